@@ -1,0 +1,17 @@
+import { defineConfig } from "vitest/config";
+
+// One project per kind of test; each that needs a stack gets it from tests/global-stack.ts.
+const project = (name: string, include: string[], globalSetup: string[]) => ({
+  test: { name, include, globalSetup, testTimeout: 60_000, hookTimeout: 120_000, environment: "node" as const },
+});
+
+export default defineConfig({
+  test: {
+    passWithNoTests: false,
+    projects: [
+      project("http", ["tests/**/*.test.ts"], ["tests/global-stack.ts"]),
+      project("races", ["supabase/tests/**/*.race.ts"], ["tests/global-stack.ts"]),
+      project("stack", ["scripts/**/*.test.ts"], []),
+    ],
+  },
+});
