@@ -1,0 +1,117 @@
+// Passes one request on to a part of the stack and its answer back, both as streams. It sits on every measured path,
+// so headers travel as the flat arrays Node parsed them into. What it promises: a part that is down, resets or stays
+// silent becomes a clear 503, 502 or 504 that names it; a caller who hangs up takes the upstream request with him.
+import http, { type IncomingMessage, type ServerResponse } from "node:http";
+
+export type Part = { name: string; port: number; answerWithinMs: number };
+export type Forward = { part: Part; path: string; authorization?: string; cors: boolean };
+
+export const CORS_HEADERS = {
+  "access-control-allow-origin": "*",
+  "access-control-allow-methods": "GET,HEAD,PUT,PATCH,POST,DELETE,OPTIONS",
+  "access-control-max-age": "3600",
+};
+
+// Hop-by-hop headers belong to one connection. transfer-encoding stays on requests: Node reads it to frame the body.
+const DROPPED_FROM_REQUEST = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "proxy-authorization",
+  "te",
+  "trailer",
+  "upgrade",
+  "expect",
+  // Rewritten below: a caller cannot choose the address that rate limits see.
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+  "x-forwarded-port",
+  "forwarded",
+]);
+const DROPPED_FROM_ANSWER = new Set(["connection", "keep-alive", "transfer-encoding", "trailer", "upgrade"]);
+
+export function sendJson(res: ServerResponse, status: number, body: unknown): void {
+  if (res.headersSent || res.destroyed) return;
+  const text = JSON.stringify(body);
+  res.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(text),
+    ...CORS_HEADERS,
+  });
+  res.end(text);
+}
+
+export function createProxy(publicPort: number) {
+  // Idle connections are closed here before any part would close them itself, so none is reused at its last moment.
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 512, maxFreeSockets: 64, timeout: 4_000 });
+
+  function forward(req: IncomingMessage, res: ServerResponse, to: Forward): void {
+    const upstream = http.request({
+      agent,
+      host: "127.0.0.1",
+      port: to.part.port,
+      method: req.method,
+      path: to.path,
+      headers: requestHeaders(req, to.authorization, publicPort),
+    });
+    const silence = setTimeout(() => {
+      sendJson(res, 504, problem("UPSTREAM_TIMEOUT", to.part, "did not answer in time"));
+      upstream.destroy();
+    }, to.part.answerWithinMs);
+
+    upstream.on("response", (answer) => {
+      clearTimeout(silence);
+      res.writeHead(answer.statusCode ?? 502, answer.statusMessage, answerHeaders(answer, to.cors));
+      answer.on("error", () => res.destroy());
+      answer.pipe(res);
+    });
+    upstream.on("error", (error: NodeJS.ErrnoException) => {
+      clearTimeout(silence);
+      if (res.headersSent) return void res.destroy();
+      const down = error.code === "ECONNREFUSED";
+      const what = down ? "is not running" : "broke the connection";
+      sendJson(res, down ? 503 : 502, problem(down ? "UPSTREAM_DOWN" : "UPSTREAM_RESET", to.part, what));
+      req.resume(); // what is left of the body has no reader: drain it, so that the answer reaches the caller
+    });
+    res.on("close", () => {
+      clearTimeout(silence);
+      if (!res.writableFinished) upstream.destroy();
+    });
+    const length = req.headers["content-length"];
+    if (req.headers["transfer-encoding"] === undefined && (length === undefined || length === "0")) upstream.end();
+    else req.pipe(upstream);
+  }
+
+  return { forward, close: () => agent.destroy() };
+}
+
+function requestHeaders(req: IncomingMessage, authorization: string | undefined, publicPort: number): string[] {
+  const raw = req.rawHeaders;
+  const out: string[] = [];
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] ?? "";
+    const key = name.toLowerCase();
+    if (DROPPED_FROM_REQUEST.has(key) || (authorization !== undefined && key === "authorization")) continue;
+    out.push(name, raw[i + 1] ?? "");
+  }
+  if (authorization !== undefined) out.push("authorization", authorization);
+  out.push("x-forwarded-for", req.socket.remoteAddress ?? "", "x-forwarded-host", req.headers.host ?? "");
+  out.push("x-forwarded-proto", "http", "x-forwarded-port", String(publicPort));
+  return out;
+}
+
+function answerHeaders(answer: IncomingMessage, cors: boolean): string[] {
+  const raw = answer.rawHeaders;
+  const out: string[] = [];
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] ?? "";
+    if (!DROPPED_FROM_ANSWER.has(name.toLowerCase())) out.push(name, raw[i + 1] ?? "");
+  }
+  if (cors && answer.headers["access-control-allow-origin"] === undefined) out.push("access-control-allow-origin", "*");
+  return out;
+}
+
+function problem(code: string, part: Part, what: string) {
+  return { code, message: `${part.name} ${what}`, part: part.name };
+}
