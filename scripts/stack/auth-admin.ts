@@ -53,8 +53,8 @@ export function adminApi(sql: Sql): (request: AdminRequest) => Promise<JsonAnswe
         phone_verified: false,
       };
       await tx`
-        insert into auth.identities (user_id, provider_id, provider, identity_data, email)
-        values (${id}, ${id}, 'email', ${tx.json(identity)}, ${body.email})`;
+        insert into auth.identities (user_id, provider_id, provider, identity_data)
+        values (${id}, ${id}, 'email', ${tx.json(identity)})`;
       return find({ id }, tx);
     });
     return { status: 200, body: userView(user) };
@@ -95,7 +95,7 @@ export function adminApi(sql: Sql): (request: AdminRequest) => Promise<JsonAnswe
           updated_at = now()
         where id = ${id}`;
       if (body.email) {
-        await tx`update auth.identities set email = ${body.email}, updated_at = now(),
+        await tx`update auth.identities set updated_at = now(),
                    identity_data = identity_data || ${tx.json({ email: body.email })} where user_id = ${id} and provider = 'email'`;
       }
       // Whoever held the old password is signed out everywhere.
