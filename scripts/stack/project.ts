@@ -1,0 +1,87 @@
+/** What the stack reads of a Supabase project: supabase/config.toml, the migrations, and which functions there are. */
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "smol-toml";
+import { StackError } from "./stack-error.ts";
+
+export const REPOSITORY = join(import.meta.dirname, "..", "..");
+
+interface Config {
+  api?: { schemas?: string[]; extra_search_path?: string[]; max_rows?: number };
+  auth?: { site_url?: string; jwt_expiry?: number };
+  functions?: Record<string, { verify_jwt?: boolean }>;
+}
+
+export interface Project {
+  dir: string;
+  functionsDir: string;
+  schemas: string[];
+  extraSearchPath: string[];
+  maxRows: number;
+  siteUrl: string;
+  jwtExpiry: number;
+  functionSettings(): Record<string, { verifyJwt: boolean }>;
+  /** File name → SHA-256 of its content, in the order in which migrations are applied. */
+  migrations(): Map<string, string>;
+}
+
+export function readProject(dir: string): Project {
+  const config = readConfig(dir);
+  const functionsDir = join(dir, "supabase", "functions");
+  return {
+    dir,
+    functionsDir,
+    schemas: config.api?.schemas ?? ["public"],
+    extraSearchPath: config.api?.extra_search_path ?? ["public", "extensions"],
+    maxRows: config.api?.max_rows ?? 1000,
+    siteUrl: config.auth?.site_url ?? "http://127.0.0.1:3000",
+    jwtExpiry: config.auth?.jwt_expiry ?? 3600,
+    functionSettings: remembered(500, () => functionSettings(dir, functionsDir)),
+    migrations: () => hashMigrations(join(dir, "supabase", "migrations")),
+  };
+}
+
+function readConfig(dir: string): Config {
+  const file = join(dir, "supabase", "config.toml");
+  if (!existsSync(file)) throw new StackError(`${file} does not exist: this is no Supabase project`);
+  try {
+    return parse(readFileSync(file, "utf8")) as Config;
+  } catch (error) {
+    throw new StackError(`${file} cannot be read`, [(error as Error).message]);
+  }
+}
+
+/** Every folder with an index.ts is a function; it asks for a valid token unless config.toml says otherwise. */
+function functionSettings(dir: string, functionsDir: string): Record<string, { verifyJwt: boolean }> {
+  if (!existsSync(functionsDir)) return {};
+  const configured = readConfig(dir).functions ?? {};
+  const names = readdirSync(functionsDir).filter((name) => existsSync(join(functionsDir, name, "index.ts")));
+  return Object.fromEntries(names.map((name) => [name, { verifyJwt: configured[name]?.verify_jwt ?? true }]));
+}
+
+function hashMigrations(dir: string): Map<string, string> {
+  if (!existsSync(dir)) return new Map();
+  const names = readdirSync(dir).filter((name) => name.endsWith(".sql"));
+  const hash = (name: string) =>
+    createHash("sha256")
+      .update(readFileSync(join(dir, name)))
+      .digest("hex");
+  return new Map(names.sort().map((name) => [name, hash(name)]));
+}
+
+/** The gateway asks on every call: files are read at most twice a second, and a broken edit keeps the last answer. */
+function remembered<T>(forMs: number, read: () => T): () => T {
+  let value = read();
+  let readAt = Date.now();
+  return () => {
+    if (Date.now() - readAt < forMs) return value;
+    readAt = Date.now();
+    try {
+      value = read();
+    } catch (error) {
+      console.error(`[config] ${(error as Error).message}`);
+    }
+    return value;
+  };
+}

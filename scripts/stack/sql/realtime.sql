@@ -1,0 +1,45 @@
+-- The part of Supabase Realtime that lives in the database: broadcasts are rows, and reading a private topic is decided
+-- by the policies on realtime.messages. The gateway listens for realtime_messages and delivers to the open channels.
+-- Unlike on hosted the table is not partitioned by day and keeps its rows until the stack is reset.
+create table realtime.messages (
+  id uuid not null default gen_random_uuid(),
+  topic text not null,
+  extension text not null,
+  payload jsonb,
+  event text,
+  private boolean default false,
+  updated_at timestamp not null default now(),
+  inserted_at timestamp not null default now(),
+  primary key (id, inserted_at)
+);
+alter table realtime.messages enable row level security;
+alter table realtime.messages owner to supabase_realtime_admin;
+grant select, insert, update on realtime.messages to postgres, anon, authenticated, service_role;
+
+create function realtime.topic() returns text language sql stable as $$
+  select nullif(current_setting('realtime.topic', true), '')::text
+$$;
+
+-- As on hosted a broadcast that fails is a warning: it must never undo the change that it tells of.
+create function realtime.send(payload jsonb, event text, topic text, private boolean default true) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_id uuid;
+begin
+  insert into realtime.messages (payload, event, topic, private, extension)
+  values (payload, event, topic, private, 'broadcast') returning id into v_id;
+  perform pg_catalog.pg_notify('realtime_messages', v_id::text);
+exception when others then
+  raise warning 'ErrorSendingBroadcastMessage: %', sqlerrm;
+end $$;
+
+create function realtime.broadcast_changes(
+  topic_name text, event_name text, operation text, table_name text, table_schema text, new record, old record,
+  level text default 'ROW'
+) returns void language plpgsql security definer set search_path = '' as $$
+begin
+  perform realtime.send(
+    jsonb_build_object('old_record', old, 'record', new, 'operation', operation, 'table', table_name, 'schema', table_schema),
+    event_name, topic_name, true);
+end $$;
+grant execute on all functions in schema realtime to postgres, anon, authenticated, service_role;
