@@ -1,0 +1,61 @@
+// `expand[]=latest_charge`: puts the whole object where an id stands, four levels deep at most, also inside lists.
+// Refuses a path that leads nowhere with Stripe's words, so a typing mistake is not answered by a silent string.
+import { invalid } from "./failure.ts";
+import type { FormObject } from "./form.ts";
+import type { Kind, Store } from "./store.ts";
+
+const LINKS: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
+  payment_intent: { customer: "customer", latest_charge: "charge", payment_method: "payment_method" },
+  charge: { customer: "customer", payment_intent: "payment_intent" },
+  refund: { charge: "charge", payment_intent: "payment_intent", payment_method: "payment_method" },
+  "checkout.session": { customer: "customer", payment_intent: "payment_intent" },
+};
+const DEEPEST = 4;
+
+type Node = Record<string, unknown>;
+const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Lists that Stripe leaves out until they are asked for. */
+function hiddenList(node: Node, field: string, store: Store): Node | undefined {
+  const id = String(node.id);
+  if (node.object === "charge" && field === "refunds") {
+    const data = store.all("refund", { charge: id });
+    return { object: "list", data, has_more: false, url: `/v1/charges/${id}/refunds` };
+  }
+  return undefined;
+}
+
+export function takeExpand(raw: FormObject): { paths: string[]; rest: FormObject } {
+  const { expand, ...rest } = raw;
+  if (expand === undefined) return { paths: [], rest };
+  if (!Array.isArray(expand) || !expand.every((path) => typeof path === "string")) {
+    throw invalid("Invalid array", { param: "expand" });
+  }
+  return { paths: expand, rest };
+}
+
+function expandAt(node: Node, segments: readonly string[], whole: string, store: Store): Node {
+  const [field, ...deeper] = segments;
+  if (field === undefined) return node;
+  const descend = (value: unknown): unknown => (isNode(value) ? expandAt(value, deeper, whole, store) : value);
+  if (node.object === "list" && field === "data" && Array.isArray(node.data)) {
+    return { ...node, data: node.data.map(descend) };
+  }
+  const hidden = hiddenList(node, field, store);
+  if (hidden) return { ...node, [field]: descend(hidden) };
+  const kind = LINKS[String(node.object)]?.[field];
+  const value = node[field];
+  if (isNode(value)) return { ...node, [field]: descend(value) };
+  if (!kind) throw invalid(`This property cannot be expanded (${whole}).`);
+  return { ...node, [field]: typeof value === "string" ? descend(store.get(kind, value) ?? value) : value };
+}
+
+export function expandBody(body: object, paths: readonly string[], store: Store): object {
+  let node = body as Node;
+  for (const path of paths) {
+    const segments = path.split(".");
+    if (segments.length > DEEPEST) throw invalid(`You cannot expand more than ${DEEPEST} levels (${path}).`);
+    node = expandAt(node, segments, path, store);
+  }
+  return node;
+}

@@ -1,0 +1,26 @@
+// What banks do afterwards and nobody can ask Stripe's API for: answer a processing payment, or a refund on its way.
+import type { Desk } from "../desk.ts";
+import { invalid } from "../failure.ts";
+import { settle } from "../payment-intent.ts";
+import { settleRefund } from "../refund.ts";
+
+const FAILED = { code: "payment_intent_payment_attempt_failed", message: "The payment failed." };
+
+export function settleById(desk: Desk, id: string, outcome: "succeeded" | "failed"): object {
+  if (id.startsWith("re_")) {
+    const refund = desk.need("refund", id);
+    const charge = desk.need("charge", String(refund.charge));
+    const step = settleRefund(refund, charge, outcome);
+    desk.save([step.refund, step.charge], step.events);
+    return step.refund;
+  }
+  const intent = desk.need("payment_intent", id);
+  if (intent.status !== "processing") {
+    throw invalid(`This PaymentIntent has a status of ${intent.status}; the bank owes no answer.`);
+  }
+  const charge = desk.need("charge", String(intent.latest_charge));
+  const method = desk.need("payment_method", String(intent.payment_method));
+  const step = settle(intent, charge, method, outcome === "succeeded" ? "succeeded" : FAILED, desk.mint);
+  desk.save([step.intent, step.charge], step.events);
+  return step.intent;
+}
