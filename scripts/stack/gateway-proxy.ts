@@ -1,7 +1,8 @@
-// Passes one request on to a part of the stack and its answer back, both as streams. It sits on every measured path,
-// so headers travel as the flat arrays Node parsed them into. What it promises: a part that is down, resets or stays
+// Passes one request on to a part of the stack and its answer back. It sits on every measured path: headers travel as
+// the flat arrays Node parsed them into, and what is small leaves in a single write, because writes to sockets are what
+// a proxy spends its time on. What is large or slow is streamed. What it promises: a part that is down, resets or stays
 // silent becomes a clear 503, 502 or 504 that names it; a caller who hangs up takes the upstream request with him.
-import http, { type IncomingMessage, type ServerResponse } from "node:http";
+import http, { type ClientRequest, type IncomingMessage, type ServerResponse } from "node:http";
 
 export type Part = { name: string; port: number; answerWithinMs: number };
 export type Forward = { part: Part; path: string; authorization?: string; cors: boolean };
@@ -29,6 +30,8 @@ const DROPPED_FROM_REQUEST = new Set([
   "x-forwarded-port",
   "forwarded",
 ]);
+const SMALL_BYTES = 64 * 1024;
+const NO_BODY = new Set([204, 205, 304]);
 const DROPPED_FROM_ANSWER = new Set(["connection", "keep-alive", "transfer-encoding", "trailer", "upgrade"]);
 
 export function sendJson(res: ServerResponse, status: number, body: unknown): void {
@@ -62,9 +65,7 @@ export function createProxy(publicPort: number) {
 
     upstream.on("response", (answer) => {
       clearTimeout(silence);
-      res.writeHead(answer.statusCode ?? 502, answer.statusMessage, answerHeaders(answer, to.cors));
-      answer.on("error", () => res.destroy());
-      answer.pipe(res);
+      passAnswer(answer, res, to.cors);
     });
     upstream.on("error", (error: NodeJS.ErrnoException) => {
       clearTimeout(silence);
@@ -78,12 +79,51 @@ export function createProxy(publicPort: number) {
       clearTimeout(silence);
       if (!res.writableFinished) upstream.destroy();
     });
-    const length = req.headers["content-length"];
-    if (req.headers["transfer-encoding"] === undefined && (length === undefined || length === "0")) upstream.end();
-    else req.pipe(upstream);
+    passBody(req, upstream);
   }
 
   return { forward, close: () => agent.destroy() };
+}
+
+/** A small body is sent together with the head; a large one, or one of unknown length, is piped. */
+function passBody(req: IncomingMessage, upstream: ClientRequest): void {
+  const declared = req.headers["content-length"];
+  if (req.headers["transfer-encoding"] !== undefined || Number(declared) > SMALL_BYTES) return void req.pipe(upstream);
+  if (declared === undefined || declared === "0") return void upstream.end();
+  const chunks: Buffer[] = [];
+  req.on("data", (chunk: Buffer) => chunks.push(chunk));
+  req.on("end", () => upstream.end(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
+}
+
+/**
+ * An answer that is complete by the end of the turn it arrived in goes out in one piece, with its length. Otherwise it
+ * is a stream (server-sent events, a large file): what is there leaves at once, and the rest follows as it comes.
+ */
+function passAnswer(answer: IncomingMessage, res: ServerResponse, cors: boolean): void {
+  const status = answer.statusCode ?? 502;
+  const headers = answerHeaders(answer, cors);
+  const chunks: Buffer[] = [];
+  const collect = (chunk: Buffer) => chunks.push(chunk);
+  const complete = () => {
+    clearImmediate(turn);
+    const body = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
+    const hasLength =
+      answer.headers["content-length"] !== undefined || NO_BODY.has(status) || res.req.method === "HEAD";
+    if (!hasLength) headers.push("content-length", String(body?.length ?? 0));
+    res.writeHead(status, answer.statusMessage, headers).end(body);
+  };
+  const turn = setImmediate(() => {
+    answer.off("data", collect).off("end", complete);
+    res.writeHead(status, answer.statusMessage, headers);
+    res.flushHeaders();
+    for (const chunk of chunks) res.write(chunk);
+    answer.pipe(res);
+  });
+  answer.on("error", () => {
+    clearImmediate(turn);
+    res.destroy();
+  });
+  answer.on("data", collect).on("end", complete);
 }
 
 function requestHeaders(req: IncomingMessage, authorization: string | undefined, publicPort: number): string[] {
