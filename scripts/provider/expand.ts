@@ -1,5 +1,6 @@
 // `expand[]=latest_charge`: puts the whole object where an id stands, four levels deep at most, also inside lists.
 // Refuses a path that leads nowhere with Stripe's words, so a typing mistake is not answered by a silent string.
+import type { CheckoutDetail } from "./checkout-session.ts";
 import { invalid } from "./failure.ts";
 import type { FormObject } from "./form.ts";
 import type { Kind, Store } from "./store.ts";
@@ -21,6 +22,10 @@ function hiddenList(node: Node, field: string, store: Store): Node | undefined {
   if (node.object === "charge" && field === "refunds") {
     const data = store.all("refund", { charge: id });
     return { object: "list", data, has_more: false, url: `/v1/charges/${id}/refunds` };
+  }
+  if (node.object === "checkout.session" && field === "line_items") {
+    const data = store.detail<CheckoutDetail>(id)?.lines ?? [];
+    return { object: "list", data, has_more: false, url: `/v1/checkout/sessions/${id}/line_items` };
   }
   return undefined;
 }

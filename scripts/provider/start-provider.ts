@@ -6,12 +6,16 @@ import { type Clock, systemClock } from "./clock.ts";
 import { createControl } from "./control.ts";
 import { Courier } from "./courier.ts";
 import type { Provider } from "./execute.ts";
+import { Expiry } from "./expiry.ts";
 import { Faults } from "./faults.ts";
 import { IdempotencyKeys } from "./idempotency.ts";
+import { checkoutRoutes } from "./operations/checkout-sessions.ts";
+import { customerRoutes } from "./operations/customers.ts";
 import { eventRoutes } from "./operations/events.ts";
 import { paymentIntentRoutes } from "./operations/payment-intents.ts";
 import { paymentMethodRoutes } from "./operations/payment-methods.ts";
 import { refundRoutes } from "./operations/refunds.ts";
+import { createPages } from "./pages.ts";
 import { Store } from "./store.ts";
 
 export interface ProviderOptions {
@@ -56,14 +60,27 @@ export async function startProvider(options: ProviderOptions): Promise<RunningPr
     keys: new IdempotencyKeys(store),
     baseUrl: () => url,
   };
+  const expiry = new Expiry(provider, () => courier.wake());
+  const wake = () => {
+    expiry.wake();
+    courier.wake();
+  };
   const app = createApi({
     provider,
     secretKey: options.secretKey,
-    routes: [...paymentIntentRoutes, ...paymentMethodRoutes, ...refundRoutes, ...eventRoutes],
-    afterRequest: () => courier.wake(),
+    routes: [
+      ...paymentIntentRoutes,
+      ...paymentMethodRoutes,
+      ...checkoutRoutes,
+      ...refundRoutes,
+      ...customerRoutes,
+      ...eventRoutes,
+    ],
+    afterRequest: wake,
     log,
   });
   app.get("/_health", (context) => context.json({ status: "ok" }));
+  app.route("/c", createPages(provider, wake));
   app.route("/_control", createControl({ provider, courier, secretKey: options.secretKey }));
 
   const server = createAdaptorServer({ fetch: app.fetch, hostname: HOST });
@@ -75,10 +92,11 @@ export async function startProvider(options: ProviderOptions): Promise<RunningPr
     throw error;
   });
   url = `http://${HOST}:${(server.address() as AddressInfo).port}`;
-  courier.wake();
+  wake();
   return {
     url,
     async close() {
+      expiry.close();
       await courier.close();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());

@@ -33,6 +33,7 @@ const SCHEMA = `
     created integer not null, body text not null
   ) strict;
   create index if not exists objects_by_kind on objects (kind, seq);
+  create table if not exists details (id text primary key, body text not null) strict;
   create table if not exists idempotency (
     key text primary key, path text not null, params text not null,
     status integer not null, body text not null, request_id text not null, created_at integer not null
@@ -57,7 +58,9 @@ export class Store {
   constructor(directory: string) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     this.database = new DatabaseSync(join(directory, "provider.sqlite"));
-    this.database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;");
+    // Exclusive: a second provider in the same folder would deliver everything twice; it fails to open instead.
+    const settings = ["locking_mode = exclusive", "journal_mode = wal", "synchronous = full", "foreign_keys = on"];
+    this.database.exec(settings.map((setting) => `pragma ${setting};`).join(" "));
     this.database.exec(SCHEMA);
   }
 
@@ -102,6 +105,16 @@ export class Store {
     this.run("delete from objects where id = ?", id);
   }
 
+  /** What belongs to an object but is not part of its public shape, such as the lines of a checkout session. */
+  detail<T>(id: string): T | undefined {
+    const [row] = this.rows<{ body: string }>("select body from details where id = ?", id);
+    return row && (JSON.parse(row.body) as T);
+  }
+
+  saveDetail(id: string, detail: object): void {
+    this.run("insert or replace into details (id, body) values (?, ?)", id, JSON.stringify(detail));
+  }
+
   /** Newest first, as Stripe lists. */
   list<K extends Kind>(kind: K, page: Page, filter: Filter = {}): { data: Kinds[K][]; has_more: boolean } {
     const where = ["kind = ?"];
@@ -138,7 +151,9 @@ export class Store {
 
   clear(): void {
     this.transaction(() => {
-      this.database.exec("delete from attempts; delete from deliveries; delete from idempotency; delete from objects;");
+      this.database.exec(
+        "delete from attempts; delete from deliveries; delete from idempotency; delete from details; delete from objects;",
+      );
     });
   }
 

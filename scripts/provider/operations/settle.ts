@@ -1,8 +1,10 @@
 // What banks do afterwards and nobody can ask Stripe's API for: answer a processing payment, or a refund on its way.
+import { withLateAnswer } from "../checkout-session.ts";
 import type { Desk } from "../desk.ts";
 import { invalid } from "../failure.ts";
 import { settle } from "../payment-intent.ts";
 import { settleRefund } from "../refund.ts";
+import { sessionOf } from "./pay-checkout.ts";
 
 const FAILED = { code: "payment_intent_payment_attempt_failed", message: "The payment failed." };
 
@@ -21,6 +23,8 @@ export function settleById(desk: Desk, id: string, outcome: "succeeded" | "faile
   const charge = desk.need("charge", String(intent.latest_charge));
   const method = desk.need("payment_method", String(intent.payment_method));
   const step = settle(intent, charge, method, outcome === "succeeded" ? "succeeded" : FAILED, desk.mint);
-  desk.save([step.intent, step.charge], step.events);
+  const session = sessionOf(desk, intent);
+  const late = session && withLateAnswer(session, outcome === "succeeded");
+  desk.save([step.intent, step.charge, late?.session], [...step.events, ...(late?.events ?? [])]);
   return step.intent;
 }
