@@ -21,7 +21,7 @@ export interface ApiOptions {
   readonly secretKey: string;
   readonly routes: readonly Route[];
   /** Called after each request, since it may have caused events. */
-  readonly afterRequest: () => void;
+  readonly afterRequest: (path: string) => void;
   readonly log: (line: string) => void;
 }
 
@@ -76,7 +76,7 @@ export function createApi(options: ApiOptions): ProviderApp {
     assertCredentials(context.req.raw.headers, secretKey);
     assertVersion(context.req.header("stripe-version") ?? null);
     await next();
-    afterRequest();
+    afterRequest(context.req.path);
   });
   app.use(
     "/v1/*",

@@ -48,12 +48,9 @@ async function main(): Promise<number> {
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
     const inUse = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-    const reason = inUse
-      ? `port ${process.env.PROVIDER_PORT} is in use`
-      : error instanceof Error
-        ? error.message
-        : String(error);
+    const reason = inUse ? `port ${process.env.PROVIDER_PORT} is in use` : message;
     console.error(`provider: ${reason}`);
     process.exit(1);
   },

@@ -76,7 +76,7 @@ export async function startProvider(options: ProviderOptions): Promise<RunningPr
       ...customerRoutes,
       ...eventRoutes,
     ],
-    afterRequest: wake,
+    afterRequest: (path) => (path.startsWith("/v1/checkout") ? wake() : courier.wake()),
     log,
   });
   app.get("/_health", (context) => context.json({ status: "ok" }));

@@ -50,6 +50,7 @@ const SCHEMA = `
   ) strict;
 `;
 
+const SQLITE_BUSY = 5;
 const COMPARISONS = { gt: ">", gte: ">=", lt: "<", lte: "<=" } as const;
 
 export class Store {
@@ -60,8 +61,14 @@ export class Store {
     this.database = new DatabaseSync(join(directory, "provider.sqlite"));
     // Exclusive: a second provider in the same folder would deliver everything twice; it fails to open instead.
     const settings = ["locking_mode = exclusive", "journal_mode = wal", "synchronous = full", "foreign_keys = on"];
-    this.database.exec(settings.map((setting) => `pragma ${setting};`).join(" "));
-    this.database.exec(SCHEMA);
+    try {
+      this.database.exec(settings.map((setting) => `pragma ${setting};`).join(" "));
+      this.database.exec(SCHEMA);
+    } catch (error) {
+      this.database.close();
+      const busy = error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY;
+      throw busy ? new Error(`${directory} is in use by another provider`) : error;
+    }
   }
 
   /** Everything that `work` writes is kept, or, when it throws, nothing. `work` is synchronous: nobody cuts in. */

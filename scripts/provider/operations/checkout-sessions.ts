@@ -93,6 +93,7 @@ function lineOf(desk: Desk, item: SessionParams["line_items"][number]): Stripe.L
       transform_quantity: null,
       type: "one_time",
       unit_amount: price_data.unit_amount,
+      // On the wire it is text; the library makes its Decimal of it.
       unit_amount_decimal: String(price_data.unit_amount) as unknown as Stripe.Decimal,
     },
     quantity: item.quantity,
