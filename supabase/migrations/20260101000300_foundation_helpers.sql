@@ -1,0 +1,62 @@
+-- Small tools that every domain uses: secrets, trace ids, timestamps, append-only tables.
+
+create function private.random_token() returns text
+language sql volatile set search_path = '' as $$
+  select translate(encode(extensions.gen_random_bytes(32), 'base64'), E'+/=\n', '-_')
+$$;
+comment on function private.random_token() is '256 random bits as URL-safe text. Shown once to whoever it is for; only its hash is stored.';
+
+create function private.token_hash(p_token text) returns bytea
+language sql immutable parallel safe set search_path = '' as $$
+  select sha256(convert_to(p_token, 'UTF8'))
+$$;
+comment on function private.token_hash(text) is
+  'SHA-256 of a secret. A slow hash is not needed: the secrets are 256 random bits, not passwords.';
+
+create function private.trace_id() returns text
+language sql stable set search_path = '' as $$
+  select substring(nullif(current_setting('request.headers', true), '')::jsonb ->> 'traceparent'
+                   from '^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$')
+$$;
+comment on function private.trace_id() is 'The W3C trace id of the present PostgREST request (32 hex digits), or null outside of one.';
+
+create function private.set_updated_at() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  new.updated_at := now();
+  return new;
+end $$;
+comment on function private.set_updated_at() is 'Trigger: stamps updated_at on every update.';
+
+create function private.forbid_change() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  raise exception '% is append-only', tg_table_name using errcode = '42501';
+end $$;
+comment on function private.forbid_change() is 'Trigger: refuses update, delete and truncate for every role, the owner included.';
+
+create function private.require_user() returns uuid
+language plpgsql stable set search_path = '' as $$
+declare
+  v_user uuid := auth.uid();
+begin
+  if v_user is null then
+    perform private.fail('not_authenticated');
+  end if;
+  return v_user;
+end $$;
+comment on function private.require_user() is 'The signed-in user''s id. Errors: not_authenticated.';
+
+create function private.business_date(p_timezone text, p_day_starts_at time, p_at timestamptz default now()) returns date
+language sql stable parallel safe set search_path = '' as $$
+  select ((p_at at time zone p_timezone) - p_day_starts_at::interval)::date
+$$;
+comment on function private.business_date(text, time, timestamptz) is
+  'The business day an instant belongs to: local wall-clock date, where the day turns at p_day_starts_at (a bar''s night belongs to the evening before).';
+
+create function private.divide_half_up(p_numerator bigint, p_denominator bigint) returns bigint
+language sql immutable parallel safe set search_path = '' as $$
+  select (2 * p_numerator + p_denominator) / (2 * p_denominator)
+$$;
+comment on function private.divide_half_up(bigint, bigint) is
+  'Integer division rounded half-up, for a numerator >= 0 and a denominator > 0: floor((2n + d) / 2d). The only rounding of money there is.';

@@ -1,0 +1,88 @@
+-- Repeating a call is always safe. The stored answer is written in the transaction that did the work, so an answer
+-- exists exactly when its effect does; a transaction that died left neither.
+
+create table private.idempotency_keys (
+  scope_id uuid not null,
+  caller text not null,
+  operation text not null,
+  key text not null,
+  request_hash bytea not null,
+  response jsonb not null,
+  created_at timestamptz not null default now(),
+  expires_at timestamptz not null default now() + interval '48 hours',
+  primary key (scope_id, caller, operation, key)
+);
+comment on table private.idempotency_keys is 'Answers of finished operations, replayed for a repeated key; purged hourly after 48 hours.';
+comment on column private.idempotency_keys.scope_id is 'The tenant: venue or organisation id.';
+comment on column private.idempotency_keys.caller is 'user:<uuid> or guest:<device uuid>; another caller''s key is another key.';
+comment on column private.idempotency_keys.request_hash is 'SHA-256 of the request as canonical jsonb text.';
+create index idempotency_keys_by_expiry on private.idempotency_keys (expires_at);
+
+create function private.replay_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb)
+returns jsonb
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_stored private.idempotency_keys;
+begin
+  if p_key is null or length(p_key) not between 1 and 255 then
+    perform private.fail('idempotency_key_invalid');
+  end if;
+  -- The lock, not the row, says "still running"; it ends with the transaction, so a crashed caller blocks nobody.
+  if not pg_try_advisory_xact_lock(hashtextextended(concat_ws('|', p_scope_id, p_caller, p_operation, p_key), 0)) then
+    perform private.fail('idempotency_key_in_use');
+  end if;
+  select * into v_stored from private.idempotency_keys k
+  where k.scope_id = p_scope_id and k.caller = p_caller and k.operation = p_operation and k.key = p_key
+    and k.expires_at > now();
+  if not found then
+    return null;
+  end if;
+  if v_stored.request_hash <> private.token_hash(p_request::text) then
+    perform private.fail('idempotency_key_reused');
+  end if;
+  return v_stored.response;
+end $$;
+comment on function private.replay_idempotent(uuid, text, text, text, jsonb) is
+  'Opens an idempotent operation: the stored answer of a finished one, or null, which gives this transaction the key '
+  'until it ends. Errors: idempotency_key_invalid, idempotency_key_in_use, idempotency_key_reused (the semantics of '
+  'https://docs.stripe.com/api/idempotent_requests).';
+
+create function private.store_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb, p_response jsonb)
+returns jsonb
+language plpgsql volatile set search_path = '' as $$
+begin
+  insert into private.idempotency_keys as k (scope_id, caller, operation, key, request_hash, response)
+  values (p_scope_id, p_caller, p_operation, p_key, private.token_hash(p_request::text), p_response)
+  on conflict on constraint idempotency_keys_pkey do update
+    set request_hash = excluded.request_hash, response = excluded.response,
+        created_at = excluded.created_at, expires_at = excluded.expires_at;
+  return p_response;
+end $$;
+comment on function private.store_idempotent(uuid, text, text, text, jsonb, jsonb) is
+  'Closes an idempotent operation with its answer and returns that answer. Only an expired key can be in the way.';
+
+create unlogged table private.rate_limits (
+  scope text not null,
+  subject uuid not null,
+  minute timestamptz not null,
+  used integer not null,
+  primary key (scope, subject, minute)
+);
+comment on table private.rate_limits is 'Successful calls per subject and minute. Unlogged: a crash forgives at most a minute. Purged hourly.';
+
+create function private.take_rate_limit(p_scope text, p_subject uuid, p_per_minute integer) returns void
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_used integer;
+begin
+  insert into private.rate_limits as r (scope, subject, minute, used)
+  values (p_scope, p_subject, date_trunc('minute', now()), 1)
+  on conflict on constraint rate_limits_pkey do update set used = r.used + 1
+  returning used into v_used;
+  if v_used > p_per_minute then
+    perform private.fail('rate_limited');
+  end if;
+end $$;
+comment on function private.take_rate_limit(text, uuid, integer) is
+  'Takes one of p_per_minute calls of a subject (a device or QR code, never a network address). Calls that fail roll '
+  'back with their count: what they cannot do is succeed more often. Errors: rate_limited.';
