@@ -1,0 +1,138 @@
+-- The only code that computes money. Its input is an order without a single price; its output is what the order costs.
+
+create type private.priced_line as (
+  position integer, menu_item_id uuid, name text, quantity integer, unit_price_minor bigint, options jsonb,
+  options_minor bigint, line_minor bigint, tax_rate_bp integer, tax_minor bigint, station_id uuid, note text);
+
+create type private.priced_order as (
+  menu_version integer, currency text, prices_include_tax boolean, subtotal_minor bigint, tax_minor bigint,
+  service_charge_minor bigint, tip_minor bigint, total_minor bigint, lines private.priced_line[]);
+
+create function private.check_order(p_order jsonb) returns void
+language plpgsql immutable set search_path = '' as $$
+declare
+  c_uuid constant text := '^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$';
+  v_problem text;
+begin
+  -- Every key is on a list: a price, a total or a typing error is refused instead of ignored.
+  select case
+    when p_order is null or jsonb_typeof(p_order) <> 'object' then 'the order is an object'
+    when p_order - array['fulfilment', 'payment_mode', 'customer', 'tip_minor', 'lines'] <> '{}' then
+      'unknown field ' || (select min(k) from jsonb_object_keys(p_order - array['fulfilment', 'payment_mode', 'customer', 'tip_minor', 'lines']) k)
+    when coalesce(p_order ->> 'fulfilment', '') not in ('table', 'collection', 'counter') then 'fulfilment: table, collection or counter'
+    when coalesce(p_order ->> 'payment_mode', '') not in ('pay_now', 'pay_later', 'pay_at_till') then 'payment_mode: pay_now, pay_later or pay_at_till'
+    when p_order ? 'tip_minor' and (jsonb_typeof(p_order -> 'tip_minor') <> 'number' or (p_order ->> 'tip_minor') !~ '^[0-9]{1,7}$') then 'tip_minor: an integer from 0 to 9999999'
+    when coalesce(jsonb_typeof(p_order -> 'lines'), '') <> 'array' then 'lines: an array'
+    when jsonb_array_length(p_order -> 'lines') not between 1 and 100 then 'lines: 1 to 100'
+    when p_order ? 'customer' and jsonb_typeof(p_order -> 'customer') <> 'object' then 'customer: an object'
+    when p_order ? 'customer' and (p_order -> 'customer') - array['name', 'phone', 'email'] <> '{}' then 'customer: name, phone and email only'
+    when p_order ? 'customer' and exists (
+      select 1 from jsonb_each(p_order -> 'customer') c
+      where jsonb_typeof(c.value) <> 'string' or length(c.value #>> '{}') > case c.key when 'name' then 120 when 'phone' then 40 else 254 end
+    ) then 'customer: short texts'
+  end into v_problem;
+  if v_problem is null then
+    select format('lines[%s]: %s', l.ordinality - 1, case
+      when jsonb_typeof(l.value) <> 'object' then 'an object'
+      when l.value - array['menu_item_id', 'quantity', 'options', 'note'] <> '{}' then 'menu_item_id, quantity, options and note only'
+      when coalesce(l.value ->> 'menu_item_id', '') !~ c_uuid then 'menu_item_id: a uuid'
+      when coalesce(jsonb_typeof(l.value -> 'quantity'), '') <> 'number' or (l.value ->> 'quantity') !~ '^[1-9][0-9]?$' then 'quantity: an integer from 1 to 99'
+      when l.value ? 'note' and (jsonb_typeof(l.value -> 'note') <> 'string' or length(l.value ->> 'note') > 280) then 'note: at most 280 characters'
+      when l.value ? 'options' and jsonb_typeof(l.value -> 'options') <> 'array' then 'options: an array'
+      else 'options: at most 50 different uuids'
+    end) into v_problem
+    from jsonb_array_elements(p_order -> 'lines') with ordinality l
+    where jsonb_typeof(l.value) <> 'object'
+      or l.value - array['menu_item_id', 'quantity', 'options', 'note'] <> '{}'
+      or coalesce(l.value ->> 'menu_item_id', '') !~ c_uuid
+      or coalesce(jsonb_typeof(l.value -> 'quantity'), '') <> 'number' or (l.value ->> 'quantity') !~ '^[1-9][0-9]?$'
+      or (l.value ? 'note' and (jsonb_typeof(l.value -> 'note') <> 'string' or length(l.value ->> 'note') > 280))
+      or (l.value ? 'options' and (jsonb_typeof(l.value -> 'options') <> 'array' or exists (
+        select 1 from jsonb_array_elements(l.value -> 'options') o
+        having count(*) > 50 or count(*) <> count(distinct o.value) or bool_or(jsonb_typeof(o.value) <> 'string' or (o.value #>> '{}') !~ c_uuid))))
+    limit 1;
+  end if;
+  if v_problem is not null then
+    perform private.fail('order_invalid', v_problem);
+  end if;
+end $$;
+comment on function private.check_order(jsonb) is
+  'Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, lines: [{menu_item_id, '
+  'quantity 1-99, options?: [uuid], note?}]} with 1 to 100 lines, naming the first problem. Errors: order_invalid.';
+
+create function private.price_order(p_venue public.venues, p_order jsonb) returns private.priced_order
+language plpgsql stable set search_path = '' as $$
+declare
+  v_priced private.priced_order;
+  v_problem text;
+  v_position integer;
+begin
+  perform private.check_order(p_order);
+  if p_venue.menu_version is null then
+    perform private.fail('menu_not_published');
+  end if;
+
+  select array_agg((l.position, l.menu_item_id, l.name, l.quantity, l.price_minor, l.options, l.options_minor, l.line_minor, l.tax_rate_bp,
+      -- Tax contained in a gross amount is gross × rate / (1 + rate); on a net amount it is net × rate.
+      private.divide_half_up(l.line_minor * l.tax_rate_bp, case when p_venue.prices_include_tax then 10000 + l.tax_rate_bp else 10000 end),
+      l.station_id, l.note)::private.priced_line order by l.position),
+    (array_agg(l.problem order by l.position) filter (where l.problem is not null))[1] as problem,
+    (array_agg(l.position order by l.position) filter (where l.problem is not null))[1] as position
+  into v_priced.lines, v_problem, v_position
+  from (
+    select line.*, p.name, p.price_minor, p.tax_rate_bp, choice.options, choice.options_minor,
+      greatest(p.price_minor + choice.options_minor, 0) * line.quantity as line_minor,
+      coalesce(active.id, expo.id) as station_id,
+      case
+        when p.menu_item_id is null then 'menu_item_unknown'
+        when not live.is_available then 'menu_item_unavailable'
+        when choice.known < line.option_count then 'option_unknown'
+        when choice.unavailable > 0 then 'option_unavailable'
+        when choice.wrong_groups > 0 then 'option_count_invalid'
+      end as problem
+    from (
+      select l.ordinality::integer as position, (l.value ->> 'menu_item_id')::uuid as menu_item_id, (l.value ->> 'quantity')::integer as quantity,
+        nullif(trim(l.value ->> 'note'), '') as note,
+        coalesce(lower((l.value -> 'options')::text)::jsonb, '[]') as option_ids, coalesce(jsonb_array_length(l.value -> 'options'), 0) as option_count
+      from jsonb_array_elements(p_order -> 'lines') with ordinality l
+    ) line
+    left join public.published_menu_items p
+      on p.venue_id = p_venue.id and p.version = p_venue.menu_version and p.menu_item_id = line.menu_item_id
+    left join public.menu_items live on live.venue_id = p_venue.id and live.id = line.menu_item_id
+    left join public.kitchen_stations active on active.venue_id = p_venue.id and active.id = p.station_id and active.is_active
+    left join public.kitchen_stations expo on expo.venue_id = p_venue.id and expo.kind = 'expo'
+    cross join lateral (
+      select coalesce(jsonb_agg(o.value order by g.ordinality, o.ordinality) filter (where o.chosen), '[]') as options,
+        coalesce(sum((o.value ->> 'price_delta_minor')::bigint) filter (where o.chosen), 0)::bigint as options_minor,
+        count(*) filter (where o.chosen) as known,
+        count(*) filter (where o.chosen and not o.is_available) as unavailable,
+        count(distinct g.ordinality) filter (where o.in_group not between (g.value ->> 'min')::integer and (g.value ->> 'max')::integer) as wrong_groups
+      from jsonb_array_elements(p.modifier_groups) with ordinality g
+      cross join lateral (
+        select o.value, o.ordinality, c.chosen, coalesce(mo.is_available, not c.chosen) as is_available,
+          count(*) filter (where c.chosen) over () as in_group
+        from jsonb_array_elements(g.value -> 'options') with ordinality o
+        cross join lateral (select line.option_ids ? (o.value ->> 'id') as chosen) c
+        left join public.modifier_options mo on c.chosen and mo.venue_id = p_venue.id and mo.id = (o.value ->> 'id')::uuid
+      ) o
+    ) choice
+  ) l;
+  if v_problem is not null then
+    perform private.fail(v_problem, format('lines[%s]', v_position - 1));
+  end if;
+
+  v_priced.menu_version := p_venue.menu_version;
+  v_priced.currency := p_venue.currency;
+  v_priced.prices_include_tax := p_venue.prices_include_tax;
+  select sum(l.line_minor), sum(l.tax_minor) into v_priced.subtotal_minor, v_priced.tax_minor from unnest(v_priced.lines) l;
+  v_priced.service_charge_minor := case when p_order ->> 'fulfilment' = 'table'
+    then private.divide_half_up(v_priced.subtotal_minor * p_venue.service_charge_bp, 10000) else 0 end;
+  v_priced.tip_minor := coalesce((p_order ->> 'tip_minor')::bigint, 0);
+  v_priced.total_minor := v_priced.subtotal_minor + v_priced.service_charge_minor + v_priced.tip_minor
+    + case when p_venue.prices_include_tax then 0 else v_priced.tax_minor end;
+  return v_priced;
+end $$;
+comment on function private.price_order(public.venues, jsonb) is
+  'Prices an order from the venue''s published menu: lines with options, tax half-up per line (inclusive or exclusive by '
+  'venue), service charge at tables, tip. Errors: order_invalid, '
+  'menu_not_published, menu_item_unknown, menu_item_unavailable, option_unknown, option_unavailable, option_count_invalid.';
