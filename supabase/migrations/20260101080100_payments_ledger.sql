@@ -1,0 +1,90 @@
+-- The books: double entry, append-only, one set of balanced entries per event. What an order has been paid is moved by
+-- these entries and by nothing else. Debits are positive, credits negative.
+--
+--   settlement   provider | cash | card_terminal  +amount    orders −bill part, tips −tip part
+--   refund       orders +bill part, tips +tip part           provider | cash | card_terminal  −amount
+
+create table private.ledger_transactions (
+  id uuid primary key default gen_random_uuid(),
+  organisation_id uuid not null,
+  venue_id uuid not null,
+  currency text not null,
+  kind text not null,
+  order_id uuid not null,
+  payment_id uuid not null,
+  refund_id uuid,
+  occurred_at timestamptz not null default now(),
+  trace_id text,
+  constraint venue_is_in_the_organisation foreign key (organisation_id, venue_id) references public.venues (organisation_id, id),
+  constraint order_is_in_the_venue foreign key (venue_id, order_id) references public.orders (venue_id, id),
+  constraint kind_is_known check (kind in ('settlement', 'refund')),
+  constraint refunds_name_their_refund check ((kind = 'refund') = (refund_id is not null)),
+  constraint currency_is_iso_4217 check (currency ~ '^[A-Z]{3}$')
+);
+comment on table private.ledger_transactions is 'Append-only: one row per settlement or refund.';
+create unique index one_settlement_per_payment on private.ledger_transactions (payment_id) where kind = 'settlement';
+create unique index one_transaction_per_refund on private.ledger_transactions (refund_id) where refund_id is not null;
+create index ledger_transactions_by_order on private.ledger_transactions (venue_id, order_id);
+create index ledger_transactions_by_payment on private.ledger_transactions (venue_id, payment_id);
+create index ledger_transactions_by_organisation on private.ledger_transactions (organisation_id, venue_id, occurred_at);
+
+create table private.ledger_entries (
+  transaction_id uuid not null references private.ledger_transactions,
+  account text not null,
+  amount_minor bigint not null,
+  primary key (transaction_id, account),
+  constraint account_is_known check (account in ('provider', 'cash', 'card_terminal', 'orders', 'tips')),
+  constraint amount_is_not_zero check (amount_minor <> 0)
+);
+comment on table private.ledger_entries is 'Append-only: the entries of a transaction sum to zero, by deferred constraint.';
+comment on column private.ledger_entries.account is 'provider, cash, card_terminal: where money is; orders, tips: what it was for.';
+comment on column private.ledger_entries.amount_minor is 'Debit positive, credit negative, in minor units of the transaction''s currency.';
+
+create trigger ledger_transactions_append_only before update or delete on private.ledger_transactions
+  for each row execute function private.forbid_change();
+create trigger ledger_transactions_no_truncate before truncate on private.ledger_transactions
+  for each statement execute function private.forbid_change();
+create trigger ledger_entries_append_only before update or delete on private.ledger_entries
+  for each row execute function private.forbid_change();
+create trigger ledger_entries_no_truncate before truncate on private.ledger_entries
+  for each statement execute function private.forbid_change();
+
+create function private.check_balance() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_transaction uuid := coalesce((to_jsonb(new) ->> 'transaction_id')::uuid, (to_jsonb(new) ->> 'id')::uuid);
+  v_sum bigint;
+begin
+  select sum(e.amount_minor) into v_sum from private.ledger_entries e where e.transaction_id = v_transaction;
+  if v_sum is distinct from 0 then
+    raise exception 'ledger transaction % does not balance: %', v_transaction, coalesce(v_sum::text, 'no entries') using errcode = '23514';
+  end if;
+  return null;
+end $$;
+comment on function private.check_balance() is
+  'Deferred constraint: a ledger transaction has entries and they sum to zero. Definer, so that it sees every entry.';
+create constraint trigger transaction_balances after insert on private.ledger_transactions
+  deferrable initially deferred for each row execute function private.check_balance();
+create constraint trigger entry_keeps_balance after insert on private.ledger_entries
+  deferrable initially deferred for each row execute function private.check_balance();
+
+create function private.move_order_balance() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.orders o
+  set paid_minor = o.paid_minor + m.paid_minor, refunded_minor = o.refunded_minor + m.refunded_minor
+  from (
+    select t.venue_id, t.order_id,
+      coalesce(sum(-a.amount_minor) filter (where t.kind = 'settlement'), 0) as paid_minor,
+      coalesce(sum(a.amount_minor) filter (where t.kind = 'refund'), 0) as refunded_minor
+    from added a join private.ledger_transactions t on t.id = a.transaction_id
+    where a.account in ('orders', 'tips')
+    group by t.venue_id, t.order_id
+  ) m
+  where o.venue_id = m.venue_id and o.id = m.order_id;
+  return null;
+end $$;
+comment on function private.move_order_balance() is
+  'After-insert trigger: an order''s paid and refunded sums follow the ledger. Definer, because nobody may write them.';
+create trigger move_order_balance after insert on private.ledger_entries
+  referencing new table as added for each statement execute function private.move_order_balance();

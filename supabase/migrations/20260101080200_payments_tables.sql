@@ -1,0 +1,90 @@
+-- Payments and refunds. A payment belongs to one order; how much of it can still be refunded is one number on its row,
+-- claimed by the first statement of a refund, so that two refunds cannot both fit.
+
+create table public.payments (
+  id uuid primary key default gen_random_uuid(),
+  venue_id uuid not null,
+  organisation_id uuid not null,
+  order_id uuid not null,
+  method text not null,
+  status text not null,
+  amount_minor bigint not null,
+  tip_minor bigint not null default 0,
+  currency text not null,
+  tendered_minor bigint,
+  refund_claimed_minor bigint not null default 0,
+  provider text,
+  provider_reference text,
+  failure_code text,
+  terminal_reference text,
+  collected_by uuid,
+  settled_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  constraint payments_tenant_key unique (venue_id, id),
+  constraint order_is_in_the_venue foreign key (venue_id, order_id) references public.orders (venue_id, id),
+  constraint venue_is_in_the_organisation foreign key (organisation_id, venue_id) references public.venues (organisation_id, id),
+  constraint one_payment_per_provider_object unique (provider, provider_reference),
+  constraint method_is_known check (method in ('online', 'cash', 'card_terminal')),
+  constraint status_is_known check (status in ('reserved', 'pending', 'succeeded', 'canceled')),
+  constraint only_online_payments_wait check (method = 'online' or status = 'succeeded'),
+  constraint online_means_a_provider check ((method = 'online') = (provider is not null)),
+  constraint amount_is_positive check (amount_minor > 0),
+  constraint tip_is_part_of_the_amount check (tip_minor between 0 and amount_minor),
+  constraint cash_covers_the_amount check (tendered_minor >= amount_minor),
+  constraint refunds_fit_into_the_payment check (refund_claimed_minor between 0 and amount_minor),
+  constraint settled_means_succeeded check ((status = 'succeeded') = (settled_at is not null))
+);
+comment on table public.payments is 'Every attempt to pay an order, online or at the till.';
+comment on column public.payments.status is 'reserved: row exists, provider not asked yet; pending: with the provider; succeeded: settled in the ledger; canceled.';
+comment on column public.payments.amount_minor is 'What is paid, tip included, in minor units.';
+comment on column public.payments.tip_minor is 'The part of the amount that is a tip.';
+comment on column public.payments.tendered_minor is 'Cash handed over; the change is tendered less amount.';
+comment on column public.payments.refund_claimed_minor is 'Refunds made or under way.';
+comment on column public.payments.provider_reference is 'The provider''s object, such as a PaymentIntent id.';
+comment on column public.payments.failure_code is 'Why the last attempt was declined, in the provider''s words; the guest may try again.';
+create unique index one_open_online_payment_per_order on public.payments (venue_id, order_id)
+  where method = 'online' and status in ('reserved', 'pending');
+create index payments_by_order on public.payments (venue_id, order_id);
+create index payments_by_organisation on public.payments (organisation_id, venue_id, created_at desc);
+
+create table public.refunds (
+  id uuid primary key default gen_random_uuid(),
+  venue_id uuid not null,
+  payment_id uuid not null,
+  amount_minor bigint not null,
+  reason text not null,
+  status text not null,
+  provider_reference text unique,
+  failure_code text,
+  requested_by uuid,
+  settled_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  constraint refunds_tenant_key unique (venue_id, id),
+  constraint payment_is_in_the_venue foreign key (venue_id, payment_id) references public.payments (venue_id, id),
+  constraint status_is_known check (status in ('pending', 'succeeded', 'failed')),
+  constraint amount_is_positive check (amount_minor > 0),
+  constraint reason_is_given check (length(reason) between 1 and 280),
+  constraint settled_means_succeeded check ((status = 'succeeded') = (settled_at is not null))
+);
+comment on table public.refunds is 'Money given back. Online ones are pending until the provider confirms them.';
+comment on column public.refunds.requested_by is 'The member who asked; null when a rule did (late or excess payment) or it came from the provider.';
+create index refunds_by_payment on public.refunds (venue_id, payment_id);
+create index pending_refunds on public.refunds (created_at) where status = 'pending';
+
+alter table private.ledger_transactions
+  add constraint payment_is_in_the_venue foreign key (venue_id, payment_id) references public.payments (venue_id, id),
+  add constraint refund_is_in_the_venue foreign key (venue_id, refund_id) references public.refunds (venue_id, id);
+create index ledger_transactions_by_refund on private.ledger_transactions (venue_id, refund_id) where refund_id is not null;
+
+alter table public.payments enable row level security;
+alter table public.refunds enable row level security;
+create policy select_member on public.payments for select to authenticated
+  using (venue_id = any ((select private.venues_with('orders.read'))::uuid[]));
+create policy select_member on public.refunds for select to authenticated
+  using (venue_id = any ((select private.venues_with('orders.read'))::uuid[]));
+grant select on public.payments, public.refunds to authenticated;
+create trigger set_updated_at before update on public.payments for each row execute function private.set_updated_at();
+create trigger set_updated_at before update on public.refunds for each row execute function private.set_updated_at();
+create trigger audit after insert or update or delete on public.refunds for each row execute function private.audit();

@@ -1,0 +1,182 @@
+-- Paying and refunding. What crosses to the provider is reserve (here) → call (function payments) → confirm (here).
+
+create function public.start_payment(p_session_token text, p_order_id uuid) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_guest private.guest := private.require_guest(p_session_token);
+  v_order public.orders;
+  v_payment public.payments;
+  v_due bigint;
+begin
+  select * into v_order from public.orders o
+  where o.venue_id = v_guest.venue_id and o.id = p_order_id and o.session_id = v_guest.session_id for no key update;
+  if not found then
+    perform private.fail('order_not_found');
+  elsif v_order.status in ('cancelled', 'expired') then
+    perform private.fail('order_closed', 'the order is ' || v_order.status);
+  end if;
+  v_due := v_order.total_minor - v_order.paid_minor;
+  if v_due <= 0 then
+    perform private.fail('order_already_paid');
+  end if;
+  perform private.take_rate_limit('start_payment', v_guest.session_id, 20);
+  select * into v_payment from public.payments p
+  where p.venue_id = v_order.venue_id and p.order_id = v_order.id and p.method = 'online' and p.status in ('reserved', 'pending') for no key update;
+  if found and v_payment.amount_minor <> v_due then
+    -- Somebody paid a part at the till meanwhile: the old attempt asks for too much. Should it succeed all the same, the excess is refunded.
+    update public.payments p set status = 'canceled' where p.id = v_payment.id;
+    perform private.emit('payment.cancel_requested', jsonb_build_object('payment_id', v_payment.id));
+    v_payment := null;
+  end if;
+  if v_payment.id is null then
+    insert into public.payments (venue_id, organisation_id, order_id, method, status, amount_minor, currency, provider)
+    values (v_order.venue_id, v_order.organisation_id, v_order.id, 'online', 'reserved', v_due, v_order.currency, 'stripe')
+    returning * into v_payment;
+  end if;
+  return jsonb_build_object('payment_id', v_payment.id, 'status', v_payment.status, 'amount_minor', v_payment.amount_minor,
+    'currency', v_payment.currency, 'provider_reference', v_payment.provider_reference, 'order_id', v_order.id,
+    'venue_id', v_order.venue_id, 'description', format('Order #%s', lpad(v_order.number::text, 3, '0')));
+end $$;
+comment on function public.start_payment(text, uuid) is
+  'Reserves an online payment of what is due on an order of the guest''s session; while one is open, returns that one, so that '
+  'an order has one open payment however often it is asked for. Returns {payment_id, status, amount_minor, currency, '
+  'provider_reference, order_id, venue_id, description}. At most 20 per session and minute. Clients call the payments function, '
+  'which calls this and then the provider. Definer: guests have no access to tables. Errors: guest_session_invalid, '
+  'order_not_found, order_closed, order_already_paid, rate_limited.';
+grant execute on function public.start_payment(text, uuid) to anon, authenticated;
+
+create function public.attach_payment(p_payment_id uuid, p_provider_reference text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_payment public.payments;
+begin
+  update public.payments p
+  set provider_reference = p_provider_reference, status = case p.status when 'reserved' then 'pending' else p.status end
+  where p.id = p_payment_id and coalesce(p.provider_reference, p_provider_reference) = p_provider_reference
+  returning * into v_payment;
+  if not found then
+    perform private.fail(case when exists (select 1 from public.payments p where p.id = p_payment_id) then 'payment_reference_conflict' else 'payment_not_found' end);
+  end if;
+  return jsonb_build_object('payment_id', v_payment.id, 'status', v_payment.status);
+end $$;
+comment on function public.attach_payment(uuid, text) is
+  'Notes the provider''s object for a reserved payment. For the payments function only. Returns {payment_id, status}; a repeat '
+  'returns the same. Definer: the service role has no table access. Errors: payment_not_found, payment_reference_conflict.';
+grant execute on function public.attach_payment(uuid, text) to service_role;
+
+create function public.collect_payment(
+  p_order_id uuid, p_method text, p_amount_minor bigint, p_idempotency_key text,
+  p_tip_minor bigint default 0, p_tendered_minor bigint default null, p_terminal_reference text default null) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_order public.orders := private.lock_order(p_order_id, 'payments.collect');
+  v_caller text := 'user:' || auth.uid();
+  v_request jsonb := jsonb_build_object('order_id', p_order_id, 'method', p_method, 'amount_minor', p_amount_minor, 'tip_minor', p_tip_minor,
+    'tendered_minor', p_tendered_minor, 'terminal_reference', p_terminal_reference);
+  v_answer jsonb := private.replay_idempotent(v_order.venue_id, v_caller, 'collect_payment', p_idempotency_key, v_request);
+  v_due bigint := v_order.total_minor - v_order.paid_minor;
+  v_payment public.payments;
+begin
+  if v_answer is not null then
+    return v_answer;
+  elsif v_order.status in ('cancelled', 'expired') then
+    perform private.fail('order_closed', 'the order is ' || v_order.status);
+  elsif coalesce(p_method, '') not in ('cash', 'card_terminal') then
+    perform private.fail('invalid_input', 'p_method: cash or card_terminal');
+  elsif v_due <= 0 then
+    perform private.fail('order_already_paid');
+  elsif p_amount_minor is null or p_amount_minor not between 1 and v_due then
+    perform private.fail('amount_invalid', format('p_amount_minor: from 1 to the %s due', v_due));
+  elsif p_tip_minor is null or p_tip_minor not between 0 and 10000000 then
+    perform private.fail('amount_invalid', 'p_tip_minor: from 0 to 10000000');
+  elsif p_tendered_minor is not null and (p_method <> 'cash' or p_tendered_minor < p_amount_minor + p_tip_minor) then
+    perform private.fail('amount_invalid', 'p_tendered_minor: for cash, at least amount and tip');
+  elsif length(p_terminal_reference) > 120 then
+    perform private.fail('invalid_input', 'p_terminal_reference: at most 120 characters');
+  end if;
+  -- A tip given at the till becomes part of the order, so that what is paid and what is owed stay one sum.
+  update public.orders o set tip_minor = o.tip_minor + p_tip_minor, total_minor = o.total_minor + p_tip_minor
+  where o.id = p_order_id and p_tip_minor > 0;
+  insert into public.payments (venue_id, organisation_id, order_id, method, status, amount_minor, tip_minor, currency, tendered_minor, terminal_reference, collected_by, settled_at)
+  values (v_order.venue_id, v_order.organisation_id, v_order.id, p_method, 'succeeded', p_amount_minor + p_tip_minor,
+    p_tip_minor + private.tip_part(v_order, p_amount_minor), v_order.currency, p_tendered_minor, p_terminal_reference, auth.uid(), now())
+  returning * into v_payment;
+  perform private.post_settlement(v_order, v_payment);
+  select * into v_order from public.orders o where o.id = p_order_id;
+  if v_order.status = 'pending_payment' and v_order.paid_minor >= v_order.total_minor then
+    perform private.abandon_payments(v_order);
+    v_order := private.transition_order(v_order, 'placed', row('member', auth.uid()), 'paid at the till');
+  end if;
+  return private.store_idempotent(v_order.venue_id, v_caller, 'collect_payment', p_idempotency_key, v_request, jsonb_build_object(
+    'payment_id', v_payment.id, 'order_id', v_order.id, 'amount_minor', v_payment.amount_minor, 'tip_minor', v_payment.tip_minor,
+    'change_minor', coalesce(p_tendered_minor - v_payment.amount_minor, 0), 'order_status', v_order.status,
+    'payment_status', v_order.payment_status, 'due_minor', v_order.total_minor - v_order.paid_minor));
+end $$;
+comment on function public.collect_payment(uuid, text, bigint, text, bigint, bigint, text) is
+  'Takes cash or a card-terminal payment for an order: p_amount_minor of what is due, p_tip_minor on top, p_tendered_minor the '
+  'cash handed over. Needs payments.collect. Returns {payment_id, order_id, amount_minor, tip_minor, change_minor, order_status, '
+  'payment_status, due_minor}. Definer: clients do not write payments. Errors: not_authenticated, order_not_found, '
+  'permission_denied, subscription_inactive, idempotency_key_*, order_closed, order_already_paid, amount_invalid, invalid_input.';
+grant execute on function public.collect_payment(uuid, text, bigint, text, bigint, bigint, text) to authenticated;
+
+create function public.refund_payment(p_payment_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_payment public.payments;
+  v_refund public.refunds;
+  v_caller text := 'user:' || private.require_user();
+  v_request jsonb := jsonb_build_object('payment_id', p_payment_id, 'amount_minor', p_amount_minor, 'reason', p_reason);
+  v_answer jsonb;
+begin
+  select * into v_payment from public.payments p
+  where p.id = p_payment_id and p.venue_id = any (private.venues_with('orders.read'));
+  if not found then
+    perform private.fail('payment_not_found');
+  end if;
+  perform private.lock_order(v_payment.order_id, 'payments.refund');
+  v_answer := private.replay_idempotent(v_payment.venue_id, v_caller, 'refund_payment', p_idempotency_key, v_request);
+  if v_answer is not null then
+    return v_answer;
+  elsif length(trim(coalesce(p_reason, ''))) not between 1 and 280 then
+    perform private.fail('invalid_input', 'p_reason: 1 to 280 characters');
+  end if;
+  v_refund := private.request_refund(v_payment, p_amount_minor, trim(p_reason), auth.uid());
+  return private.store_idempotent(v_payment.venue_id, v_caller, 'refund_payment', p_idempotency_key, v_request,
+    jsonb_build_object('refund_id', v_refund.id, 'payment_id', v_payment.id, 'amount_minor', v_refund.amount_minor, 'status', v_refund.status));
+end $$;
+comment on function public.refund_payment(uuid, bigint, text, text) is
+  'Refunds a part or all of a settled payment: at the till at once, online through the provider (status pending until it '
+  'confirms). Needs payments.refund. Returns {refund_id, payment_id, amount_minor, status}. Definer: clients do not write '
+  'refunds. Errors: not_authenticated, payment_not_found, permission_denied, subscription_inactive, idempotency_key_*, '
+  'invalid_input, amount_invalid, payment_not_refundable, refund_exceeds_payment.';
+grant execute on function public.refund_payment(uuid, bigint, text, text) to authenticated;
+
+create function public.confirm_refund(p_refund_id uuid, p_status text, p_provider_reference text default null, p_failure_code text default null) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  if coalesce(p_status, '') not in ('pending', 'succeeded', 'failed') then
+    perform private.fail('invalid_input', 'p_status: pending, succeeded or failed');
+  end if;
+  return jsonb_build_object('refund_id', p_refund_id, 'outcome', private.settle_refund(p_refund_id, p_status, p_provider_reference, p_failure_code));
+end $$;
+comment on function public.confirm_refund(uuid, text, text, text) is
+  'The provider''s answer to a refund. For the payments function only. Returns {refund_id, outcome}; a repeat says already_settled. '
+  'Definer: the service role has no table access. Errors: refund_not_found, invalid_input.';
+grant execute on function public.confirm_refund(uuid, text, text, text) to service_role;
+
+create function public.cancel_payment(p_payment_id uuid) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_payment public.payments;
+begin
+  update public.payments p set status = 'canceled' where p.id = p_payment_id and p.status in ('reserved', 'pending');
+  select * into v_payment from public.payments p where p.id = p_payment_id;
+  if not found then
+    perform private.fail('payment_not_found');
+  end if;
+  return jsonb_build_object('payment_id', v_payment.id, 'status', v_payment.status, 'provider_reference', v_payment.provider_reference);
+end $$;
+comment on function public.cancel_payment(uuid) is
+  'Gives up an online payment that has not succeeded. For the payments function only, which then cancels it at the provider. '
+  'Returns {payment_id, status, provider_reference}. Definer: the service role has no table access. Errors: payment_not_found.';
+grant execute on function public.cancel_payment(uuid) to service_role;

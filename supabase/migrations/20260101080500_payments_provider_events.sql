@@ -1,0 +1,121 @@
+-- The provider's events arrive twice, late, out of order or never. An event is stored and applied in one transaction:
+-- the primary key makes it count once, and an effect that fails leaves no event behind, so the provider sends it again.
+
+create table private.provider_events (
+  provider text not null,
+  event_id text not null,
+  type text not null,
+  status text not null,
+  outcome text not null,
+  payload jsonb not null,
+  created_at timestamptz not null,
+  received_at timestamptz not null default now(),
+  trace_id text,
+  primary key (provider, event_id),
+  constraint provider_is_known check (provider in ('stripe')),
+  constraint status_is_known check (status in ('applied', 'ignored', 'quarantined'))
+);
+comment on table private.provider_events is 'Inbox of verified provider events, with what each led to.';
+comment on column private.provider_events.status is 'applied; ignored: needs nothing; quarantined: contradicts the books, a person must look.';
+comment on column private.provider_events.outcome is 'What was done, or why nothing was.';
+comment on column private.provider_events.created_at is 'The provider''s clock.';
+create index quarantined_provider_events on private.provider_events (received_at) where status = 'quarantined';
+create index provider_events_by_age on private.provider_events (received_at);
+
+create function private.metadata_uuid(p_object jsonb, p_key text) returns uuid
+language sql immutable set search_path = '' as $$
+  select case when p_object #>> array['metadata', p_key] ~ '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$'
+    then (p_object #>> array['metadata', p_key])::uuid end
+$$;
+comment on function private.metadata_uuid(jsonb, text) is 'An id that Servio gave the provider as metadata, or null.';
+
+create function private.apply_refund_event(p_object jsonb) returns text
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_status text := case p_object ->> 'status' when 'succeeded' then 'succeeded' when 'failed' then 'failed' when 'canceled' then 'failed' else 'pending' end;
+  v_refund uuid;
+  v_payment public.payments;
+begin
+  select r.id into v_refund from public.refunds r
+  where r.id = private.metadata_uuid(p_object, 'refund_id') or r.provider_reference = p_object ->> 'id';
+  if v_refund is null then
+    -- Made in the provider's dashboard: it becomes a refund of ours, if the books allow it.
+    select * into v_payment from public.payments p
+    where p.provider = 'stripe' and p.provider_reference = p_object ->> 'payment_intent' and p.status = 'succeeded';
+    if not found then
+      return 'unknown_payment';
+    end if;
+    perform 1 from public.orders o where o.venue_id = v_payment.venue_id and o.id = v_payment.order_id for no key update;
+    insert into public.refunds (venue_id, payment_id, amount_minor, reason, status, provider_reference)
+    select v_payment.venue_id, v_payment.id, (p_object ->> 'amount')::bigint, 'refunded at the provider', 'pending', p_object ->> 'id'
+    from public.payments p
+    where p.id = v_payment.id and p.refund_claimed_minor + (p_object ->> 'amount')::bigint <= p.amount_minor
+    on conflict (provider_reference) do nothing returning id into v_refund;
+    if v_refund is null then
+      return 'refund_exceeds_payment';
+    end if;
+    update public.payments p set refund_claimed_minor = p.refund_claimed_minor + (p_object ->> 'amount')::bigint where p.id = v_payment.id;
+  end if;
+  return 'refund_' || private.settle_refund(v_refund, v_status, p_object ->> 'id', p_object ->> 'failure_reason');
+end $$;
+comment on function private.apply_refund_event(jsonb) is
+  'Applies the provider''s refund object, whether asked for here or made in its dashboard. Returns refund_<status> or why not.';
+
+create function private.apply_provider_event(p_type text, p_object jsonb) returns text
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_payment uuid := private.metadata_uuid(p_object, 'payment_id');
+begin
+  case p_type
+    when 'payment_intent.succeeded' then
+      if v_payment is null then
+        return 'not_ours';
+      end if;
+      return private.settle_payment(v_payment, p_object ->> 'id', (p_object ->> 'amount_received')::bigint, p_object ->> 'currency');
+    when 'payment_intent.payment_failed' then
+      update public.payments p
+      set failure_code = coalesce(p_object #>> '{last_payment_error,decline_code}', p_object #>> '{last_payment_error,code}', 'declined')
+      where p.id = v_payment and p.status in ('reserved', 'pending');
+      return case when found then 'payment_declined' else 'not_ours' end;
+    when 'payment_intent.canceled' then
+      update public.payments p set status = 'canceled' where p.id = v_payment and p.status in ('reserved', 'pending');
+      return case when found then 'payment_canceled' else 'not_ours' end;
+    when 'refund.created', 'refund.updated', 'refund.failed' then
+      return private.apply_refund_event(p_object);
+    else
+      return 'type_not_handled';
+  end case;
+end $$;
+comment on function private.apply_provider_event(text, jsonb) is 'The effect of one event on the books. Returns what was done or why nothing was.';
+
+create function public.record_provider_event(p_provider text, p_event_id text, p_type text, p_created_at timestamptz, p_payload jsonb) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_event private.provider_events;
+  v_outcome text;
+begin
+  -- A second delivery waits here for the first, and then finds its row.
+  insert into private.provider_events (provider, event_id, type, status, outcome, payload, created_at, trace_id)
+  values (p_provider, p_event_id, p_type, 'ignored', 'recorded', p_payload, p_created_at, private.trace_id())
+  on conflict on constraint provider_events_pkey do nothing;
+  if not found then
+    select * into v_event from private.provider_events e where e.provider = p_provider and e.event_id = p_event_id;
+    return jsonb_build_object('event_id', p_event_id, 'duplicate', true, 'status', v_event.status, 'outcome', v_event.outcome);
+  end if;
+  v_outcome := private.apply_provider_event(p_type, p_payload #> '{data,object}');
+  update private.provider_events e
+  set outcome = v_outcome, status = case
+    when v_outcome in ('unknown_payment', 'reference_mismatch', 'amount_mismatch', 'refund_exceeds_payment') then 'quarantined'
+    when v_outcome in ('not_ours', 'type_not_handled', 'already_settled', 'refund_already_settled') then 'ignored'
+    else 'applied' end
+  where e.provider = p_provider and e.event_id = p_event_id returning * into v_event;
+  return jsonb_build_object('event_id', p_event_id, 'duplicate', false, 'status', v_event.status, 'outcome', v_event.outcome);
+exception when check_violation or not_null_violation then
+  perform private.fail('invalid_input', 'the event is not of the provider''s form');
+  return null;
+end $$;
+comment on function public.record_provider_event(text, text, text, timestamptz, jsonb) is
+  'Stores a verified provider event and applies its effect in the same transaction, once. For the webhook functions only. Returns '
+  '{event_id, duplicate, status: applied | ignored | quarantined, outcome}. May meet a deadlock or a lock timeout: the provider '
+  'repeats. Definer: the service role has no table access. Errors: invalid_input.';
+grant execute on function public.record_provider_event(text, text, text, timestamptz, jsonb) to service_role;

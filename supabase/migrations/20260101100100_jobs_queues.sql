@@ -1,0 +1,133 @@
+-- What must happen outside of the database leaves it through the outbox, written in the transaction that causes it, and
+-- from there through a pgmq queue: at least once, with leases, backoff, and a dead-letter queue for what never works.
+
+create table private.outbox_routes (
+  topic text primary key,
+  queue text not null
+);
+comment on table private.outbox_routes is 'Which queue a topic goes to. Reference data, changed by migrations only.';
+insert into private.outbox_routes (topic, queue) values
+  ('refund.requested', 'provider_calls'), ('payment.cancel_requested', 'provider_calls');
+
+create table private.outbox (
+  id bigint generated always as identity primary key,
+  topic text not null references private.outbox_routes,
+  payload jsonb not null,
+  trace_id text,
+  created_at timestamptz not null default now(),
+  relayed_at timestamptz
+);
+comment on table private.outbox is 'Messages on their way out; relayed ones are kept for 7 days.';
+create index outbox_waiting on private.outbox (id) where relayed_at is null;
+create index outbox_by_topic on private.outbox (topic);
+create index outbox_relayed on private.outbox (relayed_at) where relayed_at is not null;
+
+select pgmq.create('provider_calls');
+select pgmq.create('provider_calls_dead');
+
+create function private.wake_dispatcher() returns void
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_url text;
+  v_key text;
+begin
+  select max(s.decrypted_secret) filter (where s.name = 'functions_url'), max(s.decrypted_secret) filter (where s.name = 'functions_secret_key')
+  into v_url, v_key from vault.decrypted_secrets s where s.name in ('functions_url', 'functions_secret_key');
+  if v_url is null or v_key is null then
+    raise warning 'vault secrets functions_url and functions_secret_key are not set: queued calls wait';
+    return;
+  end if;
+  perform net.http_post(url := v_url || '/payments/dispatch', body := '{}'::jsonb,
+    headers := jsonb_build_object('content-type', 'application/json', 'apikey', v_key), timeout_milliseconds := 30000);
+end $$;
+comment on function private.wake_dispatcher() is
+  'Asks the payments function to drain the queue; the request leaves when the transaction commits. Needs the vault secrets '
+  'functions_url and functions_secret_key; without them the queue waits and health says so.';
+
+create function private.emit(p_topic text, p_payload jsonb) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  insert into private.outbox (topic, payload, trace_id) values (p_topic, p_payload, private.trace_id());
+  perform private.wake_dispatcher();
+end $$;
+comment on function private.emit(text, jsonb) is 'Writes a message to the outbox and wakes the dispatcher, both at commit.';
+
+create function public.relay_outbox() returns integer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_relayed integer;
+begin
+  with waiting as (
+    select o.id from private.outbox o where o.relayed_at is null order by o.id limit 500 for no key update skip locked
+  ), relayed as (
+    update private.outbox o set relayed_at = now() from waiting w where o.id = w.id returning o.*
+  ), sent as (
+    select pgmq.send(r.queue, jsonb_build_object('topic', o.topic, 'payload', o.payload, 'trace_id', o.trace_id, 'outbox_id', o.id))
+    from (select * from relayed order by id) o join private.outbox_routes r on r.topic = o.topic
+  )
+  select count(*) into v_relayed from sent;
+  return v_relayed;
+end $$;
+comment on function public.relay_outbox() is
+  'Moves up to 500 waiting messages to their queues. For workers only. Returns how many. Definer: the service role has no table access. Errors: none.';
+grant execute on function public.relay_outbox() to service_role;
+
+create function private.require_queue(p_queue text) returns void
+language plpgsql stable set search_path = '' as $$
+begin
+  if not exists (select 1 from private.outbox_routes r where r.queue = p_queue) then
+    perform private.fail('job_not_found', 'unknown queue');
+  end if;
+end $$;
+comment on function private.require_queue(text) is 'Refuses a queue that no topic is routed to. Errors: job_not_found.';
+
+create function public.claim_jobs(p_queue text, p_limit integer default 10, p_lease_seconds integer default 60)
+returns table (job_id bigint, attempt integer, message jsonb)
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.require_queue(p_queue);
+  return query
+  select m.msg_id, m.read_ct::integer, m.message
+  from pgmq.read(p_queue, least(greatest(p_lease_seconds, 1), 3600), least(greatest(p_limit, 1), 100)) m;
+end $$;
+comment on function public.claim_jobs(text, integer, integer) is
+  'Claims up to p_limit (1-100) jobs for p_lease_seconds (1-3600); unfinished ones come back after the lease. For workers only. '
+  'Returns (job_id, attempt, message). Definer: the service role has no queue access. Errors: job_not_found.';
+grant execute on function public.claim_jobs(text, integer, integer) to service_role;
+
+create function public.finish_job(p_queue text, p_job_id bigint) returns boolean
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.require_queue(p_queue);
+  return pgmq.delete(p_queue, p_job_id);
+end $$;
+comment on function public.finish_job(text, bigint) is
+  'Removes a job that is done. For workers only. Returns whether it was still there. Definer: the service role has no queue access. Errors: job_not_found.';
+grant execute on function public.finish_job(text, bigint) to service_role;
+
+create function public.fail_job(p_queue text, p_job_id bigint, p_error text, p_final boolean default false) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  c_attempts constant integer := 10;
+  v_job record;
+  v_delay integer;
+begin
+  perform private.require_queue(p_queue);
+  execute format('select read_ct, message from pgmq.%I where msg_id = $1 for update', 'q_' || p_queue) into v_job using p_job_id;
+  if v_job.message is null then
+    perform private.fail('job_not_found');
+  end if;
+  if p_final or v_job.read_ct >= c_attempts then
+    perform pgmq.send(p_queue || '_dead', v_job.message || jsonb_build_object('error', left(p_error, 2000), 'attempts', v_job.read_ct, 'failed_at', now()));
+    perform pgmq.delete(p_queue, p_job_id);
+    return jsonb_build_object('job_id', p_job_id, 'dead', true);
+  end if;
+  -- Exponential backoff with full jitter: a random delay up to 2^attempt seconds, at most 15 minutes.
+  v_delay := 1 + floor(random() * least(power(2, v_job.read_ct), 900))::integer;
+  perform pgmq.set_vt(p_queue, p_job_id, v_delay);
+  return jsonb_build_object('job_id', p_job_id, 'dead', false, 'retry_in_seconds', v_delay);
+end $$;
+comment on function public.fail_job(text, bigint, text, boolean) is
+  'Puts a failed job back with backoff, or into the dead-letter queue after 10 attempts or when p_final. For workers only. '
+  'Returns {job_id, dead, retry_in_seconds?}. Definer: the service role has no queue access. Errors: job_not_found.';
+grant execute on function public.fail_job(text, bigint, text, boolean) to service_role;

@@ -1,0 +1,77 @@
+-- Every schedule there is. Minute schedules only: older versions of pg_cron know no seconds; what is urgent wakes the
+-- dispatcher itself, the clock is the safety net.
+
+create function private.wake_if_waiting() returns boolean
+language plpgsql volatile set search_path = '' as $$
+begin
+  if exists (select 1 from private.outbox o where o.relayed_at is null)
+    or exists (select 1 from pgmq.q_provider_calls q where q.vt <= clock_timestamp()) then
+    perform private.wake_dispatcher();
+    return true;
+  end if;
+  return false;
+end $$;
+comment on function private.wake_if_waiting() is 'Clock, every minute: wakes the dispatcher when messages or jobs wait. Returns whether.';
+
+create function private.expire_invitations() returns integer
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_expired integer;
+begin
+  update public.invitations i set status = 'expired' where i.status = 'pending' and i.expires_at <= now();
+  get diagnostics v_expired = row_count;
+  return v_expired;
+end $$;
+comment on function private.expire_invitations() is 'Clock, hourly: marks invitations that were not accepted in time. Returns how many.';
+
+create function private.purge_expired() returns integer
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_purged integer := 0;
+  v_count integer;
+begin
+  delete from private.idempotency_keys k where k.expires_at <= now();
+  get diagnostics v_count = row_count;
+  v_purged := v_purged + v_count;
+  delete from private.rate_limits r where r.minute < now() - interval '1 hour';
+  get diagnostics v_count = row_count;
+  v_purged := v_purged + v_count;
+  delete from private.guest_devices d where d.expires_at < now() - interval '1 day';
+  get diagnostics v_count = row_count;
+  v_purged := v_purged + v_count;
+  delete from private.outbox o where o.relayed_at < now() - interval '7 days';
+  get diagnostics v_count = row_count;
+  v_purged := v_purged + v_count;
+  delete from cron.job_run_details d where d.end_time < now() - interval '7 days';
+  get diagnostics v_count = row_count;
+  return v_purged + v_count;
+end $$;
+comment on function private.purge_expired() is
+  'Clock, hourly: removes expired idempotency keys, old rate counters, guest devices a day past their end, and a week-old '
+  'relayed messages and clock records. Returns how many rows.';
+
+select cron.schedule('expire-orders', '* * * * *', 'select private.expire_orders()');
+select cron.schedule('wake-dispatcher', '* * * * *', 'select private.wake_if_waiting()');
+select cron.schedule('expire-invitations', '7 * * * *', 'select private.expire_invitations()');
+select cron.schedule('purge-expired', '17 * * * *', 'select private.purge_expired()');
+
+create function public.get_health() returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return jsonb_build_object(
+    'database_time', clock_timestamp(),
+    'outbox', (select jsonb_build_object('waiting', count(*), 'oldest_seconds', coalesce(extract(epoch from now() - min(o.created_at))::integer, 0))
+               from private.outbox o where o.relayed_at is null),
+    'queues', (select jsonb_object_agg(m.queue_name, jsonb_build_object('length', m.queue_length, 'oldest_seconds', coalesce(m.oldest_msg_age_sec, 0)))
+               from pgmq.metrics_all() m),
+    'clocks', (select coalesce(jsonb_object_agg(j.jobname, jsonb_build_object('schedule', j.schedule,
+                 'succeeded_seconds_ago', (
+                   select extract(epoch from now() - max(d.start_time))::integer from cron.job_run_details d where d.jobid = j.jobid and d.status = 'succeeded'))), '{}')
+               from cron.job j where j.active and j.database = current_database()),
+    'quarantined_events', (select count(*) from private.provider_events e where e.status = 'quarantined'),
+    'dispatcher_configured', (select count(*) = 2 from vault.decrypted_secrets s where s.name in ('functions_url', 'functions_secret_key')));
+end $$;
+comment on function public.get_health() is
+  'What readiness is judged by: {database_time, outbox, queues, clocks, quarantined_events, dispatcher_configured}; ages in seconds. '
+  'For the health function only. Definer: the service role has no table access. Errors: none.';
+grant execute on function public.get_health() to service_role;
