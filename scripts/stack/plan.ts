@@ -62,7 +62,7 @@ export async function makePlan(options: StackOptions): Promise<Plan> {
     appliedFile: join(home, "data.migrations.json"),
     cold: !existsSync(builtMark) || !existsSync(join(dataDir, "PG_VERSION")),
     ports: { auth, rest, restAdmin, functions, provider },
-    runFunctions: options.functions ?? true,
+    runFunctions: (options.functions ?? true) && existsSync(project.functionsDir),
     runProvider,
     payments: runProvider ? localPaymentKeys(dir) : stripe,
     env,

@@ -1,0 +1,144 @@
+/** A stack's life in its folder: built once, started warm, brought up to date, never left half made. */
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { StackError } from "./stack-error.ts";
+import { makeProject, migration, plainOptions, query, startForTest, temporaryFolder } from "./stack-fixture.ts";
+import type { StackOptions } from "./stack-options.ts";
+import { readRecord, readState } from "./state.ts";
+
+let dir: string;
+let options: StackOptions;
+let steps: string[];
+let lines: string[];
+
+beforeEach(() => {
+  const folder = temporaryFolder();
+  onTestFinished(folder.remove);
+  dir = folder.dir;
+  [steps, lines] = [[], []];
+  options = {
+    ...plainOptions(dir),
+    onProgress: (step) => steps.push(step),
+    log: (line) => lines.push(line),
+  };
+  makeProject(join(dir, "project"), {
+    [migration(1, "guests")]: "create table public.guests (name text primary key);",
+    "supabase/seed.sql": "insert into public.guests values ('seeded');",
+  });
+});
+
+const guests = (url: string) =>
+  query(url, async (sql) =>
+    (await sql<{ name: string }[]>`select name from public.guests order by 1`).map((row) => row.name),
+  );
+
+test("a cold start migrates and seeds; a warm start keeps the data and repeats neither", async () => {
+  const cold = await startForTest({ ...options, durable: true });
+  expect(steps).toEqual(expect.arrayContaining(["cluster", "bootstrap", "migrations and seed", "template database"]));
+  expect(await guests(cold.dbUrl)).toEqual(["seeded"]);
+  await query(cold.dbUrl, (sql) => sql`insert into public.guests values ('walk-in')`);
+
+  const settings = await query(
+    cold.dbUrl,
+    (sql) => sql`
+    select name, setting from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes') order by 1`,
+  );
+  expect(settings.map(({ setting }) => setting)).toEqual(["on", "on", "on"]);
+  const begun = performance.now();
+  await cold.stop();
+  expect(performance.now() - begun).toBeLessThan(2_000);
+  expect(readRecord(options.dir)).toBeNull();
+
+  steps.length = 0;
+  const warm = await startForTest({ ...options, durable: true });
+  expect(steps).not.toContain("cluster");
+  expect(steps).not.toContain("new migrations");
+  expect(await guests(warm.dbUrl)).toEqual(["seeded", "walk-in"]);
+  expect(warm.signingKey).toEqual(cold.signingKey);
+});
+
+test("a warm start applies a new migration, to the template as well, and names one that was edited", async () => {
+  await (await startForTest(options)).stop();
+  makeProject(join(dir, "project"), {
+    [migration(1, "guests")]: "create table public.guests (name text primary key, edited boolean);",
+    [migration(2, "tables")]: "create table public.tables (number int primary key);",
+  });
+
+  const stack = await startForTest(options);
+  const hasTable = (url: string) =>
+    query(url, async (sql) => (await sql`select to_regclass('public.tables') is not null as yes`)[0]?.yes);
+  expect(await hasTable(stack.dbUrl)).toBe(true);
+  expect(lines.join("\n")).toContain("20260101000001_guests.sql was applied with other content");
+
+  await query(stack.adminDbUrl, (sql) =>
+    sql.unsafe("create database clone template servio_template strategy file_copy"),
+  );
+  expect(await hasTable(stack.adminDbUrl.replace(/postgres$/, "clone"))).toBe(true);
+  expect(await guests(stack.adminDbUrl.replace(/postgres$/, "clone"))).toEqual(["seeded"]);
+});
+
+describe("a migration that fails", () => {
+  const broken = "create table public.half (x int);\nselect no_such_column from public.guests;";
+
+  test("on a cold start: it is named with Postgres' words, nothing is left running, and the next start is whole", async () => {
+    makeProject(join(dir, "project"), { [migration(2, "broken")]: broken });
+    const error = await startForTest(options).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(StackError);
+    expect((error as StackError).message).toBe("migration 20260101000002_broken.sql failed");
+    expect((error as StackError).evidence.join("\n")).toMatch(/ERROR: column "no_such_column" does not exist.*42703/);
+    expect(readRecord(options.dir)).toBeNull();
+    expect(existsSync(join(options.dir, "data.built"))).toBe(false);
+
+    makeProject(join(dir, "project"), { [migration(2, "broken")]: "select 1;" });
+    const stack = await startForTest(options);
+    expect(await guests(stack.dbUrl)).toEqual(["seeded"]);
+  });
+
+  test("on a warm start: the data stays", async () => {
+    const first = await startForTest(options);
+    await query(first.dbUrl, (sql) => sql`insert into public.guests values ('walk-in')`);
+    await first.stop();
+    makeProject(join(dir, "project"), { [migration(2, "broken")]: broken });
+    await expect(startForTest(options)).rejects.toThrow("migration 20260101000002_broken.sql failed");
+
+    writeFileSync(join(dir, "project", migration(2, "broken")), "select 1;");
+    expect(await guests((await startForTest(options)).dbUrl)).toEqual(["seeded", "walk-in"]);
+  });
+});
+
+test("a failing seed is named as the seed", async () => {
+  makeProject(join(dir, "project"), { "supabase/seed.sql": "insert into public.nobody values (1);" });
+  await expect(startForTest(options)).rejects.toThrow(/^seed .*seed\.sql failed$/);
+});
+
+test("a start that is interrupted leaves nothing behind", async () => {
+  const interruption = new AbortController();
+  const start = startForTest({
+    ...options,
+    signal: interruption.signal,
+    onProgress: (step) => step === "postgres" && interruption.abort(),
+  });
+  await expect(start).rejects.toThrow("the start was interrupted");
+  expect(readRecord(options.dir)).toBeNull();
+});
+
+test("two stacks live side by side and know nothing of each other; a second one in the same folder is refused", async () => {
+  const other = temporaryFolder();
+  onTestFinished(other.remove);
+  makeProject(join(other.dir, "project"));
+  const [one, two] = await Promise.all([startForTest(options), startForTest(plainOptions(other.dir))]);
+  expect(await guests(one.dbUrl)).toEqual(["seeded"]);
+  await expect(guests(two.dbUrl)).rejects.toMatchObject({ code: "42P01" });
+  expect(readState(options.dir)).toMatchObject({ pid: process.pid, url: one.url, status: "ready" });
+
+  await expect(startForTest(options)).rejects.toThrow(/^a stack is running at http.* \(pid \d+/);
+  const taken = Number(new URL(one.url).port);
+  await expect(startForTest({ ...options, dir: join(other.dir, "third"), port: taken })).rejects.toThrow(
+    `port ${taken} is in use; stop what holds it or set STACK_PORT`,
+  );
+  const takenDb = Number(new URL(one.dbUrl).port);
+  await expect(startForTest({ ...options, dir: join(other.dir, "third"), dbPort: takenDb })).rejects.toThrow(
+    `port ${takenDb} is in use; stop what holds it or set STACK_DB_PORT`,
+  );
+});
