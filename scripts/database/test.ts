@@ -1,0 +1,98 @@
+/**
+ * `npm run test:db`: every pgTAP file of supabase/tests, each in a fresh clone of the migrated database, in parallel.
+ * A run that finds no test fails, and so does a file that plans none or ends before its plan is fulfilled.
+ */
+import { globSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { relative } from "node:path";
+import { parseArgs } from "node:util";
+import { describe } from "../stack/stack-error.ts";
+import type { Lane, LaneOrReason } from "./lane.ts";
+import { openPg17 } from "./lane-pg17.ts";
+import { type FileResult, runTestFile } from "./run-test-file.ts";
+import { createTestDatabases, ROOT, TESTS_DIR } from "./test-databases.ts";
+import { describeFile, tally } from "./test-report.ts";
+
+const HELP = `npm run test:db -- [options] [part of a file's path …]
+  --lane pg17|pg15   the database to run on (default pg17; pg15 is Debian's, with the real pg_cron)
+  --jobs <n>         how many files at once (default: the number of cores)
+  --json             one JSON object instead of lines`;
+
+const LANES: Record<string, () => Promise<LaneOrReason>> = { pg17: openPg17 };
+
+export function findTestFiles(filters: readonly string[]): string[] {
+  return globSync(`${TESTS_DIR}/**/*.test.sql`)
+    .filter((path) => filters.length === 0 || filters.some((part) => relative(ROOT, path).includes(part)))
+    .sort();
+}
+
+/** Runs files in clones; `onResult` sees each as it ends. */
+export async function runTestFiles(
+  lane: Lane,
+  files: readonly string[],
+  jobs: number,
+  onResult: (result: FileResult) => void,
+): Promise<FileResult[]> {
+  const databases = await createTestDatabases(lane);
+  const queue = [...files];
+  const results: FileResult[] = [];
+  const worker = async () => {
+    for (let file = queue.shift(); file; file = queue.shift()) {
+      const path = file;
+      const result = await databases.withClone((url) => runTestFile(path, url));
+      results.push(result);
+      onResult(result);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: jobs }, worker));
+    return results;
+  } finally {
+    await databases.remove();
+  }
+}
+
+async function main(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      lane: { type: "string", default: "pg17" },
+      jobs: { type: "string", default: String(availableParallelism()) },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const open = LANES[values.lane];
+  const jobs = Number(values.jobs);
+  if (values.help) return say(HELP, 0);
+  if (!open || !Number.isInteger(jobs) || jobs < 1) return say(HELP, 2);
+  const files = findTestFiles(positionals);
+  if (files.length === 0)
+    return say(`no test file matches ${positionals.join(" ") || "supabase/tests/**/*.test.sql"}`, 1);
+
+  const lane = await open();
+  if ("skipped" in lane) return say(`${values.lane} lane skipped: ${lane.skipped}`, 0);
+  try {
+    const print = (result: FileResult) => values.json || console.log(describeFile(result));
+    const results = await runTestFiles(lane, files, jobs, print);
+    const { passed, failed } = tally(results);
+    if (values.json) console.log(JSON.stringify({ lane: lane.name, passed, failed, files: results }, null, 2));
+    else console.log(`${passed} passed, ${failed} failed`);
+    return failed === 0 ? 0 : 1;
+  } finally {
+    await lane.stop();
+  }
+}
+
+function say(text: string, code: number): number {
+  (code === 0 ? console.log : console.error)(text);
+  return code;
+}
+
+if (import.meta.main) {
+  process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+    const isUsage = error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+    return say(isUsage ? `${error.message}\n${HELP}` : describe(error), isUsage ? 2 : 1);
+  });
+}
