@@ -10,7 +10,9 @@ type Unit = {
   name: string;
   worker: Worker;
   token: string;
+  giveUp: (reason: Error) => void;
   port: Promise<number>;
+  booted: boolean;
   inFlight: number;
   draining: boolean;
 };
@@ -36,25 +38,34 @@ function boot(name: string): Unit {
   const startedAt = performance.now();
   const token = crypto.randomUUID();
   const worker = new Worker(new URL("./functions-worker.deno.ts", import.meta.url), { type: "module", name });
-  const listening = new Promise<number>((resolve, reject) => {
-    const patience = setTimeout(() => reject(new Error(`no answer in ${BOOT_WITHIN_MS / 1000} s`)), BOOT_WITHIN_MS);
-    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-      clearTimeout(patience);
-      if (data.kind === "failed") return reject(new Error(data.message));
-      console.log(`[${name}] booted in ${Math.round(performance.now() - startedAt)} ms`);
-      resolve(data.port);
-    };
-    worker.onerror = (event) => {
-      event.preventDefault(); // or the error would end this process, and every function with it
-      clearTimeout(patience);
-      console.error(`[${name}] crashed: ${event.message}`);
-      reject(new Error(event.message));
-      discard(unit);
-    };
-  });
-  const unit: Unit = { name, worker, token, port: listening, inFlight: 0, draining: false };
+  const { promise: listening, resolve, reject } = Promise.withResolvers<number>();
+  const patience = setTimeout(() => reject(new Error(`no answer in ${BOOT_WITHIN_MS / 1000} s`)), BOOT_WITHIN_MS);
+  const unit: Unit = {
+    name,
+    worker,
+    token,
+    port: listening,
+    giveUp: reject,
+    booted: false,
+    inFlight: 0,
+    draining: false,
+  };
+  worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+    if (data.kind === "failed") return reject(new Error(data.message));
+    clearTimeout(patience);
+    unit.booted = true;
+    console.log(`[${name}] booted in ${Math.round(performance.now() - startedAt)} ms`);
+    resolve(data.port);
+  };
+  worker.onerror = (event) => {
+    event.preventDefault(); // or the error would end this process, and every function with it
+    console.error(`[${name}] crashed: ${event.message}`);
+    reject(new Error(event.message));
+    discard(unit);
+  };
   listening.catch((error: Error) => {
-    console.error(`[${name}] BOOT_ERROR: ${error.message}`);
+    clearTimeout(patience);
+    if (!unit.draining) console.error(`[${name}] BOOT_ERROR: ${error.message}`);
     discard(unit);
   });
   units.set(name, unit);
@@ -62,9 +73,7 @@ function boot(name: string): Unit {
   return unit;
 }
 
-function send(unit: Unit, message: ToWorker): void {
-  unit.worker.postMessage(message);
-}
+const send = (unit: Unit, message: ToWorker) => unit.worker.postMessage(message);
 
 function discard(unit: Unit): void {
   if (units.get(unit.name) === unit) units.delete(unit.name);
@@ -75,9 +84,11 @@ function discard(unit: Unit): void {
 function renew(unit: Unit): void {
   units.delete(unit.name);
   unit.draining = true;
-  if (unit.inFlight === 0) send(unit, { kind: "drain" });
-  setTimeout(() => unit.worker.terminate(), DRAIN_WITHIN_MS);
   console.log(`[${unit.name}] changed: the next call boots it anew`);
+  if (!unit.booted)
+    unit.giveUp(new Error("changed while booting")); // its callers turn to the next one
+  else if (unit.inFlight === 0) send(unit, { kind: "drain" });
+  setTimeout(() => unit.worker.terminate(), DRAIN_WITHIN_MS);
 }
 
 function leave(unit: Unit): void {
@@ -100,6 +111,7 @@ async function call(name: string, request: Request, info: Deno.ServeHandlerInfo)
   for (let attempt = 1; ; attempt++) {
     const unit = units.get(name) ?? boot(name);
     const workerPort = await unit.port.catch(() => null);
+    if (unit.draining) continue;
     if (workerPort === null) return bootError();
     const answer = await pass(unit, workerPort, request, body, info);
     if (answer instanceof Response) return answer;

@@ -9,7 +9,7 @@ const TOKEN_HEADER = "x-function-worker";
 const tell = (message: FromWorker) => self.postMessage(message);
 const background = new Set<Promise<unknown>>();
 let token = "";
-let serving = false;
+let server: Deno.HttpServer | undefined;
 
 const edgeRuntime = {
   /** Keeps the worker alive for work that outlives its response. */
@@ -34,8 +34,7 @@ function serveHere(first: Options | Deno.ServeHandler, second?: Deno.ServeHandle
   const options = typeof first === "function" ? {} : first;
   const handler = typeof first === "function" ? first : (second ?? options.handler);
   if (typeof handler !== "function") throw new TypeError("Deno.serve needs a handler");
-  serving = true;
-  return serve(
+  server = serve(
     {
       ...(options.onError && { onError: options.onError }),
       ...(options.signal && { signal: options.signal }),
@@ -49,6 +48,7 @@ function serveHere(first: Options | Deno.ServeHandler, second?: Deno.ServeHandle
         ? handler(request, info as unknown as Deno.ServeHandlerInfo)
         : new Response(null, { status: 421 }),
   );
+  return server;
 }
 Object.defineProperty(Deno, "serve", { value: serveHere });
 
@@ -58,6 +58,7 @@ self.addEventListener("unhandledrejection", (event) => console.error("unhandled 
 
 self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind === "drain") {
+    await server?.shutdown(); // an answer being wound up still runs the function's code
     while (background.size > 0) await Promise.allSettled([...background]);
     return self.close();
   }
@@ -65,8 +66,8 @@ self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
   try {
     const module: { default?: { fetch?: Deno.ServeHandler } } = await import(data.entry);
     const fetchHandler = module.default?.fetch?.bind(module.default);
-    if (fetchHandler && !serving) Deno.serve(fetchHandler);
-    if (!serving) throw new Error("the module neither calls Deno.serve nor exports a default { fetch }");
+    if (fetchHandler && !server) Deno.serve(fetchHandler);
+    if (!server) throw new Error("the module neither calls Deno.serve nor exports a default { fetch }");
   } catch (error) {
     console.error(error);
     tell({ kind: "failed", message: error instanceof Error ? error.message : String(error) });

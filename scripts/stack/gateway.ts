@@ -24,7 +24,7 @@ export type GatewayOptions = {
 export type Gateway = { close(): Promise<void> };
 
 // Reached from e-mails, providers and token verifiers, which carry no API key.
-const OPEN_AUTH_ROUTE = /^\/auth\/v1\/(verify|callback|authorize|health|\.well-known\/.+)$/;
+const OPEN_AUTH_ROUTE = /^\/auth\/v1\/(verify|callback|authorize|health|\.well-known\/[\w.-]+)$/;
 const FUNCTION_ROUTE = /^\/functions\/v1\/([A-Za-z][\w-]*)(\/.*)?$/;
 const CLOSE_GRACE_MS = 300;
 
@@ -38,35 +38,42 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const proxy = createProxy(options.port);
 
   async function route(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const url = req.url ?? "/";
-    const mark = url.indexOf("?");
-    const path = mark < 0 ? url : url.slice(0, mark);
-    const query = mark < 0 ? "" : url.slice(mark);
+    const raw = req.url ?? "/";
+    if (raw.startsWith("/rest/v1")) return callRest(req, res, raw);
+    // Decided on and passed on in one and the same normal form: `/open/../guarded` is guarded here as well as there.
+    const url = URL.parse(`http://stack${raw}`);
+    if (!url) return sendJson(res, 400, { message: "The request path is malformed" });
+    const path = url.pathname;
 
-    if (path.startsWith("/rest/v1/") || path === "/rest/v1") {
-      if (req.method === "OPTIONS") return preflight(req, res);
-      const inQuery = query.includes("apikey=") ? new URLSearchParams(query) : null;
-      const access = apiAccess(req, inQuery, roleToken);
-      if (!access.ok) return sendJson(res, access.refusal.status, access.refusal.body);
-      // PostgREST would read a key in the query as a filter on a column of that name.
-      inQuery?.delete("apikey");
-      const target = (path.slice("/rest/v1".length) || "/") + (inQuery ? `?${inQuery}` : query);
-      return proxy.forward(req, res, { part: rest, path: target, authorization: access.authorization, cors: true });
-    }
-    if (path.startsWith("/functions/v1/")) return callFunction(req, res, path, query);
+    if (path.startsWith("/functions/v1/")) return callFunction(req, res, url);
     if (path.startsWith("/auth/v1/")) {
       if (req.method === "OPTIONS") return preflight(req, res);
-      if (OPEN_AUTH_ROUTE.test(path)) return proxy.forward(req, res, { part: auth, path: url, cors: true });
-      const access = apiAccess(req, new URLSearchParams(query), roleToken);
+      const forward = { part: auth, path: path + url.search, cors: true };
+      if (OPEN_AUTH_ROUTE.test(path)) return proxy.forward(req, res, forward);
+      const access = apiAccess(req, url.searchParams, roleToken);
       if (!access.ok) return sendJson(res, access.refusal.status, access.refusal.body);
-      return proxy.forward(req, res, { part: auth, path: url, authorization: access.authorization, cors: true });
+      return proxy.forward(req, res, { ...forward, authorization: access.authorization });
     }
     if (path === "/health") return sendJson(res, 200, { status: "ok" });
-    sendJson(res, 404, { message: "no Route matched with those values" });
+    notFound(res);
   }
 
-  async function callFunction(req: IncomingMessage, res: ServerResponse, path: string, query: string): Promise<void> {
-    const name = FUNCTION_ROUTE.exec(path)?.[1];
+  /** The hot path: the URL is only taken apart when it carries a key. PostgREST reads it literally, dots and all. */
+  function callRest(req: IncomingMessage, res: ServerResponse, raw: string): void {
+    const target = raw.slice("/rest/v1".length);
+    if (target !== "" && target[0] !== "/" && target[0] !== "?") return notFound(res);
+    if (req.method === "OPTIONS") return preflight(req, res);
+    const url = target.includes("apikey=") ? URL.parse(`http://stack${target}`) : null;
+    const access = apiAccess(req, url?.searchParams ?? null, roleToken);
+    if (!access.ok) return sendJson(res, access.refusal.status, access.refusal.body);
+    // PostgREST would read a key in the query as a filter on a column of that name.
+    url?.searchParams.delete("apikey");
+    const path = url ? url.pathname + url.search : target.startsWith("/") ? target : `/${target}`;
+    proxy.forward(req, res, { part: rest, path, authorization: access.authorization, cors: true });
+  }
+
+  async function callFunction(req: IncomingMessage, res: ServerResponse, url: URL): Promise<void> {
+    const name = FUNCTION_ROUTE.exec(url.pathname)?.[1];
     const settings = options.functionSettings();
     if (!name || !Object.hasOwn(settings, name)) {
       return sendJson(res, 404, { code: "NOT_FOUND", message: "Requested function was not found" });
@@ -77,7 +84,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       if (refusal) return sendJson(res, refusal.status, refusal.body);
     }
     // As on hosted, the function sees /<name>/… as its path.
-    proxy.forward(req, res, { part: functions, path: path.slice("/functions/v1".length) + query, cors: false });
+    const path = url.pathname.slice("/functions/v1".length) + url.search;
+    proxy.forward(req, res, { part: functions, path, cors: false });
   }
 
   const server = http.createServer((req, res) => {
@@ -108,6 +116,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       proxy.close();
     },
   };
+}
+
+function notFound(res: ServerResponse): void {
+  sendJson(res, 404, { message: "no Route matched with those values" });
 }
 
 function preflight(req: IncomingMessage, res: ServerResponse): void {
