@@ -24,14 +24,17 @@ create table public.published_menu_items (
   price_minor bigint not null,
   tax_rate_bp integer not null,
   station_id uuid,
-  modifier_groups jsonb not null,
+  options jsonb not null,
+  choice_limits jsonb not null,
   primary key (venue_id, version, menu_item_id),
   constraint version_is_in_the_venue foreign key (venue_id, version) references public.menu_versions (venue_id, version) on delete cascade,
   constraint item_is_in_the_venue foreign key (venue_id, menu_item_id) references public.menu_items (venue_id, id)
 );
 comment on table public.published_menu_items is 'The priced items of each published menu; what orders are priced from.';
 comment on column public.published_menu_items.station_id is 'Item''s station, else its category''s, as of publishing; null means expo.';
-comment on column public.published_menu_items.modifier_groups is '[{id,name,min,max,options:[{id,name,price_delta_minor}]}]';
+comment on column public.published_menu_items.options is
+  'What can be chosen, by option id: {id: {id, name, price_delta_minor, group}}; group counts from 1.';
+comment on column public.published_menu_items.choice_limits is 'How many options of group 1, 2, … may be chosen: [[min, max], …].';
 create index published_menu_items_by_item on public.published_menu_items (venue_id, menu_item_id);
 
 alter table public.venues add column menu_version integer;
@@ -115,11 +118,18 @@ begin
   select coalesce(max(mv.version), 0) + 1 into v_version from public.menu_versions mv where mv.venue_id = p_venue_id;
   insert into public.menu_versions (venue_id, version, etag, document, published_by)
   values (p_venue_id, v_version, v_etag, v_document, auth.uid());
-  insert into public.published_menu_items (venue_id, version, menu_item_id, name, price_minor, tax_rate_bp, station_id, modifier_groups)
-  select p_venue_id, v_version, i.id, i.name, i.price_minor, i.tax_rate_bp, coalesce(i.station_id, mc.station_id),
-    private.draft_modifier_groups(p_venue_id, i.id)
+  -- The same groups again, in the shape that pricing looks up: by option id.
+  insert into public.published_menu_items (venue_id, version, menu_item_id, name, price_minor, tax_rate_bp, station_id, options, choice_limits)
+  select p_venue_id, v_version, i.id, i.name, i.price_minor, i.tax_rate_bp, coalesce(i.station_id, mc.station_id), g.options, g.choice_limits
   from public.menu_items i
   join public.menu_categories mc on mc.venue_id = i.venue_id and mc.id = i.category_id
+  cross join lateral (
+    select coalesce(jsonb_agg(jsonb_build_array(g.value -> 'min', g.value -> 'max') order by g.ordinality), '[]') as choice_limits,
+      coalesce((select jsonb_object_agg(o.value ->> 'id', o.value || jsonb_build_object('group', g2.ordinality))
+        from jsonb_array_elements(private.draft_modifier_groups(p_venue_id, i.id)) with ordinality g2
+        cross join lateral jsonb_array_elements(g2.value -> 'options') o), '{}') as options
+    from jsonb_array_elements(private.draft_modifier_groups(p_venue_id, i.id)) with ordinality g
+  ) g
   where i.venue_id = p_venue_id and i.archived_at is null;
   update public.venues v set menu_version = v_version where v.id = p_venue_id;
   return jsonb_build_object('venue_id', p_venue_id, 'version', v_version, 'etag', v_etag, 'changed', true);

@@ -86,35 +86,39 @@ begin
       case
         when p.menu_item_id is null then 'menu_item_unknown'
         when not live.is_available then 'menu_item_unavailable'
-        when choice.known < line.option_count then 'option_unknown'
-        when choice.unavailable > 0 then 'option_unavailable'
-        when choice.wrong_groups > 0 then 'option_count_invalid'
+        when choice.unknown then 'option_unknown'
+        when choice.unavailable then 'option_unavailable'
+        when exists (
+          select 1 from jsonb_array_elements(p.choice_limits) with ordinality g
+          where (select count(*) from jsonb_array_elements(choice.options) o where (o.value ->> 'group')::bigint = g.ordinality)
+            not between (g.value ->> 0)::bigint and (g.value ->> 1)::bigint
+        ) then 'option_count_invalid'
       end as problem
     from (
       select l.ordinality::integer as position, (l.value ->> 'menu_item_id')::uuid as menu_item_id, (l.value ->> 'quantity')::integer as quantity,
-        nullif(trim(l.value ->> 'note'), '') as note,
-        coalesce(lower((l.value -> 'options')::text)::jsonb, '[]') as option_ids, coalesce(jsonb_array_length(l.value -> 'options'), 0) as option_count
+        nullif(trim(l.value ->> 'note'), '') as note, coalesce(l.value -> 'options', '[]') as option_ids
       from jsonb_array_elements(p_order -> 'lines') with ordinality l
     ) line
-    left join public.published_menu_items p
-      on p.venue_id = p_venue.id and p.version = p_venue.menu_version and p.menu_item_id = line.menu_item_id
-    left join public.menu_items live on live.venue_id = p_venue.id and live.id = line.menu_item_id
+    -- The limits keep these as one index lookup per line: the planner expects 100 lines and would hash the whole menu.
+    left join lateral (
+      select i.menu_item_id, i.name, i.price_minor, i.tax_rate_bp, i.station_id, i.options, i.choice_limits
+      from public.published_menu_items i
+      where i.venue_id = p_venue.id and i.version = p_venue.menu_version and i.menu_item_id = line.menu_item_id limit 1
+    ) p on true
+    left join lateral (
+      select i.is_available from public.menu_items i where i.venue_id = p_venue.id and i.id = line.menu_item_id limit 1
+    ) live on true
     left join public.kitchen_stations active on active.venue_id = p_venue.id and active.id = p.station_id and active.is_active
     left join public.kitchen_stations expo on expo.venue_id = p_venue.id and expo.kind = 'expo'
     cross join lateral (
-      select coalesce(jsonb_agg(o.value order by g.ordinality, o.ordinality) filter (where o.chosen), '[]') as options,
-        coalesce(sum((o.value ->> 'price_delta_minor')::bigint) filter (where o.chosen), 0)::bigint as options_minor,
-        count(*) filter (where o.chosen) as known,
-        count(*) filter (where o.chosen and not o.is_available) as unavailable,
-        count(distinct g.ordinality) filter (where o.in_group not between (g.value ->> 'min')::integer and (g.value ->> 'max')::integer) as wrong_groups
-      from jsonb_array_elements(p.modifier_groups) with ordinality g
-      cross join lateral (
-        select o.value, o.ordinality, c.chosen, coalesce(mo.is_available, not c.chosen) as is_available,
-          count(*) filter (where c.chosen) over () as in_group
-        from jsonb_array_elements(g.value -> 'options') with ordinality o
-        cross join lateral (select line.option_ids ? (o.value ->> 'id') as chosen) c
-        left join public.modifier_options mo on c.chosen and mo.venue_id = p_venue.id and mo.id = (o.value ->> 'id')::uuid
-      ) o
+      select coalesce(jsonb_agg(c.option order by (c.option ->> 'group')::integer, c.ordinality), '[]') as options,
+        coalesce(sum((c.option ->> 'price_delta_minor')::bigint), 0)::bigint as options_minor,
+        coalesce(bool_or(c.option is null), false) as unknown, coalesce(bool_or(not mo.is_available), false) as unavailable
+      from (select p.options -> lower(o.value) as option, lower(o.value)::uuid as id, o.ordinality
+            from jsonb_array_elements_text(line.option_ids) with ordinality o) c
+      left join lateral (
+        select o.is_available from public.modifier_options o where o.venue_id = p_venue.id and o.id = c.id limit 1
+      ) mo on true
     ) choice
   ) l;
   if v_problem is not null then

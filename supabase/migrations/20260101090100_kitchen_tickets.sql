@@ -14,7 +14,7 @@ create table public.kitchen_tickets (
   bumped_at timestamptz,
   updated_at timestamptz not null default now(),
   constraint kitchen_tickets_tenant_key unique (venue_id, id),
-  constraint one_ticket_per_line_and_station unique (order_line_id, station_id),
+  constraint one_ticket_per_line_and_station unique (venue_id, order_line_id, station_id),
   constraint order_is_in_the_venue foreign key (venue_id, order_id) references public.orders (venue_id, id),
   constraint line_is_in_the_venue foreign key (venue_id, order_line_id) references public.order_lines (venue_id, id),
   constraint station_is_in_the_venue foreign key (venue_id, station_id) references public.kitchen_stations (venue_id, id),
@@ -23,7 +23,6 @@ create table public.kitchen_tickets (
 comment on table public.kitchen_tickets is 'What a station has to cook.';
 comment on column public.kitchen_tickets.status is 'new → in_progress → ready → bumped; recall goes one back; cancelled with its order.';
 create index kitchen_tickets_by_order on public.kitchen_tickets (venue_id, order_id);
-create index kitchen_tickets_by_line on public.kitchen_tickets (venue_id, order_line_id);
 create index kitchen_tickets_by_station on public.kitchen_tickets (venue_id, station_id);
 create index open_kitchen_tickets on public.kitchen_tickets (venue_id, station_id, created_at) where status in ('new', 'in_progress', 'ready');
 

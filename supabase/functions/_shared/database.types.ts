@@ -471,14 +471,14 @@ isOneToOne: false
                   ]
                 },"published_menu_items": {
                   Row: {
-                    "menu_item_id": string,"modifier_groups": NonNullable<Json>,"name": string,"price_minor": number,"station_id": string | null,"tax_rate_bp": number,"venue_id": string,"version": number
+                    "choice_limits": NonNullable<Json>,"menu_item_id": string,"name": string,"options": NonNullable<Json>,"price_minor": number,"station_id": string | null,"tax_rate_bp": number,"venue_id": string,"version": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "menu_item_id": string,"modifier_groups": NonNullable<Json>,"name": string,"price_minor": number,"station_id"?: string | null,"tax_rate_bp": number,"venue_id": string,"version": number
+                    "choice_limits": NonNullable<Json>,"menu_item_id": string,"name": string,"options": NonNullable<Json>,"price_minor": number,"station_id"?: string | null,"tax_rate_bp": number,"venue_id": string,"version": number
                   }
                   Update: {
-                    "menu_item_id"?: string,"modifier_groups"?: NonNullable<Json>,"name"?: string,"price_minor"?: number,"station_id"?: string | null,"tax_rate_bp"?: number,"venue_id"?: string,"version"?: number
+                    "choice_limits"?: NonNullable<Json>,"menu_item_id"?: string,"name"?: string,"options"?: NonNullable<Json>,"price_minor"?: number,"station_id"?: string | null,"tax_rate_bp"?: number,"venue_id"?: string,"version"?: number
                   }
                   Relationships: [
                     {
@@ -812,6 +812,9 @@ isOneToOne: false
                            },
 "get_health":
 { Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"get_ledger_balance":
+{ Args: { "p_organisation_id": string }; Returns: Json
                            },
 "get_menu":
 { Args: { "p_venue_slug": string }; Returns: Json
