@@ -8,17 +8,18 @@ export type Page = ReturnType<typeof html>;
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: #1c1c21; --soft: #6b6b76; --line: #dedee4; --paper: #fff; --back: #f5f5f7; --go: #1a6b4a; --bad: #b3261e; }
-@media (prefers-color-scheme: dark) { :root { --ink: #f1f1f4; --soft: #a3a3ae; --line: #3a3a43; --paper: #212127; --back: #16161a; --go: #2f9469; --bad: #ff8a80; } }
+@media (prefers-color-scheme: dark) { :root { --ink: #f1f1f4; --soft: #a3a3ae; --line: #3a3a43; --paper: #212127; --back: #16161a; --go: #27805a; --bad: #ff8a80; } }
 * { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 24px 16px; background: var(--back); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
 main { width: 100%; max-width: 440px; background: var(--paper); border: 1px solid var(--line); border-radius: 16px; padding: 28px; }
 h1 { margin: 0; font-size: 34px; line-height: 1.2; font-variant-numeric: tabular-nums; }
 .note { margin: 0 0 4px; color: var(--soft); font-size: 14px; }
 ul { list-style: none; margin: 20px 0; padding: 0; border-block: 1px solid var(--line); }
-li { display: flex; justify-content: space-between; gap: 16px; padding: 10px 0; font-variant-numeric: tabular-nums; }
+li { display: flex; justify-content: space-between; gap: 16px; padding: 8px 0; font-variant-numeric: tabular-nums; }
 label { display: block; margin: 16px 0 0; font-size: 14px; font-weight: 600; }
-input { width: 100%; margin-top: 6px; padding: 11px 12px; font: inherit; color: inherit; background: transparent; border: 1px solid var(--line); border-radius: 10px; }
+input { width: 100%; margin-top: 6px; padding: 11px 12px; font: 400 16px/1.5 system-ui, sans-serif; color: inherit; background: transparent; border: 1px solid var(--line); border-radius: 10px; }
 button, .quiet { display: block; width: 100%; margin-top: 12px; padding: 12px; font: inherit; font-weight: 600; text-align: center; border-radius: 10px; border: 1px solid var(--line); background: transparent; color: inherit; cursor: pointer; text-decoration: none; }
+.quiet { border-color: transparent; color: var(--soft); font-weight: 500; }
 button.go { margin-top: 22px; background: var(--go); border-color: var(--go); color: #fff; }
 :is(input, button, a):focus-visible { outline: 3px solid color-mix(in srgb, var(--go) 50%, transparent); outline-offset: 2px; }
 [role=alert] { margin: 20px 0 0; padding: 10px 12px; border: 1px solid var(--bad); border-radius: 10px; color: var(--bad); font-size: 15px; }

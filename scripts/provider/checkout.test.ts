@@ -88,6 +88,7 @@ describe("paying", () => {
     expect(await declined.text()).toContain("Your card was declined.");
     expect(await (await post(url, card("4000000000009995"))).text()).toContain("insufficient funds");
     expect(await (await post(url, card("1234"))).text()).toContain("card number is invalid");
+    expect((await fetch(String(url), { method: "POST", body: "not a form" })).status).toBe(402);
     expect((await post(url, card("4242424242424242"))).status).toBe(303);
     const session = await stripe.checkout.sessions.retrieve(id);
     expect(session.payment_status).toBe("paid");

@@ -9,7 +9,8 @@ import { openDesk, type Provider } from "./execute.ts";
 import { answerAuthentication, paySession } from "./operations/pay-checkout.ts";
 import { cardByNumber } from "./test-cards.ts";
 
-const DECLINED_NUMBER = "4000000000000002";
+const PAYING_NUMBER = "4242 4242 4242 4242";
+const DECLINED_NUMBER = "4000 0000 0000 0002";
 
 /** `form-action` also governs where a posted form may be redirected, so the merchant's own address belongs in it. */
 function show(context: Context, page: Page, status: 200 | 402 | 404 | 410, leadsTo: readonly (string | null)[] = []) {
@@ -22,6 +23,9 @@ function show(context: Context, page: Page, status: 200 | 402 | 404 | 410, leads
   context.header("referrer-policy", "no-referrer");
   return context.html(page, status);
 }
+
+/** What is not a form has no fields, and the page says what is missing. */
+const formOf = (context: Context): Promise<FormData> => context.req.formData().catch(() => new FormData());
 
 const successUrl = (session: Stripe.Checkout.Session) =>
   (session.success_url ?? "").replaceAll("{CHECKOUT_SESSION_ID}", session.id);
@@ -38,21 +42,23 @@ export function createPages(provider: Provider, afterwards: () => void): Hono {
   const pages = new Hono();
   pages.use("*", bodyLimit({ maxSize: 16 * 1024 }));
 
-  const view = (session: Stripe.Checkout.Session, problem: string | null, email: string, number: string) =>
-    checkoutPage({ session, lines: store.detail<CheckoutDetail>(session.id)?.lines ?? [], problem, email, number });
+  const view = (session: Stripe.Checkout.Session, problem: string | null, email: string, number: string) => {
+    const lines = store.detail<CheckoutDetail>(session.id)?.lines ?? [];
+    return checkoutPage({ session, lines, problem, email, number: number || PAYING_NUMBER });
+  };
 
   pages.get("/pay/:id", (context) => {
     const session = store.get("checkout.session", context.req.param("id"));
     if (session?.status !== "open") return closed(context, session);
-    const page = view(session, null, session.customer_email ?? "", "4242 4242 4242 4242");
+    const page = view(session, null, session.customer_email ?? "", "");
     return show(context, page, 200, [session.success_url]);
   });
 
   pages.post("/pay/:id", async (context) => {
-    const form = await context.req.formData();
+    const form = await formOf(context);
     const field = (name: string) => String(form.get(name) ?? "").trim();
-    const number = field("action") === "decline" ? DECLINED_NUMBER : field("card_number");
-    const card = cardByNumber(number);
+    const number = field("card_number");
+    const card = cardByNumber(field("action") === "decline" ? DECLINED_NUMBER : number);
     // Looked up after the last await: from here to the commit nobody cuts in, so one session is paid once.
     const session = store.get("checkout.session", context.req.param("id"));
     if (session?.status !== "open") return closed(context, session);
@@ -79,7 +85,7 @@ export function createPages(provider: Provider, afterwards: () => void): Hono {
   });
 
   pages.post("/authenticate/:id", async (context) => {
-    const passed = (await context.req.formData()).get("action") === "complete";
+    const passed = (await formOf(context)).get("action") === "complete";
     const intent = store.get("payment_intent", context.req.param("id"));
     if (intent?.status !== "requires_action") {
       return show(context, closedPage("Nothing to confirm", "No payment waits for you here."), 410);
@@ -88,7 +94,7 @@ export function createPages(provider: Provider, afterwards: () => void): Hono {
     afterwards();
     if ("session" in answer && answer.session.status === "complete")
       return context.redirect(successUrl(answer.session), 303);
-    const back = intent.next_action?.redirect_to_url?.return_url;
+    const back = "session" in answer ? answer.session.url : intent.next_action?.redirect_to_url?.return_url;
     if (!back) return show(context, closedPage("Thank you", "You can close this page."), 200);
     const target = new URL(back);
     if (!("session" in answer)) {

@@ -55,6 +55,11 @@ describe("a kill -9", () => {
     ]);
     const intent = await clientOf(first.url).paymentIntents.create(paid(), { idempotencyKey: "before" });
     expect(intent.status).toBe("succeeded");
+    const session = await clientOf(first.url).checkout.sessions.create({
+      mode: "payment",
+      line_items: [{ quantity: 1, price_data: { currency: "eur", unit_amount: 500, product_data: { name: "Tea" } } }],
+      success_url: "http://127.0.0.1:9/",
+    });
     first.child.kill("SIGKILL");
     await once(first.child, "exit");
 
@@ -64,6 +69,8 @@ describe("a kill -9", () => {
     const again = await stripe.paymentIntents.create(paid(), { idempotencyKey: "before" });
     expect(again.id).toBe(intent.id);
     expect(again.lastResponse.headers["idempotent-replayed"]).toBe("true");
+    const { url } = await stripe.checkout.sessions.retrieve(session.id);
+    expect(url).toBe(`${second.url}/c/pay/${session.id}`);
     await controlOf(second.url)("POST", "/release");
     expect(await controlOf(second.url)("POST", "/drain")).toMatchObject({ settled: true });
     expect(new Set(receiver.types())).toEqual(

@@ -92,6 +92,7 @@ export async function startProvider(options: ProviderOptions): Promise<RunningPr
     throw error;
   });
   url = `http://${HOST}:${(server.address() as AddressInfo).port}`;
+  store.moveTo(url);
   wake();
   return {
     url,

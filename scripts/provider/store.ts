@@ -156,6 +156,20 @@ export class Store {
     return this.list(kind, { limit: 1_000_000 }, filter).data;
   }
 
+  /** The provider may come back at another port: addresses of pages that still wait for a person move with it. */
+  moveTo(baseUrl: string): void {
+    this.run(
+      `update objects set body = json_set(body, '$.url', ? || '/c/pay/' || id)
+       where kind = 'checkout.session' and json_extract(body, '$.status') = 'open'`,
+      baseUrl,
+    );
+    this.run(
+      `update objects set body = json_set(body, '$.next_action.redirect_to_url.url', ? || '/c/authenticate/' || id)
+       where kind = 'payment_intent' and json_extract(body, '$.status') = 'requires_action'`,
+      baseUrl,
+    );
+  }
+
   clear(): void {
     this.transaction(() => {
       this.database.exec(

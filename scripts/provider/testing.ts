@@ -19,6 +19,8 @@ export interface Receiver {
   /** Statuses to answer with before verification, first come first served; then 200 for what verifies. */
   readonly answers: (number | "hang")[];
   types(): string[];
+  /** Resolves when a delivery is being answered with silence. */
+  hanging(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,10 +29,11 @@ export async function startReceiver(): Promise<Receiver> {
   const events: Stripe.Event[] = [];
   const refused: string[] = [];
   const answers: (number | "hang")[] = [];
+  const silence = Promise.withResolvers<void>();
   const server = createServer(async (request, response) => {
     const body = Buffer.concat(await request.toArray());
     const answer = answers.shift();
-    if (answer === "hang") return;
+    if (answer === "hang") return silence.resolve();
     if (answer !== undefined) return void response.writeHead(answer).end();
     try {
       const signature = request.headers["stripe-signature"] ?? "";
@@ -47,6 +50,7 @@ export async function startReceiver(): Promise<Receiver> {
     events,
     refused,
     answers,
+    hanging: () => silence.promise,
     types: () => events.map((event) => event.type),
     close: () =>
       new Promise((resolve) => {
@@ -104,8 +108,8 @@ export async function startBench(options: Partial<ProviderOptions> = {}): Promis
     receiver,
     control,
     async drain() {
-      const { settled } = await control<{ settled: boolean }>("POST", "/drain", { timeout_ms: 5_000 });
-      if (!settled) throw new Error("The provider did not settle within five seconds.");
+      const { settled } = await control<{ settled: boolean }>("POST", "/drain", { timeout_ms: 20_000 });
+      if (!settled) throw new Error("The provider did not settle within twenty seconds.");
     },
     async fault(...faults) {
       await control("POST", "/faults", faults);
@@ -138,3 +142,6 @@ export async function refusal(work: Promise<unknown>): Promise<Stripe.errors.Str
   if (error instanceof Stripe.errors.StripeError) return error;
   throw new Error(`Expected a Stripe error, met ${String(error)}`);
 }
+
+/** Waits for a state that is on its way; generous, since only a failure takes that long. */
+export const eventually = { timeout: 20_000, interval: 5 };

@@ -2,7 +2,7 @@
 import type Stripe from "stripe";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { manualClock } from "./clock.ts";
-import { type Bench, cardOnly, paid, startBench } from "./testing.ts";
+import { type Bench, cardOnly, eventually, paid, startBench } from "./testing.ts";
 
 interface Delivery {
   id: number;
@@ -62,7 +62,7 @@ describe("delivery", () => {
         .poll(async () => {
           const { deliveries: all } = await slow.control<{ deliveries: Delivery[] }>("GET", "/deliveries");
           return all.reduce((sum, delivery) => sum + delivery.attempts.length, 0);
-        })
+        }, eventually)
         .toBe(count);
     slow.receiver.answers.push(500, 200);
     await slow.stripe.paymentIntents.create({ amount: 1_000, currency: "eur", metadata: { n: "1" } });
@@ -82,13 +82,16 @@ describe("delivery", () => {
   });
 
   it("counts silence as a failure", async () => {
-    const hasty = await startBench({ webhookTimeoutMs: 50 });
-    hasty.receiver.answers.push("hang");
-    await hasty.stripe.paymentIntents.create({ amount: 1_000, currency: "eur" });
-    await hasty.drain();
-    const { deliveries: all } = await hasty.control<{ deliveries: Delivery[] }>("GET", "/deliveries");
+    const clock = manualClock(Date.UTC(2031, 0, 1));
+    const waiting = await startBench({ clock, webhookTimeoutMs: 10_000 });
+    waiting.receiver.answers.push("hang");
+    await waiting.stripe.paymentIntents.create({ amount: 1_000, currency: "eur" });
+    await waiting.receiver.hanging();
+    clock.advance(10_000);
+    await waiting.drain();
+    const { deliveries: all } = await waiting.control<{ deliveries: Delivery[] }>("GET", "/deliveries");
     expect(all[0]?.attempts).toMatchObject([{ status: null, error: "timed out" }, { status: 200 }]);
-    await hasty.close();
+    await waiting.close();
   });
 });
 

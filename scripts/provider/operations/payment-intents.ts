@@ -99,9 +99,7 @@ export const paymentIntentRoutes = [
   route("GET", base, z.strictObject({ ...listParams, customer: text.optional() }), ({ desk }, { customer, ...page }) =>
     listOf(base, desk.store.list("payment_intent", page, { customer })),
   ),
-  route("GET", `${base}/:id`, z.strictObject({ client_secret: text.optional() }), ({ desk, id }) =>
-    desk.need("payment_intent", id),
-  ),
+  route("GET", `${base}/:id`, z.strictObject({}), ({ desk, id }) => desk.need("payment_intent", id)),
   route("POST", `${base}/:id`, updateParams, ({ desk, id }, params) =>
     update(desk, desk.need("payment_intent", id), params),
   ),
