@@ -5,9 +5,10 @@
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import pg from "pg";
+import { using } from "./connection.ts";
 import { lineAt, type Statement, splitStatements } from "./statements.ts";
 import { isTap, readTap, type Tap } from "./tap.ts";
-import { ROOT, using } from "./test-databases.ts";
+import { ROOT } from "./test-databases.ts";
 
 const STATEMENT_TIMEOUT = "60s"; // a test that waits for a lock forever fails instead
 

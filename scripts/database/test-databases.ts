@@ -4,7 +4,8 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import pg from "pg";
+import type pg from "pg";
+import { connect, using } from "./connection.ts";
 import type { Lane } from "./lane.ts";
 import { splitStatements } from "./statements.ts";
 
@@ -70,20 +71,4 @@ async function fill(lane: Lane, template: string, prepare?: (client: pg.Client) 
       });
     }
   });
-}
-
-export async function using<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = await connect(url);
-  try {
-    return await work(client);
-  } finally {
-    await client.end().catch(() => {}); // a session that the server has already ended
-  }
-}
-
-async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url });
-  client.on("error", () => {}); // reported by the query that meets it
-  await client.connect();
-  return client;
 }

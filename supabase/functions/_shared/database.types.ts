@@ -1,979 +1,1707 @@
-export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[]
+// Made by `npm run types` from the migrations; do not edit.
+
+export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
-  
   "public": {
-          Tables: {
-            "ingredients": {
-                  Row: {
-                    "created_at": string,"id": string,"name": string,"on_hand": number,"unit": string,"updated_at": string,"venue_id": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "created_at"?: string,"id"?: string,"name": string,"on_hand"?: number,"unit": string,"updated_at"?: string,"venue_id": string
-                  }
-                  Update: {
-                    "created_at"?: string,"id"?: string,"name"?: string,"on_hand"?: number,"unit"?: string,"updated_at"?: string,"venue_id"?: string
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "ingredients_venue_id_fkey"
-      columns: ["venue_id"]
-isOneToOne: false
-      referencedRelation: "venues"
-      referencedColumns: ["id"]
-    }
-                  ]
-                },"invitations": {
-                  Row: {
-                    "accepted_by": string | null,"created_at": string,"email": string,"expires_at": string,"id": string,"invited_by": string | null,"organisation_id": string,"role": string,"status": string,"token_hash": string,"updated_at": string,"venue_id": string | null
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "accepted_by"?: string | null,"created_at"?: string,"email": string,"expires_at"?: string,"id"?: string,"invited_by"?: string | null,"organisation_id": string,"role": string,"status"?: string,"token_hash": string,"updated_at"?: string,"venue_id"?: string | null
-                  }
-                  Update: {
-                    "accepted_by"?: string | null,"created_at"?: string,"email"?: string,"expires_at"?: string,"id"?: string,"invited_by"?: string | null,"organisation_id"?: string,"role"?: string,"status"?: string,"token_hash"?: string,"updated_at"?: string,"venue_id"?: string | null
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "invitations_organisation_id_fkey"
-      columns: ["organisation_id"]
-isOneToOne: false
-      referencedRelation: "organisations"
-      referencedColumns: ["id"]
-    },{
-      foreignKeyName: "invitations_role_fkey"
-      columns: ["role"]
-isOneToOne: false
-      referencedRelation: "roles"
-      referencedColumns: ["role"]
-    },{
-      foreignKeyName: "venue_belongs_to_organisation"
-      columns: ["organisation_id","venue_id"]
-isOneToOne: false
-      referencedRelation: "venues"
-      referencedColumns: ["organisation_id","id"]
-    }
-                  ]
-                },"kitchen_stations": {
-                  Row: {
-                    "created_at": string,"id": string,"is_active": boolean,"kind": string,"name": string,"updated_at": string,"venue_id": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "created_at"?: string,"id"?: string,"is_active"?: boolean,"kind"?: string,"name": string,"updated_at"?: string,"venue_id": string
-                  }
-                  Update: {
-                    "created_at"?: string,"id"?: string,"is_active"?: boolean,"kind"?: string,"name"?: string,"updated_at"?: string,"venue_id"?: string
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "kitchen_stations_venue_id_fkey"
-      columns: ["venue_id"]
-isOneToOne: false
-      referencedRelation: "venues"
-      referencedColumns: ["id"]
-    }
-                  ]
-                },"kitchen_tickets": {
-                  Row: {
-                    "bumped_at": string | null,"created_at": string,"id": string,"order_id": string,"order_line_id": string,"ready_at": string | null,"started_at": string | null,"station_id": string,"status": string,"updated_at": string,"venue_id": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "bumped_at"?: string | null,"created_at"?: string,"id"?: string,"order_id": string,"order_line_id": string,"ready_at"?: string | null,"started_at"?: string | null,"station_id": string,"status"?: string,"updated_at"?: string,"venue_id": string
-                  }
-                  Update: {
-                    "bumped_at"?: string | null,"created_at"?: string,"id"?: string,"order_id"?: string,"order_line_id"?: string,"ready_at"?: string | null,"started_at"?: string | null,"station_id"?: string,"status"?: string,"updated_at"?: string,"venue_id"?: string
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "line_is_in_the_venue"
-      columns: ["venue_id","order_line_id"]
-isOneToOne: false
-      referencedRelation: "order_lines"
-      referencedColumns: ["venue_id","id"]
-    },{
-      foreignKeyName: "order_is_in_the_venue"
-      columns: ["venue_id","order_id"]
-isOneToOne: false
-      referencedRelation: "orders"
-      referencedColumns: ["venue_id","id"]
-    },{
-      foreignKeyName: "station_is_in_the_venue"
-      columns: ["venue_id","station_id"]
-isOneToOne: false
-      referencedRelation: "kitchen_stations"
-      referencedColumns: ["venue_id","id"]
-    }
-                  ]
-                },"memberships": {
-                  Row: {
-                    "created_at": string,"id": string,"organisation_id": string,"role": string,"updated_at": string,"user_id": string,"venue_id": string | null
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "created_at"?: string,"id"?: string,"organisation_id": string,"role": string,"updated_at"?: string,"user_id": string,"venue_id"?: string | null
-                  }
-                  Update: {
-                    "created_at"?: string,"id"?: string,"organisation_id"?: string,"role"?: string,"updated_at"?: string,"user_id"?: string,"venue_id"?: string | null
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "memberships_organisation_id_fkey"
-      columns: ["organisation_id"]
-isOneToOne: false
-      referencedRelation: "organisations"
-      referencedColumns: ["id"]
-    },{
-      foreignKeyName: "memberships_role_fkey"
-      columns: ["role"]
-isOneToOne: false
-      referencedRelation: "roles"
-      referencedColumns: ["role"]
-    },{
-      foreignKeyName: "venue_belongs_to_organisation"
-      columns: ["organisation_id","venue_id"]
-isOneToOne: false
-      referencedRelation: "venues"
-      referencedColumns: ["organisation_id","id"]
-    }
-                  ]
-                },"menu_categories": {
-                  Row: {
-                    "created_at": string,"id": string,"name": string,"position": number,"station_id": string | null,"updated_at": string,"venue_id": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "created_at"?: string,"id"?: string,"name": string,"position"?: number,"station_id"?: string | null,"updated_at"?: string,"venue_id": string
-                  }
-                  Update: {
-                    "created_at"?: string,"id"?: string,"name"?: string,"position"?: number,"station_id"?: string | null,"updated_at"?: string,"venue_id"?: string
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "menu_categories_venue_id_fkey"
-      columns: ["venue_id"]
-isOneToOne: false
-      referencedRelation: "venues"
-      referencedColumns: ["id"]
-    },{
-      foreignKeyName: "station_is_in_the_venue"
-      columns: ["venue_id","station_id"]
-isOneToOne: false
-      referencedRelation: "kitchen_stations"
-      referencedColumns: ["venue_id","id"]
-    }
-                  ]
-                },"menu_item_modifier_groups": {
-                  Row: {
-                    "group_id": string,"menu_item_id": string,"position": number,"venue_id": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "group_id": string,"menu_item_id": string,"position"?: number,"venue_id": string
-                  }
-                  Update: {
-                    "group_id"?: string,"menu_item_id"?: string,"position"?: number,"venue_id"?: string
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "group_is_in_the_venue"
-      columns: ["venue_id","group_id"]
-isOneToOne: false
-      referencedRelation: "modifier_groups"
-      referencedColumns: ["venue_id","id"]
-    },{
-      foreignKeyName: "item_is_in_the_venue"
-      columns: ["venue_id","menu_item_id"]
-isOneToOne: false
-      referencedRelation: "menu_items"
-      referencedColumns: ["venue_id","id"]
-    },{
-      foreignKeyName: "menu_item_modifier_groups_venue_id_fkey"
-      columns: ["venue_id"]
-isOneToOne: false
-      referencedRelation: "venues"
-      referencedColumns: ["id"]
-    }
-                  ]
-                },"menu_items": {
-                  Row: {
-                    "archived_at": string | null,"category_id": string,"created_at": string,"description": string,"id": string,"is_available": boolean,"name": string,"position": number,"price_minor": number,"station_id": string | null,"tax_rate_bp": number,"updated_at": string,"venue_id": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "archived_at"?: string | null,"category_id": string,"created_at"?: string,"description"?: string,"id"?: string,"is_available"?: boolean,"name": string,"position"?: number,"price_minor": number,"station_id"?: string | null,"tax_rate_bp"?: number,"updated_at"?: string,"venue_id": string
-                  }
-                  Update: {
-                    "archived_at"?: string | null,"category_id"?: string,"created_at"?: string,"description"?: string,"id"?: string,"is_available"?: boolean,"name"?: string,"position"?: number,"price_minor"?: number,"station_id"?: string | null,"tax_rate_bp"?: number,"updated_at"?: string,"venue_id"?: string
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "category_is_in_the_venue"
-      columns: ["venue_id","category_id"]
-isOneToOne: false
-      referencedRelation: "menu_categories"
-      referencedColumns: ["venue_id","id"]
-    },{
-      foreignKeyName: "menu_items_venue_id_fkey"
-      columns: ["venue_id"]
-isOneToOne: false
-      referencedRelation: "venues"
-      referencedColumns: ["id"]
-    },{
-      foreignKeyName: "station_is_in_the_venue"
-      columns: ["venue_id","station_id"]
-isOneToOne: false
-      referencedRelation: "kitchen_stations"
-      referencedColumns: ["venue_id","id"]
-    }
-                  ]
-                },"menu_versions": {
-                  Row: {
-                    "document": NonNullable<Json>,"etag": string,"published_at": string,"published_by": string | null,"venue_id": string,"version": number
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "document": NonNullable<Json>,"etag": string,"published_at"?: string,"published_by"?: string | null,"venue_id": string,"version": number
-                  }
-                  Update: {
-                    "document"?: NonNullable<Json>,"etag"?: string,"published_at"?: string,"published_by"?: string | null,"venue_id"?: string,"version"?: number
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "menu_versions_venue_id_fkey"
-      columns: ["venue_id"]
-isOneToOne: false
-      referencedRelation: "venues"
-      referencedColumns: ["id"]
-    }
-                  ]
-                },"modifier_groups": {
-                  Row: {
-                    "created_at": string,"id": string,"max_choices": number,"min_choices": number,"name": string,"updated_at": string,"venue_id": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "created_at"?: string,"id"?: string,"max_choices"?: number,"min_choices"?: number,"name": string,"updated_at"?: string,"venue_id": string
-                  }
-                  Update: {
-                    "created_at"?: string,"id"?: string,"max_choices"?: number,"min_choices"?: number,"name"?: string,"updated_at"?: string,"venue_id"?: string
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "modifier_groups_venue_id_fkey"
-      columns: ["venue_id"]
-isOneToOne: false
-      referencedRelation: "venues"
-      referencedColumns: ["id"]
-    }
-                  ]
-                },"modifier_options": {
-                  Row: {
-                    "created_at": string,"group_id": string,"id": string,"is_available": boolean,"name": string,"position": number,"price_delta_minor": number,"updated_at": string,"venue_id": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "created_at"?: string,"group_id": string,"id"?: string,"is_available"?: boolean,"name": string,"position"?: number,"price_delta_minor"?: number,"updated_at"?: string,"venue_id": string
-                  }
-                  Update: {
-                    "created_at"?: string,"group_id"?: string,"id"?: string,"is_available"?: boolean,"name"?: string,"position"?: number,"price_delta_minor"?: number,"updated_at"?: string,"venue_id"?: string
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "group_is_in_the_venue"
-      columns: ["venue_id","group_id"]
-isOneToOne: false
-      referencedRelation: "modifier_groups"
-      referencedColumns: ["venue_id","id"]
-    },{
-      foreignKeyName: "modifier_options_venue_id_fkey"
-      columns: ["venue_id"]
-isOneToOne: false
-      referencedRelation: "venues"
-      referencedColumns: ["id"]
-    }
-                  ]
-                },"order_customers": {
-                  Row: {
-                    "created_at": string,"email": string | null,"name": string | null,"order_id": string,"phone": string | null,"venue_id": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "created_at"?: string,"email"?: string | null,"name"?: string | null,"order_id": string,"phone"?: string | null,"venue_id": string
-                  }
-                  Update: {
-                    "created_at"?: string,"email"?: string | null,"name"?: string | null,"order_id"?: string,"phone"?: string | null,"venue_id"?: string
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "order_is_in_the_venue"
-      columns: ["venue_id","order_id"]
-isOneToOne: false
-      referencedRelation: "orders"
-      referencedColumns: ["venue_id","id"]
-    }
-                  ]
-                },"order_events": {
-                  Row: {
-                    "actor_id": string | null,"actor_kind": string,"from_status": string | null,"id": number,"occurred_at": string,"order_id": string,"reason": string | null,"to_status": string,"trace_id": string | null,"venue_id": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "actor_id"?: string | null,"actor_kind": string,"from_status"?: string | null,"id"?: never,"occurred_at"?: string,"order_id": string,"reason"?: string | null,"to_status": string,"trace_id"?: string | null,"venue_id": string
-                  }
-                  Update: {
-                    "actor_id"?: string | null,"actor_kind"?: string,"from_status"?: string | null,"id"?: never,"occurred_at"?: string,"order_id"?: string,"reason"?: string | null,"to_status"?: string,"trace_id"?: string | null,"venue_id"?: string
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "order_is_in_the_venue"
-      columns: ["venue_id","order_id"]
-isOneToOne: false
-      referencedRelation: "orders"
-      referencedColumns: ["venue_id","id"]
-    }
-                  ]
-                },"order_lines": {
-                  Row: {
-                    "id": string,"line_minor": number,"menu_item_id": string,"name": string,"note": string | null,"options": NonNullable<Json>,"options_minor": number,"order_id": string,"position": number,"quantity": number,"station_id": string,"tax_minor": number,"tax_rate_bp": number,"unit_price_minor": number,"venue_id": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "id"?: string,"line_minor": number,"menu_item_id": string,"name": string,"note"?: string | null,"options": NonNullable<Json>,"options_minor": number,"order_id": string,"position": number,"quantity": number,"station_id": string,"tax_minor": number,"tax_rate_bp": number,"unit_price_minor": number,"venue_id": string
-                  }
-                  Update: {
-                    "id"?: string,"line_minor"?: number,"menu_item_id"?: string,"name"?: string,"note"?: string | null,"options"?: NonNullable<Json>,"options_minor"?: number,"order_id"?: string,"position"?: number,"quantity"?: number,"station_id"?: string,"tax_minor"?: number,"tax_rate_bp"?: number,"unit_price_minor"?: number,"venue_id"?: string
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "item_is_in_the_venue"
-      columns: ["venue_id","menu_item_id"]
-isOneToOne: false
-      referencedRelation: "menu_items"
-      referencedColumns: ["venue_id","id"]
-    },{
-      foreignKeyName: "order_is_in_the_venue"
-      columns: ["venue_id","order_id"]
-isOneToOne: false
-      referencedRelation: "orders"
-      referencedColumns: ["venue_id","id"]
-    },{
-      foreignKeyName: "station_is_in_the_venue"
-      columns: ["venue_id","station_id"]
-isOneToOne: false
-      referencedRelation: "kitchen_stations"
-      referencedColumns: ["venue_id","id"]
-    }
-                  ]
-                },"orders": {
-                  Row: {
-                    "business_date": string,"created_at": string,"currency": string,"fulfilment": string,"id": string,"menu_version": number,"number": number,"organisation_id": string,"paid_minor": number,"payment_mode": string,"payment_status": string,"prices_include_tax": boolean,"refunded_minor": number,"service_charge_minor": number,"session_id": string | null,"source": string,"status": string,"subtotal_minor": number,"table_id": string | null,"tax_minor": number,"tip_minor": number,"total_minor": number,"updated_at": string,"venue_id": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "business_date": string,"created_at"?: string,"currency": string,"fulfilment": string,"id"?: string,"menu_version": number,"number": number,"organisation_id": string,"paid_minor"?: number,"payment_mode": string,"payment_status"?: never,"prices_include_tax": boolean,"refunded_minor"?: number,"service_charge_minor": number,"session_id"?: string | null,"source": string,"status": string,"subtotal_minor": number,"table_id"?: string | null,"tax_minor": number,"tip_minor": number,"total_minor": number,"updated_at"?: string,"venue_id": string
-                  }
-                  Update: {
-                    "business_date"?: string,"created_at"?: string,"currency"?: string,"fulfilment"?: string,"id"?: string,"menu_version"?: number,"number"?: number,"organisation_id"?: string,"paid_minor"?: number,"payment_mode"?: string,"payment_status"?: never,"prices_include_tax"?: boolean,"refunded_minor"?: number,"service_charge_minor"?: number,"session_id"?: string | null,"source"?: string,"status"?: string,"subtotal_minor"?: number,"table_id"?: string | null,"tax_minor"?: number,"tip_minor"?: number,"total_minor"?: number,"updated_at"?: string,"venue_id"?: string
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "menu_version_is_in_the_venue"
-      columns: ["venue_id","menu_version"]
-isOneToOne: false
-      referencedRelation: "menu_versions"
-      referencedColumns: ["venue_id","version"]
-    },{
-      foreignKeyName: "session_is_in_the_venue"
-      columns: ["venue_id","session_id"]
-isOneToOne: false
-      referencedRelation: "table_sessions"
-      referencedColumns: ["venue_id","id"]
-    },{
-      foreignKeyName: "table_is_in_the_venue"
-      columns: ["venue_id","table_id"]
-isOneToOne: false
-      referencedRelation: "tables"
-      referencedColumns: ["venue_id","id"]
-    },{
-      foreignKeyName: "venue_is_in_the_organisation"
-      columns: ["organisation_id","venue_id"]
-isOneToOne: false
-      referencedRelation: "venues"
-      referencedColumns: ["organisation_id","id"]
-    }
-                  ]
-                },"organisations": {
-                  Row: {
-                    "created_at": string,"created_by": string | null,"id": string,"name": string,"past_due_since": string | null,"slug": string,"subscription_status": string,"tier": string,"trial_ends_at": string,"updated_at": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "created_at"?: string,"created_by"?: string | null,"id"?: string,"name": string,"past_due_since"?: string | null,"slug": string,"subscription_status"?: string,"tier"?: string,"trial_ends_at"?: string,"updated_at"?: string
-                  }
-                  Update: {
-                    "created_at"?: string,"created_by"?: string | null,"id"?: string,"name"?: string,"past_due_since"?: string | null,"slug"?: string,"subscription_status"?: string,"tier"?: string,"trial_ends_at"?: string,"updated_at"?: string
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "tier_exists"
-      columns: ["tier"]
-isOneToOne: false
-      referencedRelation: "tiers"
-      referencedColumns: ["tier"]
-    }
-                  ]
-                },"payments": {
-                  Row: {
-                    "amount_minor": number,"collected_by": string | null,"created_at": string,"currency": string,"failure_code": string | null,"id": string,"method": string,"order_id": string,"organisation_id": string,"provider": string | null,"provider_reference": string | null,"refund_claimed_minor": number,"settled_at": string | null,"status": string,"tendered_minor": number | null,"terminal_reference": string | null,"tip_minor": number,"updated_at": string,"venue_id": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "amount_minor": number,"collected_by"?: string | null,"created_at"?: string,"currency": string,"failure_code"?: string | null,"id"?: string,"method": string,"order_id": string,"organisation_id": string,"provider"?: string | null,"provider_reference"?: string | null,"refund_claimed_minor"?: number,"settled_at"?: string | null,"status": string,"tendered_minor"?: number | null,"terminal_reference"?: string | null,"tip_minor"?: number,"updated_at"?: string,"venue_id": string
-                  }
-                  Update: {
-                    "amount_minor"?: number,"collected_by"?: string | null,"created_at"?: string,"currency"?: string,"failure_code"?: string | null,"id"?: string,"method"?: string,"order_id"?: string,"organisation_id"?: string,"provider"?: string | null,"provider_reference"?: string | null,"refund_claimed_minor"?: number,"settled_at"?: string | null,"status"?: string,"tendered_minor"?: number | null,"terminal_reference"?: string | null,"tip_minor"?: number,"updated_at"?: string,"venue_id"?: string
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "order_is_in_the_venue"
-      columns: ["venue_id","order_id"]
-isOneToOne: false
-      referencedRelation: "orders"
-      referencedColumns: ["venue_id","id"]
-    },{
-      foreignKeyName: "venue_is_in_the_organisation"
-      columns: ["organisation_id","venue_id"]
-isOneToOne: false
-      referencedRelation: "venues"
-      referencedColumns: ["organisation_id","id"]
-    }
-                  ]
-                },"permissions": {
-                  Row: {
-                    "description": string,"needs_subscription": boolean,"permission": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "description": string,"needs_subscription": boolean,"permission": string
-                  }
-                  Update: {
-                    "description"?: string,"needs_subscription"?: boolean,"permission"?: string
-                  }
-                  Relationships: [
-                    
-                  ]
-                },"published_menu_items": {
-                  Row: {
-                    "choice_limits": NonNullable<Json>,"menu_item_id": string,"name": string,"options": NonNullable<Json>,"price_minor": number,"station_id": string | null,"tax_rate_bp": number,"venue_id": string,"version": number
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "choice_limits": NonNullable<Json>,"menu_item_id": string,"name": string,"options": NonNullable<Json>,"price_minor": number,"station_id"?: string | null,"tax_rate_bp": number,"venue_id": string,"version": number
-                  }
-                  Update: {
-                    "choice_limits"?: NonNullable<Json>,"menu_item_id"?: string,"name"?: string,"options"?: NonNullable<Json>,"price_minor"?: number,"station_id"?: string | null,"tax_rate_bp"?: number,"venue_id"?: string,"version"?: number
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "item_is_in_the_venue"
-      columns: ["venue_id","menu_item_id"]
-isOneToOne: false
-      referencedRelation: "menu_items"
-      referencedColumns: ["venue_id","id"]
-    },{
-      foreignKeyName: "version_is_in_the_venue"
-      columns: ["venue_id","version"]
-isOneToOne: false
-      referencedRelation: "menu_versions"
-      referencedColumns: ["venue_id","version"]
-    }
-                  ]
-                },"qr_codes": {
-                  Row: {
-                    "created_at": string,"id": string,"kind": string,"revoked_at": string | null,"table_id": string | null,"token_hash": string,"venue_id": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "created_at"?: string,"id"?: string,"kind": string,"revoked_at"?: string | null,"table_id"?: string | null,"token_hash": string,"venue_id": string
-                  }
-                  Update: {
-                    "created_at"?: string,"id"?: string,"kind"?: string,"revoked_at"?: string | null,"table_id"?: string | null,"token_hash"?: string,"venue_id"?: string
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "qr_codes_venue_id_fkey"
-      columns: ["venue_id"]
-isOneToOne: false
-      referencedRelation: "venues"
-      referencedColumns: ["id"]
-    },{
-      foreignKeyName: "table_is_in_the_venue"
-      columns: ["venue_id","table_id"]
-isOneToOne: false
-      referencedRelation: "tables"
-      referencedColumns: ["venue_id","id"]
-    }
-                  ]
-                },"recipe_lines": {
-                  Row: {
-                    "ingredient_id": string,"menu_item_id": string,"quantity": number,"venue_id": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "ingredient_id": string,"menu_item_id": string,"quantity": number,"venue_id": string
-                  }
-                  Update: {
-                    "ingredient_id"?: string,"menu_item_id"?: string,"quantity"?: number,"venue_id"?: string
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "ingredient_is_in_the_venue"
-      columns: ["venue_id","ingredient_id"]
-isOneToOne: false
-      referencedRelation: "ingredients"
-      referencedColumns: ["venue_id","id"]
-    },{
-      foreignKeyName: "item_is_in_the_venue"
-      columns: ["venue_id","menu_item_id"]
-isOneToOne: false
-      referencedRelation: "menu_items"
-      referencedColumns: ["venue_id","id"]
-    },{
-      foreignKeyName: "recipe_lines_venue_id_fkey"
-      columns: ["venue_id"]
-isOneToOne: false
-      referencedRelation: "venues"
-      referencedColumns: ["id"]
-    }
-                  ]
-                },"refunds": {
-                  Row: {
-                    "amount_minor": number,"created_at": string,"failure_code": string | null,"id": string,"payment_id": string,"provider_reference": string | null,"reason": string,"requested_by": string | null,"settled_at": string | null,"status": string,"updated_at": string,"venue_id": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "amount_minor": number,"created_at"?: string,"failure_code"?: string | null,"id"?: string,"payment_id": string,"provider_reference"?: string | null,"reason": string,"requested_by"?: string | null,"settled_at"?: string | null,"status": string,"updated_at"?: string,"venue_id": string
-                  }
-                  Update: {
-                    "amount_minor"?: number,"created_at"?: string,"failure_code"?: string | null,"id"?: string,"payment_id"?: string,"provider_reference"?: string | null,"reason"?: string,"requested_by"?: string | null,"settled_at"?: string | null,"status"?: string,"updated_at"?: string,"venue_id"?: string
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "payment_is_in_the_venue"
-      columns: ["venue_id","payment_id"]
-isOneToOne: false
-      referencedRelation: "payments"
-      referencedColumns: ["venue_id","id"]
-    }
-                  ]
-                },"role_permissions": {
-                  Row: {
-                    "permission": string,"role": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "permission": string,"role": string
-                  }
-                  Update: {
-                    "permission"?: string,"role"?: string
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "role_permissions_permission_fkey"
-      columns: ["permission"]
-isOneToOne: false
-      referencedRelation: "permissions"
-      referencedColumns: ["permission"]
-    },{
-      foreignKeyName: "role_permissions_role_fkey"
-      columns: ["role"]
-isOneToOne: false
-      referencedRelation: "roles"
-      referencedColumns: ["role"]
-    }
-                  ]
-                },"roles": {
-                  Row: {
-                    "rank": number,"role": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "rank": number,"role": string
-                  }
-                  Update: {
-                    "rank"?: number,"role"?: string
-                  }
-                  Relationships: [
-                    
-                  ]
-                },"stock_movements": {
-                  Row: {
-                    "created_at": string,"created_by": string | null,"id": number,"ingredient_id": string,"kind": string,"order_line_id": string | null,"quantity": number,"reason": string | null,"venue_id": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "created_at"?: string,"created_by"?: string | null,"id"?: never,"ingredient_id": string,"kind": string,"order_line_id"?: string | null,"quantity": number,"reason"?: string | null,"venue_id": string
-                  }
-                  Update: {
-                    "created_at"?: string,"created_by"?: string | null,"id"?: never,"ingredient_id"?: string,"kind"?: string,"order_line_id"?: string | null,"quantity"?: number,"reason"?: string | null,"venue_id"?: string
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "ingredient_is_in_the_venue"
-      columns: ["venue_id","ingredient_id"]
-isOneToOne: false
-      referencedRelation: "ingredients"
-      referencedColumns: ["venue_id","id"]
-    },{
-      foreignKeyName: "line_is_in_the_venue"
-      columns: ["venue_id","order_line_id"]
-isOneToOne: false
-      referencedRelation: "order_lines"
-      referencedColumns: ["venue_id","id"]
-    }
-                  ]
-                },"table_sessions": {
-                  Row: {
-                    "closed_at": string | null,"closed_by": string | null,"id": string,"opened_at": string,"opened_by": string | null,"table_id": string | null,"venue_id": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "closed_at"?: string | null,"closed_by"?: string | null,"id"?: string,"opened_at"?: string,"opened_by"?: string | null,"table_id"?: string | null,"venue_id": string
-                  }
-                  Update: {
-                    "closed_at"?: string | null,"closed_by"?: string | null,"id"?: string,"opened_at"?: string,"opened_by"?: string | null,"table_id"?: string | null,"venue_id"?: string
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "table_is_in_the_venue"
-      columns: ["venue_id","table_id"]
-isOneToOne: false
-      referencedRelation: "tables"
-      referencedColumns: ["venue_id","id"]
-    },{
-      foreignKeyName: "table_sessions_venue_id_fkey"
-      columns: ["venue_id"]
-isOneToOne: false
-      referencedRelation: "venues"
-      referencedColumns: ["id"]
-    }
-                  ]
-                },"tables": {
-                  Row: {
-                    "area": string,"created_at": string,"id": string,"is_active": boolean,"label": string,"seats": number,"updated_at": string,"venue_id": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "area"?: string,"created_at"?: string,"id"?: string,"is_active"?: boolean,"label": string,"seats"?: number,"updated_at"?: string,"venue_id": string
-                  }
-                  Update: {
-                    "area"?: string,"created_at"?: string,"id"?: string,"is_active"?: boolean,"label"?: string,"seats"?: number,"updated_at"?: string,"venue_id"?: string
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "tables_venue_id_fkey"
-      columns: ["venue_id"]
-isOneToOne: false
-      referencedRelation: "venues"
-      referencedColumns: ["id"]
-    }
-                  ]
-                },"tier_entitlements": {
-                  Row: {
-                    "entitlement": string,"max_count": number | null,"tier": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "entitlement": string,"max_count"?: number | null,"tier": string
-                  }
-                  Update: {
-                    "entitlement"?: string,"max_count"?: number | null,"tier"?: string
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "tier_entitlements_tier_fkey"
-      columns: ["tier"]
-isOneToOne: false
-      referencedRelation: "tiers"
-      referencedColumns: ["tier"]
-    }
-                  ]
-                },"tiers": {
-                  Row: {
-                    "currency": string,"monthly_price_minor": number,"tier": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "currency"?: string,"monthly_price_minor": number,"tier": string
-                  }
-                  Update: {
-                    "currency"?: string,"monthly_price_minor"?: number,"tier"?: string
-                  }
-                  Relationships: [
-                    
-                  ]
-                },"venues": {
-                  Row: {
-                    "collection_pays_at_till": boolean,"created_at": string,"currency": string,"day_starts_at": string,"id": string,"locale": string,"menu_version": number | null,"name": string,"organisation_id": string,"prices_include_tax": boolean,"service_charge_bp": number,"service_type": string,"slug": string,"timezone": string,"updated_at": string,"venue_type": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "collection_pays_at_till"?: boolean,"created_at"?: string,"currency"?: string,"day_starts_at"?: string,"id"?: string,"locale"?: string,"menu_version"?: number | null,"name": string,"organisation_id": string,"prices_include_tax"?: boolean,"service_charge_bp"?: number,"service_type"?: string,"slug": string,"timezone"?: string,"updated_at"?: string,"venue_type"?: string
-                  }
-                  Update: {
-                    "collection_pays_at_till"?: boolean,"created_at"?: string,"currency"?: string,"day_starts_at"?: string,"id"?: string,"locale"?: string,"menu_version"?: number | null,"name"?: string,"organisation_id"?: string,"prices_include_tax"?: boolean,"service_charge_bp"?: number,"service_type"?: string,"slug"?: string,"timezone"?: string,"updated_at"?: string,"venue_type"?: string
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "menu_version_is_published"
-      columns: ["id","menu_version"]
-isOneToOne: false
-      referencedRelation: "menu_versions"
-      referencedColumns: ["venue_id","version"]
-    },{
-      foreignKeyName: "venues_organisation_id_fkey"
-      columns: ["organisation_id"]
-isOneToOne: false
-      referencedRelation: "organisations"
-      referencedColumns: ["id"]
-    }
-                  ]
-                }
-          }
-          Views: {
-            [_ in never]: never
-          }
-          Functions: {
-            "accept_invitation":
-{ Args: { "p_token": string }; Returns: Json
-                           },
-"adjust_stock":
-{ Args: { "p_idempotency_key": string,"p_ingredient_id": string,"p_kind": string,"p_quantity": number,"p_reason": string }; Returns: Json
-                           },
-"advance_order":
-{ Args: { "p_force"?: boolean,"p_order_id": string,"p_reason"?: string,"p_to": string }; Returns: Json
-                           },
-"advance_ticket":
-{ Args: { "p_ticket_id": string,"p_to": string }; Returns: Json
-                           },
-"attach_payment":
-{ Args: { "p_payment_id": string,"p_provider_reference": string }; Returns: Json
-                           },
-"cancel_invitation":
-{ Args: { "p_invitation_id": string }; Returns: Json
-                           },
-"cancel_order":
-{ Args: { "p_order_id": string,"p_reason": string }; Returns: Json
-                           },
-"cancel_payment":
-{ Args: { "p_payment_id": string }; Returns: Json
-                           },
-"change_role":
-{ Args: { "p_membership_id": string,"p_role": string }; Returns: Json
-                           },
-"claim_jobs":
-{ Args: { "p_lease_seconds"?: number,"p_limit"?: number,"p_queue": string }; Returns: {
-              "attempt": number,"job_id": number,"message": Json
-            }[]
-                           },
-"close_table_session":
-{ Args: { "p_session_id": string }; Returns: Json
-                           },
-"collect_payment":
-{ Args: { "p_amount_minor": number,"p_idempotency_key": string,"p_method": string,"p_order_id": string,"p_tendered_minor"?: number,"p_terminal_reference"?: string,"p_tip_minor"?: number }; Returns: Json
-                           },
-"confirm_refund":
-{ Args: { "p_failure_code"?: string,"p_provider_reference"?: string,"p_refund_id": string,"p_status": string }; Returns: Json
-                           },
-"create_organisation":
-{ Args: { "p_name": string,"p_slug": string }; Returns: Json
-                           },
-"create_venue":
-{ Args: { "p_currency"?: string,"p_locale"?: string,"p_name": string,"p_organisation_id": string,"p_slug": string,"p_timezone"?: string,"p_venue_type"?: string }; Returns: Json
-                           },
-"fail_job":
-{ Args: { "p_error": string,"p_final"?: boolean,"p_job_id": number,"p_queue": string }; Returns: Json
-                           },
-"finish_job":
-{ Args: { "p_job_id": number,"p_queue": string }; Returns: boolean
-                           },
-"get_bill":
-{ Args: { "p_session_token": string }; Returns: Json
-                           },
-"get_guest_order":
-{ Args: { "p_order_id": string,"p_session_token": string }; Returns: Json
-                           },
-"get_health":
-{ Args: Record<PropertyKey, never>; Returns: Json
-                           },
-"get_ledger_balance":
-{ Args: { "p_organisation_id": string }; Returns: Json
-                           },
-"get_menu":
-{ Args: { "p_venue_slug": string }; Returns: Json
-                           },
-"invite_member":
-{ Args: { "p_email": string,"p_organisation_id": string,"p_role": string,"p_venue_id"?: string }; Returns: Json
-                           },
-"open_table_session":
-{ Args: { "p_table_id": string }; Returns: Json
-                           },
-"place_order":
-{ Args: { "p_idempotency_key": string,"p_order": Json,"p_session_token": string }; Returns: Json
-                           },
-"publish_menu":
-{ Args: { "p_venue_id": string }; Returns: Json
-                           },
-"quote_order":
-{ Args: { "p_order": Json,"p_session_token": string }; Returns: Json
-                           },
-"record_provider_event":
-{ Args: { "p_created_at": string,"p_event_id": string,"p_payload": Json,"p_provider": string,"p_type": string }; Returns: Json
-                           },
-"refund_payment":
-{ Args: { "p_amount_minor": number,"p_idempotency_key": string,"p_payment_id": string,"p_reason": string }; Returns: Json
-                           },
-"relay_outbox":
-{ Args: Record<PropertyKey, never>; Returns: number
-                           },
-"remove_member":
-{ Args: { "p_membership_id": string }; Returns: Json
-                           },
-"rotate_qr_code":
-{ Args: { "p_kind": string,"p_table_id"?: string,"p_venue_id": string }; Returns: Json
-                           },
-"set_availability":
-{ Args: { "p_is_available": boolean,"p_menu_item_ids"?: (string)[],"p_option_ids"?: (string)[],"p_venue_id": string }; Returns: Json
-                           },
-"start_payment":
-{ Args: { "p_order_id": string,"p_session_token": string }; Returns: Json
-                           },
-"start_table_session":
-{ Args: { "p_qr_token": string }; Returns: Json
-                           }
-          }
-          Enums: {
-            [_ in never]: never
-          }
-          CompositeTypes: {
-            [_ in never]: never
-          }
-        }
-}
+    Tables: {
+      "ingredients": {
+        Row: {
+          "created_at": string;
+          "id": string;
+          "name": string;
+          "on_hand": number;
+          "unit": string;
+          "updated_at": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "id"?: string;
+          "name": string;
+          "on_hand"?: number;
+          "unit": string;
+          "updated_at"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "created_at"?: string;
+          "id"?: string;
+          "name"?: string;
+          "on_hand"?: number;
+          "unit"?: string;
+          "updated_at"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "ingredients_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "invitations": {
+        Row: {
+          "accepted_by": string | null;
+          "created_at": string;
+          "email": string;
+          "expires_at": string;
+          "id": string;
+          "invited_by": string | null;
+          "organisation_id": string;
+          "role": string;
+          "status": string;
+          "token_hash": string;
+          "updated_at": string;
+          "venue_id": string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "accepted_by"?: string | null;
+          "created_at"?: string;
+          "email": string;
+          "expires_at"?: string;
+          "id"?: string;
+          "invited_by"?: string | null;
+          "organisation_id": string;
+          "role": string;
+          "status"?: string;
+          "token_hash": string;
+          "updated_at"?: string;
+          "venue_id"?: string | null;
+        };
+        Update: {
+          "accepted_by"?: string | null;
+          "created_at"?: string;
+          "email"?: string;
+          "expires_at"?: string;
+          "id"?: string;
+          "invited_by"?: string | null;
+          "organisation_id"?: string;
+          "role"?: string;
+          "status"?: string;
+          "token_hash"?: string;
+          "updated_at"?: string;
+          "venue_id"?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "invitations_organisation_id_fkey";
+            columns: ["organisation_id"];
+            isOneToOne: false;
+            referencedRelation: "organisations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "invitations_role_fkey";
+            columns: ["role"];
+            isOneToOne: false;
+            referencedRelation: "roles";
+            referencedColumns: ["role"];
+          },
+          {
+            foreignKeyName: "venue_belongs_to_organisation";
+            columns: ["organisation_id", "venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["organisation_id", "id"];
+          },
+        ];
+      };
+      "kitchen_stations": {
+        Row: {
+          "created_at": string;
+          "id": string;
+          "is_active": boolean;
+          "kind": string;
+          "name": string;
+          "updated_at": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "id"?: string;
+          "is_active"?: boolean;
+          "kind"?: string;
+          "name": string;
+          "updated_at"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "created_at"?: string;
+          "id"?: string;
+          "is_active"?: boolean;
+          "kind"?: string;
+          "name"?: string;
+          "updated_at"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "kitchen_stations_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "kitchen_tickets": {
+        Row: {
+          "bumped_at": string | null;
+          "created_at": string;
+          "id": string;
+          "order_id": string;
+          "order_line_id": string;
+          "ready_at": string | null;
+          "started_at": string | null;
+          "station_id": string;
+          "status": string;
+          "updated_at": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "bumped_at"?: string | null;
+          "created_at"?: string;
+          "id"?: string;
+          "order_id": string;
+          "order_line_id": string;
+          "ready_at"?: string | null;
+          "started_at"?: string | null;
+          "station_id": string;
+          "status"?: string;
+          "updated_at"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "bumped_at"?: string | null;
+          "created_at"?: string;
+          "id"?: string;
+          "order_id"?: string;
+          "order_line_id"?: string;
+          "ready_at"?: string | null;
+          "started_at"?: string | null;
+          "station_id"?: string;
+          "status"?: string;
+          "updated_at"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "line_is_in_the_venue";
+            columns: ["venue_id", "order_line_id"];
+            isOneToOne: false;
+            referencedRelation: "order_lines";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "order_is_in_the_venue";
+            columns: ["venue_id", "order_id"];
+            isOneToOne: false;
+            referencedRelation: "orders";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "station_is_in_the_venue";
+            columns: ["venue_id", "station_id"];
+            isOneToOne: false;
+            referencedRelation: "kitchen_stations";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
+      "memberships": {
+        Row: {
+          "created_at": string;
+          "id": string;
+          "organisation_id": string;
+          "role": string;
+          "updated_at": string;
+          "user_id": string;
+          "venue_id": string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "id"?: string;
+          "organisation_id": string;
+          "role": string;
+          "updated_at"?: string;
+          "user_id": string;
+          "venue_id"?: string | null;
+        };
+        Update: {
+          "created_at"?: string;
+          "id"?: string;
+          "organisation_id"?: string;
+          "role"?: string;
+          "updated_at"?: string;
+          "user_id"?: string;
+          "venue_id"?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "memberships_organisation_id_fkey";
+            columns: ["organisation_id"];
+            isOneToOne: false;
+            referencedRelation: "organisations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "memberships_role_fkey";
+            columns: ["role"];
+            isOneToOne: false;
+            referencedRelation: "roles";
+            referencedColumns: ["role"];
+          },
+          {
+            foreignKeyName: "venue_belongs_to_organisation";
+            columns: ["organisation_id", "venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["organisation_id", "id"];
+          },
+        ];
+      };
+      "menu_categories": {
+        Row: {
+          "created_at": string;
+          "id": string;
+          "name": string;
+          "position": number;
+          "station_id": string | null;
+          "updated_at": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "id"?: string;
+          "name": string;
+          "position"?: number;
+          "station_id"?: string | null;
+          "updated_at"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "created_at"?: string;
+          "id"?: string;
+          "name"?: string;
+          "position"?: number;
+          "station_id"?: string | null;
+          "updated_at"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "menu_categories_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "station_is_in_the_venue";
+            columns: ["venue_id", "station_id"];
+            isOneToOne: false;
+            referencedRelation: "kitchen_stations";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
+      "menu_item_modifier_groups": {
+        Row: {
+          "group_id": string;
+          "menu_item_id": string;
+          "position": number;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "group_id": string;
+          "menu_item_id": string;
+          "position"?: number;
+          "venue_id": string;
+        };
+        Update: {
+          "group_id"?: string;
+          "menu_item_id"?: string;
+          "position"?: number;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "group_is_in_the_venue";
+            columns: ["venue_id", "group_id"];
+            isOneToOne: false;
+            referencedRelation: "modifier_groups";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "item_is_in_the_venue";
+            columns: ["venue_id", "menu_item_id"];
+            isOneToOne: false;
+            referencedRelation: "menu_items";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "menu_item_modifier_groups_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "menu_items": {
+        Row: {
+          "archived_at": string | null;
+          "category_id": string;
+          "created_at": string;
+          "description": string;
+          "id": string;
+          "is_available": boolean;
+          "name": string;
+          "position": number;
+          "price_minor": number;
+          "station_id": string | null;
+          "tax_rate_bp": number;
+          "updated_at": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "archived_at"?: string | null;
+          "category_id": string;
+          "created_at"?: string;
+          "description"?: string;
+          "id"?: string;
+          "is_available"?: boolean;
+          "name": string;
+          "position"?: number;
+          "price_minor": number;
+          "station_id"?: string | null;
+          "tax_rate_bp"?: number;
+          "updated_at"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "archived_at"?: string | null;
+          "category_id"?: string;
+          "created_at"?: string;
+          "description"?: string;
+          "id"?: string;
+          "is_available"?: boolean;
+          "name"?: string;
+          "position"?: number;
+          "price_minor"?: number;
+          "station_id"?: string | null;
+          "tax_rate_bp"?: number;
+          "updated_at"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "category_is_in_the_venue";
+            columns: ["venue_id", "category_id"];
+            isOneToOne: false;
+            referencedRelation: "menu_categories";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "menu_items_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "station_is_in_the_venue";
+            columns: ["venue_id", "station_id"];
+            isOneToOne: false;
+            referencedRelation: "kitchen_stations";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
+      "menu_versions": {
+        Row: {
+          "document": NonNullable<Json>;
+          "etag": string;
+          "published_at": string;
+          "published_by": string | null;
+          "venue_id": string;
+          "version": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "document": NonNullable<Json>;
+          "etag": string;
+          "published_at"?: string;
+          "published_by"?: string | null;
+          "venue_id": string;
+          "version": number;
+        };
+        Update: {
+          "document"?: NonNullable<Json>;
+          "etag"?: string;
+          "published_at"?: string;
+          "published_by"?: string | null;
+          "venue_id"?: string;
+          "version"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "menu_versions_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "modifier_groups": {
+        Row: {
+          "created_at": string;
+          "id": string;
+          "max_choices": number;
+          "min_choices": number;
+          "name": string;
+          "updated_at": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "id"?: string;
+          "max_choices"?: number;
+          "min_choices"?: number;
+          "name": string;
+          "updated_at"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "created_at"?: string;
+          "id"?: string;
+          "max_choices"?: number;
+          "min_choices"?: number;
+          "name"?: string;
+          "updated_at"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "modifier_groups_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "modifier_options": {
+        Row: {
+          "created_at": string;
+          "group_id": string;
+          "id": string;
+          "is_available": boolean;
+          "name": string;
+          "position": number;
+          "price_delta_minor": number;
+          "updated_at": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "group_id": string;
+          "id"?: string;
+          "is_available"?: boolean;
+          "name": string;
+          "position"?: number;
+          "price_delta_minor"?: number;
+          "updated_at"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "created_at"?: string;
+          "group_id"?: string;
+          "id"?: string;
+          "is_available"?: boolean;
+          "name"?: string;
+          "position"?: number;
+          "price_delta_minor"?: number;
+          "updated_at"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "group_is_in_the_venue";
+            columns: ["venue_id", "group_id"];
+            isOneToOne: false;
+            referencedRelation: "modifier_groups";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "modifier_options_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "order_customers": {
+        Row: {
+          "created_at": string;
+          "email": string | null;
+          "name": string | null;
+          "order_id": string;
+          "phone": string | null;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "email"?: string | null;
+          "name"?: string | null;
+          "order_id": string;
+          "phone"?: string | null;
+          "venue_id": string;
+        };
+        Update: {
+          "created_at"?: string;
+          "email"?: string | null;
+          "name"?: string | null;
+          "order_id"?: string;
+          "phone"?: string | null;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "order_is_in_the_venue";
+            columns: ["venue_id", "order_id"];
+            isOneToOne: false;
+            referencedRelation: "orders";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
+      "order_events": {
+        Row: {
+          "actor_id": string | null;
+          "actor_kind": string;
+          "from_status": string | null;
+          "id": number;
+          "occurred_at": string;
+          "order_id": string;
+          "reason": string | null;
+          "to_status": string;
+          "trace_id": string | null;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "actor_id"?: string | null;
+          "actor_kind": string;
+          "from_status"?: string | null;
+          "id"?: never;
+          "occurred_at"?: string;
+          "order_id": string;
+          "reason"?: string | null;
+          "to_status": string;
+          "trace_id"?: string | null;
+          "venue_id": string;
+        };
+        Update: {
+          "actor_id"?: string | null;
+          "actor_kind"?: string;
+          "from_status"?: string | null;
+          "id"?: never;
+          "occurred_at"?: string;
+          "order_id"?: string;
+          "reason"?: string | null;
+          "to_status"?: string;
+          "trace_id"?: string | null;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "order_is_in_the_venue";
+            columns: ["venue_id", "order_id"];
+            isOneToOne: false;
+            referencedRelation: "orders";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
+      "order_lines": {
+        Row: {
+          "id": string;
+          "line_minor": number;
+          "menu_item_id": string;
+          "name": string;
+          "note": string | null;
+          "options": NonNullable<Json>;
+          "options_minor": number;
+          "order_id": string;
+          "position": number;
+          "quantity": number;
+          "station_id": string;
+          "tax_minor": number;
+          "tax_rate_bp": number;
+          "unit_price_minor": number;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "id"?: string;
+          "line_minor": number;
+          "menu_item_id": string;
+          "name": string;
+          "note"?: string | null;
+          "options": NonNullable<Json>;
+          "options_minor": number;
+          "order_id": string;
+          "position": number;
+          "quantity": number;
+          "station_id": string;
+          "tax_minor": number;
+          "tax_rate_bp": number;
+          "unit_price_minor": number;
+          "venue_id": string;
+        };
+        Update: {
+          "id"?: string;
+          "line_minor"?: number;
+          "menu_item_id"?: string;
+          "name"?: string;
+          "note"?: string | null;
+          "options"?: NonNullable<Json>;
+          "options_minor"?: number;
+          "order_id"?: string;
+          "position"?: number;
+          "quantity"?: number;
+          "station_id"?: string;
+          "tax_minor"?: number;
+          "tax_rate_bp"?: number;
+          "unit_price_minor"?: number;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "item_is_in_the_venue";
+            columns: ["venue_id", "menu_item_id"];
+            isOneToOne: false;
+            referencedRelation: "menu_items";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "order_is_in_the_venue";
+            columns: ["venue_id", "order_id"];
+            isOneToOne: false;
+            referencedRelation: "orders";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "station_is_in_the_venue";
+            columns: ["venue_id", "station_id"];
+            isOneToOne: false;
+            referencedRelation: "kitchen_stations";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
+      "orders": {
+        Row: {
+          "business_date": string;
+          "created_at": string;
+          "currency": string;
+          "fulfilment": string;
+          "id": string;
+          "menu_version": number;
+          "number": number;
+          "organisation_id": string;
+          "paid_minor": number;
+          "payment_mode": string;
+          "payment_status": string;
+          "prices_include_tax": boolean;
+          "refunded_minor": number;
+          "service_charge_minor": number;
+          "session_id": string | null;
+          "source": string;
+          "status": string;
+          "subtotal_minor": number;
+          "table_id": string | null;
+          "tax_minor": number;
+          "tip_minor": number;
+          "total_minor": number;
+          "updated_at": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "business_date": string;
+          "created_at"?: string;
+          "currency": string;
+          "fulfilment": string;
+          "id"?: string;
+          "menu_version": number;
+          "number": number;
+          "organisation_id": string;
+          "paid_minor"?: number;
+          "payment_mode": string;
+          "payment_status"?: never;
+          "prices_include_tax": boolean;
+          "refunded_minor"?: number;
+          "service_charge_minor": number;
+          "session_id"?: string | null;
+          "source": string;
+          "status": string;
+          "subtotal_minor": number;
+          "table_id"?: string | null;
+          "tax_minor": number;
+          "tip_minor": number;
+          "total_minor": number;
+          "updated_at"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "business_date"?: string;
+          "created_at"?: string;
+          "currency"?: string;
+          "fulfilment"?: string;
+          "id"?: string;
+          "menu_version"?: number;
+          "number"?: number;
+          "organisation_id"?: string;
+          "paid_minor"?: number;
+          "payment_mode"?: string;
+          "payment_status"?: never;
+          "prices_include_tax"?: boolean;
+          "refunded_minor"?: number;
+          "service_charge_minor"?: number;
+          "session_id"?: string | null;
+          "source"?: string;
+          "status"?: string;
+          "subtotal_minor"?: number;
+          "table_id"?: string | null;
+          "tax_minor"?: number;
+          "tip_minor"?: number;
+          "total_minor"?: number;
+          "updated_at"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "menu_version_is_in_the_venue";
+            columns: ["venue_id", "menu_version"];
+            isOneToOne: false;
+            referencedRelation: "menu_versions";
+            referencedColumns: ["venue_id", "version"];
+          },
+          {
+            foreignKeyName: "session_is_in_the_venue";
+            columns: ["venue_id", "session_id"];
+            isOneToOne: false;
+            referencedRelation: "table_sessions";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "table_is_in_the_venue";
+            columns: ["venue_id", "table_id"];
+            isOneToOne: false;
+            referencedRelation: "tables";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "venue_is_in_the_organisation";
+            columns: ["organisation_id", "venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["organisation_id", "id"];
+          },
+        ];
+      };
+      "organisations": {
+        Row: {
+          "created_at": string;
+          "created_by": string | null;
+          "id": string;
+          "name": string;
+          "past_due_since": string | null;
+          "slug": string;
+          "subscription_status": string;
+          "tier": string;
+          "trial_ends_at": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "id"?: string;
+          "name": string;
+          "past_due_since"?: string | null;
+          "slug": string;
+          "subscription_status"?: string;
+          "tier"?: string;
+          "trial_ends_at"?: string;
+          "updated_at"?: string;
+        };
+        Update: {
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "id"?: string;
+          "name"?: string;
+          "past_due_since"?: string | null;
+          "slug"?: string;
+          "subscription_status"?: string;
+          "tier"?: string;
+          "trial_ends_at"?: string;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "tier_exists";
+            columns: ["tier"];
+            isOneToOne: false;
+            referencedRelation: "tiers";
+            referencedColumns: ["tier"];
+          },
+        ];
+      };
+      "payments": {
+        Row: {
+          "amount_minor": number;
+          "collected_by": string | null;
+          "created_at": string;
+          "currency": string;
+          "failure_code": string | null;
+          "id": string;
+          "method": string;
+          "order_id": string;
+          "organisation_id": string;
+          "provider": string | null;
+          "provider_reference": string | null;
+          "refund_claimed_minor": number;
+          "settled_at": string | null;
+          "status": string;
+          "tendered_minor": number | null;
+          "terminal_reference": string | null;
+          "tip_minor": number;
+          "updated_at": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "amount_minor": number;
+          "collected_by"?: string | null;
+          "created_at"?: string;
+          "currency": string;
+          "failure_code"?: string | null;
+          "id"?: string;
+          "method": string;
+          "order_id": string;
+          "organisation_id": string;
+          "provider"?: string | null;
+          "provider_reference"?: string | null;
+          "refund_claimed_minor"?: number;
+          "settled_at"?: string | null;
+          "status": string;
+          "tendered_minor"?: number | null;
+          "terminal_reference"?: string | null;
+          "tip_minor"?: number;
+          "updated_at"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "amount_minor"?: number;
+          "collected_by"?: string | null;
+          "created_at"?: string;
+          "currency"?: string;
+          "failure_code"?: string | null;
+          "id"?: string;
+          "method"?: string;
+          "order_id"?: string;
+          "organisation_id"?: string;
+          "provider"?: string | null;
+          "provider_reference"?: string | null;
+          "refund_claimed_minor"?: number;
+          "settled_at"?: string | null;
+          "status"?: string;
+          "tendered_minor"?: number | null;
+          "terminal_reference"?: string | null;
+          "tip_minor"?: number;
+          "updated_at"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "order_is_in_the_venue";
+            columns: ["venue_id", "order_id"];
+            isOneToOne: false;
+            referencedRelation: "orders";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "venue_is_in_the_organisation";
+            columns: ["organisation_id", "venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["organisation_id", "id"];
+          },
+        ];
+      };
+      "permissions": {
+        Row: {
+          "description": string;
+          "needs_subscription": boolean;
+          "permission": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "description": string;
+          "needs_subscription": boolean;
+          "permission": string;
+        };
+        Update: {
+          "description"?: string;
+          "needs_subscription"?: boolean;
+          "permission"?: string;
+        };
+        Relationships: [];
+      };
+      "published_menu_items": {
+        Row: {
+          "choice_limits": NonNullable<Json>;
+          "menu_item_id": string;
+          "name": string;
+          "options": NonNullable<Json>;
+          "price_minor": number;
+          "station_id": string | null;
+          "tax_rate_bp": number;
+          "venue_id": string;
+          "version": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "choice_limits": NonNullable<Json>;
+          "menu_item_id": string;
+          "name": string;
+          "options": NonNullable<Json>;
+          "price_minor": number;
+          "station_id"?: string | null;
+          "tax_rate_bp": number;
+          "venue_id": string;
+          "version": number;
+        };
+        Update: {
+          "choice_limits"?: NonNullable<Json>;
+          "menu_item_id"?: string;
+          "name"?: string;
+          "options"?: NonNullable<Json>;
+          "price_minor"?: number;
+          "station_id"?: string | null;
+          "tax_rate_bp"?: number;
+          "venue_id"?: string;
+          "version"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "item_is_in_the_venue";
+            columns: ["venue_id", "menu_item_id"];
+            isOneToOne: false;
+            referencedRelation: "menu_items";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "version_is_in_the_venue";
+            columns: ["venue_id", "version"];
+            isOneToOne: false;
+            referencedRelation: "menu_versions";
+            referencedColumns: ["venue_id", "version"];
+          },
+        ];
+      };
+      "qr_codes": {
+        Row: {
+          "created_at": string;
+          "id": string;
+          "kind": string;
+          "revoked_at": string | null;
+          "table_id": string | null;
+          "token_hash": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "id"?: string;
+          "kind": string;
+          "revoked_at"?: string | null;
+          "table_id"?: string | null;
+          "token_hash": string;
+          "venue_id": string;
+        };
+        Update: {
+          "created_at"?: string;
+          "id"?: string;
+          "kind"?: string;
+          "revoked_at"?: string | null;
+          "table_id"?: string | null;
+          "token_hash"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "qr_codes_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "table_is_in_the_venue";
+            columns: ["venue_id", "table_id"];
+            isOneToOne: false;
+            referencedRelation: "tables";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
+      "recipe_lines": {
+        Row: {
+          "ingredient_id": string;
+          "menu_item_id": string;
+          "quantity": number;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "ingredient_id": string;
+          "menu_item_id": string;
+          "quantity": number;
+          "venue_id": string;
+        };
+        Update: {
+          "ingredient_id"?: string;
+          "menu_item_id"?: string;
+          "quantity"?: number;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "ingredient_is_in_the_venue";
+            columns: ["venue_id", "ingredient_id"];
+            isOneToOne: false;
+            referencedRelation: "ingredients";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "item_is_in_the_venue";
+            columns: ["venue_id", "menu_item_id"];
+            isOneToOne: false;
+            referencedRelation: "menu_items";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "recipe_lines_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "refunds": {
+        Row: {
+          "amount_minor": number;
+          "created_at": string;
+          "failure_code": string | null;
+          "id": string;
+          "payment_id": string;
+          "provider_reference": string | null;
+          "reason": string;
+          "requested_by": string | null;
+          "settled_at": string | null;
+          "status": string;
+          "updated_at": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "amount_minor": number;
+          "created_at"?: string;
+          "failure_code"?: string | null;
+          "id"?: string;
+          "payment_id": string;
+          "provider_reference"?: string | null;
+          "reason": string;
+          "requested_by"?: string | null;
+          "settled_at"?: string | null;
+          "status": string;
+          "updated_at"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "amount_minor"?: number;
+          "created_at"?: string;
+          "failure_code"?: string | null;
+          "id"?: string;
+          "payment_id"?: string;
+          "provider_reference"?: string | null;
+          "reason"?: string;
+          "requested_by"?: string | null;
+          "settled_at"?: string | null;
+          "status"?: string;
+          "updated_at"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "payment_is_in_the_venue";
+            columns: ["venue_id", "payment_id"];
+            isOneToOne: false;
+            referencedRelation: "payments";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
+      "role_permissions": {
+        Row: {
+          "permission": string;
+          "role": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "permission": string;
+          "role": string;
+        };
+        Update: {
+          "permission"?: string;
+          "role"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "role_permissions_permission_fkey";
+            columns: ["permission"];
+            isOneToOne: false;
+            referencedRelation: "permissions";
+            referencedColumns: ["permission"];
+          },
+          {
+            foreignKeyName: "role_permissions_role_fkey";
+            columns: ["role"];
+            isOneToOne: false;
+            referencedRelation: "roles";
+            referencedColumns: ["role"];
+          },
+        ];
+      };
+      "roles": {
+        Row: {
+          "rank": number;
+          "role": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "rank": number;
+          "role": string;
+        };
+        Update: {
+          "rank"?: number;
+          "role"?: string;
+        };
+        Relationships: [];
+      };
+      "stock_movements": {
+        Row: {
+          "created_at": string;
+          "created_by": string | null;
+          "id": number;
+          "ingredient_id": string;
+          "kind": string;
+          "order_line_id": string | null;
+          "quantity": number;
+          "reason": string | null;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "id"?: never;
+          "ingredient_id": string;
+          "kind": string;
+          "order_line_id"?: string | null;
+          "quantity": number;
+          "reason"?: string | null;
+          "venue_id": string;
+        };
+        Update: {
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "id"?: never;
+          "ingredient_id"?: string;
+          "kind"?: string;
+          "order_line_id"?: string | null;
+          "quantity"?: number;
+          "reason"?: string | null;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "ingredient_is_in_the_venue";
+            columns: ["venue_id", "ingredient_id"];
+            isOneToOne: false;
+            referencedRelation: "ingredients";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "line_is_in_the_venue";
+            columns: ["venue_id", "order_line_id"];
+            isOneToOne: false;
+            referencedRelation: "order_lines";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
+      "table_sessions": {
+        Row: {
+          "closed_at": string | null;
+          "closed_by": string | null;
+          "id": string;
+          "opened_at": string;
+          "opened_by": string | null;
+          "table_id": string | null;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "closed_at"?: string | null;
+          "closed_by"?: string | null;
+          "id"?: string;
+          "opened_at"?: string;
+          "opened_by"?: string | null;
+          "table_id"?: string | null;
+          "venue_id": string;
+        };
+        Update: {
+          "closed_at"?: string | null;
+          "closed_by"?: string | null;
+          "id"?: string;
+          "opened_at"?: string;
+          "opened_by"?: string | null;
+          "table_id"?: string | null;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "table_is_in_the_venue";
+            columns: ["venue_id", "table_id"];
+            isOneToOne: false;
+            referencedRelation: "tables";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "table_sessions_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "tables": {
+        Row: {
+          "area": string;
+          "created_at": string;
+          "id": string;
+          "is_active": boolean;
+          "label": string;
+          "seats": number;
+          "updated_at": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "area"?: string;
+          "created_at"?: string;
+          "id"?: string;
+          "is_active"?: boolean;
+          "label": string;
+          "seats"?: number;
+          "updated_at"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "area"?: string;
+          "created_at"?: string;
+          "id"?: string;
+          "is_active"?: boolean;
+          "label"?: string;
+          "seats"?: number;
+          "updated_at"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "tables_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "tier_entitlements": {
+        Row: {
+          "entitlement": string;
+          "max_count": number | null;
+          "tier": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "entitlement": string;
+          "max_count"?: number | null;
+          "tier": string;
+        };
+        Update: {
+          "entitlement"?: string;
+          "max_count"?: number | null;
+          "tier"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "tier_entitlements_tier_fkey";
+            columns: ["tier"];
+            isOneToOne: false;
+            referencedRelation: "tiers";
+            referencedColumns: ["tier"];
+          },
+        ];
+      };
+      "tiers": {
+        Row: {
+          "currency": string;
+          "monthly_price_minor": number;
+          "tier": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "currency"?: string;
+          "monthly_price_minor": number;
+          "tier": string;
+        };
+        Update: {
+          "currency"?: string;
+          "monthly_price_minor"?: number;
+          "tier"?: string;
+        };
+        Relationships: [];
+      };
+      "venues": {
+        Row: {
+          "collection_pays_at_till": boolean;
+          "created_at": string;
+          "currency": string;
+          "day_starts_at": string;
+          "id": string;
+          "locale": string;
+          "menu_version": number | null;
+          "name": string;
+          "organisation_id": string;
+          "prices_include_tax": boolean;
+          "service_charge_bp": number;
+          "service_type": string;
+          "slug": string;
+          "timezone": string;
+          "updated_at": string;
+          "venue_type": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "collection_pays_at_till"?: boolean;
+          "created_at"?: string;
+          "currency"?: string;
+          "day_starts_at"?: string;
+          "id"?: string;
+          "locale"?: string;
+          "menu_version"?: number | null;
+          "name": string;
+          "organisation_id": string;
+          "prices_include_tax"?: boolean;
+          "service_charge_bp"?: number;
+          "service_type"?: string;
+          "slug": string;
+          "timezone"?: string;
+          "updated_at"?: string;
+          "venue_type"?: string;
+        };
+        Update: {
+          "collection_pays_at_till"?: boolean;
+          "created_at"?: string;
+          "currency"?: string;
+          "day_starts_at"?: string;
+          "id"?: string;
+          "locale"?: string;
+          "menu_version"?: number | null;
+          "name"?: string;
+          "organisation_id"?: string;
+          "prices_include_tax"?: boolean;
+          "service_charge_bp"?: number;
+          "service_type"?: string;
+          "slug"?: string;
+          "timezone"?: string;
+          "updated_at"?: string;
+          "venue_type"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "menu_version_is_published";
+            columns: ["id", "menu_version"];
+            isOneToOne: false;
+            referencedRelation: "menu_versions";
+            referencedColumns: ["venue_id", "version"];
+          },
+          {
+            foreignKeyName: "venues_organisation_id_fkey";
+            columns: ["organisation_id"];
+            isOneToOne: false;
+            referencedRelation: "organisations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+    };
+    Views: {
+      [_ in never]: never;
+    };
+    Functions: {
+      "accept_invitation": { Args: { "p_token": string }; Returns: Json };
+      "adjust_stock": {
+        Args: {
+          "p_idempotency_key": string;
+          "p_ingredient_id": string;
+          "p_kind": string;
+          "p_quantity": number;
+          "p_reason": string;
+        };
+        Returns: Json;
+      };
+      "advance_order": {
+        Args: { "p_force"?: boolean; "p_order_id": string; "p_reason"?: string; "p_to": string };
+        Returns: Json;
+      };
+      "advance_ticket": { Args: { "p_ticket_id": string; "p_to": string }; Returns: Json };
+      "attach_payment": { Args: { "p_payment_id": string; "p_provider_reference": string }; Returns: Json };
+      "cancel_invitation": { Args: { "p_invitation_id": string }; Returns: Json };
+      "cancel_order": { Args: { "p_order_id": string; "p_reason": string }; Returns: Json };
+      "cancel_payment": { Args: { "p_payment_id": string }; Returns: Json };
+      "change_role": { Args: { "p_membership_id": string; "p_role": string }; Returns: Json };
+      "claim_jobs": {
+        Args: { "p_lease_seconds"?: number; "p_limit"?: number; "p_queue": string };
+        Returns: {
+          "attempt": number;
+          "job_id": number;
+          "message": Json;
+        }[];
+      };
+      "close_table_session": { Args: { "p_session_id": string }; Returns: Json };
+      "collect_payment": {
+        Args: {
+          "p_amount_minor": number;
+          "p_idempotency_key": string;
+          "p_method": string;
+          "p_order_id": string;
+          "p_tendered_minor"?: number;
+          "p_terminal_reference"?: string;
+          "p_tip_minor"?: number;
+        };
+        Returns: Json;
+      };
+      "confirm_refund": {
+        Args: { "p_failure_code"?: string; "p_provider_reference"?: string; "p_refund_id": string; "p_status": string };
+        Returns: Json;
+      };
+      "create_organisation": { Args: { "p_name": string; "p_slug": string }; Returns: Json };
+      "create_venue": {
+        Args: {
+          "p_currency"?: string;
+          "p_locale"?: string;
+          "p_name": string;
+          "p_organisation_id": string;
+          "p_slug": string;
+          "p_timezone"?: string;
+          "p_venue_type"?: string;
+        };
+        Returns: Json;
+      };
+      "fail_job": {
+        Args: { "p_error": string; "p_final"?: boolean; "p_job_id": number; "p_queue": string };
+        Returns: Json;
+      };
+      "finish_job": { Args: { "p_job_id": number; "p_queue": string }; Returns: boolean };
+      "get_bill": { Args: { "p_session_token": string }; Returns: Json };
+      "get_guest_order": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
+      "get_health": { Args: Record<PropertyKey, never>; Returns: Json };
+      "get_ledger_balance": { Args: { "p_organisation_id": string }; Returns: Json };
+      "get_menu": { Args: { "p_venue_slug": string }; Returns: Json };
+      "invite_member": {
+        Args: { "p_email": string; "p_organisation_id": string; "p_role": string; "p_venue_id"?: string };
+        Returns: Json;
+      };
+      "open_table_session": { Args: { "p_table_id": string }; Returns: Json };
+      "place_order": {
+        Args: { "p_idempotency_key": string; "p_order": Json; "p_session_token": string };
+        Returns: Json;
+      };
+      "publish_menu": { Args: { "p_venue_id": string }; Returns: Json };
+      "quote_order": { Args: { "p_order": Json; "p_session_token": string }; Returns: Json };
+      "record_provider_event": {
+        Args: {
+          "p_created_at": string;
+          "p_event_id": string;
+          "p_payload": Json;
+          "p_provider": string;
+          "p_type": string;
+        };
+        Returns: Json;
+      };
+      "refund_payment": {
+        Args: { "p_amount_minor": number; "p_idempotency_key": string; "p_payment_id": string; "p_reason": string };
+        Returns: Json;
+      };
+      "relay_outbox": { Args: Record<PropertyKey, never>; Returns: number };
+      "remove_member": { Args: { "p_membership_id": string }; Returns: Json };
+      "rotate_qr_code": { Args: { "p_kind": string; "p_table_id"?: string; "p_venue_id": string }; Returns: Json };
+      "set_availability": {
+        Args: {
+          "p_is_available": boolean;
+          "p_menu_item_ids"?: (string)[];
+          "p_option_ids"?: (string)[];
+          "p_venue_id": string;
+        };
+        Returns: Json;
+      };
+      "start_payment": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
+      "start_table_session": { Args: { "p_qr_token": string }; Returns: Json };
+    };
+    Enums: {
+      [_ in never]: never;
+    };
+    CompositeTypes: {
+      [_ in never]: never;
+    };
+  };
+};
 
-type DatabaseWithoutInternals = Omit<Database, '__InternalSupabase'>
+type DatabaseWithoutInternals = Omit<Database, "__InternalSupabase">;
 
-type DefaultSchema = DatabaseWithoutInternals[Extract<keyof Database, "public">]
+type DefaultSchema = DatabaseWithoutInternals[Extract<keyof Database, "public">];
 
 export type Tables<
   DefaultSchemaTableNameOrOptions extends
     | keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
     | { schema: keyof DatabaseWithoutInternals },
   TableName extends DefaultSchemaTableNameOrOptions extends {
-    schema: keyof DatabaseWithoutInternals
-  }
-    ? keyof (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
-        DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])
-    : never = never
-> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
-  ? (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
-      DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])[TableName] extends {
-      Row: infer R
-    }
-    ? R
-    : never
-  : DefaultSchemaTableNameOrOptions extends keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
-  ? (DefaultSchema["Tables"] & DefaultSchema["Views"])[DefaultSchemaTableNameOrOptions] extends {
-      Row: infer R
-    }
-    ? R
-    : never
+    schema: keyof DatabaseWithoutInternals;
+  } ? keyof (
+      & DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+      & DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"]
+    )
+    : never = never,
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals } ? (
+    & DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    & DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"]
+  )[TableName] extends {
+    Row: infer R;
+  } ? R
   : never
+  : DefaultSchemaTableNameOrOptions extends keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
+    ? (DefaultSchema["Tables"] & DefaultSchema["Views"])[DefaultSchemaTableNameOrOptions] extends {
+      Row: infer R;
+    } ? R
+    : never
+  : never;
 
 export type TablesInsert<
   DefaultSchemaTableNameOrOptions extends
     | keyof DefaultSchema["Tables"]
     | { schema: keyof DatabaseWithoutInternals },
   TableName extends DefaultSchemaTableNameOrOptions extends {
-    schema: keyof DatabaseWithoutInternals
-  }
-    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
-    : never = never
+    schema: keyof DatabaseWithoutInternals;
+  } ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    : never = never,
 > = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
   ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
-      Insert: infer I
-    }
-    ? I
-    : never
-  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
-  ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
-      Insert: infer I
-    }
-    ? I
-    : never
+    Insert: infer I;
+  } ? I
   : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
+    ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+      Insert: infer I;
+    } ? I
+    : never
+  : never;
 
 export type TablesUpdate<
   DefaultSchemaTableNameOrOptions extends
     | keyof DefaultSchema["Tables"]
     | { schema: keyof DatabaseWithoutInternals },
   TableName extends DefaultSchemaTableNameOrOptions extends {
-    schema: keyof DatabaseWithoutInternals
-  }
-    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
-    : never = never
+    schema: keyof DatabaseWithoutInternals;
+  } ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    : never = never,
 > = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
   ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
-      Update: infer U
-    }
-    ? U
-    : never
-  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
-  ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
-      Update: infer U
-    }
-    ? U
-    : never
+    Update: infer U;
+  } ? U
   : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
+    ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+      Update: infer U;
+    } ? U
+    : never
+  : never;
 
 export type Enums<
   DefaultSchemaEnumNameOrOptions extends
     | keyof DefaultSchema["Enums"]
     | { schema: keyof DatabaseWithoutInternals },
   EnumName extends DefaultSchemaEnumNameOrOptions extends {
-    schema: keyof DatabaseWithoutInternals
-  }
-    ? keyof DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"]
-    : never = never
+    schema: keyof DatabaseWithoutInternals;
+  } ? keyof DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"]
+    : never = never,
 > = DefaultSchemaEnumNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
   ? DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"][EnumName]
   : DefaultSchemaEnumNameOrOptions extends keyof DefaultSchema["Enums"]
-  ? DefaultSchema["Enums"][DefaultSchemaEnumNameOrOptions]
-  : never
+    ? DefaultSchema["Enums"][DefaultSchemaEnumNameOrOptions]
+  : never;
 
 export type CompositeTypes<
   PublicCompositeTypeNameOrOptions extends
     | keyof DefaultSchema["CompositeTypes"]
     | { schema: keyof DatabaseWithoutInternals },
   CompositeTypeName extends PublicCompositeTypeNameOrOptions extends {
-    schema: keyof DatabaseWithoutInternals
-  }
-    ? keyof DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"]
-    : never = never
+    schema: keyof DatabaseWithoutInternals;
+  } ? keyof DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"]
+    : never = never,
 > = PublicCompositeTypeNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
   ? DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"][CompositeTypeName]
   : PublicCompositeTypeNameOrOptions extends keyof DefaultSchema["CompositeTypes"]
-  ? DefaultSchema["CompositeTypes"][PublicCompositeTypeNameOrOptions]
-  : never
+    ? DefaultSchema["CompositeTypes"][PublicCompositeTypeNameOrOptions]
+  : never;
 
 export const Constants = {
   "public": {
-          Enums: {
-            
-          }
-        }
-} as const
+    Enums: {},
+  },
+} as const;

@@ -1,0 +1,1562 @@
+-- The schema that the migrations make. Written by `npm run snapshot`, compared by `npm run lint`; do not edit.
+
+-- extensions
+pg_cron in pg_catalog
+pg_net in extensions
+pg_stat_statements in extensions
+pgcrypto in extensions
+pgmq in pgmq
+plpgsql in pg_catalog
+supabase_vault in vault
+uuid-ossp in extensions
+
+-- schemas and who may use them
+private:
+public: usage to anon, usage to authenticated, create usage to postgres, usage to public, usage to service_role
+
+-- default privileges of what migrations make
+execute on functions of every schema: postgres
+
+-- types
+c private.actor: kind text, id uuid
+c private.guest: device_id uuid, venue_id uuid, session_id uuid, table_id uuid, kind text, is_open boolean
+c private.priced_line: position integer, menu_item_id uuid, name text, quantity integer, unit_price_minor bigint, options jsonb, options_minor bigint, line_minor bigint, tax_rate_bp integer, tax_minor bigint, station_id uuid, note text
+c private.priced_order: menu_version integer, currency text, prices_include_tax boolean, subtotal_minor bigint, tax_minor bigint, service_charge_minor bigint, tip_minor bigint, total_minor bigint, lines private.priced_line[]
+
+-- tables, views and their columns
+table private.audit_events
+    -- Append-only history of changes to tenancy, menu, table and stock data.
+    id bigint not null identity
+    occurred_at timestamp with time zone not null default now()
+    organisation_id uuid
+    venue_id uuid
+    actor_id uuid  -- The signed-in user, or null for guests, machines and migrations.
+    actor_role text not null  -- The database role of the request (authenticated, anon, service_role) or the session's user.
+    action text not null
+    table_name text not null
+    row_id uuid
+    before jsonb  -- The changed columns as they were (update), or the whole row (delete); never a secret or its hash.
+    after jsonb  -- The changed columns as they are (update), or the whole row (insert); never a secret or its hash.
+    trace_id text  -- W3C trace id of the request.
+table private.errors
+    -- Stable error codes: what each means and what the caller can do. Reference data, changed by migrations only.
+    code text not null  -- The machine-readable code; PostgREST returns it as "message", functions as "code".
+    http_status integer not null  -- HTTP status of the answer.
+    meaning text not null  -- One sentence: what was refused and why.
+    remedy text not null  -- One sentence: what the caller can do about it; returned as "hint".
+table private.guest_devices
+    -- One row per device that scanned a code; its secret is the guest's only credential.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    session_id uuid not null
+    kind text not null  -- Kind of the scanned code: decides which fulfilment and payment modes this device may choose.
+    secret_hash bytea not null
+    created_at timestamp with time zone not null default now()
+    expires_at timestamp with time zone not null default (now() + '12:00:00'::interval)
+table private.idempotency_keys
+    -- Answers of finished operations, replayed for a repeated key; purged hourly after 48 hours.
+    scope_id uuid not null  -- The tenant: venue or organisation id.
+    caller text not null  -- user:<uuid> or guest:<device uuid>; another caller's key is another key.
+    operation text not null
+    key text not null
+    request_hash bytea not null  -- SHA-256 of the request as canonical jsonb text.
+    response jsonb not null
+    created_at timestamp with time zone not null default now()
+    expires_at timestamp with time zone not null default (now() + '48:00:00'::interval)
+table private.ledger_entries
+    -- Append-only: the entries of a transaction sum to zero, by deferred constraint.
+    transaction_id uuid not null
+    account text not null  -- provider, cash, card_terminal: where money is; orders, tips: what it was for.
+    amount_minor bigint not null  -- Debit positive, credit negative, in minor units of the transaction's currency.
+table private.ledger_transactions
+    -- Append-only: one row per settlement or refund.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    venue_id uuid not null
+    currency text not null
+    kind text not null
+    order_id uuid not null
+    payment_id uuid not null
+    refund_id uuid
+    occurred_at timestamp with time zone not null default now()
+    trace_id text
+table private.order_counters
+    -- The last order number of each venue and business day.
+    venue_id uuid not null
+    business_date date not null
+    last_number integer not null
+table private.order_transitions
+    -- Every change of status there is. Reference data, changed by migrations only.
+    from_status text not null
+    to_status text not null
+    permission text  -- What a member needs to ask for it; null when only a payment or the clock causes it.
+    fulfilments text[] not null default '{table,collection,counter}'::text[]
+table private.outbox
+    -- Messages on their way out; relayed ones are kept for 7 days.
+    id bigint not null identity
+    topic text not null
+    payload jsonb not null
+    trace_id text
+    created_at timestamp with time zone not null default now()
+    relayed_at timestamp with time zone
+table private.outbox_routes
+    -- Which queue a topic goes to. Reference data, changed by migrations only.
+    topic text not null
+    queue text not null
+table private.provider_events
+    -- Inbox of verified provider events, with what each led to.
+    provider text not null
+    event_id text not null
+    type text not null
+    status text not null  -- applied; ignored: needs nothing; quarantined: contradicts the books, a person must look.
+    outcome text not null  -- What was done, or why nothing was.
+    payload jsonb not null
+    created_at timestamp with time zone not null  -- The provider's clock.
+    received_at timestamp with time zone not null default now()
+    trace_id text
+table private.rate_limits
+    -- Successful calls per subject and minute. Unlogged: a crash forgives at most a minute. Purged hourly.
+    scope text not null
+    subject uuid not null
+    minute timestamp with time zone not null
+    used integer not null
+table public.ingredients, row level security
+    -- What dishes are made of, counted in a base unit.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    name text not null
+    unit text not null
+    on_hand numeric(14,3) not null default 0  -- Sum of the ingredient's movements, in its unit. Below zero when a paid order needed more than there was.
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table public.invitations, row level security
+    -- An offer of membership: valid for 7 days, accepted at most once.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    venue_id uuid
+    email text not null
+    role text not null
+    status text not null default 'pending'::text
+    token_hash bytea not null  -- SHA-256 of the token in the invitation link; not readable by clients.
+    invited_by uuid
+    accepted_by uuid
+    expires_at timestamp with time zone not null default (now() + '7 days'::interval)
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table public.kitchen_stations, row level security
+    -- Where tickets go. Every venue has exactly one expo, the fallback of all routing.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    name text not null
+    kind text not null default 'other'::text
+    is_active boolean not null default true
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table public.kitchen_tickets, row level security
+    -- What a station has to cook.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    order_id uuid not null
+    order_line_id uuid not null
+    station_id uuid not null
+    status text not null default 'new'::text  -- new → in_progress → ready → bumped; recall goes one back; cancelled with its order.
+    created_at timestamp with time zone not null default now()
+    started_at timestamp with time zone
+    ready_at timestamp with time zone
+    bumped_at timestamp with time zone
+    updated_at timestamp with time zone not null default now()
+table public.memberships, row level security
+    -- User × organisation with one role, optionally narrowed to one venue.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    venue_id uuid  -- The one venue this membership reaches; null means every venue of the organisation.
+    user_id uuid not null
+    role text not null
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table public.menu_categories, row level security
+    -- Sections of the draft menu, in order of position.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    name text not null
+    position integer not null default 0
+    station_id uuid  -- Kitchen station of the category's items; null means expo.
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table public.menu_item_modifier_groups, row level security
+    -- Which items offer which modifier groups, in order of position.
+    venue_id uuid not null
+    menu_item_id uuid not null
+    group_id uuid not null
+    position integer not null default 0
+table public.menu_items, row level security
+    -- Items of the draft menu; also the live switch that takes a published item off sale.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    category_id uuid not null
+    name text not null
+    description text not null default ''::text
+    price_minor bigint not null  -- Price in minor units of the venue's currency, with or without tax as the venue says.
+    tax_rate_bp integer not null default 2000  -- Tax rate in basis points (2000 = 20 %, the United Kingdom's standard rate).
+    position integer not null default 0
+    station_id uuid  -- Overrides the category's station.
+    is_available boolean not null default true  -- False takes the item off sale at once ("86"), without publishing.
+    archived_at timestamp with time zone  -- Archived items leave the next published menu and do not count against the plan.
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table public.menu_versions, row level security
+    -- Every published menu of a venue, immutable.
+    venue_id uuid not null
+    version integer not null
+    etag text not null  -- SHA-256 of the document with its tax rates and kitchen routing: equal menus, equal tag.
+    document jsonb not null  -- What guests see: {categories:[{id,name,items:[{id,name,description,price_minor,modifier_groups:[…]}]}]}.
+    published_at timestamp with time zone not null default now()
+    published_by uuid
+table public.modifier_groups, row level security
+    -- A choice that items offer, such as "Milk". Required when min_choices > 0, single when max_choices = 1.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    name text not null
+    min_choices integer not null default 0
+    max_choices integer not null default 1
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table public.modifier_options, row level security
+    -- What can be chosen in a modifier group.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    group_id uuid not null
+    name text not null
+    price_delta_minor bigint not null default 0  -- Added to the item's price, in minor units; may be negative.
+    position integer not null default 0
+    is_available boolean not null default true
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table public.order_customers, row level security
+    -- Personal data a guest gave with an order, apart from the order so that it can be erased.
+    order_id uuid not null
+    venue_id uuid not null
+    name text
+    phone text
+    email text
+    created_at timestamp with time zone not null default now()
+table public.order_events, row level security
+    -- Append-only: every change of an order's status, who made it, when and why.
+    id bigint not null identity
+    venue_id uuid not null
+    order_id uuid not null
+    from_status text
+    to_status text not null
+    actor_kind text not null
+    actor_id uuid  -- The member's user id, or the guest's device id.
+    reason text
+    occurred_at timestamp with time zone not null default now()
+    trace_id text
+table public.order_lines, row level security
+    -- Lines of an order, a snapshot of the published menu.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    order_id uuid not null
+    position integer not null
+    menu_item_id uuid not null
+    name text not null
+    quantity integer not null
+    unit_price_minor bigint not null  -- The item's published price for one, without options.
+    options jsonb not null  -- Chosen options: [{id, name, price_delta_minor}].
+    options_minor bigint not null  -- Sum of the chosen options' price deltas for one.
+    line_minor bigint not null  -- max(unit_price_minor + options_minor, 0) × quantity.
+    tax_rate_bp integer not null
+    tax_minor bigint not null  -- Tax in or on the line, rounded half-up per line.
+    station_id uuid not null  -- The kitchen station that cooks it.
+    note text
+table public.orders, row level security
+    -- One order: what was ordered, priced by the database, and how far it and its payment have come.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    organisation_id uuid not null
+    number integer not null  -- Counts from 1 per venue and business day; short enough to call out.
+    business_date date not null  -- The venue's business day on which it was placed.
+    session_id uuid
+    table_id uuid
+    source text not null
+    fulfilment text not null
+    payment_mode text not null
+    status text not null
+    menu_version integer not null
+    currency text not null
+    prices_include_tax boolean not null
+    subtotal_minor bigint not null
+    tax_minor bigint not null  -- Sum of the lines' tax; part of the subtotal when prices include tax, else part of the total.
+    service_charge_minor bigint not null
+    tip_minor bigint not null
+    total_minor bigint not null
+    paid_minor bigint not null default 0  -- Gross settlements by the ledger, tips included; never written otherwise.
+    refunded_minor bigint not null default 0  -- Refunds by the ledger; never written otherwise.
+    payment_status text not null generated
+CASE
+    WHEN ((refunded_minor > 0) AND (refunded_minor >= paid_minor)) THEN 'refunded'::text
+    WHEN (refunded_minor > 0) THEN 'partially_refunded'::text
+    WHEN (paid_minor >= total_minor) THEN 'paid'::text
+    WHEN (paid_minor > 0) THEN 'partially_paid'::text
+    ELSE 'unpaid'::text
+END  -- Derived from paid_minor, refunded_minor and total_minor.
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table public.organisations, row level security
+    -- The customer we bill. Has many venues.
+    id uuid not null default gen_random_uuid()
+    name text not null
+    slug text not null
+    tier text not null default 'starter'::text  -- The plan; set from verified billing events only, never by a client.
+    subscription_status text not null default 'trialing'::text  -- As the payment provider names it; decides read-only mode together with the two timestamps.
+    trial_ends_at timestamp with time zone not null default (now() + '14 days'::interval)  -- End of the 14-day trial, which carries pro entitlements.
+    past_due_since timestamp with time zone  -- Start of the 7 days of grace after a failed renewal.
+    created_by uuid
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table public.payments, row level security
+    -- Every attempt to pay an order, online or at the till.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    organisation_id uuid not null
+    order_id uuid not null
+    method text not null
+    status text not null  -- reserved: row exists, provider not asked yet; pending: with the provider; succeeded: settled in the ledger; canceled.
+    amount_minor bigint not null  -- What is paid, tip included, in minor units.
+    tip_minor bigint not null default 0  -- The part of the amount that is a tip.
+    currency text not null
+    tendered_minor bigint  -- Cash handed over; the change is tendered less amount.
+    refund_claimed_minor bigint not null default 0  -- Refunds made or under way.
+    provider text
+    provider_reference text  -- The provider's object, such as a PaymentIntent id.
+    failure_code text  -- Why the last attempt was declined, in the provider's words; the guest may try again.
+    terminal_reference text
+    collected_by uuid
+    settled_at timestamp with time zone
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table public.permissions, row level security
+    -- What can be allowed. Reference data, changed by migrations only.
+    permission text not null
+    description text not null
+    needs_subscription boolean not null  -- False for what stays possible in read-only mode: reading, and paying us.
+table public.published_menu_items, row level security
+    -- The priced items of each published menu; what orders are priced from.
+    venue_id uuid not null
+    version integer not null
+    menu_item_id uuid not null
+    name text not null
+    price_minor bigint not null
+    tax_rate_bp integer not null
+    station_id uuid  -- Item's station, else its category's, as of publishing; null means expo.
+    options jsonb not null  -- What can be chosen, by option id: {id: {id, name, price_delta_minor, group}}; group counts from 1.
+    choice_limits jsonb not null  -- How many options of group 1, 2, … may be chosen: [[min, max], …].
+table public.qr_codes, row level security
+    -- Printed codes. Rotating one revokes it and makes a new one; a revoked code never works again.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    table_id uuid
+    kind text not null  -- table: served at the table; table_pickup: ordered at the table, fetched at the counter; counter: no table.
+    token_hash bytea not null  -- SHA-256 of the token in the printed link; not readable by clients.
+    created_at timestamp with time zone not null default now()
+    revoked_at timestamp with time zone
+table public.recipe_lines, row level security
+    -- How much of an ingredient one portion of an item takes, in the ingredient's unit.
+    venue_id uuid not null
+    menu_item_id uuid not null
+    ingredient_id uuid not null
+    quantity numeric(14,3) not null
+table public.refunds, row level security
+    -- Money given back. Online ones are pending until the provider confirms them.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    payment_id uuid not null
+    amount_minor bigint not null
+    reason text not null
+    status text not null
+    provider_reference text
+    failure_code text
+    requested_by uuid  -- The member who asked; null when a rule did (late or excess payment) or it came from the provider.
+    settled_at timestamp with time zone
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table public.role_permissions, row level security
+    -- The matrix: which role may do what. Reference data, changed by migrations only.
+    role text not null
+    permission text not null
+table public.roles, row level security
+    -- The roles a member can have. Reference data, changed by migrations only.
+    role text not null
+    rank integer not null  -- Nobody grants, changes or removes a role of a higher rank than their own.
+table public.stock_movements, row level security
+    -- Append-only: every change of stock, signed, in the ingredient's unit.
+    id bigint not null identity
+    venue_id uuid not null
+    ingredient_id uuid not null
+    kind text not null
+    quantity numeric(14,3) not null
+    order_line_id uuid
+    reason text
+    created_by uuid  -- The member, or null for guests and machines. No foreign key: history outlives accounts.
+    created_at timestamp with time zone not null default now()
+table public.table_sessions, row level security
+    -- A party at a table from scan to bill, or one guest at a counter. Its guests share the bill.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    table_id uuid  -- Null for a counter session, which nobody else joins.
+    opened_by uuid  -- The member who opened it; null when a guest's scan did.
+    opened_at timestamp with time zone not null default now()
+    closed_by uuid
+    closed_at timestamp with time zone
+table public.tables, row level security
+    -- The tables that guests sit at.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    label text not null  -- What is written on the table, unique in the venue.
+    seats integer not null default 2
+    area text not null default ''::text
+    is_active boolean not null default true
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table public.tier_entitlements, row level security
+    -- What each plan includes. Reference data, changed by migrations only.
+    tier text not null
+    entitlement text not null
+    max_count bigint  -- How many; 0 = not included, null = unlimited (for a feature: included).
+table public.tiers, row level security
+    -- The plans. Reference data, changed by migrations only.
+    tier text not null
+    monthly_price_minor bigint not null  -- Price per month in minor units, excluding VAT.
+    currency text not null default 'GBP'::text
+table public.venues, row level security
+    -- A restaurant, café, bar or truck: the unit of isolation for operations.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    name text not null
+    slug text not null  -- Names the venue in public URLs, unique everywhere.
+    venue_type text not null default 'restaurant'::text
+    service_type text not null default 'both'::text
+    currency text not null default 'GBP'::text  -- ISO 4217; every amount of this venue is in its minor units.
+    locale text not null default 'en-GB'::text
+    timezone text not null default 'Europe/London'::text  -- IANA name; business days are cut in it.
+    day_starts_at time without time zone not null default '04:00:00'::time without time zone  -- Local time at which the business day turns, so that a late night belongs to its evening.
+    prices_include_tax boolean not null default true  -- Whether menu prices contain tax (United Kingdom: yes) or tax is added on top.
+    service_charge_bp integer not null default 0  -- Discretionary service charge at tables, in basis points of the subtotal; carries no tax.
+    collection_pays_at_till boolean not null default false  -- Whether collection orders may be paid on pick-up.
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+    menu_version integer  -- The published version that guests see; null until the first publication.
+
+-- constraints
+private.audit_events: action_is_a_change CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text])))
+private.audit_events: audit_events_pkey PRIMARY KEY (id)
+private.errors: code_is_snake_case CHECK ((code ~ '^[a-z][a-z0-9]*(_[a-z0-9]+)*$'::text))
+private.errors: status_is_a_refusal CHECK (((http_status >= 400) AND (http_status <= 499)))
+private.errors: errors_pkey PRIMARY KEY (code)
+private.guest_devices: kind_is_known CHECK ((kind = ANY (ARRAY['table'::text, 'table_pickup'::text, 'counter'::text])))
+private.guest_devices: session_is_in_the_venue FOREIGN KEY (venue_id, session_id) REFERENCES public.table_sessions(venue_id, id) ON DELETE CASCADE
+private.guest_devices: guest_devices_pkey PRIMARY KEY (id)
+private.guest_devices: guest_devices_secret_hash_key UNIQUE (secret_hash)
+private.idempotency_keys: idempotency_keys_pkey PRIMARY KEY (scope_id, caller, operation, key)
+private.ledger_entries: account_is_known CHECK ((account = ANY (ARRAY['provider'::text, 'cash'::text, 'card_terminal'::text, 'orders'::text, 'tips'::text])))
+private.ledger_entries: amount_is_not_zero CHECK ((amount_minor <> 0))
+private.ledger_entries: ledger_entries_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES private.ledger_transactions(id)
+private.ledger_entries: ledger_entries_pkey PRIMARY KEY (transaction_id, account)
+private.ledger_transactions: currency_is_iso_4217 CHECK ((currency ~ '^[A-Z]{3}$'::text))
+private.ledger_transactions: kind_is_known CHECK ((kind = ANY (ARRAY['settlement'::text, 'refund'::text])))
+private.ledger_transactions: refunds_name_their_refund CHECK (((kind = 'refund'::text) = (refund_id IS NOT NULL)))
+private.ledger_transactions: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
+private.ledger_transactions: payment_is_in_the_venue FOREIGN KEY (venue_id, payment_id) REFERENCES public.payments(venue_id, id)
+private.ledger_transactions: refund_is_in_the_venue FOREIGN KEY (venue_id, refund_id) REFERENCES public.refunds(venue_id, id)
+private.ledger_transactions: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id)
+private.ledger_transactions: ledger_transactions_pkey PRIMARY KEY (id)
+private.order_counters: order_counters_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+private.order_counters: order_counters_pkey PRIMARY KEY (venue_id, business_date)
+private.order_transitions: order_transitions_permission_fkey FOREIGN KEY (permission) REFERENCES public.permissions(permission)
+private.order_transitions: order_transitions_pkey PRIMARY KEY (from_status, to_status)
+private.outbox: outbox_topic_fkey FOREIGN KEY (topic) REFERENCES private.outbox_routes(topic)
+private.outbox: outbox_pkey PRIMARY KEY (id)
+private.outbox_routes: outbox_routes_pkey PRIMARY KEY (topic)
+private.provider_events: provider_is_known CHECK ((provider = 'stripe'::text))
+private.provider_events: status_is_known CHECK ((status = ANY (ARRAY['applied'::text, 'ignored'::text, 'quarantined'::text])))
+private.provider_events: provider_events_pkey PRIMARY KEY (provider, event_id)
+private.rate_limits: rate_limits_pkey PRIMARY KEY (scope, subject, minute)
+public.ingredients: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
+public.ingredients: unit_is_known CHECK ((unit = ANY (ARRAY['g'::text, 'ml'::text, 'each'::text])))
+public.ingredients: ingredients_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.ingredients: ingredients_pkey PRIMARY KEY (id)
+public.ingredients: ingredients_tenant_key UNIQUE (venue_id, id)
+public.ingredients: one_ingredient_of_a_name UNIQUE (venue_id, name)
+public.invitations: email_is_lower_case CHECK (((email = lower(email)) AND (email ~ '^[^@\s]+@[^@\s]+$'::text) AND (length(email) <= 254)))
+public.invitations: owners_own_the_whole_organisation CHECK (((role <> 'owner'::text) OR (venue_id IS NULL)))
+public.invitations: status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'accepted'::text, 'expired'::text, 'cancelled'::text])))
+public.invitations: invitations_accepted_by_fkey FOREIGN KEY (accepted_by) REFERENCES auth.users(id) ON DELETE SET NULL
+public.invitations: invitations_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES auth.users(id) ON DELETE SET NULL
+public.invitations: invitations_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id) ON DELETE CASCADE
+public.invitations: invitations_role_fkey FOREIGN KEY (role) REFERENCES public.roles(role)
+public.invitations: venue_belongs_to_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
+public.invitations: invitations_pkey PRIMARY KEY (id)
+public.invitations: invitations_token_hash_key UNIQUE (token_hash)
+public.kitchen_stations: expo_is_always_active CHECK (((kind <> 'expo'::text) OR is_active))
+public.kitchen_stations: kind_is_known CHECK ((kind = ANY (ARRAY['expo'::text, 'grill'::text, 'fryer'::text, 'bar'::text, 'cold'::text, 'other'::text])))
+public.kitchen_stations: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 60)))
+public.kitchen_stations: kitchen_stations_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.kitchen_stations: kitchen_stations_pkey PRIMARY KEY (id)
+public.kitchen_stations: kitchen_stations_tenant_key UNIQUE (venue_id, id)
+public.kitchen_stations: one_station_of_a_name UNIQUE (venue_id, name)
+public.kitchen_tickets: status_is_known CHECK ((status = ANY (ARRAY['new'::text, 'in_progress'::text, 'ready'::text, 'bumped'::text, 'cancelled'::text])))
+public.kitchen_tickets: line_is_in_the_venue FOREIGN KEY (venue_id, order_line_id) REFERENCES public.order_lines(venue_id, id)
+public.kitchen_tickets: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
+public.kitchen_tickets: station_is_in_the_venue FOREIGN KEY (venue_id, station_id) REFERENCES public.kitchen_stations(venue_id, id)
+public.kitchen_tickets: kitchen_tickets_pkey PRIMARY KEY (id)
+public.kitchen_tickets: kitchen_tickets_tenant_key UNIQUE (venue_id, id)
+public.kitchen_tickets: one_ticket_per_line_and_station UNIQUE (venue_id, order_line_id, station_id)
+public.memberships: owners_own_the_whole_organisation CHECK (((role <> 'owner'::text) OR (venue_id IS NULL)))
+public.memberships: memberships_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id) ON DELETE CASCADE
+public.memberships: memberships_role_fkey FOREIGN KEY (role) REFERENCES public.roles(role)
+public.memberships: memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+public.memberships: venue_belongs_to_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
+public.memberships: memberships_pkey PRIMARY KEY (id)
+public.memberships: one_membership_per_scope UNIQUE NULLS NOT DISTINCT (user_id, organisation_id, venue_id)
+public.menu_categories: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
+public.menu_categories: menu_categories_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.menu_categories: station_is_in_the_venue FOREIGN KEY (venue_id, station_id) REFERENCES public.kitchen_stations(venue_id, id) ON DELETE SET NULL (station_id)
+public.menu_categories: menu_categories_pkey PRIMARY KEY (id)
+public.menu_categories: menu_categories_tenant_key UNIQUE (venue_id, id)
+public.menu_item_modifier_groups: group_is_in_the_venue FOREIGN KEY (venue_id, group_id) REFERENCES public.modifier_groups(venue_id, id) ON DELETE CASCADE
+public.menu_item_modifier_groups: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id) ON DELETE CASCADE
+public.menu_item_modifier_groups: menu_item_modifier_groups_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.menu_item_modifier_groups: menu_item_modifier_groups_pkey PRIMARY KEY (venue_id, menu_item_id, group_id)
+public.menu_items: description_is_bounded CHECK ((length(description) <= 2000))
+public.menu_items: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
+public.menu_items: price_is_plausible CHECK (((price_minor >= 0) AND (price_minor <= 100000000)))
+public.menu_items: tax_rate_is_a_share CHECK (((tax_rate_bp >= 0) AND (tax_rate_bp <= 10000)))
+public.menu_items: category_is_in_the_venue FOREIGN KEY (venue_id, category_id) REFERENCES public.menu_categories(venue_id, id)
+public.menu_items: menu_items_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.menu_items: station_is_in_the_venue FOREIGN KEY (venue_id, station_id) REFERENCES public.kitchen_stations(venue_id, id) ON DELETE SET NULL (station_id)
+public.menu_items: menu_items_pkey PRIMARY KEY (id)
+public.menu_items: menu_items_tenant_key UNIQUE (venue_id, id)
+public.menu_versions: version_counts_from_one CHECK ((version > 0))
+public.menu_versions: menu_versions_published_by_fkey FOREIGN KEY (published_by) REFERENCES auth.users(id) ON DELETE SET NULL
+public.menu_versions: menu_versions_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.menu_versions: menu_versions_pkey PRIMARY KEY (venue_id, version)
+public.modifier_groups: choices_are_a_range CHECK (((min_choices >= 0) AND ((max_choices >= GREATEST(min_choices, 1)) AND (max_choices <= 50))))
+public.modifier_groups: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
+public.modifier_groups: modifier_groups_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.modifier_groups: modifier_groups_pkey PRIMARY KEY (id)
+public.modifier_groups: modifier_groups_tenant_key UNIQUE (venue_id, id)
+public.modifier_options: delta_is_plausible CHECK (((price_delta_minor >= '-100000000'::integer) AND (price_delta_minor <= 100000000)))
+public.modifier_options: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
+public.modifier_options: group_is_in_the_venue FOREIGN KEY (venue_id, group_id) REFERENCES public.modifier_groups(venue_id, id) ON DELETE CASCADE
+public.modifier_options: modifier_options_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.modifier_options: modifier_options_pkey PRIMARY KEY (id)
+public.modifier_options: modifier_options_tenant_key UNIQUE (venue_id, id)
+public.order_customers: texts_are_bounded CHECK (((length(name) <= 120) AND (length(phone) <= 40) AND (length(email) <= 254)))
+public.order_customers: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id) ON DELETE CASCADE
+public.order_customers: order_customers_pkey PRIMARY KEY (order_id)
+public.order_events: actor_kind_is_known CHECK ((actor_kind = ANY (ARRAY['guest'::text, 'member'::text, 'provider'::text, 'clock'::text])))
+public.order_events: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
+public.order_events: order_events_pkey PRIMARY KEY (id)
+public.order_lines: line_is_price_times_quantity CHECK ((line_minor = (GREATEST((unit_price_minor + options_minor), (0)::bigint) * quantity)))
+public.order_lines: quantity_is_in_range CHECK (((quantity >= 1) AND (quantity <= 99)))
+public.order_lines: tax_is_within_the_line CHECK (((tax_minor >= 0) AND (tax_minor <= line_minor)))
+public.order_lines: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id)
+public.order_lines: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
+public.order_lines: station_is_in_the_venue FOREIGN KEY (venue_id, station_id) REFERENCES public.kitchen_stations(venue_id, id)
+public.order_lines: order_lines_pkey PRIMARY KEY (id)
+public.order_lines: one_line_per_position UNIQUE (venue_id, order_id, "position")
+public.order_lines: order_lines_tenant_key UNIQUE (venue_id, id)
+public.orders: amounts_are_not_negative CHECK ((LEAST(subtotal_minor, tax_minor, service_charge_minor, tip_minor, paid_minor, refunded_minor) >= 0))
+public.orders: fulfilment_is_known CHECK ((fulfilment = ANY (ARRAY['table'::text, 'collection'::text, 'counter'::text])))
+public.orders: only_pay_now_waits_for_payment CHECK (((payment_mode = 'pay_now'::text) OR (status <> ALL (ARRAY['pending_payment'::text, 'expired'::text]))))
+public.orders: payment_mode_is_known CHECK ((payment_mode = ANY (ARRAY['pay_now'::text, 'pay_later'::text, 'pay_at_till'::text])))
+public.orders: refunds_are_at_most_payments CHECK ((refunded_minor <= paid_minor))
+public.orders: source_is_known CHECK ((source = ANY (ARRAY['qr'::text, 'counter'::text, 'pos'::text, 'api'::text])))
+public.orders: status_is_known CHECK ((status = ANY (ARRAY['pending_payment'::text, 'placed'::text, 'accepted'::text, 'preparing'::text, 'ready'::text, 'served'::text, 'completed'::text, 'cancelled'::text, 'expired'::text])))
+public.orders: total_is_the_sum_of_its_parts CHECK ((total_minor = (((subtotal_minor + service_charge_minor) + tip_minor) +
+CASE
+    WHEN prices_include_tax THEN (0)::bigint
+    ELSE tax_minor
+END)))
+public.orders: menu_version_is_in_the_venue FOREIGN KEY (venue_id, menu_version) REFERENCES public.menu_versions(venue_id, version)
+public.orders: session_is_in_the_venue FOREIGN KEY (venue_id, session_id) REFERENCES public.table_sessions(venue_id, id)
+public.orders: table_is_in_the_venue FOREIGN KEY (venue_id, table_id) REFERENCES public.tables(venue_id, id)
+public.orders: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id)
+public.orders: orders_pkey PRIMARY KEY (id)
+public.orders: one_number_per_business_day UNIQUE (venue_id, business_date, number)
+public.orders: orders_tenant_key UNIQUE (venue_id, id)
+public.organisations: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
+public.organisations: past_due_has_a_start CHECK (((subscription_status = 'past_due'::text) = (past_due_since IS NOT NULL)))
+public.organisations: slug_is_url_safe CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND ((length(slug) >= 3) AND (length(slug) <= 60))))
+public.organisations: subscription_status_is_known CHECK ((subscription_status = ANY (ARRAY['trialing'::text, 'active'::text, 'past_due'::text, 'unpaid'::text, 'canceled'::text])))
+public.organisations: organisations_created_by_fkey FOREIGN KEY (created_by) REFERENCES auth.users(id) ON DELETE SET NULL
+public.organisations: tier_exists FOREIGN KEY (tier) REFERENCES public.tiers(tier)
+public.organisations: organisations_pkey PRIMARY KEY (id)
+public.organisations: organisations_slug_key UNIQUE (slug)
+public.payments: amount_is_positive CHECK ((amount_minor > 0))
+public.payments: cash_covers_the_amount CHECK ((tendered_minor >= amount_minor))
+public.payments: method_is_known CHECK ((method = ANY (ARRAY['online'::text, 'cash'::text, 'card_terminal'::text])))
+public.payments: online_means_a_provider CHECK (((method = 'online'::text) = (provider IS NOT NULL)))
+public.payments: only_online_payments_wait CHECK (((method = 'online'::text) OR (status = 'succeeded'::text)))
+public.payments: refunds_fit_into_the_payment CHECK (((refund_claimed_minor >= 0) AND (refund_claimed_minor <= amount_minor)))
+public.payments: settled_means_succeeded CHECK (((status = 'succeeded'::text) = (settled_at IS NOT NULL)))
+public.payments: status_is_known CHECK ((status = ANY (ARRAY['reserved'::text, 'pending'::text, 'succeeded'::text, 'canceled'::text])))
+public.payments: tip_is_part_of_the_amount CHECK (((tip_minor >= 0) AND (tip_minor <= amount_minor)))
+public.payments: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
+public.payments: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id)
+public.payments: payments_pkey PRIMARY KEY (id)
+public.payments: one_payment_per_provider_object UNIQUE (provider, provider_reference)
+public.payments: payments_tenant_key UNIQUE (venue_id, id)
+public.permissions: permissions_pkey PRIMARY KEY (permission)
+public.published_menu_items: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id)
+public.published_menu_items: version_is_in_the_venue FOREIGN KEY (venue_id, version) REFERENCES public.menu_versions(venue_id, version) ON DELETE CASCADE
+public.published_menu_items: published_menu_items_pkey PRIMARY KEY (venue_id, version, menu_item_id)
+public.qr_codes: counter_codes_have_no_table CHECK (((kind = 'counter'::text) = (table_id IS NULL)))
+public.qr_codes: kind_is_known CHECK ((kind = ANY (ARRAY['table'::text, 'table_pickup'::text, 'counter'::text])))
+public.qr_codes: qr_codes_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.qr_codes: table_is_in_the_venue FOREIGN KEY (venue_id, table_id) REFERENCES public.tables(venue_id, id) ON DELETE CASCADE
+public.qr_codes: qr_codes_pkey PRIMARY KEY (id)
+public.qr_codes: qr_codes_token_hash_key UNIQUE (token_hash)
+public.recipe_lines: quantity_is_positive CHECK ((quantity > (0)::numeric))
+public.recipe_lines: ingredient_is_in_the_venue FOREIGN KEY (venue_id, ingredient_id) REFERENCES public.ingredients(venue_id, id) ON DELETE CASCADE
+public.recipe_lines: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id) ON DELETE CASCADE
+public.recipe_lines: recipe_lines_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.recipe_lines: recipe_lines_pkey PRIMARY KEY (venue_id, menu_item_id, ingredient_id)
+public.refunds: amount_is_positive CHECK ((amount_minor > 0))
+public.refunds: reason_is_given CHECK (((length(reason) >= 1) AND (length(reason) <= 280)))
+public.refunds: settled_means_succeeded CHECK (((status = 'succeeded'::text) = (settled_at IS NOT NULL)))
+public.refunds: status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text])))
+public.refunds: payment_is_in_the_venue FOREIGN KEY (venue_id, payment_id) REFERENCES public.payments(venue_id, id)
+public.refunds: refunds_pkey PRIMARY KEY (id)
+public.refunds: refunds_provider_reference_key UNIQUE (provider_reference)
+public.refunds: refunds_tenant_key UNIQUE (venue_id, id)
+public.role_permissions: role_permissions_permission_fkey FOREIGN KEY (permission) REFERENCES public.permissions(permission)
+public.role_permissions: role_permissions_role_fkey FOREIGN KEY (role) REFERENCES public.roles(role)
+public.role_permissions: role_permissions_pkey PRIMARY KEY (role, permission)
+public.roles: rank_is_positive CHECK ((rank > 0))
+public.roles: roles_pkey PRIMARY KEY (role)
+public.stock_movements: kind_is_known CHECK ((kind = ANY (ARRAY['sale'::text, 'return'::text, 'receive'::text, 'adjust'::text, 'waste'::text])))
+public.stock_movements: sales_belong_to_a_line CHECK (((kind <> ALL (ARRAY['sale'::text, 'return'::text])) OR (order_line_id IS NOT NULL)))
+public.stock_movements: sign_fits_the_kind CHECK (
+CASE
+    WHEN (kind = ANY (ARRAY['sale'::text, 'waste'::text])) THEN (quantity < (0)::numeric)
+    WHEN (kind = ANY (ARRAY['return'::text, 'receive'::text])) THEN (quantity > (0)::numeric)
+    ELSE (quantity <> (0)::numeric)
+END)
+public.stock_movements: ingredient_is_in_the_venue FOREIGN KEY (venue_id, ingredient_id) REFERENCES public.ingredients(venue_id, id)
+public.stock_movements: line_is_in_the_venue FOREIGN KEY (venue_id, order_line_id) REFERENCES public.order_lines(venue_id, id)
+public.stock_movements: stock_movements_pkey PRIMARY KEY (id)
+public.table_sessions: closes_after_it_opens CHECK ((closed_at >= opened_at))
+public.table_sessions: table_is_in_the_venue FOREIGN KEY (venue_id, table_id) REFERENCES public.tables(venue_id, id)
+public.table_sessions: table_sessions_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES auth.users(id) ON DELETE SET NULL
+public.table_sessions: table_sessions_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES auth.users(id) ON DELETE SET NULL
+public.table_sessions: table_sessions_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.table_sessions: table_sessions_pkey PRIMARY KEY (id)
+public.table_sessions: table_sessions_tenant_key UNIQUE (venue_id, id)
+public.tables: area_is_short_text CHECK ((length(area) <= 60))
+public.tables: label_is_short_text CHECK (((length(TRIM(BOTH FROM label)) >= 1) AND (length(TRIM(BOTH FROM label)) <= 20)))
+public.tables: seats_are_plausible CHECK (((seats >= 1) AND (seats <= 100)))
+public.tables: tables_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.tables: tables_pkey PRIMARY KEY (id)
+public.tables: one_table_of_a_label UNIQUE (venue_id, label)
+public.tables: tables_tenant_key UNIQUE (venue_id, id)
+public.tier_entitlements: max_count_is_not_negative CHECK ((max_count >= 0))
+public.tier_entitlements: tier_entitlements_tier_fkey FOREIGN KEY (tier) REFERENCES public.tiers(tier)
+public.tier_entitlements: tier_entitlements_pkey PRIMARY KEY (tier, entitlement)
+public.tiers: price_is_not_negative CHECK ((monthly_price_minor >= 0))
+public.tiers: tiers_pkey PRIMARY KEY (tier)
+public.venues: currency_is_iso_4217 CHECK ((currency ~ '^[A-Z]{3}$'::text))
+public.venues: day_starts_in_the_morning CHECK ((day_starts_at < '12:00:00'::time without time zone))
+public.venues: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
+public.venues: service_charge_is_at_most_a_quarter CHECK (((service_charge_bp >= 0) AND (service_charge_bp <= 2500)))
+public.venues: service_type_is_known CHECK ((service_type = ANY (ARRAY['table_service'::text, 'counter_pickup'::text, 'both'::text])))
+public.venues: slug_is_url_safe CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND ((length(slug) >= 3) AND (length(slug) <= 60))))
+public.venues: venue_type_is_known CHECK ((venue_type = ANY (ARRAY['cafe'::text, 'restaurant'::text, 'dessert_lounge'::text, 'food_truck'::text, 'bar_pub'::text, 'other'::text])))
+public.venues: menu_version_is_published FOREIGN KEY (id, menu_version) REFERENCES public.menu_versions(venue_id, version) ON DELETE SET NULL (menu_version)
+public.venues: venues_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
+public.venues: venues_pkey PRIMARY KEY (id)
+public.venues: venues_slug_key UNIQUE (slug)
+public.venues: venues_tenant_key UNIQUE (organisation_id, id)
+
+-- indexes that no constraint makes
+CREATE INDEX audit_events_by_organisation ON private.audit_events USING btree (organisation_id, occurred_at DESC)
+CREATE INDEX audit_events_by_row ON private.audit_events USING btree (table_name, row_id)
+CREATE INDEX guest_devices_by_expiry ON private.guest_devices USING btree (expires_at)
+CREATE INDEX guest_devices_by_session ON private.guest_devices USING btree (venue_id, session_id)
+CREATE INDEX idempotency_keys_by_expiry ON private.idempotency_keys USING btree (expires_at)
+CREATE INDEX ledger_transactions_by_order ON private.ledger_transactions USING btree (venue_id, order_id)
+CREATE INDEX ledger_transactions_by_organisation ON private.ledger_transactions USING btree (organisation_id, venue_id, occurred_at)
+CREATE INDEX ledger_transactions_by_payment ON private.ledger_transactions USING btree (venue_id, payment_id)
+CREATE INDEX ledger_transactions_by_refund ON private.ledger_transactions USING btree (venue_id, refund_id) WHERE (refund_id IS NOT NULL)
+CREATE UNIQUE INDEX one_settlement_per_payment ON private.ledger_transactions USING btree (payment_id) WHERE (kind = 'settlement'::text)
+CREATE UNIQUE INDEX one_transaction_per_refund ON private.ledger_transactions USING btree (refund_id) WHERE (refund_id IS NOT NULL)
+CREATE INDEX order_transitions_by_permission ON private.order_transitions USING btree (permission)
+CREATE INDEX outbox_by_topic ON private.outbox USING btree (topic)
+CREATE INDEX outbox_relayed ON private.outbox USING btree (relayed_at) WHERE (relayed_at IS NOT NULL)
+CREATE INDEX outbox_waiting ON private.outbox USING btree (id) WHERE (relayed_at IS NULL)
+CREATE INDEX provider_events_by_age ON private.provider_events USING btree (received_at)
+CREATE INDEX quarantined_provider_events ON private.provider_events USING btree (received_at) WHERE (status = 'quarantined'::text)
+CREATE INDEX invitations_by_acceptor ON public.invitations USING btree (accepted_by)
+CREATE INDEX invitations_by_inviter ON public.invitations USING btree (invited_by)
+CREATE INDEX invitations_by_role ON public.invitations USING btree (role)
+CREATE INDEX invitations_by_scope ON public.invitations USING btree (organisation_id, venue_id)
+CREATE UNIQUE INDEX one_pending_invitation ON public.invitations USING btree (organisation_id, venue_id, email) NULLS NOT DISTINCT WHERE (status = 'pending'::text)
+CREATE INDEX pending_invitations_by_expiry ON public.invitations USING btree (expires_at) WHERE (status = 'pending'::text)
+CREATE UNIQUE INDEX one_expo_per_venue ON public.kitchen_stations USING btree (venue_id) WHERE (kind = 'expo'::text)
+CREATE INDEX kitchen_tickets_by_order ON public.kitchen_tickets USING btree (venue_id, order_id)
+CREATE INDEX kitchen_tickets_by_station ON public.kitchen_tickets USING btree (venue_id, station_id)
+CREATE INDEX open_kitchen_tickets ON public.kitchen_tickets USING btree (venue_id, station_id, created_at) WHERE (status = ANY (ARRAY['new'::text, 'in_progress'::text, 'ready'::text]))
+CREATE INDEX memberships_by_role ON public.memberships USING btree (role)
+CREATE INDEX memberships_by_scope ON public.memberships USING btree (organisation_id, venue_id)
+CREATE INDEX menu_categories_by_station ON public.menu_categories USING btree (venue_id, station_id)
+CREATE INDEX menu_item_modifier_groups_by_group ON public.menu_item_modifier_groups USING btree (venue_id, group_id)
+CREATE INDEX menu_items_by_category ON public.menu_items USING btree (venue_id, category_id, "position")
+CREATE INDEX menu_items_by_station ON public.menu_items USING btree (venue_id, station_id)
+CREATE INDEX menu_versions_by_publisher ON public.menu_versions USING btree (published_by)
+CREATE INDEX modifier_options_by_group ON public.modifier_options USING btree (venue_id, group_id, "position")
+CREATE INDEX order_customers_by_venue ON public.order_customers USING btree (venue_id, order_id)
+CREATE INDEX order_events_by_order ON public.order_events USING btree (venue_id, order_id, id)
+CREATE INDEX order_lines_by_item ON public.order_lines USING btree (venue_id, menu_item_id)
+CREATE INDEX order_lines_by_station ON public.order_lines USING btree (venue_id, station_id)
+CREATE INDEX open_orders_by_venue ON public.orders USING btree (venue_id, status) WHERE (status <> ALL (ARRAY['completed'::text, 'cancelled'::text, 'expired'::text]))
+CREATE INDEX orders_by_menu_version ON public.orders USING btree (venue_id, menu_version)
+CREATE INDEX orders_by_organisation ON public.orders USING btree (organisation_id, venue_id)
+CREATE INDEX orders_by_session ON public.orders USING btree (venue_id, session_id) WHERE (session_id IS NOT NULL)
+CREATE INDEX orders_by_table ON public.orders USING btree (venue_id, table_id) WHERE (table_id IS NOT NULL)
+CREATE INDEX orders_by_venue ON public.orders USING btree (venue_id, created_at DESC, id DESC)
+CREATE INDEX unpaid_orders_by_age ON public.orders USING btree (created_at) WHERE (status = 'pending_payment'::text)
+CREATE INDEX organisations_by_creator ON public.organisations USING btree (created_by)
+CREATE INDEX organisations_by_tier ON public.organisations USING btree (tier)
+CREATE UNIQUE INDEX one_open_online_payment_per_order ON public.payments USING btree (venue_id, order_id) WHERE ((method = 'online'::text) AND (status = ANY (ARRAY['reserved'::text, 'pending'::text])))
+CREATE INDEX payments_by_order ON public.payments USING btree (venue_id, order_id)
+CREATE INDEX payments_by_organisation ON public.payments USING btree (organisation_id, venue_id, created_at DESC)
+CREATE INDEX published_menu_items_by_item ON public.published_menu_items USING btree (venue_id, menu_item_id)
+CREATE UNIQUE INDEX one_active_code ON public.qr_codes USING btree (venue_id, table_id, kind) NULLS NOT DISTINCT WHERE (revoked_at IS NULL)
+CREATE INDEX qr_codes_by_table ON public.qr_codes USING btree (venue_id, table_id)
+CREATE INDEX recipe_lines_by_ingredient ON public.recipe_lines USING btree (venue_id, ingredient_id)
+CREATE INDEX pending_refunds ON public.refunds USING btree (created_at) WHERE (status = 'pending'::text)
+CREATE INDEX refunds_by_payment ON public.refunds USING btree (venue_id, payment_id)
+CREATE INDEX role_permissions_by_permission ON public.role_permissions USING btree (permission)
+CREATE UNIQUE INDEX once_per_line_and_ingredient ON public.stock_movements USING btree (order_line_id, ingredient_id, kind) WHERE (order_line_id IS NOT NULL)
+CREATE INDEX stock_movements_by_ingredient ON public.stock_movements USING btree (venue_id, ingredient_id, created_at DESC)
+CREATE INDEX stock_movements_by_line ON public.stock_movements USING btree (venue_id, order_line_id) WHERE (order_line_id IS NOT NULL)
+CREATE UNIQUE INDEX one_open_session_per_table ON public.table_sessions USING btree (venue_id, table_id) WHERE ((closed_at IS NULL) AND (table_id IS NOT NULL))
+CREATE INDEX table_sessions_by_closer ON public.table_sessions USING btree (closed_by)
+CREATE INDEX table_sessions_by_opener ON public.table_sessions USING btree (opened_by)
+CREATE INDEX table_sessions_by_table ON public.table_sessions USING btree (venue_id, table_id)
+CREATE INDEX venues_by_menu_version ON public.venues USING btree (id, menu_version)
+
+-- policies
+public.ingredients: insert_editor for insert to authenticated
+    with check (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
+public.ingredients: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('inventory.read'::text) AS venues_with)::uuid[]))
+public.ingredients: update_editor for update to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
+    with check (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
+public.invitations: select_staff for select to authenticated
+    using ((organisation_id = ANY (( SELECT private.organisations_with('staff.read'::text) AS organisations_with)::uuid[])) OR (venue_id = ANY (( SELECT private.venues_with('staff.read'::text) AS venues_with)::uuid[])))
+public.kitchen_stations: insert_settings for insert to authenticated
+    with check ((venue_id = ANY (( SELECT private.venues_with('settings.edit'::text) AS venues_with)::uuid[])) AND (kind <> 'expo'::text))
+public.kitchen_stations: select_member for select to authenticated
+    using ((venue_id = ANY (( SELECT private.venues_with('kitchen.read'::text) AS venues_with)::uuid[])) OR (venue_id = ANY (( SELECT private.venues_with('menu.read'::text) AS venues_with)::uuid[])))
+public.kitchen_stations: update_settings for update to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('settings.edit'::text) AS venues_with)::uuid[]))
+    with check (venue_id = ANY (( SELECT private.venues_with('settings.edit'::text) AS venues_with)::uuid[]))
+public.kitchen_tickets: select_kitchen for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('kitchen.read'::text) AS venues_with)::uuid[]))
+public.memberships: select_own_or_staff for select to authenticated
+    using ((user_id = ( SELECT auth.uid() AS uid)) OR (organisation_id = ANY (( SELECT private.organisations_with('staff.read'::text) AS organisations_with)::uuid[])) OR (venue_id = ANY (( SELECT private.venues_with('staff.read'::text) AS venues_with)::uuid[])))
+public.menu_categories: delete_editor for delete to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.menu_categories: insert_editor for insert to authenticated
+    with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.menu_categories: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.read'::text) AS venues_with)::uuid[]))
+public.menu_categories: update_editor for update to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+    with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.menu_item_modifier_groups: delete_editor for delete to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.menu_item_modifier_groups: insert_editor for insert to authenticated
+    with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.menu_item_modifier_groups: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.read'::text) AS venues_with)::uuid[]))
+public.menu_item_modifier_groups: update_editor for update to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+    with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.menu_items: delete_editor for delete to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.menu_items: insert_editor for insert to authenticated
+    with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.menu_items: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.read'::text) AS venues_with)::uuid[]))
+public.menu_items: update_editor for update to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+    with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.menu_versions: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.read'::text) AS venues_with)::uuid[]))
+public.modifier_groups: delete_editor for delete to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.modifier_groups: insert_editor for insert to authenticated
+    with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.modifier_groups: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.read'::text) AS venues_with)::uuid[]))
+public.modifier_groups: update_editor for update to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+    with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.modifier_options: delete_editor for delete to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.modifier_options: insert_editor for insert to authenticated
+    with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.modifier_options: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.read'::text) AS venues_with)::uuid[]))
+public.modifier_options: update_editor for update to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+    with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.order_customers: select_service for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('payments.collect'::text) AS venues_with)::uuid[]))
+public.order_events: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
+public.order_lines: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
+public.orders: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
+public.organisations: select_member for select to authenticated
+    using (id = ANY (( SELECT private.my_organisations() AS my_organisations)::uuid[]))
+public.payments: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
+public.permissions: select_all for select to authenticated
+    using true
+public.published_menu_items: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.read'::text) AS venues_with)::uuid[]))
+public.qr_codes: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('tables.read'::text) AS venues_with)::uuid[]))
+public.recipe_lines: delete_editor for delete to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
+public.recipe_lines: insert_editor for insert to authenticated
+    with check (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
+public.recipe_lines: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('inventory.read'::text) AS venues_with)::uuid[]))
+public.recipe_lines: update_editor for update to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
+    with check (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
+public.refunds: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
+public.role_permissions: select_all for select to authenticated
+    using true
+public.roles: select_all for select to authenticated
+    using true
+public.stock_movements: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('inventory.read'::text) AS venues_with)::uuid[]))
+public.table_sessions: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('tables.read'::text) AS venues_with)::uuid[]))
+public.tables: insert_manager for insert to authenticated
+    with check (venue_id = ANY (( SELECT private.venues_with('tables.manage'::text) AS venues_with)::uuid[]))
+public.tables: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('tables.read'::text) AS venues_with)::uuid[]))
+public.tables: update_manager for update to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('tables.manage'::text) AS venues_with)::uuid[]))
+    with check (venue_id = ANY (( SELECT private.venues_with('tables.manage'::text) AS venues_with)::uuid[]))
+public.tier_entitlements: select_all for select to anon, authenticated
+    using true
+public.tiers: select_all for select to anon, authenticated
+    using true
+public.venues: select_member for select to authenticated
+    using (id = ANY (( SELECT private.my_venues() AS my_venues)::uuid[]))
+public.venues: update_settings for update to authenticated
+    using (id = ANY (( SELECT private.venues_with('settings.edit'::text) AS venues_with)::uuid[]))
+    with check (id = ANY (( SELECT private.venues_with('settings.edit'::text) AS venues_with)::uuid[]))
+
+-- triggers
+private.audit_events: audit_events_append_only BEFORE DELETE OR UPDATE ON private.audit_events FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
+private.audit_events: audit_events_no_truncate BEFORE TRUNCATE ON private.audit_events FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
+private.ledger_entries: entry_keeps_balance AFTER INSERT ON private.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_balance()
+private.ledger_entries: ledger_entries_append_only BEFORE DELETE OR UPDATE ON private.ledger_entries FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
+private.ledger_entries: ledger_entries_no_truncate BEFORE TRUNCATE ON private.ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
+private.ledger_entries: move_order_balance AFTER INSERT ON private.ledger_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.move_order_balance()
+private.ledger_transactions: ledger_transactions_append_only BEFORE DELETE OR UPDATE ON private.ledger_transactions FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
+private.ledger_transactions: ledger_transactions_no_truncate BEFORE TRUNCATE ON private.ledger_transactions FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
+private.ledger_transactions: transaction_balances AFTER INSERT ON private.ledger_transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_balance()
+public.ingredients: guard_entitlement AFTER INSERT ON public.ingredients REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('inventory')
+public.ingredients: set_updated_at BEFORE UPDATE ON public.ingredients FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.invitations: audit AFTER INSERT OR DELETE OR UPDATE ON public.invitations FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.invitations: set_updated_at BEFORE UPDATE ON public.invitations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.kitchen_stations: audit AFTER INSERT OR DELETE OR UPDATE ON public.kitchen_stations FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.kitchen_stations: guard_entitlement AFTER INSERT ON public.kitchen_stations REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('kitchen_stations')
+public.kitchen_stations: guard_entitlement_again AFTER UPDATE OF is_active ON public.kitchen_stations FOR EACH ROW WHEN ((new.is_active AND (NOT old.is_active))) EXECUTE FUNCTION private.guard_entitlement_again('kitchen_stations')
+public.kitchen_stations: set_updated_at BEFORE UPDATE ON public.kitchen_stations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.memberships: audit AFTER INSERT OR DELETE OR UPDATE ON public.memberships FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.memberships: guard_entitlement AFTER INSERT ON public.memberships REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('staff')
+public.memberships: keep_last_owner BEFORE DELETE OR UPDATE ON public.memberships FOR EACH ROW EXECUTE FUNCTION private.keep_last_owner()
+public.memberships: set_updated_at BEFORE UPDATE ON public.memberships FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.menu_categories: audit AFTER INSERT OR DELETE OR UPDATE ON public.menu_categories FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.menu_categories: set_updated_at BEFORE UPDATE ON public.menu_categories FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.menu_item_modifier_groups: audit AFTER INSERT OR DELETE OR UPDATE ON public.menu_item_modifier_groups FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.menu_items: audit AFTER INSERT OR DELETE OR UPDATE ON public.menu_items FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.menu_items: guard_entitlement AFTER INSERT ON public.menu_items REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('menu_items')
+public.menu_items: guard_entitlement_again AFTER UPDATE OF archived_at ON public.menu_items FOR EACH ROW WHEN (((new.archived_at IS NULL) AND (old.archived_at IS NOT NULL))) EXECUTE FUNCTION private.guard_entitlement_again('menu_items')
+public.menu_items: set_updated_at BEFORE UPDATE ON public.menu_items FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.menu_versions: menu_versions_immutable BEFORE UPDATE ON public.menu_versions FOR EACH ROW WHEN (((old.document IS DISTINCT FROM new.document) OR (old.etag IS DISTINCT FROM new.etag))) EXECUTE FUNCTION private.forbid_change()
+public.modifier_groups: audit AFTER INSERT OR DELETE OR UPDATE ON public.modifier_groups FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.modifier_groups: set_updated_at BEFORE UPDATE ON public.modifier_groups FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.modifier_options: audit AFTER INSERT OR DELETE OR UPDATE ON public.modifier_options FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.modifier_options: set_updated_at BEFORE UPDATE ON public.modifier_options FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.order_events: order_events_append_only BEFORE DELETE OR UPDATE ON public.order_events FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
+public.order_events: order_events_no_truncate BEFORE TRUNCATE ON public.order_events FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
+public.order_lines: lines_equal_their_order AFTER DELETE OR UPDATE ON public.order_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
+public.order_lines: new_lines_equal_their_order AFTER INSERT ON public.order_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
+public.orders: order_equals_its_lines AFTER INSERT OR UPDATE OF subtotal_minor, tax_minor ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
+public.orders: set_updated_at BEFORE UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.organisations: audit AFTER INSERT OR DELETE OR UPDATE ON public.organisations FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.organisations: set_updated_at BEFORE UPDATE ON public.organisations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.payments: set_updated_at BEFORE UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.published_menu_items: published_menu_items_immutable BEFORE UPDATE ON public.published_menu_items FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
+public.qr_codes: audit AFTER INSERT OR DELETE OR UPDATE ON public.qr_codes FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.recipe_lines: audit AFTER INSERT OR DELETE OR UPDATE ON public.recipe_lines FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.refunds: audit AFTER INSERT OR DELETE OR UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.refunds: set_updated_at BEFORE UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.stock_movements: stock_movements_append_only BEFORE DELETE OR UPDATE ON public.stock_movements FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
+public.stock_movements: stock_movements_no_truncate BEFORE TRUNCATE ON public.stock_movements FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
+public.stock_movements: sum_stock AFTER INSERT ON public.stock_movements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.sum_stock()
+public.tables: audit AFTER INSERT OR DELETE OR UPDATE ON public.tables FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.tables: guard_entitlement AFTER INSERT ON public.tables REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('tables')
+public.tables: guard_entitlement_again AFTER UPDATE OF is_active ON public.tables FOR EACH ROW WHEN ((new.is_active AND (NOT old.is_active))) EXECUTE FUNCTION private.guard_entitlement_again('tables')
+public.tables: set_updated_at BEFORE UPDATE ON public.tables FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.venues: audit AFTER INSERT OR DELETE OR UPDATE ON public.venues FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.venues: check_timezone BEFORE INSERT OR UPDATE OF timezone ON public.venues FOR EACH ROW EXECUTE FUNCTION private.check_timezone()
+public.venues: create_expo_station AFTER INSERT ON public.venues FOR EACH ROW EXECUTE FUNCTION private.create_expo_station()
+public.venues: guard_entitlement AFTER INSERT ON public.venues REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('venues')
+public.venues: set_updated_at BEFORE UPDATE ON public.venues FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+
+-- functions
+private.abandon_payments(p_order public.orders) returns void
+    plpgsql volatile set search_path="", body 917a0bf315c13879
+    -- Asks the provider to cancel the open online payments of an order that will not be cooked.
+private.apply_provider_event(p_type text, p_object jsonb) returns text
+    plpgsql volatile set search_path="", body 0bbec5f9a4a9d9e7
+    -- The effect of one event on the books. Returns what was done or why nothing was.
+private.apply_refund_event(p_object jsonb) returns text
+    plpgsql volatile set search_path="", body f356052d531c5054
+    -- Applies the provider's refund object, whether asked for here or made in its dashboard. Returns refund_<status> or why not.
+private.audit() returns trigger
+    plpgsql volatile security definer set search_path="", body 3485391b43561543
+    -- After-row trigger: writes one audit event with only the changed columns. Definer, because the roles that change the audited tables cannot write the history.
+private.business_date(p_timezone text, p_day_starts_at time without time zone, p_at timestamp with time zone DEFAULT now()) returns date
+    sql stable set search_path="", body 96a25da70aa850c6
+    -- The business day an instant belongs to: local wall-clock date, where the day turns at p_day_starts_at (a bar's night belongs to the evening before).
+private.check_balance() returns trigger
+    plpgsql volatile security definer set search_path="", body c77e9fa73fb79488
+    -- Deferred constraint: a ledger transaction has entries and they sum to zero. Definer, so that it sees every entry.
+private.check_choices(p_guest private.guest, p_venue public.venues, p_order jsonb) returns void
+    plpgsql stable set search_path="", body 01eff057b00ae9d3
+    -- Refuses a fulfilment or payment mode that the scanned code does not offer. Errors: fulfilment_not_allowed, payment_mode_not_allowed.
+private.check_order(p_order jsonb) returns void
+    plpgsql immutable set search_path="", body 4ccd44eef7c8f421
+    -- Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, lines: [{menu_item_id, quantity 1-99, options?: [uuid], note?}]} with 1 to 100 lines, naming the first problem. Errors: order_invalid.
+private.check_order_sums() returns trigger
+    plpgsql volatile security definer set search_path="", body d0687294488b3eb2
+    -- Deferred constraint: subtotal and tax of an order equal the sums of its lines when the transaction ends. Definer, so that it sees every line.
+private.check_timezone() returns trigger
+    plpgsql volatile set search_path="", body a1f5db0630e6bb22
+    -- Trigger: refuses a time zone that Postgres does not know. Errors: invalid_input.
+private.create_expo_station() returns trigger
+    plpgsql volatile security definer set search_path="", body 489115d8ad945ecd
+    -- Trigger: gives a new venue its expo station. Definer, because clients may not insert an expo.
+private.create_order(p_venue public.venues, p_priced private.priced_order, p_order jsonb, p_source text, p_session_id uuid, p_table_id uuid, p_actor private.actor) returns public.orders
+    plpgsql volatile set search_path="", body d9b1ba33ac45203c
+    -- Writes a priced order with its lines, event and customer; unless it waits for payment, it reaches the kitchen at once. Errors: out_of_stock.
+private.divide_half_up(p_numerator bigint, p_denominator bigint) returns bigint
+    sql immutable set search_path="", body acbdad40b6e3f679
+    -- Integer division rounded half-up, for a numerator >= 0 and a denominator > 0: floor((2n + d) / 2d). The only rounding of money there is.
+private.draft_modifier_groups(p_venue_id uuid, p_menu_item_id uuid) returns jsonb
+    sql stable set search_path="", body 261f44d29d2838b3
+    -- The modifier groups of a draft item as they will be published.
+private.emit(p_topic text, p_payload jsonb) returns void
+    plpgsql volatile set search_path="", body e2b8b47949e1b74a
+    -- Writes a message to the outbox and wakes the dispatcher, both at commit.
+private.entitlement_limit(p_organisation_id uuid, p_entitlement text) returns bigint
+    sql stable set search_path="", body 0c3d5e166a87475b
+    -- How many of something an organisation may have: 0 none, null unlimited. A trial carries pro entitlements.
+private.entitlement_usage(p_organisation_id uuid, p_entitlement text) returns bigint
+    plpgsql stable set search_path="", body 6678da4acb34acbf
+    -- How many an organisation has now. Expo, which every venue needs, is not counted as a station.
+private.expire_invitations() returns integer
+    plpgsql volatile set search_path="", body a00dda54b842b49e
+    -- Clock, hourly: marks invitations that were not accepted in time. Returns how many.
+private.expire_orders() returns integer
+    plpgsql volatile set search_path="", body 0c2597c00037c207
+    -- Clock, every minute: expires orders whose payment did not arrive within 30 minutes; at most 500 a run. Returns how many.
+private.fail(p_code text, p_detail text DEFAULT NULL::text) returns void
+    plpgsql stable security definer set search_path="", body 75266ca9271a08e6
+    granted to anon, authenticated, service_role
+    -- Raises a registered error: SQLSTATE PTnnn makes PostgREST answer with HTTP nnn, message is the stable code, detail says what was wrong with this call (default: the registered meaning), hint is the registered remedy. Definer, because callers that run with the rights of a client cannot read the registry.
+private.forbid_change() returns trigger
+    plpgsql volatile set search_path="", body 58e694afa3209931
+    -- Trigger: refuses update, delete and truncate for every role, the owner included.
+private.guard_entitlement() returns trigger
+    plpgsql volatile security definer set search_path="", body 0e8376a89407bcd7
+    -- After-insert statement trigger (entitlement) over the transition table "changed": counts once per statement. Definer, because it counts and locks rows its caller may not. Errors: entitlement_exceeded.
+private.guard_entitlement_again() returns trigger
+    plpgsql volatile security definer set search_path="", body b15789f9d49c0918
+    -- After-update row trigger (entitlement) for a row that counts again, such as a table switched back on. Definer: see guard_entitlement. Errors: entitlement_exceeded.
+private.join_table(p_venue_id uuid, p_table_id uuid, p_opened_by uuid) returns uuid
+    plpgsql volatile set search_path="", body 024ebec6ffee8a91
+    -- The open session of a table, opened now if there is none; ten devices at once get one session. Errors: table_session_closed.
+private.keep_last_owner() returns trigger
+    plpgsql volatile security definer set search_path="", body 1de9e41a5b7941f7
+    -- Trigger: an organisation never loses its last owner. Definer, because it must see and lock rows its caller may not. Errors: last_owner.
+private.lock_membership(p_membership_id uuid) returns public.memberships
+    plpgsql volatile set search_path="", body e4938488e4c72fb9
+    -- Locks a membership of the caller's organisation, after the organisation. Errors: not_authenticated, member_not_found.
+private.lock_order(p_order_id uuid, p_permission text) returns public.orders
+    plpgsql volatile set search_path="", body 810b1bdf23695d13
+    -- Locks an order that the signed-in user can see and may act on. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive.
+private.metadata_uuid(p_object jsonb, p_key text) returns uuid
+    sql immutable set search_path="", body a3757a6be4ea2927
+    -- An id that Servio gave the provider as metadata, or null.
+private.move_order_balance() returns trigger
+    plpgsql volatile security definer set search_path="", body b4955289b02f4ddf
+    -- After-insert trigger: an order's paid and refunded sums follow the ledger. Definer, because nobody may write them.
+private.my_organisations() returns uuid[]
+    plpgsql stable security definer set search_path="", body 20b7fd6e60ab2f5c
+    granted to authenticated
+    -- Ids of every organisation the signed-in user belongs to. Definer: see venues_with.
+private.my_rank(p_organisation_id uuid, p_venue_id uuid) returns integer
+    sql stable set search_path="", body d1a85b1352c3e63c
+    -- The highest rank the signed-in user has in a scope; 0 for a stranger.
+private.my_venues() returns uuid[]
+    plpgsql stable security definer set search_path="", body 2a3971d085277e40
+    granted to authenticated
+    -- Ids of every venue the signed-in user belongs to, whatever the role. Definer: see venues_with.
+private.order_json(p_venue_id uuid, p_order_id uuid) returns jsonb
+    sql stable set search_path="", body 786c815114e5ddff
+    -- An order as guests and receipts see it; amounts in minor units.
+private.organisations_with(p_permission text) returns uuid[]
+    plpgsql stable security definer set search_path="", body a668d6e1d3a4ce3e
+    granted to authenticated
+    -- Ids of the organisations in which the signed-in user has a permission through an organisation-wide membership. Definer: see venues_with.
+private.post_refund(p_payment public.payments, p_refund public.refunds) returns void
+    plpgsql volatile set search_path="", body 793dac868c78fb1f
+    -- Books a refund; by constraint it can be booked once.
+private.post_settlement(p_order public.orders, p_payment public.payments) returns void
+    plpgsql volatile set search_path="", body 9abdff261ad3e579
+    -- Books a payment; by constraint it can be booked once.
+private.price_order(p_venue public.venues, p_order jsonb) returns private.priced_order
+    plpgsql stable set search_path="", body 1fc655c8a4cfd63f
+    -- Prices an order from the venue's published menu: lines with options, tax half-up per line (inclusive or exclusive by venue), service charge at tables, tip. Errors: order_invalid, menu_not_published, menu_item_unknown, menu_item_unavailable, option_unknown, option_unavailable, option_count_invalid.
+private.purge_expired() returns integer
+    plpgsql volatile set search_path="", body e959dd938efb51e3
+    -- Clock, hourly: removes expired idempotency keys, old rate counters, guest devices a day past their end, and a week-old relayed messages and clock records. Returns how many rows.
+private.random_token() returns text
+    sql volatile set search_path="", body bed67dd67f74f9ad
+    -- 256 random bits as URL-safe text. Shown once to whoever it is for; only its hash is stored.
+private.refuse(p_permission text, p_organisation_id uuid, p_venue_id uuid) returns void
+    plpgsql stable set search_path="", body 19ceb1ed53c4823b
+    -- Raises the refusal that fits. Errors: subscription_inactive, permission_denied.
+private.replay_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb) returns jsonb
+    plpgsql volatile set search_path="", body 362c46ad47e2ce54
+    -- Opens an idempotent operation: the stored answer of a finished one, or null, which gives this transaction the key until it ends. Errors: idempotency_key_invalid, idempotency_key_in_use, idempotency_key_reused (the semantics of https://docs.stripe.com/api/idempotent_requests).
+private.request_refund(p_payment public.payments, p_amount_minor bigint, p_reason text, p_requested_by uuid) returns public.refunds
+    plpgsql volatile set search_path="", body a833303891e872b9
+    -- Claims a part of a payment and refunds it: at the till at once, online through the provider. Errors: amount_invalid, payment_not_refundable, refund_exceeds_payment.
+private.require_active(p_organisation_id uuid) returns void
+    plpgsql stable set search_path="", body c41335cff8b1f185
+    -- Refuses work for a read-only organisation. Errors: subscription_inactive.
+private.require_entitlement(p_organisation_id uuid, p_entitlement text) returns void
+    plpgsql volatile set search_path="", body dc18d0cdf9d6c395
+    -- Refuses when an organisation has, with what this transaction added, more than its plan includes. Errors: entitlement_exceeded.
+private.require_guest(p_session_token text) returns private.guest
+    plpgsql stable set search_path="", body 4ee7c796ef9771fd
+    -- The device and session that a guest's secret belongs to. A closed session may still read its bill. Errors: guest_session_invalid.
+private.require_organisation(p_permission text, p_organisation_id uuid) returns void
+    plpgsql stable set search_path="", body 6d85f3d92000e4fd
+    -- Refuses unless the signed-in user has the permission organisation-wide. Errors: not_authenticated, permission_denied, subscription_inactive.
+private.require_queue(p_queue text) returns void
+    plpgsql stable set search_path="", body 86eada738cfc41d3
+    -- Refuses a queue that no topic is routed to. Errors: job_not_found.
+private.require_staff_scope(p_permission text, p_organisation_id uuid, p_venue_id uuid, p_role text) returns void
+    plpgsql stable set search_path="", body 294f23a7f591f0ec
+    -- Refuses unless the user may manage staff in this scope and p_role is not above their own. Errors: as require_venue and require_organisation, invalid_input, role_above_own.
+private.require_user() returns uuid
+    plpgsql stable set search_path="", body 24de1cee4623dd51
+    -- The signed-in user's id. Errors: not_authenticated.
+private.require_venue(p_permission text, p_venue_id uuid) returns public.venues
+    plpgsql stable set search_path="", body b06a9f4a8161852d
+    -- The venue, if the signed-in user has the permission there. A venue that does not exist and one of a stranger are the same refusal. Errors: not_authenticated, permission_denied, subscription_inactive.
+private.roll_up_order(p_order public.orders, p_actor private.actor) returns public.orders
+    plpgsql volatile set search_path="", body 4b51b3c49f5a7dd9
+    -- Moves a locked order as its tickets say: the first start to preparing, all ready or bumped to ready. A recall leaves the order as it is.
+private.send_to_kitchen(p_order public.orders, p_stock_may_go_negative boolean) returns void
+    plpgsql volatile set search_path="", body 384ef02d5704df62
+    -- Creates the order's tickets and takes its stock. A paid order may take stock below zero: the guest's money is in, a person decides. Errors: out_of_stock.
+private.set_updated_at() returns trigger
+    plpgsql volatile set search_path="", body 841a7f70d98dd76c
+    -- Trigger: stamps updated_at on every update.
+private.settle_payment(p_payment_id uuid, p_provider_reference text, p_amount_minor bigint, p_currency text) returns text
+    plpgsql volatile set search_path="", body 3e1cfa3da98d98e5
+    -- The provider says an online payment succeeded. Books it once; sends a paid order to the kitchen; refunds what came too late or too much. Returns settled, already_settled, refunded_closed_order, or why nothing was applied: unknown_payment, reference_mismatch, amount_mismatch.
+private.settle_refund(p_refund_id uuid, p_status text, p_provider_reference text, p_failure_code text) returns text
+    plpgsql volatile set search_path="", body 7cfa23a51a5388ed
+    -- The provider's word on a pending refund: books it, frees its claim, or notes its reference. Returns the status, or already_settled. Errors: refund_not_found.
+private.sold_out_items(p_venue_id uuid) returns SETOF uuid
+    sql stable set search_path="", body ff0ae4f159823ede
+    -- Items of which not one portion can be made. Derived, not stored: receiving stock lifts exactly what stock had closed.
+private.store_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb, p_response jsonb) returns jsonb
+    plpgsql volatile set search_path="", body ee49d771ea80205d
+    -- Closes an idempotent operation with its answer and returns that answer. Only an expired key can be in the way.
+private.subscription_is_active(p_status text, p_trial_ends_at timestamp with time zone, p_past_due_since timestamp with time zone) returns boolean
+    sql stable set search_path="", body d8f09768bef8a2b4
+    -- Whether an organisation may change anything: trial running, paid, or in the 7 days of grace. Otherwise it is read-only.
+private.sum_stock() returns trigger
+    plpgsql volatile security definer set search_path="", body d6853081d13c1a48
+    -- After-insert trigger: adds new movements to on_hand. Definer, because nobody may write on_hand.
+private.take_rate_limit(p_scope text, p_subject uuid, p_per_minute integer) returns void
+    plpgsql volatile set search_path="", body 966487a4fba94f63
+    -- Takes one of p_per_minute calls of a subject (a device or QR code, never a network address). Calls that fail roll back with their count: what they cannot do is succeed more often. Errors: rate_limited.
+private.tip_part(p_order public.orders, p_amount_minor bigint) returns bigint
+    sql stable set search_path="", body ce278245845ec218
+    -- The part of a payment that is a tip: payments fill the bill first, what exceeds it is tip.
+private.token_hash(p_token text) returns bytea
+    sql immutable set search_path="", body 84725411e9a005b1
+    -- SHA-256 of a secret. A slow hash is not needed: the secrets are 256 random bits, not passwords.
+private.trace_id() returns text
+    sql stable set search_path="", body 8095ac0db6e756d5
+    -- The W3C trace id of the present PostgREST request (32 hex digits), or null outside of one.
+private.transition_order(p_order public.orders, p_to text, p_actor private.actor, p_reason text DEFAULT NULL::text) returns public.orders
+    plpgsql volatile set search_path="", body a16e50f32c0c1441
+    -- Moves an order that the caller has locked to another status, with its event and effects. Returns the order after. Errors: order_transition_invalid.
+private.venues_with(p_permission text) returns uuid[]
+    plpgsql stable security definer set search_path="", body 7d6d32caf2f2abbc
+    granted to authenticated
+    -- Ids of the venues in which the signed-in user has a permission now (membership × matrix × subscription). Policies compare with "= any ((select private.venues_with(…))::uuid[])": one call per statement and an index condition. Definer, because it must read every membership of the caller below their own policies; plpgsql, because it measured faster than sql.
+private.wake_dispatcher() returns void
+    plpgsql volatile set search_path="", body 6d2be797d4d52058
+    -- Asks the payments function to drain the queue; the request leaves when the transaction commits. Needs the vault secrets functions_url and functions_secret_key; without them the queue waits and health says so.
+private.wake_if_waiting() returns boolean
+    plpgsql volatile set search_path="", body cb5ca6ed6d25ecf7
+    -- Clock, every minute: wakes the dispatcher when messages or jobs wait. Returns whether.
+private.withdraw_from_kitchen(p_order public.orders) returns void
+    plpgsql volatile set search_path="", body 0c353f91d41644ba
+    -- Cancels the tickets of an order and books its stock back, or as waste once cooking had begun. Takes the order as it was before.
+public.accept_invitation(p_token text) returns jsonb
+    plpgsql volatile security definer set search_path="", body ba1c05817dd2b1f4
+    granted to authenticated
+    -- Makes the signed-in user a member by an invitation token; the first statement decides who wins, so a token works once. Returns {membership_id, organisation_id, venue_id, role}. Definer: the caller is not a member yet. Errors: not_authenticated, invitation_not_found, invitation_used, invitation_expired, already_member, entitlement_exceeded.
+public.adjust_stock(p_ingredient_id uuid, p_kind text, p_quantity numeric, p_reason text, p_idempotency_key text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 966a6946fbe1a6f4
+    granted to authenticated
+    -- Books a stock movement (receive > 0, waste < 0, adjust either) in the ingredient's unit. Needs inventory.edit. Returns {ingredient_id, on_hand, unit}. Definer: clients do not write movements. Errors: not_authenticated, ingredient_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input.
+public.advance_order(p_order_id uuid, p_to text, p_reason text DEFAULT NULL::text, p_force boolean DEFAULT false) returns jsonb
+    plpgsql volatile security definer set search_path="", body 986dac0b8a554d44
+    granted to authenticated
+    -- Moves an order to the status that follows: accepted, preparing, ready, served (tables), completed. Needs orders.update. Completing needs a settled bill, or p_force with a reason by somebody with orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, order_transition_invalid, order_unsettled.
+public.advance_ticket(p_ticket_id uuid, p_to text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 886b5b5fd90bc0e8
+    granted to authenticated
+    -- Moves a ticket one step: in_progress, ready, bumped; or one back (recall). The order follows: preparing with the first start, ready with the last ready. Needs kitchen.update. Returns {ticket_id, status, order_id, order_status}; a repeat returns the same. Definer: clients do not write tickets. Errors: not_authenticated, ticket_not_found, permission_denied, subscription_inactive, ticket_transition_invalid.
+public.attach_payment(p_payment_id uuid, p_provider_reference text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 5d277af084b8ea60
+    granted to service_role
+    -- Notes the provider's object for a reserved payment. For the payments function only. Returns {payment_id, status}; a repeat returns the same. Definer: the service role has no table access. Errors: payment_not_found, payment_reference_conflict.
+public.cancel_invitation(p_invitation_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 816db4ab78efb349
+    granted to authenticated
+    -- Cancels a pending invitation; its token stops working. Needs staff.manage. Returns {invitation_id, status}; a repeat returns the same. Definer: clients do not update invitations. Errors: not_authenticated, permission_denied, subscription_inactive, role_above_own, invitation_used.
+public.cancel_order(p_order_id uuid, p_reason text) returns jsonb
+    plpgsql volatile security definer set search_path="", body b21bf029ffe10d90
+    granted to authenticated
+    -- Cancels an order that is not completed and holds no money, with a reason. Before cooking its stock goes back, later it is waste. A running online payment is cancelled at the provider; should it succeed all the same, it is refunded. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, invalid_input, order_paid, order_transition_invalid.
+public.cancel_payment(p_payment_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 10ab2d4b088bff2a
+    granted to service_role
+    -- Gives up an online payment that has not succeeded. For the payments function only, which then cancels it at the provider. Returns {payment_id, status, provider_reference}. Definer: the service role has no table access. Errors: payment_not_found.
+public.change_role(p_membership_id uuid, p_role text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 329eba9de963b28c
+    granted to authenticated
+    -- Gives a member another role. Needs staff.roles. Returns {membership_id, role}; a repeat returns the same. Definer: clients do not update memberships. Errors: not_authenticated, member_not_found, permission_denied, subscription_inactive, role_above_own, last_owner, invalid_input.
+public.claim_jobs(p_queue text, p_limit integer DEFAULT 10, p_lease_seconds integer DEFAULT 60) returns TABLE(job_id bigint, attempt integer, message jsonb)
+    plpgsql volatile security definer set search_path="", body 3351ec10d241bf38
+    granted to service_role
+    -- Claims up to p_limit (1-100) jobs for p_lease_seconds (1-3600); unfinished ones come back after the lease. For workers only. Returns (job_id, attempt, message). Definer: the service role has no queue access. Errors: job_not_found.
+public.close_table_session(p_session_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body c6ac0c4b0a63c41b
+    granted to authenticated
+    -- Closes a session whose orders are all settled or cancelled; its guests can then only read. Needs tables.seat. Returns {session_id, closed_at}; a repeat returns the same. Definer: clients do not write sessions. Errors: not_authenticated, table_session_not_found, permission_denied, subscription_inactive, table_session_unsettled.
+public.collect_payment(p_order_id uuid, p_method text, p_amount_minor bigint, p_idempotency_key text, p_tip_minor bigint DEFAULT 0, p_tendered_minor bigint DEFAULT NULL::bigint, p_terminal_reference text DEFAULT NULL::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body f6bea12370ac800b
+    granted to authenticated
+    -- Takes cash or a card-terminal payment for an order: p_amount_minor of what is due, p_tip_minor on top, p_tendered_minor the cash handed over. Needs payments.collect. Returns {payment_id, order_id, amount_minor, tip_minor, change_minor, order_status, payment_status, due_minor}. Definer: clients do not write payments. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, order_already_paid, amount_invalid, invalid_input.
+public.confirm_refund(p_refund_id uuid, p_status text, p_provider_reference text DEFAULT NULL::text, p_failure_code text DEFAULT NULL::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 9f53242636700512
+    granted to service_role
+    -- The provider's answer to a refund. For the payments function only. Returns {refund_id, outcome}; a repeat says already_settled. Definer: the service role has no table access. Errors: refund_not_found, invalid_input.
+public.create_organisation(p_name text, p_slug text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 6eb9a1b42801be19
+    granted to authenticated
+    -- Creates an organisation with a 14-day trial and makes the signed-in user its owner. Returns {id, name, slug, subscription_status, trial_ends_at}; a repeat by the creator returns the same. Definer: the first membership cannot come from a member. Errors: not_authenticated, invalid_input, slug_taken.
+public.create_venue(p_organisation_id uuid, p_name text, p_slug text, p_venue_type text DEFAULT 'restaurant'::text, p_currency text DEFAULT 'GBP'::text, p_locale text DEFAULT 'en-GB'::text, p_timezone text DEFAULT 'Europe/London'::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body fefd2b76abbc421f
+    granted to authenticated
+    -- Creates a venue with its expo station. Needs settings.edit for the whole organisation. Returns {id, organisation_id, name, slug, currency, timezone}; a repeat returns the same. Definer: clients do not insert venues. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, slug_taken.
+public.fail_job(p_queue text, p_job_id bigint, p_error text, p_final boolean DEFAULT false) returns jsonb
+    plpgsql volatile security definer set search_path="", body 82af4305e85981b5
+    granted to service_role
+    -- Puts a failed job back with backoff, or into the dead-letter queue after 10 attempts or when p_final. For workers only. Returns {job_id, dead, retry_in_seconds?}. Definer: the service role has no queue access. Errors: job_not_found.
+public.finish_job(p_queue text, p_job_id bigint) returns boolean
+    plpgsql volatile security definer set search_path="", body 64b2116928c64227
+    granted to service_role
+    -- Removes a job that is done. For workers only. Returns whether it was still there. Definer: the service role has no queue access. Errors: job_not_found.
+public.get_bill(p_session_token text) returns jsonb
+    plpgsql stable security definer set search_path="", body dd2e4c6c962a400c
+    granted to anon, authenticated
+    -- The shared bill of the guest's session: {session_id, is_open, total_minor, paid_minor, refunded_minor, due_minor, orders}. Definer: guests have no access to tables. Errors: guest_session_invalid.
+public.get_guest_order(p_session_token text, p_order_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body e44b3c9f21cf7c35
+    granted to anon, authenticated
+    -- An order of the guest's own session: {id, number, status, payment_status, totals in minor units, due_minor, lines, …}. Definer: guests have no access to tables. Errors: guest_session_invalid, order_not_found.
+public.get_health() returns jsonb
+    plpgsql stable security definer set search_path="", body 44407782c1111f86
+    granted to service_role
+    -- What readiness is judged by: {database_time, outbox, queues, clocks, quarantined_events, dispatcher_configured}; ages in seconds. For the health function only. Definer: the service role has no table access. Errors: none.
+public.get_ledger_balance(p_organisation_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body fbefca528d7f7c4f
+    granted to authenticated
+    -- The organisation's trial balance, per currency: [{currency, sum_minor, accounts: {account: sum_minor}}], debits positive; sum_minor is 0 when the books balance, which they do by constraint. Needs analytics.read for the whole organisation. Definer: the ledger is not readable by clients. Errors: not_authenticated, permission_denied.
+public.get_menu(p_venue_slug text) returns jsonb
+    plpgsql stable security definer set search_path="", body 312702df2fc4d0f6
+    granted to anon, authenticated
+    -- The published menu of a venue by slug, for anybody: {venue, version, etag, published_at, categories, unavailable_item_ids, unavailable_option_ids}. The categories change with the version only, so clients may cache them by etag; the unavailable ids are live. Definer: guests have no access to tables. Errors: venue_not_found, menu_not_published.
+public.invite_member(p_organisation_id uuid, p_email text, p_role text, p_venue_id uuid DEFAULT NULL::uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body f812a01b2e07dd12
+    granted to authenticated
+    -- Invites an e-mail address with a role, organisation-wide or for one venue, for 7 days. Returns {invitation_id, email, role, token, expires_at}; the token is shown this once. Needs staff.manage. Definer: clients do not insert invitations. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, role_above_own, invitation_pending.
+public.open_table_session(p_table_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 8d4cb8ebaa760eb3
+    granted to authenticated
+    -- Seats a party: opens the table's session, or returns the open one. Needs tables.seat. Returns {session_id, table_id, label}. Definer: clients do not write sessions. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive, table_session_closed.
+public.place_order(p_session_token text, p_idempotency_key text, p_order jsonb) returns jsonb
+    plpgsql volatile security definer set search_path="", body 6f9cff01a3b590eb
+    granted to anon, authenticated
+    -- Places an order, priced now by the database, and returns it as get_guest_order does. pay_now waits in pending_payment until the payment settles; the other modes reach the kitchen at once. The same key with the same order returns the first answer. At most 30 orders per device and minute. Definer: guests have no access to tables. Errors: guest_session_invalid, table_session_closed, idempotency_key_*, rate_limited, subscription_inactive, order_invalid, menu_*, option_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
+public.publish_menu(p_venue_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body c37eb2f53176ccec
+    granted to authenticated
+    -- Publishes the draft menu atomically as a new version; an unchanged draft keeps its version. Needs menu.edit. Returns {venue_id, version, etag, changed}. Definer: versions are immutable for clients. Errors: not_authenticated, permission_denied, subscription_inactive, menu_incomplete.
+public.quote_order(p_session_token text, p_order jsonb) returns jsonb
+    plpgsql stable security definer set search_path="", body 161c1527967b118e
+    granted to anon, authenticated
+    -- What an order would cost now, changing nothing: {currency, menu_version, prices_include_tax, subtotal_minor, tax_minor, service_charge_minor, tip_minor, total_minor, lines}. p_order = {fulfilment, payment_mode, customer?, tip_minor?, lines: [{menu_item_id, quantity, options?, note?}]}, without prices. Definer: guests have no access to tables. Errors: guest_session_invalid, order_invalid, menu_*, option_*, fulfilment_not_allowed, payment_mode_not_allowed.
+public.record_provider_event(p_provider text, p_event_id text, p_type text, p_created_at timestamp with time zone, p_payload jsonb) returns jsonb
+    plpgsql volatile security definer set search_path="", body b85b314f7b70ceb7
+    granted to service_role
+    -- Stores a verified provider event and applies its effect in the same transaction, once. For the webhook functions only. Returns {event_id, duplicate, status: applied | ignored | quarantined, outcome}. May meet a deadlock or a lock timeout: the provider repeats. Definer: the service role has no table access. Errors: invalid_input.
+public.refund_payment(p_payment_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 42eb8220b576ded2
+    granted to authenticated
+    -- Refunds a part or all of a settled payment: at the till at once, online through the provider (status pending until it confirms). Needs payments.refund. Returns {refund_id, payment_id, amount_minor, status}. Definer: clients do not write refunds. Errors: not_authenticated, payment_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, amount_invalid, payment_not_refundable, refund_exceeds_payment.
+public.relay_outbox() returns integer
+    plpgsql volatile security definer set search_path="", body 392f3f362287f601
+    granted to service_role
+    -- Moves up to 500 waiting messages to their queues. For workers only. Returns how many. Definer: the service role has no table access. Errors: none.
+public.remove_member(p_membership_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body c4c4ef29d7604ee9
+    granted to authenticated
+    -- Removes a member, or lets the caller leave. Needs staff.manage for others. Returns {membership_id, removed}. Definer: clients do not delete memberships. Errors: not_authenticated, member_not_found, permission_denied, subscription_inactive, role_above_own, last_owner.
+public.rotate_qr_code(p_venue_id uuid, p_kind text, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 2d47b9797708336d
+    granted to authenticated
+    -- Makes a new QR code of a kind for a table (or the counter) and revokes the one before. Needs tables.manage. Returns {qr_code_id, kind, table_id, token}; the token is shown this once. Definer: clients do not write codes. Errors: not_authenticated, permission_denied, subscription_inactive, table_not_found, invalid_input.
+public.set_availability(p_venue_id uuid, p_is_available boolean, p_menu_item_ids uuid[] DEFAULT '{}'::uuid[], p_option_ids uuid[] DEFAULT '{}'::uuid[]) returns jsonb
+    plpgsql volatile security definer set search_path="", body f94c20cca8dbed62
+    granted to authenticated
+    -- Switches up to 100 items and options of a venue on or off, at once for guests. Needs menu.availability. Returns {items_changed, options_changed}; ids of another venue change nothing. Definer: kitchen and staff may not edit the menu otherwise. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
+public.start_payment(p_session_token text, p_order_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 6501f36029a7f5cc
+    granted to anon, authenticated
+    -- Reserves an online payment of what is due on an order of the guest's session; while one is open, returns that one, so that an order has one open payment however often it is asked for. Returns {payment_id, status, amount_minor, currency, provider_reference, order_id, venue_id, description}. At most 20 per session and minute. Clients call the payments function, which calls this and then the provider. Definer: guests have no access to tables. Errors: guest_session_invalid, order_not_found, order_closed, order_already_paid, rate_limited.
+public.start_table_session(p_qr_token text) returns jsonb
+    plpgsql volatile security definer set search_path="", body b51d8a2282686ed4
+    granted to anon, authenticated
+    -- What a scan calls: opens the table's session or joins it, and gives this device its own secret for 12 hours. Returns {session_token, session_id, kind, venue, table}; the token is shown this once. At most 120 scans of a code per minute. Definer: guests have no access to tables. Errors: qr_code_invalid, rate_limited, subscription_inactive, table_session_closed.
+
+-- grants on tables, views and sequences
+public.ingredients: insert (name, unit, venue_id) to authenticated
+public.ingredients: select to authenticated
+public.ingredients: update (name) to authenticated
+public.invitations: select (accepted_by, created_at, email, expires_at, id, invited_by, organisation_id, role, status, updated_at, venue_id) to authenticated
+public.kitchen_stations: insert (kind, name, venue_id) to authenticated
+public.kitchen_stations: select to authenticated
+public.kitchen_stations: update (is_active, name) to authenticated
+public.kitchen_tickets: select to authenticated
+public.memberships: select to authenticated
+public.menu_categories: delete to authenticated
+public.menu_categories: insert to authenticated
+public.menu_categories: select to authenticated
+public.menu_categories: update to authenticated
+public.menu_item_modifier_groups: delete to authenticated
+public.menu_item_modifier_groups: insert to authenticated
+public.menu_item_modifier_groups: select to authenticated
+public.menu_item_modifier_groups: update to authenticated
+public.menu_items: delete to authenticated
+public.menu_items: insert to authenticated
+public.menu_items: select to authenticated
+public.menu_items: update to authenticated
+public.menu_versions: select to authenticated
+public.modifier_groups: delete to authenticated
+public.modifier_groups: insert to authenticated
+public.modifier_groups: select to authenticated
+public.modifier_groups: update to authenticated
+public.modifier_options: delete to authenticated
+public.modifier_options: insert to authenticated
+public.modifier_options: select to authenticated
+public.modifier_options: update to authenticated
+public.order_customers: select to authenticated
+public.order_events: select to authenticated
+public.order_lines: select to authenticated
+public.orders: select to authenticated
+public.organisations: select to authenticated
+public.payments: select to authenticated
+public.permissions: select to authenticated
+public.published_menu_items: select to authenticated
+public.qr_codes: select (created_at, id, kind, revoked_at, table_id, venue_id) to authenticated
+public.recipe_lines: delete to authenticated
+public.recipe_lines: insert to authenticated
+public.recipe_lines: select to authenticated
+public.recipe_lines: update (quantity) to authenticated
+public.refunds: select to authenticated
+public.role_permissions: select to authenticated
+public.roles: select to authenticated
+public.stock_movements: select to authenticated
+public.table_sessions: select to authenticated
+public.tables: insert (area, label, seats, venue_id) to authenticated
+public.tables: select to authenticated
+public.tables: update (area, is_active, label, seats) to authenticated
+public.tier_entitlements: select to anon
+public.tier_entitlements: select to authenticated
+public.tiers: select to anon
+public.tiers: select to authenticated
+public.venues: select to authenticated
+public.venues: update (collection_pays_at_till, day_starts_at, locale, name, prices_include_tax, service_charge_bp, service_type, timezone, venue_type) to authenticated
+
+-- clocks
+7 * * * *  expire-invitations  select private.expire_invitations()
+* * * * *  expire-orders  select private.expire_orders()
+17 * * * *  purge-expired  select private.purge_expired()
+* * * * *  wake-dispatcher  select private.wake_if_waiting()
+
+-- queues
+provider_calls
+provider_calls_dead
+
+-- rows of private.errors
+{"code": "already_member", "remedy": "Change the existing membership's role instead.", "meaning": "This person is already a member in this scope.", "http_status": 409}
+{"code": "amount_invalid", "remedy": "Correct the amount named in the details.", "meaning": "The amount is not acceptable.", "http_status": 422}
+{"code": "entitlement_exceeded", "remedy": "Remove one that is not needed, or upgrade the plan.", "meaning": "The organisation's plan does not include more of these.", "http_status": 403}
+{"code": "fulfilment_not_allowed", "remedy": "Choose another fulfilment.", "meaning": "This kind of QR code does not allow this fulfilment.", "http_status": 422}
+{"code": "guest_session_invalid", "remedy": "Scan the QR code again.", "meaning": "The guest's session token is unknown or has expired.", "http_status": 401}
+{"code": "idempotency_key_in_use", "remedy": "Wait a moment and repeat the request with the same key.", "meaning": "A request with this idempotency key is still running.", "http_status": 409}
+{"code": "idempotency_key_invalid", "remedy": "Send a fresh random key, such as a UUID, with every new operation.", "meaning": "The idempotency key must have 1 to 255 characters.", "http_status": 422}
+{"code": "idempotency_key_reused", "remedy": "Send a fresh key for a new request.", "meaning": "This idempotency key was used with another request.", "http_status": 422}
+{"code": "ingredient_not_found", "remedy": "Check the id.", "meaning": "There is no such ingredient in reach of this caller.", "http_status": 404}
+{"code": "invalid_input", "remedy": "Correct the argument named in the details.", "meaning": "An argument is missing or malformed.", "http_status": 422}
+{"code": "invitation_expired", "remedy": "Ask for a new invitation.", "meaning": "This invitation has expired.", "http_status": 410}
+{"code": "invitation_not_found", "remedy": "Ask for a new invitation.", "meaning": "No invitation belongs to this token.", "http_status": 404}
+{"code": "invitation_pending", "remedy": "Cancel it first, or wait until it is answered.", "meaning": "A pending invitation for this e-mail address exists.", "http_status": 409}
+{"code": "invitation_used", "remedy": "Sign in as the person who accepted it, or ask for a new one.", "meaning": "This invitation has been accepted or cancelled.", "http_status": 409}
+{"code": "job_not_found", "remedy": "Claim jobs again.", "meaning": "There is no such queue or job.", "http_status": 404}
+{"code": "last_owner", "remedy": "Make somebody else an owner first.", "meaning": "An organisation always keeps at least one owner.", "http_status": 409}
+{"code": "member_not_found", "remedy": "List the members and use one of their ids.", "meaning": "There is no such member in this organisation.", "http_status": 404}
+{"code": "menu_incomplete", "remedy": "Mend what the details name and publish again.", "meaning": "The draft menu cannot be published as it is.", "http_status": 422}
+{"code": "menu_item_unavailable", "remedy": "Load the menu again and leave the item out.", "meaning": "A line names an item that is sold out or switched off.", "http_status": 409}
+{"code": "menu_item_unknown", "remedy": "Load the menu again and rebuild the order.", "meaning": "A line names an item that is not on the published menu.", "http_status": 422}
+{"code": "menu_not_published", "remedy": "Publish the menu first.", "meaning": "The venue has not published a menu.", "http_status": 409}
+{"code": "not_authenticated", "remedy": "Sign in and send the access token.", "meaning": "This call needs a signed-in user.", "http_status": 401}
+{"code": "option_count_invalid", "remedy": "Respect the group's minimum and maximum.", "meaning": "A line chooses too few or too many options of a group.", "http_status": 422}
+{"code": "option_unavailable", "remedy": "Load the menu again and choose another option.", "meaning": "A line names an option that is switched off.", "http_status": 409}
+{"code": "option_unknown", "remedy": "Load the menu again and choose from the item's own options.", "meaning": "A line names an option that its item does not have.", "http_status": 422}
+{"code": "order_already_paid", "remedy": "Show the guest the receipt.", "meaning": "Nothing is due on this order.", "http_status": 409}
+{"code": "order_closed", "remedy": "Place a new order.", "meaning": "The order is cancelled, expired or completed.", "http_status": 409}
+{"code": "order_invalid", "remedy": "Correct the field named in the details; prices are never part of an order.", "meaning": "The order is malformed.", "http_status": 422}
+{"code": "order_not_found", "remedy": "Check the id.", "meaning": "There is no such order in reach of this caller.", "http_status": 404}
+{"code": "order_paid", "remedy": "Refund its payments first.", "meaning": "The order holds payments that are not refunded.", "http_status": 409}
+{"code": "order_transition_invalid", "remedy": "Load the order again and choose a status that follows its present one.", "meaning": "The order cannot go from its present status to the one asked for.", "http_status": 409}
+{"code": "order_unsettled", "remedy": "Collect what is due, or force completion with a reason (owner or manager).", "meaning": "The order is not fully paid.", "http_status": 409}
+{"code": "out_of_stock", "remedy": "Load the menu again and lower the quantity.", "meaning": "There is not enough stock for this order.", "http_status": 409}
+{"code": "payment_mode_not_allowed", "remedy": "Choose another payment mode.", "meaning": "This kind of QR code or fulfilment does not allow this payment mode.", "http_status": 422}
+{"code": "payment_not_found", "remedy": "Check the id.", "meaning": "There is no such payment in reach of this caller.", "http_status": 404}
+{"code": "payment_not_refundable", "remedy": "Wait until it is settled, or cancel it.", "meaning": "Only a settled payment can be refunded.", "http_status": 409}
+{"code": "payment_reference_conflict", "remedy": "Start a new payment.", "meaning": "The payment already belongs to another provider object.", "http_status": 409}
+{"code": "permission_denied", "remedy": "Ask an owner or manager of the organisation.", "meaning": "Your role does not allow this here, or it does not exist for you.", "http_status": 403}
+{"code": "qr_code_invalid", "remedy": "Scan the code on the table again, or ask staff.", "meaning": "This QR code does not work, or works no longer.", "http_status": 404}
+{"code": "rate_limited", "remedy": "Wait until the next minute and try again.", "meaning": "Too many requests in this minute.", "http_status": 429}
+{"code": "refund_exceeds_payment", "remedy": "Refund at most the remainder named in the details.", "meaning": "The refund exceeds what was paid less what was refunded.", "http_status": 409}
+{"code": "refund_not_found", "remedy": "Check the id.", "meaning": "There is no such refund.", "http_status": 404}
+{"code": "role_above_own", "remedy": "Ask somebody with the higher role.", "meaning": "Nobody can grant, change or remove a role above their own.", "http_status": 403}
+{"code": "slug_taken", "remedy": "Choose another slug.", "meaning": "Another organisation or venue uses this slug.", "http_status": 409}
+{"code": "subscription_inactive", "remedy": "An owner can choose a plan to continue.", "meaning": "The organisation's trial or subscription has ended; it is read-only.", "http_status": 403}
+{"code": "table_not_found", "remedy": "List the venue's tables and use one of their ids.", "meaning": "There is no such active table.", "http_status": 404}
+{"code": "table_session_closed", "remedy": "Scan the QR code again to open a new one.", "meaning": "The table session has been closed.", "http_status": 409}
+{"code": "table_session_not_found", "remedy": "List the open sessions and use one of their ids.", "meaning": "There is no such table session.", "http_status": 404}
+{"code": "table_session_unsettled", "remedy": "Collect or cancel them, then close the session.", "meaning": "The session has orders that are not paid.", "http_status": 409}
+{"code": "ticket_not_found", "remedy": "Check the id.", "meaning": "There is no such ticket in reach of this caller.", "http_status": 404}
+{"code": "ticket_transition_invalid", "remedy": "Load the ticket again.", "meaning": "The ticket cannot go from its present status to the one asked for.", "http_status": 409}
+{"code": "venue_not_found", "remedy": "Check the slug or id.", "meaning": "There is no such venue.", "http_status": 404}
+
+-- rows of private.order_transitions
+{"to_status": "accepted", "permission": "orders.update", "from_status": "placed", "fulfilments": ["table", "collection", "counter"]}
+{"to_status": "cancelled", "permission": "orders.cancel", "from_status": "accepted", "fulfilments": ["table", "collection", "counter"]}
+{"to_status": "cancelled", "permission": "orders.cancel", "from_status": "pending_payment", "fulfilments": ["table", "collection", "counter"]}
+{"to_status": "cancelled", "permission": "orders.cancel", "from_status": "placed", "fulfilments": ["table", "collection", "counter"]}
+{"to_status": "cancelled", "permission": "orders.cancel", "from_status": "preparing", "fulfilments": ["table", "collection", "counter"]}
+{"to_status": "cancelled", "permission": "orders.cancel", "from_status": "ready", "fulfilments": ["table", "collection", "counter"]}
+{"to_status": "cancelled", "permission": "orders.cancel", "from_status": "served", "fulfilments": ["table", "collection", "counter"]}
+{"to_status": "completed", "permission": "orders.update", "from_status": "ready", "fulfilments": ["collection", "counter"]}
+{"to_status": "completed", "permission": "orders.update", "from_status": "served", "fulfilments": ["table"]}
+{"to_status": "expired", "permission": null, "from_status": "pending_payment", "fulfilments": ["table", "collection", "counter"]}
+{"to_status": "placed", "permission": null, "from_status": "pending_payment", "fulfilments": ["table", "collection", "counter"]}
+{"to_status": "preparing", "permission": "orders.update", "from_status": "accepted", "fulfilments": ["table", "collection", "counter"]}
+{"to_status": "ready", "permission": "orders.update", "from_status": "preparing", "fulfilments": ["table", "collection", "counter"]}
+{"to_status": "served", "permission": "orders.update", "from_status": "ready", "fulfilments": ["table"]}
+
+-- rows of private.outbox_routes
+{"queue": "provider_calls", "topic": "payment.cancel_requested"}
+{"queue": "provider_calls", "topic": "refund.requested"}
+
+-- rows of public.permissions
+{"permission": "ai.use", "description": "Use the assistant", "needs_subscription": true}
+{"permission": "analytics.read", "description": "See the numbers", "needs_subscription": false}
+{"permission": "billing.edit", "description": "Choose and pay a plan", "needs_subscription": false}
+{"permission": "billing.read", "description": "See plan and invoices", "needs_subscription": false}
+{"permission": "integrations.manage", "description": "Manage API keys and webhooks", "needs_subscription": true}
+{"permission": "inventory.edit", "description": "Change ingredients, recipes and stock", "needs_subscription": true}
+{"permission": "inventory.read", "description": "See ingredients, recipes and stock", "needs_subscription": false}
+{"permission": "kitchen.read", "description": "See kitchen stations and tickets", "needs_subscription": false}
+{"permission": "kitchen.update", "description": "Start, finish, bump and recall tickets", "needs_subscription": true}
+{"permission": "menu.availability", "description": "Switch items and options on and off", "needs_subscription": true}
+{"permission": "menu.edit", "description": "Write and publish the menu", "needs_subscription": true}
+{"permission": "menu.read", "description": "See the draft and published menu", "needs_subscription": false}
+{"permission": "orders.cancel", "description": "Cancel orders and force their completion", "needs_subscription": true}
+{"permission": "orders.read", "description": "See orders, bills and payments", "needs_subscription": false}
+{"permission": "orders.update", "description": "Accept, serve and complete orders", "needs_subscription": true}
+{"permission": "payments.collect", "description": "Take payments at the till", "needs_subscription": true}
+{"permission": "payments.refund", "description": "Refund payments", "needs_subscription": true}
+{"permission": "settings.edit", "description": "Change venue settings", "needs_subscription": true}
+{"permission": "settings.read", "description": "See venue settings", "needs_subscription": false}
+{"permission": "staff.manage", "description": "Invite and remove members", "needs_subscription": true}
+{"permission": "staff.read", "description": "See members and invitations", "needs_subscription": false}
+{"permission": "staff.roles", "description": "Change members' roles", "needs_subscription": true}
+{"permission": "staff.schedule", "description": "Plan shifts", "needs_subscription": true}
+{"permission": "tables.manage", "description": "Create tables and rotate their QR codes", "needs_subscription": true}
+{"permission": "tables.read", "description": "See tables and their sessions", "needs_subscription": false}
+{"permission": "tables.seat", "description": "Open and close table sessions", "needs_subscription": true}
+{"permission": "venue.delete", "description": "Delete a venue", "needs_subscription": true}
+
+-- rows of public.role_permissions
+{"role": "cashier", "permission": "menu.read"}
+{"role": "cashier", "permission": "orders.read"}
+{"role": "cashier", "permission": "payments.collect"}
+{"role": "cashier", "permission": "payments.refund"}
+{"role": "cashier", "permission": "tables.read"}
+{"role": "kitchen", "permission": "inventory.read"}
+{"role": "kitchen", "permission": "kitchen.read"}
+{"role": "kitchen", "permission": "kitchen.update"}
+{"role": "kitchen", "permission": "menu.availability"}
+{"role": "kitchen", "permission": "menu.read"}
+{"role": "kitchen", "permission": "orders.read"}
+{"role": "kitchen", "permission": "orders.update"}
+{"role": "manager", "permission": "ai.use"}
+{"role": "manager", "permission": "analytics.read"}
+{"role": "manager", "permission": "inventory.edit"}
+{"role": "manager", "permission": "inventory.read"}
+{"role": "manager", "permission": "kitchen.read"}
+{"role": "manager", "permission": "kitchen.update"}
+{"role": "manager", "permission": "menu.availability"}
+{"role": "manager", "permission": "menu.edit"}
+{"role": "manager", "permission": "menu.read"}
+{"role": "manager", "permission": "orders.cancel"}
+{"role": "manager", "permission": "orders.read"}
+{"role": "manager", "permission": "orders.update"}
+{"role": "manager", "permission": "payments.collect"}
+{"role": "manager", "permission": "payments.refund"}
+{"role": "manager", "permission": "settings.edit"}
+{"role": "manager", "permission": "settings.read"}
+{"role": "manager", "permission": "staff.manage"}
+{"role": "manager", "permission": "staff.read"}
+{"role": "manager", "permission": "staff.schedule"}
+{"role": "manager", "permission": "tables.manage"}
+{"role": "manager", "permission": "tables.read"}
+{"role": "manager", "permission": "tables.seat"}
+{"role": "owner", "permission": "ai.use"}
+{"role": "owner", "permission": "analytics.read"}
+{"role": "owner", "permission": "billing.edit"}
+{"role": "owner", "permission": "billing.read"}
+{"role": "owner", "permission": "integrations.manage"}
+{"role": "owner", "permission": "inventory.edit"}
+{"role": "owner", "permission": "inventory.read"}
+{"role": "owner", "permission": "kitchen.read"}
+{"role": "owner", "permission": "kitchen.update"}
+{"role": "owner", "permission": "menu.availability"}
+{"role": "owner", "permission": "menu.edit"}
+{"role": "owner", "permission": "menu.read"}
+{"role": "owner", "permission": "orders.cancel"}
+{"role": "owner", "permission": "orders.read"}
+{"role": "owner", "permission": "orders.update"}
+{"role": "owner", "permission": "payments.collect"}
+{"role": "owner", "permission": "payments.refund"}
+{"role": "owner", "permission": "settings.edit"}
+{"role": "owner", "permission": "settings.read"}
+{"role": "owner", "permission": "staff.manage"}
+{"role": "owner", "permission": "staff.read"}
+{"role": "owner", "permission": "staff.roles"}
+{"role": "owner", "permission": "staff.schedule"}
+{"role": "owner", "permission": "tables.manage"}
+{"role": "owner", "permission": "tables.read"}
+{"role": "owner", "permission": "tables.seat"}
+{"role": "owner", "permission": "venue.delete"}
+{"role": "server", "permission": "menu.read"}
+{"role": "server", "permission": "orders.read"}
+{"role": "server", "permission": "orders.update"}
+{"role": "server", "permission": "payments.collect"}
+{"role": "server", "permission": "tables.read"}
+{"role": "server", "permission": "tables.seat"}
+{"role": "staff", "permission": "ai.use"}
+{"role": "staff", "permission": "inventory.read"}
+{"role": "staff", "permission": "menu.availability"}
+{"role": "staff", "permission": "menu.read"}
+{"role": "staff", "permission": "orders.read"}
+{"role": "staff", "permission": "tables.read"}
+{"role": "staff", "permission": "tables.seat"}
+
+-- rows of public.roles
+{"rank": 10, "role": "cashier"}
+{"rank": 10, "role": "kitchen"}
+{"rank": 10, "role": "server"}
+{"rank": 20, "role": "staff"}
+{"rank": 50, "role": "manager"}
+{"rank": 60, "role": "owner"}
+
+-- rows of public.tier_entitlements
+{"tier": "enterprise", "max_count": null, "entitlement": "inventory"}
+{"tier": "enterprise", "max_count": null, "entitlement": "kitchen_stations"}
+{"tier": "enterprise", "max_count": null, "entitlement": "menu_items"}
+{"tier": "enterprise", "max_count": null, "entitlement": "staff"}
+{"tier": "enterprise", "max_count": null, "entitlement": "tables"}
+{"tier": "enterprise", "max_count": null, "entitlement": "venues"}
+{"tier": "pro", "max_count": 15, "entitlement": "staff"}
+{"tier": "pro", "max_count": 200, "entitlement": "menu_items"}
+{"tier": "pro", "max_count": 3, "entitlement": "venues"}
+{"tier": "pro", "max_count": 40, "entitlement": "tables"}
+{"tier": "pro", "max_count": null, "entitlement": "inventory"}
+{"tier": "pro", "max_count": null, "entitlement": "kitchen_stations"}
+{"tier": "starter", "max_count": 0, "entitlement": "inventory"}
+{"tier": "starter", "max_count": 1, "entitlement": "kitchen_stations"}
+{"tier": "starter", "max_count": 1, "entitlement": "venues"}
+{"tier": "starter", "max_count": 3, "entitlement": "staff"}
+{"tier": "starter", "max_count": 5, "entitlement": "tables"}
+{"tier": "starter", "max_count": 50, "entitlement": "menu_items"}
+
+-- rows of public.tiers
+{"tier": "enterprise", "currency": "GBP", "monthly_price_minor": 49900}
+{"tier": "pro", "currency": "GBP", "monthly_price_minor": 24900}
+{"tier": "starter", "currency": "GBP", "monthly_price_minor": 9900}

@@ -1,0 +1,24 @@
+/**
+ * A clone of the migrated and seeded database as nobody has touched it: generators and linters read that, never a
+ * database in which tests or people have worked.
+ */
+import { using } from "./connection.ts";
+import type { Lane } from "./lane.ts";
+import { openPg17 } from "./lane-pg17.ts";
+
+/** `url` is of role postgres, as which migrations run. */
+export async function withFreshClone<T>(work: (url: string, lane: Lane) => Promise<T>): Promise<T> {
+  const lane = await openPg17();
+  const name = `servio_fresh_${process.pid}`;
+  const admin = (sql: string) => using(lane.url("supabase_admin", "template1"), (client) => client.query(sql));
+  try {
+    await admin(`create database ${name} template ${lane.template} strategy file_copy owner postgres`);
+    try {
+      return await work(lane.url("postgres", name), lane);
+    } finally {
+      await admin(`drop database if exists ${name} with (force)`);
+    }
+  } finally {
+    await lane.stop();
+  }
+}
