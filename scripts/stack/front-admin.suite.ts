@@ -1,3 +1,4 @@
+// The users' admin API: what it does for the secret keys, and that nobody else gets near it.
 import { describe, expect, it } from "vitest";
 import { type Front, newEmail, PASSWORD } from "./front-context.ts";
 

@@ -1,3 +1,4 @@
+// Accounts, sessions and tokens, as supabase-js meets them through the gateway.
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { describe, expect, it } from "vitest";
 import { type Front, newEmail, PASSWORD } from "./front-context.ts";

@@ -1,3 +1,4 @@
+// Keys, tokens and routes: each refusal stands beside the call that is let through.
 import http from "node:http";
 import { describe, expect, it } from "vitest";
 import type { Front } from "./front-context.ts";

@@ -1,3 +1,4 @@
+// Broadcast from the database over real sockets: who hears what, and when a channel ends.
 import type { RealtimeChannel, SupabaseClient } from "@supabase/supabase-js";
 import postgres from "postgres";
 import { afterEach, describe, expect, it } from "vitest";

@@ -1,3 +1,4 @@
+// The proxy against upstreams that refuse, reset, stall, stream and echo, on real sockets.
 import { EventEmitter, once } from "node:events";
 import http, { type RequestListener, type Server } from "node:http";
 import net, { type AddressInfo } from "node:net";
@@ -41,6 +42,17 @@ describe("the gateway's proxy", () => {
     const response = await fetch(await front(await freePort()), { method: "POST", body: "x".repeat(200_000) });
     expect(response.status).toBe(503);
     expect(await response.json()).toEqual({ code: "UPSTREAM_DOWN", message: "rest is not running", part: "rest" });
+  });
+
+  it("keeps its answer when the rest of the body comes after it", async () => {
+    const url = new URL(await front(await freePort()));
+    const call = http.request({ port: url.port, method: "POST", headers: { "content-length": 6 } });
+    call.write("ser");
+    const [response] = (await once(call, "response")) as [http.IncomingMessage];
+    call.end("vio");
+    let text = "";
+    for await (const chunk of response) text += chunk;
+    expect([response.statusCode, JSON.parse(text)]).toEqual([503, expect.objectContaining({ part: "rest" })]);
   });
 
   it("names the part that breaks the connection", async () => {

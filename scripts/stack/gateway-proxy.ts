@@ -58,22 +58,25 @@ export function createProxy(publicPort: number) {
       path: to.path,
       headers: requestHeaders(req, to.authorization, publicPort),
     });
-    const silence = setTimeout(() => {
-      sendJson(res, 504, problem("UPSTREAM_TIMEOUT", to.part, "did not answer in time"));
+    let failed = false;
+    const fail = (status: number, code: string, what: string) => {
+      failed = true; // what the dying upstream request still has to say changes nothing any more
+      clearTimeout(silence);
+      sendJson(res, status, { code, message: `${to.part.name} ${what}`, part: to.part.name });
       upstream.destroy();
-    }, to.part.answerWithinMs);
+      req.resume(); // what is left of the body has no reader: drain it, so that the answer reaches the caller
+    };
+    const silence = setTimeout(() => fail(504, "UPSTREAM_TIMEOUT", "did not answer in time"), to.part.answerWithinMs);
 
     upstream.on("response", (answer) => {
       clearTimeout(silence);
       passAnswer(answer, res, to.cors);
     });
     upstream.on("error", (error: NodeJS.ErrnoException) => {
-      clearTimeout(silence);
-      if (res.headersSent) return void res.destroy();
-      const down = error.code === "ECONNREFUSED";
-      const what = down ? "is not running" : "broke the connection";
-      sendJson(res, down ? 503 : 502, problem(down ? "UPSTREAM_DOWN" : "UPSTREAM_RESET", to.part, what));
-      req.resume(); // what is left of the body has no reader: drain it, so that the answer reaches the caller
+      if (failed) return;
+      if (res.headersSent) res.destroy();
+      else if (error.code === "ECONNREFUSED") fail(503, "UPSTREAM_DOWN", "is not running");
+      else fail(502, "UPSTREAM_RESET", "broke the connection");
     });
     res.on("close", () => {
       clearTimeout(silence);
@@ -92,7 +95,9 @@ function passBody(req: IncomingMessage, upstream: ClientRequest): void {
   if (declared === undefined || declared === "0") return void upstream.end();
   const chunks: Buffer[] = [];
   req.on("data", (chunk: Buffer) => chunks.push(chunk));
-  req.on("end", () => upstream.end(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
+  req.on("end", () => {
+    if (!upstream.destroyed) upstream.end(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
+  });
 }
 
 /**
@@ -150,8 +155,4 @@ function answerHeaders(answer: IncomingMessage, cors: boolean): string[] {
   }
   if (cors && answer.headers["access-control-allow-origin"] === undefined) out.push("access-control-allow-origin", "*");
   return out;
-}
-
-function problem(code: string, part: Part, what: string) {
-  return { code, message: `${part.name} ${what}`, part: part.name };
 }

@@ -59,7 +59,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 
   /** The hot path: the URL is only taken apart when it carries a key. PostgREST reads it literally, dots and all. */
-  function callRest(req: IncomingMessage, res: ServerResponse, raw: string): void {
+  async function callRest(req: IncomingMessage, res: ServerResponse, raw: string): Promise<void> {
     const target = raw.slice("/rest/v1".length);
     if (target !== "" && target[0] !== "/" && target[0] !== "?") return notFound(res);
     if (req.method === "OPTIONS") return preflight(req, res);

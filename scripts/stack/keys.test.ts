@@ -1,3 +1,4 @@
+// The stack's keys: made once, readable by their owner, never mixed up with damaged or foreign ones.
 import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";

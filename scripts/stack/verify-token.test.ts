@@ -1,3 +1,4 @@
+// Every way to forge, outlive or confuse a token, beside the two kinds that are good.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
