@@ -1,7 +1,9 @@
 -- The one place that knows who may do what where. Policies and RPCs ask it; nothing else reads memberships to decide.
 
+-- No "set search_path" here: a function with settings is never inlined, and this one is evaluated per membership. Its
+-- body names nothing that a search path could redirect but operators of pg_catalog, which is always searched first.
 create function private.subscription_is_active(p_status text, p_trial_ends_at timestamptz, p_past_due_since timestamptz) returns boolean
-language sql stable set search_path = '' as $$
+language sql stable as $$
   select case p_status
     when 'active' then true
     when 'trialing' then now() < p_trial_ends_at
@@ -10,64 +12,75 @@ language sql stable set search_path = '' as $$
   end
 $$;
 comment on function private.subscription_is_active(text, timestamptz, timestamptz) is
-  'Whether an organisation may change anything: trial running, paid, or in the 7 days of grace. Otherwise it is read-only.';
+  'Whether an organisation may change anything: trial running, paid, or in the 7 days of grace. Otherwise it is read-only. '
+  'Without a fixed search_path so that it is inlined; it refers to nothing outside of pg_catalog.';
+
+create type private.reach as (venue_ids uuid[], organisation_ids uuid[]);
+comment on type private.reach is 'Where a permission holds: single venues, and organisations as a whole.';
+
+create function private.reach(p_permission text) returns private.reach
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_reach private.reach;
+begin
+  select array_agg(m.venue_id) filter (where m.venue_id is not null), array_agg(m.organisation_id) filter (where m.venue_id is null)
+  into v_reach.venue_ids, v_reach.organisation_ids
+  from public.memberships m
+  where m.user_id = (select auth.uid())
+    and m.role = any (array(select rp.role from public.role_permissions rp where rp.permission = p_permission))
+    and ((select not p.needs_subscription from public.permissions p where p.permission = p_permission)
+      or exists (
+        select 1 from public.organisations o
+        where o.id = m.organisation_id and private.subscription_is_active(o.subscription_status, o.trial_ends_at, o.past_due_since)));
+  return v_reach;
+end $$;
+comment on function private.reach(text) is
+  'Where the signed-in user has a permission now: membership × matrix × subscription. The only query that decides. Definer, '
+  'because it must read every membership of the caller below their own policies; plpgsql, because it measured faster than sql.';
 
 create function private.venues_with(p_permission text) returns uuid[]
 language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_reach private.reach := private.reach(p_permission);
 begin
-  return coalesce((
-    select array_agg(distinct v.id)
-    from public.memberships m
-    join public.role_permissions rp on rp.role = m.role and rp.permission = p_permission
-    join public.permissions p on p.permission = rp.permission
-    join public.organisations o on o.id = m.organisation_id
-    join public.venues v on v.organisation_id = m.organisation_id and (m.venue_id is null or m.venue_id = v.id)
-    where m.user_id = auth.uid()
-      and (not p.needs_subscription or private.subscription_is_active(o.subscription_status, o.trial_ends_at, o.past_due_since))
-  ), '{}');
+  -- Two small queries instead of one join: most members have venues of their own and end here.
+  if v_reach.organisation_ids is not null then
+    v_reach.venue_ids := v_reach.venue_ids || array(select v.id from public.venues v where v.organisation_id = any (v_reach.organisation_ids));
+  end if;
+  return coalesce(v_reach.venue_ids, '{}');
 end $$;
 comment on function private.venues_with(text) is
-  'Ids of the venues in which the signed-in user has a permission now (membership × matrix × subscription). Policies '
-  'compare with "= any ((select private.venues_with(…))::uuid[])": one call per statement and an index condition. '
-  'Definer, because it must read every membership of the caller below their own policies; plpgsql, because it measured faster than sql.';
+  'Ids of the venues in which the signed-in user has a permission now; may name one twice. Policies compare with '
+  '"= any ((select private.venues_with(…))::uuid[])": one call per statement and an index condition. Definer: see reach.';
 grant execute on function private.venues_with(text) to authenticated;
 
 create function private.organisations_with(p_permission text) returns uuid[]
 language plpgsql stable security definer set search_path = '' as $$
 begin
-  return coalesce((
-    select array_agg(distinct o.id)
-    from public.memberships m
-    join public.role_permissions rp on rp.role = m.role and rp.permission = p_permission
-    join public.permissions p on p.permission = rp.permission
-    join public.organisations o on o.id = m.organisation_id
-    where m.user_id = auth.uid() and m.venue_id is null
-      and (not p.needs_subscription or private.subscription_is_active(o.subscription_status, o.trial_ends_at, o.past_due_since))
-  ), '{}');
+  return coalesce((private.reach(p_permission)).organisation_ids, '{}');
 end $$;
 comment on function private.organisations_with(text) is
-  'Ids of the organisations in which the signed-in user has a permission through an organisation-wide membership. Definer: see venues_with.';
+  'Ids of the organisations in which the signed-in user has a permission through an organisation-wide membership. Definer: see reach.';
 grant execute on function private.organisations_with(text) to authenticated;
 
 create function private.my_organisations() returns uuid[]
 language plpgsql stable security definer set search_path = '' as $$
 begin
-  return coalesce((select array_agg(distinct m.organisation_id) from public.memberships m where m.user_id = auth.uid()), '{}');
+  return array(select m.organisation_id from public.memberships m where m.user_id = (select auth.uid()));
 end $$;
-comment on function private.my_organisations() is 'Ids of every organisation the signed-in user belongs to. Definer: see venues_with.';
+comment on function private.my_organisations() is 'Ids of every organisation the signed-in user belongs to; may name one twice. Definer: see reach.';
 grant execute on function private.my_organisations() to authenticated;
 
 create function private.my_venues() returns uuid[]
 language plpgsql stable security definer set search_path = '' as $$
 begin
-  return coalesce((
-    select array_agg(distinct v.id)
-    from public.memberships m
-    join public.venues v on v.organisation_id = m.organisation_id and (m.venue_id is null or m.venue_id = v.id)
-    where m.user_id = auth.uid()
-  ), '{}');
+  return array(
+    select m.venue_id from public.memberships m where m.user_id = (select auth.uid()) and m.venue_id is not null
+    union all
+    select v.id from public.memberships m join public.venues v on v.organisation_id = m.organisation_id
+    where m.user_id = (select auth.uid()) and m.venue_id is null);
 end $$;
-comment on function private.my_venues() is 'Ids of every venue the signed-in user belongs to, whatever the role. Definer: see venues_with.';
+comment on function private.my_venues() is 'Ids of every venue the signed-in user belongs to, whatever the role; may name one twice. Definer: see reach.';
 grant execute on function private.my_venues() to authenticated;
 
 create function private.require_active(p_organisation_id uuid) returns void
