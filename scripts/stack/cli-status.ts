@@ -2,6 +2,7 @@
 import pc from "picocolors";
 import { readEnvironment } from "./environment.ts";
 import { healthOf } from "./health.ts";
+import { tailOf } from "./logs.ts";
 import { describeStack, voice } from "./output.ts";
 import { readState } from "./state.ts";
 
@@ -9,7 +10,9 @@ export async function status({ json }: { json: boolean }): Promise<number> {
   const { dir } = readEnvironment();
   const state = readState(dir);
   if (!state) {
+    const [lastWords] = tailOf(dir, "stack", 1);
     voice.line(json ? JSON.stringify({ running: false, dir }) : `Servio is not running (${dir}).`);
+    if (lastWords && !json) voice.line(pc.dim(`  its log ends with: ${lastWords}`));
     return 1;
   }
   const parts = await healthOf(state);

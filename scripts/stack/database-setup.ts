@@ -3,7 +3,8 @@
  * is set by hand once, and keeps the template: a copy of the database as migrations and seed left it, closed to
  * connections, from which tests clone a fresh database in some 30 ms.
  */
-import { readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
@@ -14,6 +15,18 @@ export const TEMPLATE = "servio_template";
 
 /** In the order in which they run, as supabase_admin. */
 export const BOOTSTRAP_FILES = ["bootstrap.sql", "realtime.sql"].map((name) => join(import.meta.dirname, "sql", name));
+
+const SHIMS = join(import.meta.dirname, "extensions");
+
+/** Names what the ground of a database is made of: a warm start can tell that its own is older than the code. */
+export function groundVersion(): string {
+  const shims = readdirSync(SHIMS)
+    .sort()
+    .map((name) => join(SHIMS, name));
+  const hash = createHash("sha256");
+  for (const file of [...BOOTSTRAP_FILES, ...shims]) hash.update(readFileSync(file));
+  return hash.digest("hex");
+}
 
 export async function bootstrap(port: number): Promise<void> {
   await asAdmin(port, "postgres", async (sql) => {

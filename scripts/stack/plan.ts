@@ -8,7 +8,7 @@ import { type Cluster, databaseUrl } from "./postgres.ts";
 import { requireFolder } from "./preflight.ts";
 import { startTimeOf } from "./process-identity.ts";
 import { type Project, REPOSITORY, readProject } from "./project.ts";
-import { localPaymentKeys, type PaymentKeys, PROVIDER_ENTRY, stripeKeysOf } from "./provider-service.ts";
+import { localPaymentKeys, type PaymentKeys, stripeKeysOf } from "./provider-service.ts";
 import { postgresAccount, postgresHome } from "./run-as.ts";
 import type { StackOptions } from "./stack-options.ts";
 import type { StackState } from "./state.ts";
@@ -20,7 +20,7 @@ export interface Plan {
   port: number;
   url: string;
   cluster: Cluster;
-  /** Written when the cluster has been built to its end; without it the cluster is rubble. */
+  /** Written when the cluster has been built to its end; without it the cluster is rubble. Holds what it was built by. */
   builtMark: string;
   /** Which migrations have been applied. */
   appliedFile: string;
@@ -44,7 +44,7 @@ export async function makePlan(options: StackOptions): Promise<Plan> {
   const builtMark = join(home, "data.built");
   const [auth, rest, restAdmin, functions, provider, freePort, freeDbPort] = (await freePorts(7)) as SevenPorts;
   const port = options.port === "auto" ? freePort : options.port;
-  const runProvider = options.provider ?? (stripe === null && existsSync(PROVIDER_ENTRY));
+  const runProvider = options.provider ?? stripe === null;
   return {
     dir,
     project,

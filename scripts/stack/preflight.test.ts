@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { readEnvironment } from "./environment.ts";
 import { packageFolder } from "./packages.ts";
-import { requireFolder, requireNode } from "./preflight.ts";
+import { requireFolder, requireNode, requirePlatform } from "./preflight.ts";
 import { readProject } from "./project.ts";
 import { stripeKeysOf } from "./provider-service.ts";
 import { type Accounts, postgresAccount } from "./run-as.ts";
@@ -23,6 +23,13 @@ test("Node older than 24 is named; 24 and later pass", () => {
   );
   expect(() => requireNode("24.0.0")).not.toThrow();
   expect(() => requireNode()).not.toThrow();
+});
+
+test("a platform without the needed parts is named", () => {
+  expect(() => requirePlatform("win32")).toThrow(
+    "the local stack runs on Linux and macOS, not on win32; on Windows use WSL",
+  );
+  expect(() => requirePlatform("darwin")).not.toThrow();
 });
 
 test("a folder that cannot be made is named, with the variable that chooses another", () => {

@@ -14,6 +14,11 @@ export function requireNode(version: string = process.versions.node): void {
   throw new StackError(`Node ${NODE_MAJOR} is needed, this is ${version}: start it through npm (npm start, npm run …)`);
 }
 
+export function requirePlatform(platform: string = process.platform): void {
+  if (platform === "linux" || platform === "darwin") return;
+  throw new StackError(`the local stack runs on Linux and macOS, not on ${platform}; on Windows use WSL`);
+}
+
 export function requireFolder(dir: string): void {
   try {
     mkdirSync(dir, { recursive: true, mode: 0o755 });

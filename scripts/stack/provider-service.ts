@@ -9,7 +9,7 @@ import { REPOSITORY } from "./project.ts";
 import { answersOk, plainEnvironment, type Service } from "./service.ts";
 import { StackError } from "./stack-error.ts";
 
-export const PROVIDER_ENTRY = join(REPOSITORY, "scripts", "provider", "main.ts");
+const PROVIDER_ENTRY = join(REPOSITORY, "scripts", "provider", "main.ts");
 
 export interface PaymentKeys {
   secretKey: string;

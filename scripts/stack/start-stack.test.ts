@@ -1,8 +1,7 @@
 /** A stack's life in its folder: built once, started warm, brought up to date, never left half made. */
-import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { StackError } from "./stack-error.ts";
+import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { describe, StackError } from "./stack-error.ts";
 import { makeProject, migration, plainOptions, query, startForTest, temporaryFolder } from "./stack-fixture.ts";
 import type { StackOptions } from "./stack-options.ts";
 import { readRecord, readState } from "./state.ts";
@@ -78,38 +77,32 @@ test("a warm start applies a new migration, to the template as well, and names o
   expect(await guests(stack.adminDbUrl.replace(/postgres$/, "clone"))).toEqual(["seeded"]);
 });
 
-describe("a migration that fails", () => {
+test("what fails is named with Postgres' words, nothing is left running, and what was there before stays", async () => {
   const broken = "create table public.half (x int);\nselect no_such_column from public.guests;";
+  const failure = () => startForTest(options).catch((reason: unknown) => reason as StackError);
 
-  test("on a cold start: it is named with Postgres' words, nothing is left running, and the next start is whole", async () => {
-    makeProject(join(dir, "project"), { [migration(2, "broken")]: broken });
-    const error = await startForTest(options).catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(StackError);
-    expect((error as StackError).message).toBe("migration 20260101000002_broken.sql failed");
-    expect((error as StackError).evidence.join("\n")).toMatch(/ERROR: column "no_such_column" does not exist.*42703/);
-    expect(readRecord(options.dir)).toBeNull();
-    expect(existsSync(join(options.dir, "data.built"))).toBe(false);
+  makeProject(join(dir, "project"), { [migration(2, "broken")]: broken });
+  const onColdStart = await failure();
+  expect(onColdStart).toBeInstanceOf(StackError);
+  expect(onColdStart).toHaveProperty("message", "migration 20260101000002_broken.sql failed");
+  expect(describe(onColdStart)).toMatch(/ERROR: column "no_such_column" does not exist.*42703/);
+  expect(readRecord(options.dir)).toBeNull();
 
-    makeProject(join(dir, "project"), { [migration(2, "broken")]: "select 1;" });
-    const stack = await startForTest(options);
-    expect(await guests(stack.dbUrl)).toEqual(["seeded"]);
+  makeProject(join(dir, "project"), {
+    [migration(2, "broken")]: "select 1;",
+    "supabase/seed.sql": "select seedless();",
   });
+  expect(describe(await failure())).toMatch(/^seed .*seed\.sql failed\n.*function seedless\(\) does not exist/);
 
-  test("on a warm start: the data stays", async () => {
-    const first = await startForTest(options);
-    await query(first.dbUrl, (sql) => sql`insert into public.guests values ('walk-in')`);
-    await first.stop();
-    makeProject(join(dir, "project"), { [migration(2, "broken")]: broken });
-    await expect(startForTest(options)).rejects.toThrow("migration 20260101000002_broken.sql failed");
+  makeProject(join(dir, "project"), { "supabase/seed.sql": "insert into public.guests values ('seeded');" });
+  const whole = await startForTest(options);
+  await query(whole.dbUrl, (sql) => sql`insert into public.guests values ('walk-in')`);
+  await whole.stop();
 
-    writeFileSync(join(dir, "project", migration(2, "broken")), "select 1;");
-    expect(await guests((await startForTest(options)).dbUrl)).toEqual(["seeded", "walk-in"]);
-  });
-});
-
-test("a failing seed is named as the seed", async () => {
-  makeProject(join(dir, "project"), { "supabase/seed.sql": "insert into public.nobody values (1);" });
-  await expect(startForTest(options)).rejects.toThrow(/^seed .*seed\.sql failed$/);
+  makeProject(join(dir, "project"), { [migration(3, "broken")]: broken });
+  expect(await failure()).toHaveProperty("message", "migration 20260101000003_broken.sql failed");
+  makeProject(join(dir, "project"), { [migration(3, "broken")]: "select 1;" });
+  expect(await guests((await startForTest(options)).dbUrl)).toEqual(["seeded", "walk-in"]);
 });
 
 test("a start that is interrupted leaves nothing behind", async () => {

@@ -4,8 +4,8 @@
  * Cold (nothing built yet): cluster, bootstrap, auth tables, migrations, seed, template. Warm: only what is new in the
  * migrations. A folder whose cold start did not come to its end holds nothing of worth and is built from the beginning.
  */
-import { rmSync, writeFileSync } from "node:fs";
-import { bootstrap, createTemplate, withTemplateOpen, writeSecrets } from "./database-setup.ts";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { bootstrap, createTemplate, groundVersion, withTemplateOpen, writeSecrets } from "./database-setup.ts";
 import { startGateway } from "./gateway.ts";
 import { appliedMigrations, pushMigrations } from "./migrations.ts";
 import { requirePrograms } from "./packages.ts";
@@ -13,7 +13,7 @@ import { initialState, makePlan, type Plan } from "./plan.ts";
 import { requireFree } from "./ports.ts";
 import { databaseUrl, initCluster, postgresService } from "./postgres.ts";
 import { preparePostgres } from "./postgres-binaries.ts";
-import { requireNode, takeFolder } from "./preflight.ts";
+import { requireNode, requirePlatform, takeFolder } from "./preflight.ts";
 import { authPart, functionsPart, providerPart, restPart } from "./services.ts";
 import { StackError } from "./stack-error.ts";
 import type { StackOptions } from "./stack-options.ts";
@@ -28,6 +28,7 @@ const PREDECESSOR_PATIENCE_MS = 2_000;
 
 export async function startStack(options: StackOptions): Promise<Stack> {
   requireNode();
+  requirePlatform();
   requirePrograms();
   const plan = await makePlan(options);
   const state = initialState(plan);
@@ -111,11 +112,14 @@ async function buildDatabase(plan: Plan, step: Step): Promise<void> {
   await step("migrations and seed", () => pushMigrations(plan.project, databaseUrl(port, "postgres"), true));
   await step("template database", () => createTemplate(port));
   appliedMigrations(plan.appliedFile).record(plan.project);
-  writeFileSync(plan.builtMark, "");
+  writeFileSync(plan.builtMark, groundVersion());
 }
 
 async function updateDatabase(plan: Plan, step: Step, log: (line: string) => void): Promise<void> {
   const { project, cluster } = plan;
+  if (readFileSync(plan.builtMark, "utf8") !== groundVersion()) {
+    log("the database was built on older ground (roles, shims); npm run db:reset builds it anew");
+  }
   const applied = appliedMigrations(plan.appliedFile);
   if (applied.isCurrent(project)) return;
   for (const name of applied.edited(project)) {

@@ -6,6 +6,7 @@ import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import type { SigningKey } from "./keys.ts";
 import { isAlive, type ProcessIdentity } from "./process-identity.ts";
+import { StackError } from "./stack-error.ts";
 
 export interface ChildRecord extends ProcessIdentity {
   name: string;
@@ -51,7 +52,9 @@ export function readRecord(dir: string): StackState | null {
   try {
     return JSON.parse(readFileSync(fileIn(dir), "utf8")) as StackState;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT" || error instanceof SyntaxError) return null;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR" || error instanceof SyntaxError) return null;
+    if (code === "EACCES") throw new StackError(`${fileIn(dir)} belongs to another user`);
     throw error;
   }
 }

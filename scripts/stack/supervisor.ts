@@ -99,7 +99,7 @@ export function createSupervisor({ dir, log, onChange, onGiveUp }: SupervisorOpt
         return;
       }
       log(`${name} died (${how}); starting it again`);
-      await sleep(deaths.length * deaths.length * 50);
+      await sleep(deaths.length * deaths.length * 20);
       if (stopping) return;
       const next = launch(part.service, deaths);
       watch(next);

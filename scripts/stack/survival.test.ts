@@ -17,7 +17,10 @@ import { type Stack, startStack } from "./start-stack.ts";
 import { readRecord, readState, type StackState, writeState } from "./state.ts";
 
 const GUESTS = {
-  [migration(1, "guests")]: "create table public.guests (name text); grant all on public.guests to anon;",
+  [migration(1, "guests")]: `
+    create table public.guests (name text);
+    grant select on public.guests to anon;
+    create extension pg_cron with schema pg_catalog;`,
 };
 const WITHIN = { timeout: 15_000, interval: 25 };
 
@@ -53,6 +56,14 @@ describe("kill -9 of a part", () => {
     const successor = findChild(readState(stack.dir) ?? stack, name);
     expect(successor.pid).not.toBe(victim.pid);
     await vi.waitFor(async () => expect((await healthOf(stack)).filter((part) => !part.ok)).toEqual([]), WITHIN);
+  });
+
+  test("after all of it scheduled jobs still run", async () => {
+    await query(stack.dbUrl, async (sql) => {
+      await sql`select cron.schedule('still', '1 second', 'create table if not exists public.ticked ()')`;
+      const ran = () => sql`select to_regclass('public.ticked')::text as ran`;
+      await vi.waitFor(async () => expect(await ran()).toEqual([{ ran: "ticked" }]), WITHIN);
+    });
   });
 
   test("after all of it the API still answers, with everything that was committed", async () => {

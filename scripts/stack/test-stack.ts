@@ -7,7 +7,7 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { StackError } from "./stack-error.ts";
+import { describe, StackError } from "./stack-error.ts";
 import { type Stack, type StackOptions, startStack } from "./start-stack.ts";
 import { readState } from "./state.ts";
 
@@ -30,7 +30,8 @@ async function disposableStack(options: TestStackOptions): Promise<Stack> {
   const remove = () => rmSync(dir, { recursive: true, force: true });
   try {
     const log = (line: string) => console.error(`[stack] ${line}`);
-    const stack = await startStack({ log, ...options, dir, port: "auto", dbPort: "auto", durable: false });
+    const onGiveUp = (error: StackError) => log(describe(error));
+    const stack = await startStack({ log, onGiveUp, ...options, dir, port: "auto", dbPort: "auto", durable: false });
     const { stop } = stack;
     return Object.assign(stack, { stop: () => stop().then(remove) });
   } catch (error) {

@@ -14,7 +14,8 @@ export interface Ticker {
 const CLOSE_GRACE_MS = 300;
 
 export async function startTicker(dbPort: number, log: (line: string) => void): Promise<Ticker> {
-  const options = { max: 4, onnotice: () => {}, connection: { application_name: "ticker" } };
+  // Without the lookup of types: a session that is closed during it would take the whole process down.
+  const options = { max: 4, fetch_types: false, onnotice: () => {}, connection: { application_name: "ticker" } };
   const sql = postgres(databaseUrl(dbPort, "supabase_admin"), options);
   const closing = new AbortController();
   const queue = createHttpQueue(sql, closing.signal);
@@ -51,7 +52,7 @@ export async function startTicker(dbPort: number, log: (line: string) => void): 
       closing.abort();
       const impatience = new Promise((resolve) => setTimeout(resolve, CLOSE_GRACE_MS));
       await Promise.race([jobs.stop(), impatience]);
-      await sql.end({ timeout: 0 });
+      await sql.end({ timeout: 1 });
     },
   };
 }
