@@ -59,7 +59,7 @@ test("20 menu items for 3 places", async () => {
 
 test("20 people accept an invitation, 2 places are left for staff", async () => {
   const people = await world.users(RACERS);
-  const tokens = [];
+  const tokens: string[] = [];
   for (const person of people)
     tokens.push((await invite(world.api, owner, organisationId, person.email, "server")).token);
   const racers = people.map((person, i) => call(world, person, "accept_invitation", { p_token: tokens[i] }));

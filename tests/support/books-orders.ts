@@ -1,0 +1,67 @@
+/** The rules about orders, kitchen, stock, tables and tenants; see books.ts. */
+import type { Rules } from "./books.ts";
+
+const REACHED_KITCHEN = `exists (select 1 from public.order_events e
+  where e.venue_id = o.venue_id and e.order_id = o.id and e.to_status = 'placed')`;
+
+export const ORDER_RULES: Rules = {
+  "an order that reached the kitchen has one ticket per line, any other none": `
+    select o.organisation_id, o.id::text as subject, format('%s lines, %s tickets', l.lines, k.tickets) as detail
+    from public.orders o
+    cross join lateral (select count(*) as lines from public.order_lines l where l.order_id = o.id) l
+    cross join lateral (select count(*) as tickets from public.kitchen_tickets k where k.order_id = o.id) k
+    where k.tickets <> case when ${REACHED_KITCHEN} then l.lines else 0 end`,
+  "an order's events lead to its status without a gap": `
+    select o.organisation_id, o.id::text as subject, coalesce(string_agg(e.to_status, ' → ' order by e.id), 'none') as detail
+    from public.orders o
+    left join (select e.*, lag(e.to_status) over (partition by e.order_id order by e.id) as before from public.order_events e) e
+      on e.order_id = o.id
+    group by o.organisation_id, o.id
+    having count(e.id) = 0 or bool_or(e.from_status is distinct from e.before)
+      or (array_agg(e.to_status order by e.id desc))[1] <> o.status`,
+  "order numbers count from one without a gap": `
+    select o.organisation_id, o.venue_id::text as subject, format('%s orders, highest %s', count(*), max(o.number)) as detail
+    from public.orders o group by o.organisation_id, o.venue_id, o.business_date having count(*) <> max(o.number)`,
+  "stock on hand is the sum of its movements": `
+    select v.organisation_id, i.id::text as subject, format('%s, moved %s', i.on_hand, m.moved) as detail
+    from public.ingredients i join public.venues v on v.id = i.venue_id
+    cross join lateral (
+      select coalesce(sum(m.quantity), 0) as moved from public.stock_movements m where m.ingredient_id = i.id) m
+    where i.on_hand <> m.moved`,
+  "a cancelled order keeps stock only as waste": `
+    select o.organisation_id, o.id::text as subject, sum(m.quantity)::text as detail
+    from public.orders o
+    join public.order_lines l on l.order_id = o.id
+    join public.stock_movements m on m.order_line_id = l.id
+    where o.status = 'cancelled' and m.kind <> 'waste'
+    group by o.organisation_id, o.id having sum(m.quantity) <> 0`,
+  "a table has at most one open session": `
+    select v.organisation_id, s.table_id::text as subject, count(*)::text as detail
+    from public.table_sessions s join public.venues v on v.id = s.venue_id
+    where s.closed_at is null and s.table_id is not null group by v.organisation_id, s.table_id having count(*) > 1`,
+  "a closed session owes nothing": `
+    select o.organisation_id, o.id::text as subject, format('%s of %s', o.paid_minor, o.total_minor) as detail
+    from public.orders o join public.table_sessions s on s.id = o.session_id
+    where s.closed_at is not null and o.status not in ('cancelled', 'expired') and o.paid_minor < o.total_minor`,
+  "a table or counter has at most one working code of a kind": `
+    select v.organisation_id, coalesce(q.table_id, q.venue_id)::text as subject, count(*)::text as detail
+    from public.qr_codes q join public.venues v on v.id = q.venue_id where q.revoked_at is null
+    group by v.organisation_id, q.venue_id, q.table_id, q.kind having count(*) > 1`,
+  "an organisation has an owner": `
+    select o.id as organisation_id, o.slug as subject, 'no owner' as detail from public.organisations o
+    where not exists (select 1 from public.memberships m where m.organisation_id = o.id and m.role = 'owner')`,
+  "an organisation has at most what its plan includes": `
+    select o.id as organisation_id, e.entitlement as subject, private.entitlement_usage(o.id, e.entitlement)::text as detail
+    from public.organisations o
+    cross join (select distinct entitlement from public.tier_entitlements) e
+    where private.entitlement_usage(o.id, e.entitlement) > private.entitlement_limit(o.id, e.entitlement)`,
+  "an accepted invitation made a member": `
+    select i.organisation_id, i.id::text as subject, coalesce(i.accepted_by::text, 'nobody') as detail
+    from public.invitations i where i.status = 'accepted' and not exists (
+      select 1 from private.audit_events a
+      where a.table_name = 'memberships' and a.action = 'insert' and a.organisation_id = i.organisation_id
+        and a.after ->> 'user_id' = i.accepted_by::text)`,
+  "the published version is the highest": `
+    select v.organisation_id, v.id::text as subject, v.menu_version::text as detail from public.venues v
+    where v.menu_version is distinct from (select max(m.version) from public.menu_versions m where m.venue_id = v.id)`,
+};

@@ -1,0 +1,86 @@
+/**
+ * What must be true of the books whatever happened before, in whatever order. Each rule is one query that returns the
+ * rows which break it; books.race.ts proves every rule red. Asked of a whole database, or of one organisation of it.
+ */
+import type { Sql } from "postgres";
+import { ORDER_RULES } from "./books-orders.ts";
+
+/** SQL with columns organisation_id, subject, detail. */
+export type Rules = Readonly<Record<string, string>>;
+
+const MONEY_RULES: Rules = {
+  "ledger transactions sum to zero": `
+    select t.organisation_id, t.id::text as subject, sum(e.amount_minor)::text as detail
+    from private.ledger_transactions t left join private.ledger_entries e on e.transaction_id = t.id
+    group by t.organisation_id, t.id having sum(e.amount_minor) is distinct from 0`,
+  "an organisation's ledger sums to zero": `
+    select t.organisation_id, t.currency as subject, sum(e.amount_minor)::text as detail
+    from private.ledger_transactions t join private.ledger_entries e on e.transaction_id = t.id
+    group by t.organisation_id, t.currency having sum(e.amount_minor) <> 0`,
+  "orders are paid and refunded as the ledger says": `
+    select o.organisation_id, o.id::text as subject, format('%s, %s', o.paid_minor, o.refunded_minor) as detail
+    from public.orders o
+    cross join lateral (
+      select coalesce(-sum(e.amount_minor) filter (where t.kind = 'settlement'), 0) as paid,
+        coalesce(sum(e.amount_minor) filter (where t.kind = 'refund'), 0) as refunded
+      from private.ledger_transactions t join private.ledger_entries e on e.transaction_id = t.id
+      where t.venue_id = o.venue_id and t.order_id = o.id and e.account in ('orders', 'tips')) l
+    where (o.paid_minor, o.refunded_minor) is distinct from (l.paid::bigint, l.refunded::bigint)`,
+  "a payment is in the ledger once if it succeeded, else not at all": `
+    select p.organisation_id, p.id::text as subject, format('%s, booked %s', p.status, l.booked) as detail
+    from public.payments p
+    cross join lateral (
+      select coalesce(sum(e.amount_minor), 0) as booked
+      from private.ledger_transactions t join private.ledger_entries e on e.transaction_id = t.id
+      where t.payment_id = p.id and t.kind = 'settlement' and e.amount_minor > 0) l
+    where l.booked <> case when p.status = 'succeeded' then p.amount_minor else 0 end`,
+  "a refund is in the ledger once if it succeeded, else not at all": `
+    select p.organisation_id, r.id::text as subject, format('%s, booked %s', r.status, l.booked) as detail
+    from public.refunds r join public.payments p on p.id = r.payment_id
+    cross join lateral (
+      select coalesce(sum(e.amount_minor), 0) as booked
+      from private.ledger_transactions t join private.ledger_entries e on e.transaction_id = t.id
+      where t.refund_id = r.id and e.amount_minor > 0) l
+    where l.booked <> case when r.status = 'succeeded' then r.amount_minor else 0 end`,
+  "a payment's claim is the sum of its refunds and at most the payment": `
+    select p.organisation_id, p.id::text as subject, format('claimed %s of %s', p.refund_claimed_minor, p.amount_minor) as detail
+    from public.payments p
+    cross join lateral (
+      select coalesce(sum(r.amount_minor), 0) as refunds from public.refunds r
+      where r.payment_id = p.id and r.status <> 'failed') r
+    where p.refund_claimed_minor <> r.refunds or r.refunds > p.amount_minor`,
+  "what was paid too much is being refunded": `
+    select o.organisation_id, o.id::text as subject, format('paid %s of %s, claimed %s', o.paid_minor, o.total_minor, c.claimed) as detail
+    from public.orders o
+    cross join lateral (
+      select coalesce(sum(p.refund_claimed_minor), 0) as claimed from public.payments p
+      where p.venue_id = o.venue_id and p.order_id = o.id) c
+    where o.paid_minor - c.claimed > o.total_minor`,
+  "no money stays with a cancelled or expired order": `
+    select o.organisation_id, o.id::text as subject, o.status || ', holds ' || (o.paid_minor - c.claimed) as detail
+    from public.orders o
+    cross join lateral (
+      select coalesce(sum(p.refund_claimed_minor), 0) as claimed from public.payments p
+      where p.venue_id = o.venue_id and p.order_id = o.id) c
+    where o.status in ('cancelled', 'expired') and o.paid_minor > c.claimed`,
+};
+
+export interface Violation {
+  readonly rule: string;
+  readonly subject: string;
+  readonly detail: string;
+}
+
+/** Every row that breaks a rule; of every organisation unless one is named. */
+export async function violations(sql: Sql, organisationId?: string): Promise<Violation[]> {
+  const all = Object.entries({ ...MONEY_RULES, ...ORDER_RULES }).map(
+    ([rule, query]) => `select '${rule.replaceAll("'", "''")}' as rule, v.* from (${query}) v`,
+  );
+  return sql.unsafe<Violation[]>(
+    `select rule, subject, detail from (${all.join(" union all ")}) v
+     where $1::uuid is null or organisation_id = $1::uuid limit 100`,
+    [organisationId ?? null],
+  );
+}
+
+export const RULES: readonly string[] = Object.keys({ ...MONEY_RULES, ...ORDER_RULES });
