@@ -15,7 +15,8 @@ export interface GeneratedFile {
 /** The command line that every generator has. */
 export async function runGenerator(file: GeneratedFile): Promise<void> {
   try {
-    const { check } = parseArgs({ options: { check: { type: "boolean", default: false } } }).values;
+    const flag = { type: "boolean", default: false } as const;
+    const { check } = parseArgs({ options: { check: flag, write: flag } }).values; // to write is the default
     process.exitCode = await bringUpToDate(file, check);
   } catch (error) {
     console.error(describe(error));

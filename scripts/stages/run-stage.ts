@@ -1,0 +1,62 @@
+/**
+ * One step of a longer run, as a process of its own: its output is kept back and shown when it failed, so that a run that
+ * succeeds is a handful of lines.
+ */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+
+export const ROOT = join(import.meta.dirname, "..", "..");
+
+/** A program that npm installed. */
+export const bin = (name: string) => join(ROOT, "node_modules", ".bin", name);
+/** A script of ours, run by the Node that runs us. */
+export const script = (path: string, ...args: string[]) => [process.execPath, join(ROOT, path), ...args];
+
+export interface Stage {
+  name: string;
+  command: readonly string[];
+}
+
+export interface StageResult {
+  name: string;
+  ok: boolean;
+  seconds: number;
+  /** Both output streams, in the order in which they came. */
+  output: string;
+}
+
+export async function runStage({ name, command }: Stage): Promise<StageResult> {
+  const begun = performance.now();
+  const [program = "", ...args] = command;
+  const env = { ...process.env, NO_COLOR: "1" }; // it is shown later and indented, if at all
+  const child = spawn(program, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"], env });
+  const chunks: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+  child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const ended = await new Promise<string | null>((resolve) => {
+    child.once("error", (error) => resolve(error.message));
+    child.once("close", (code, signal) => resolve(code === 0 ? null : signal && `ended by ${signal}`));
+  });
+  const ok = ended === null && child.exitCode === 0;
+  const output = Buffer.concat(chunks).toString("utf8") + (ended ? `\n${ended}` : "");
+  return { name, ok, seconds: Math.round((performance.now() - begun) / 100) / 10, output: output.trim() };
+}
+
+/** Runs at most `jobs` stages at once; a failing one does not keep the others from running. */
+export async function runStages(
+  stages: readonly Stage[],
+  jobs: number,
+  onResult: (result: StageResult) => void,
+): Promise<StageResult[]> {
+  const queue = [...stages];
+  const results: StageResult[] = [];
+  const worker = async () => {
+    for (let stage = queue.shift(); stage; stage = queue.shift()) {
+      const result = await runStage(stage);
+      results.push(result);
+      onResult(result);
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, worker));
+  return results;
+}
