@@ -41,7 +41,7 @@ comment on column public.payments.amount_minor is 'What is paid, tip included, i
 comment on column public.payments.tip_minor is 'The part of the amount that is a tip.';
 comment on column public.payments.tendered_minor is 'Cash handed over; the change is tendered less amount.';
 comment on column public.payments.refund_claimed_minor is 'Refunds made or under way.';
-comment on column public.payments.provider_reference is 'The provider''s object, such as a PaymentIntent id.';
+comment on column public.payments.provider_reference is 'The provider''s object: a PaymentIntent, or a Checkout Session until it is paid and has one.';
 comment on column public.payments.failure_code is 'Why the last attempt was declined, in the provider''s words; the guest may try again.';
 create unique index one_open_online_payment_per_order on public.payments (venue_id, order_id)
   where method = 'online' and status in ('reserved', 'pending');

@@ -130,7 +130,9 @@ begin
     return 'unknown_payment';
   end if;
   select * into v_payment from public.payments p where p.id = p_payment_id for no key update;
-  if v_payment.method <> 'online' or (v_payment.provider_reference is not null and v_payment.provider_reference <> p_provider_reference) then
+  -- A Checkout Session (cs_…) makes its PaymentIntent only when the guest pays: from here on that is the reference.
+  if v_payment.method <> 'online'
+    or (v_payment.provider_reference not like 'cs\_%' and v_payment.provider_reference <> p_provider_reference) then
     return 'reference_mismatch';
   elsif v_payment.amount_minor <> p_amount_minor or v_payment.currency <> upper(p_currency) then
     return 'amount_mismatch';

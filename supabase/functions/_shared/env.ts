@@ -1,0 +1,70 @@
+// What a function must be told from outside. A variable that is missing or malformed stops the function at its start, with
+// the variable's name and never with its value.
+import { z } from "zod";
+
+const keyMap = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue("is not JSON");
+      return z.NEVER;
+    }
+  })
+  .pipe(z.record(z.string(), z.string().min(1)).refine((keys) => Object.keys(keys).length > 0, "holds no key"));
+
+const jwks = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue("is not JSON");
+      return z.NEVER;
+    }
+  })
+  .pipe(z.object({ keys: z.array(z.looseObject({ kty: z.string() })) }));
+
+const schema = z
+  .object({
+    SUPABASE_URL: z.url(),
+    /** Named keys as the platform hands them out; the one called "default" is used, all are recognised. */
+    SUPABASE_PUBLISHABLE_KEYS: keyMap,
+    SUPABASE_SECRET_KEYS: keyMap,
+    SUPABASE_JWKS: jwks,
+    /** Legacy keys: recognised when a caller presents them, never used by us. */
+    SUPABASE_ANON_KEY: z.string().min(1).optional(),
+    SUPABASE_SERVICE_ROLE_KEY: z.string().min(1).optional(),
+    /** Who signs user tokens, where that is not SUPABASE_URL: behind Docker the two addresses differ. */
+    AUTH_ISSUER: z.url().optional(),
+    STRIPE_SECRET_KEY: z.string().min(1),
+    STRIPE_WEBHOOK_SECRET: z.string().min(1),
+    /** Another host that speaks Stripe's protocol; absent, it is Stripe. */
+    STRIPE_API_URL: z.url().optional(),
+    SENTRY_DSN: z.url().optional(),
+    SENTRY_ENVIRONMENT: z.string().min(1).optional(),
+  })
+  .refine((env) => !(env.STRIPE_API_URL && /^[sr]k_live_/.test(env.STRIPE_SECRET_KEY)), {
+    path: ["STRIPE_API_URL"],
+    message: "is set while STRIPE_SECRET_KEY is a live key, which goes to Stripe alone",
+  });
+
+export type Env = z.output<typeof schema>;
+
+export function readEnv(get: (name: string) => string | undefined = (name) => Deno.env.get(name)): Env {
+  const given = Object.keys(schema.shape).map((name) => [name, get(name) || undefined] as const);
+  const parsed = schema.safeParse(Object.fromEntries(given));
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map(({ path, message }) => {
+    const name = String(path[0]);
+    return get(name) ? `${name}: ${message}` : `${name} is missing`;
+  });
+  throw new Error(`environment: ${issues.join("; ")}`);
+}
+
+export const defaultKey = (keys: Record<string, string>): string => {
+  const key = keys.default ?? Object.values(keys)[0];
+  if (key === undefined) throw new Error("environment: a key map holds no key");
+  return key;
+};

@@ -1,0 +1,82 @@
+// Every call that leaves the process goes through a guard, one per dependency: a bulkhead bounds how many run at once, a
+// timeout how long, a breaker stops calling what is down, and retries (full jitter) are made only of what is safe to
+// repeat. What counts as an outage is the dependency's own word: a refusal, such as a declined card, never does.
+import {
+  BrokenCircuitError,
+  BulkheadRejectedError,
+  bulkhead,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  ExponentialBackoff,
+  fullJitterGenerator,
+  handleWhen,
+  retry,
+  TaskCancelledError,
+  TimeoutStrategy,
+  timeout,
+  wrap,
+} from "cockatiel";
+
+export interface GuardOptions {
+  /** Did the dependency fail, rather than refuse? Only such errors open the breaker. */
+  readonly isOutage: (error: unknown) => boolean;
+  /** Would the same call, made again, have a chance? Asked only for calls that are safe to repeat. */
+  readonly isTransient: (error: unknown) => boolean;
+  readonly timeoutMs: number;
+  readonly retries: number;
+  readonly firstDelayMs: number;
+  readonly failuresToOpen: number;
+  readonly openForMs: number;
+  readonly atOnce: number;
+  readonly waiting: number;
+}
+
+export type BreakerState = "closed" | "half_open" | "open";
+
+export interface Guard {
+  run<T>(work: (signal: AbortSignal) => Promise<T>, options: { repeatable: boolean }): Promise<T>;
+  state(): BreakerState;
+}
+
+const STATES: Record<CircuitState, BreakerState> = {
+  [CircuitState.Closed]: "closed",
+  [CircuitState.HalfOpen]: "half_open",
+  [CircuitState.Open]: "open",
+  [CircuitState.Isolated]: "open",
+};
+
+/** The guard itself said no: too many at once, too slow, or known to be down. */
+export const isGuardRefusal = (error: unknown): boolean =>
+  error instanceof BrokenCircuitError || error instanceof BulkheadRejectedError || error instanceof TaskCancelledError;
+
+export function createGuard(options: GuardOptions): Guard {
+  const timedOut = (error: unknown) => error instanceof TaskCancelledError;
+  const breaker = circuitBreaker(
+    handleWhen((error) => timedOut(error) || options.isOutage(error)),
+    { halfOpenAfter: options.openForMs, breaker: new ConsecutiveBreaker(options.failuresToOpen) },
+  );
+  const once = wrap(
+    breaker,
+    bulkhead(options.atOnce, options.waiting),
+    timeout(options.timeoutMs, TimeoutStrategy.Aggressive),
+  );
+  const repeated = wrap(
+    retry(
+      handleWhen((error) => timedOut(error) || options.isTransient(error)),
+      {
+        maxAttempts: options.retries,
+        backoff: new ExponentialBackoff({
+          generator: fullJitterGenerator,
+          initialDelay: options.firstDelayMs,
+          maxDelay: options.firstDelayMs * 16,
+        }),
+      },
+    ),
+    once,
+  );
+  return {
+    run: (work, { repeatable }) => (repeatable ? repeated : once).execute(({ signal }) => work(signal)),
+    state: () => STATES[breaker.state],
+  };
+}

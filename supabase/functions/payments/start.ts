@@ -1,0 +1,119 @@
+// Starts a payment, or goes on with the one that is open: reserve (database) → create (provider) → attach (database) →
+// only then answer. What was never attached was never shown to a guest and cannot be paid, so of two devices, or after a
+// crash half way, exactly one object counts: the attached one. Losers cancel their own and read again.
+import { z } from "zod";
+import { Problem, problem } from "../_shared/problem.ts";
+import type { Rpc } from "../_shared/rpc.ts";
+import type { Trace } from "../_shared/trace.ts";
+import type { Method, NewObject, PaymentProvider, ProviderObject } from "./provider.ts";
+
+export interface StartRequest {
+  readonly sessionToken: string;
+  readonly orderId: string;
+  readonly method: Method;
+  readonly returnUrl: string | undefined;
+}
+
+export interface StartDependencies {
+  /** With the caller's own rights. */
+  readonly callerRpc: Rpc;
+  readonly serviceRpc: Rpc;
+  readonly provider: PaymentProvider;
+  readonly trace: Trace;
+}
+
+export interface StartAnswer {
+  readonly payment_id: string;
+  /** pending: waits for the guest; processing: the money is taken or on its way, the order follows by webhook. */
+  readonly status: "pending" | "processing";
+  readonly amount_minor: number;
+  readonly currency: string;
+  readonly client_secret?: string;
+  readonly checkout_url?: string;
+}
+
+const started = z.object({
+  payment_id: z.guid(),
+  order_id: z.guid(),
+  venue_id: z.guid(),
+  amount_minor: z.number().int().positive(),
+  currency: z.string().length(3),
+  provider_reference: z.string().nullable(),
+  description: z.string(),
+});
+type Started = z.output<typeof started>;
+
+const attached = z.object({ status: z.enum(["reserved", "pending", "succeeded", "canceled"]) });
+
+const ROUNDS = 3;
+
+export async function startPayment(request: StartRequest, dependencies: StartDependencies): Promise<StartAnswer> {
+  const { callerRpc, serviceRpc, provider, trace } = dependencies;
+  for (let round = 1; round <= ROUNDS; round++) {
+    const answer = await callerRpc(
+      "start_payment",
+      { p_session_token: request.sessionToken, p_order_id: request.orderId },
+      trace,
+    );
+    const payment = started.parse(answer);
+    const { provider_reference: reference } = payment;
+    if (reference !== null) {
+      const object = await provider.retrieve(reference);
+      const usable = object.state === "processing" || (object.state === "open" && object.method === request.method);
+      if (usable) return answerOf(payment, object);
+      // Dead, or the guest wants the other way to pay: this payment ends, and the next round begins another.
+      if (object.state === "open" && (await provider.abandon(reference)) === "processing") break;
+      await serviceRpc("cancel_payment", { p_payment_id: payment.payment_id }, trace);
+      continue;
+    }
+    const object = await create(payment, request, provider);
+    if (object.state !== "open") {
+      // The key's first object has ended meanwhile; the payment it belonged to ends with it.
+      await serviceRpc("cancel_payment", { p_payment_id: payment.payment_id }, trace);
+      continue;
+    }
+    if (await attach(payment.payment_id, object.reference, serviceRpc, trace)) return answerOf(payment, object);
+    await provider.abandon(object.reference);
+  }
+  throw problem("payment_in_progress", { headers: { "retry-after": "2" } });
+}
+
+function create(payment: Started, request: StartRequest, provider: PaymentProvider): Promise<ProviderObject> {
+  const order: NewObject = {
+    paymentId: payment.payment_id,
+    orderId: payment.order_id,
+    venueId: payment.venue_id,
+    amountMinor: payment.amount_minor,
+    currency: payment.currency,
+    description: payment.description,
+  };
+  if (request.method === "payment_intent") return provider.createIntent(order);
+  if (request.returnUrl === undefined) throw problem("invalid_input", { detail: "return_url: required for checkout" });
+  return provider.createCheckout(order, request.returnUrl);
+}
+
+/** True when this object is the payment's; false when the payment has another one, or was cancelled meanwhile. */
+async function attach(paymentId: string, reference: string, serviceRpc: Rpc, trace: Trace): Promise<boolean> {
+  try {
+    const answer = await serviceRpc(
+      "attach_payment",
+      { p_payment_id: paymentId, p_provider_reference: reference },
+      trace,
+    );
+    return attached.parse(answer).status !== "canceled";
+  } catch (error) {
+    if (error instanceof Problem && error.code === "payment_reference_conflict") return false;
+    throw error;
+  }
+}
+
+function answerOf(payment: Started, object: ProviderObject): StartAnswer {
+  return {
+    payment_id: payment.payment_id,
+    status: object.state === "processing" ? "processing" : "pending",
+    amount_minor: payment.amount_minor,
+    currency: payment.currency,
+    ...(object.clientSecret === null ? {} : { client_secret: object.clientSecret }),
+    ...(object.url === null ? {} : { checkout_url: object.url }),
+  };
+}
