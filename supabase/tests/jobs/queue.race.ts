@@ -1,0 +1,70 @@
+/** Ten dispatchers, one queue: every message leaves the outbox once and is claimed once while its lease lasts. */
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { machine } from "../../../tests/support/actors.ts";
+import { must, outcome, tally } from "../../../tests/support/api.ts";
+import { call, race } from "../../../tests/support/race.ts";
+import { cloneWorld } from "../../../tests/support/world.ts";
+
+const WORKERS = 10;
+const JOBS = 40;
+const QUEUE = "provider_calls";
+const world = await cloneWorld(WORKERS);
+afterAll(() => world.close());
+
+beforeAll(async () => {
+  await world.sql`
+    select private.emit('payment.cancel_requested', jsonb_build_object('payment_id', gen_random_uuid()))
+    from generate_series(1, ${JOBS})`;
+});
+
+interface Job {
+  readonly job_id: number;
+  readonly attempt: number;
+  readonly message: { readonly outbox_id: number };
+}
+
+const workers = (name: string, args = {}) =>
+  Promise.all(Array.from({ length: WORKERS }, () => call(world, machine, name, args)));
+
+async function claim(limit: number): Promise<Job[]> {
+  const answers = await race<Job[]>(world, await workers("claim_jobs", { p_queue: QUEUE, p_limit: limit }));
+  return answers.flatMap(must);
+}
+
+test("ten workers empty the outbox: every message is queued once", async () => {
+  const answers = await race<number>(world, await workers("relay_outbox"));
+  expect(answers.map(must).reduce((sum, relayed) => sum + relayed, 0)).toBe(JOBS);
+  const [queued] = await world.sql`
+    select count(*)::int as messages, count(distinct message ->> 'outbox_id')::int as distinct from pgmq.q_provider_calls`;
+  expect(queued).toEqual({ messages: JOBS, distinct: JOBS });
+});
+
+test("ten workers claim ten each of forty jobs: every job once, and none while the lease lasts", async () => {
+  const jobs = await claim(10);
+  // A worker may find rows locked by another and go home with less; the next claim finds the rest.
+  while (jobs.length < JOBS) {
+    const more = await claim(10);
+    expect(more.length, "jobs got lost").toBeGreaterThan(0);
+    jobs.push(...more);
+  }
+  expect(new Set(jobs.map((job) => job.job_id)).size).toBe(JOBS);
+  expect(jobs.every((job) => job.attempt === 1)).toBe(true);
+  expect(await claim(10)).toEqual([]);
+});
+
+test("finishing one job from ten sides: one of them did it", async () => {
+  const [job] = await world.sql<{ msg_id: string }[]>`select msg_id from pgmq.q_provider_calls limit 1`;
+  const args = { p_queue: QUEUE, p_job_id: Number(job?.msg_id) };
+  const answers = await race<boolean>(world, await workers("finish_job", args));
+  expect(tally(answers.map((answer) => String(must(answer))))).toEqual({ true: 1, false: WORKERS - 1 });
+});
+
+test("giving up one job from ten sides: one message in the dead-letter queue", async () => {
+  const [job] = await world.sql<{ msg_id: string }[]>`select msg_id from pgmq.q_provider_calls limit 1`;
+  const args = { p_queue: QUEUE, p_job_id: Number(job?.msg_id), p_error: randomUUID(), p_final: true };
+  const answers = await race(world, await workers("fail_job", args));
+  expect(tally(answers.map(outcome))).toEqual({ ok: 1, job_not_found: WORKERS - 1 });
+  const [dead] = await world.sql`select count(*)::int as messages from pgmq.q_provider_calls_dead`;
+  expect(dead).toEqual({ messages: 1 });
+});
