@@ -26,7 +26,7 @@ async function main(options: BenchOptions): Promise<number> {
     const { lanes, ratios } = await takeTurns(await makeLanes(state), options);
     const menu = await takeTurns(menuLanes(state, options.venues), { ...options, clients: [8], rounds: 1, seconds: 3 });
     progress("measuring the policies");
-    const policies = await measurePolicies(state, 15);
+    const policies = await measurePolicies(state, 40);
     const { venues, orders } = options;
     const measured = {
       coldStartMs,
