@@ -1,0 +1,99 @@
+/**
+ * What happens outside of Servio when a card is used: the guest's browser confirms the payment with the provider, and
+ * the provider tells Servio by webhook. The official library speaks for the browser. The local provider can also be
+ * asked what it delivered, and to deliver again; Stripe cannot, so with Stripe that is left out.
+ */
+import Stripe from "stripe";
+import { z } from "zod";
+import type { StackState } from "../stack/state.ts";
+import { waitUntil } from "./wait-until.ts";
+
+export interface CardNetwork {
+  name: string;
+  /** Confirms with a card that the provider approves; returns the payment intent's id. */
+  confirm(clientSecret: string): Promise<string>;
+  courier: Courier | null;
+}
+
+export interface Courier {
+  /** The provider's event of a type about an object, once it has been delivered. */
+  delivered(type: string, objectId: string): Promise<{ eventId: string; status: number }>;
+  /** Delivers an event again, truly signed; returns the receiver's HTTP answers. */
+  deliverAgain(eventId: string, times: number): Promise<number[]>;
+}
+
+const APPROVED_CARD = "pm_card_visa";
+const PATIENCE_MS = 20_000;
+
+export function cardNetworkOf({ providerUrl, stripeSecretKey }: StackState): CardNetwork {
+  if (!stripeSecretKey)
+    throw new Error("the stack names no payment key: is it an older one? npm run stop, then npm start");
+  const here = providerUrl ? new URL(providerUrl) : null;
+  const host = here ? ({ host: here.hostname, port: here.port, protocol: "http" } as const) : {};
+  const stripe = new Stripe(stripeSecretKey, { ...host, maxNetworkRetries: 1, timeout: PATIENCE_MS, telemetry: false });
+  return {
+    name: providerUrl ? `the local provider at ${providerUrl}` : "Stripe, in test mode",
+    async confirm(clientSecret) {
+      const [id = clientSecret] = clientSecret.split("_secret_");
+      const return_url = "https://example.com/receipt";
+      const intent = await stripe.paymentIntents.confirm(id, { payment_method: APPROVED_CARD, return_url });
+      if (intent.status !== "succeeded") throw new Error(`the provider says ${intent.status}`);
+      return intent.id;
+    },
+    courier: providerUrl ? courierAt(providerUrl, stripeSecretKey) : null,
+  };
+}
+
+const report = z.object({
+  deliveries: z.array(
+    z.object({
+      id: z.number(),
+      event_id: z.string(),
+      status: z.string(),
+      attempts: z.array(z.object({ status: z.number().nullable() })),
+    }),
+  ),
+});
+const redelivery = z.object({ deliveries: z.array(z.number()) });
+
+function courierAt(providerUrl: string, secretKey: string): Courier {
+  async function control<S extends z.ZodType>(method: string, path: string, answer: S, body?: unknown) {
+    const response = await fetch(`${providerUrl}/_control${path}`, {
+      method,
+      headers: { authorization: `Bearer ${secretKey}`, "content-type": "application/json" },
+      signal: AbortSignal.timeout(PATIENCE_MS),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`the provider's control API: HTTP ${response.status} ${text}`);
+    return answer.parse(JSON.parse(text));
+  }
+  const deliveries = async (query: Record<string, string>) =>
+    (await control("GET", `/deliveries?${new URLSearchParams(query)}`, report)).deliveries;
+  const isOver = ({ status }: { status: string }) => status !== "pending";
+
+  return {
+    async delivered(type, object) {
+      const [delivery] = await waitUntil({
+        what: `the provider's ${type} webhook`,
+        within: PATIENCE_MS,
+        ask: () => deliveries({ type, object }),
+        until: (found) => found.length > 0 && found.every(isOver),
+        expected: "delivered",
+      });
+      return { eventId: delivery?.event_id ?? "", status: delivery?.attempts.at(-1)?.status ?? 0 };
+    },
+    async deliverAgain(eventId, times) {
+      const path = `/events/${encodeURIComponent(eventId)}/deliver`;
+      const { deliveries: ids } = await control("POST", path, redelivery, { times });
+      const again = await waitUntil({
+        what: `${times} more deliveries of the webhook`,
+        within: PATIENCE_MS,
+        ask: async () => (await deliveries({ event: eventId })).filter(({ id }) => ids.includes(id)),
+        until: (found) => found.length === times && found.every(isOver),
+        expected: "delivered",
+      });
+      return again.map(({ attempts }) => attempts.at(-1)?.status ?? 0);
+    },
+  };
+}

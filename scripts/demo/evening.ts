@@ -1,0 +1,35 @@
+/** The evening from sign-up to balanced books, act by act; each act hands on what the next ones need. */
+import { closeBooks, type Takings } from "./acts/close-books.ts";
+import { complete, cook, serve } from "./acts/cook-and-serve.ts";
+import { gatherTeam } from "./acts/gather-team.ts";
+import { type House, openHouse } from "./acts/open-house.ts";
+import { orderAndPay, type PaidOrder } from "./acts/order-and-pay.ts";
+import { payAtTill, type TillOrder } from "./acts/pay-at-till.ts";
+import { type Refunded, refundPart } from "./acts/refund-part.ts";
+import { strangerLooksIn } from "./acts/stranger-looks-in.ts";
+import type { Stage } from "./stage.ts";
+
+export interface Evening {
+  house: House;
+  card: PaidOrder;
+  till: TillOrder;
+  refunded: Refunded;
+  takings: Takings;
+  /** Rows that the owner sees and the stranger does not. */
+  rowsApart: number;
+}
+
+export async function playEvening(stage: Stage): Promise<Evening> {
+  const house = await openHouse(stage);
+  const team = await gatherTeam(stage, house);
+  const card = await orderAndPay(stage, house, team);
+  stage.timeline.act("The kitchen cooks, the server serves");
+  await cook(stage, team, card.order);
+  await serve(stage, team, card.order);
+  await complete(stage, team, card.order, card.sessionId);
+  const till = await payAtTill(stage, house, team, card.order);
+  const refunded = await refundPart(stage, house, team, card);
+  const takings = await closeBooks(stage, house, card, till, refunded);
+  const rowsApart = await strangerLooksIn(stage, house, card);
+  return { house, card, till, refunded, takings, rowsApart };
+}
