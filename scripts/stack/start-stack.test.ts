@@ -32,7 +32,7 @@ const guests = (url: string) =>
     (await sql<{ name: string }[]>`select name from public.guests order by 1`).map((row) => row.name),
   );
 
-test("a cold start migrates and seeds; a warm start keeps the data and repeats neither", async () => {
+test("cold: migrated and seeded; warm: data kept, nothing repeated; warm with a new migration: up to date", async () => {
   const cold = await startForTest({ ...options, durable: true });
   expect(steps).toEqual(expect.arrayContaining(["cluster", "bootstrap", "migrations and seed", "template database"]));
   expect(await guests(cold.dbUrl)).toEqual(["seeded"]);
@@ -55,26 +55,25 @@ test("a cold start migrates and seeds; a warm start keeps the data and repeats n
   expect(steps).not.toContain("new migrations");
   expect(await guests(warm.dbUrl)).toEqual(["seeded", "walk-in"]);
   expect(warm.signingKey).toEqual(cold.signingKey);
-});
 
-test("a warm start applies a new migration, to the template as well, and names one that was edited", async () => {
-  await (await startForTest(options)).stop();
+  // A new migration is applied, to the template as well; one that was edited can only be named.
+  await warm.stop();
   makeProject(join(dir, "project"), {
     [migration(1, "guests")]: "create table public.guests (name text primary key, edited boolean);",
     [migration(2, "tables")]: "create table public.tables (number int primary key);",
   });
 
-  const stack = await startForTest(options);
+  const updated = await startForTest({ ...options, durable: true });
   const hasTable = (url: string) =>
     query(url, async (sql) => (await sql`select to_regclass('public.tables') is not null as yes`)[0]?.yes);
-  expect(await hasTable(stack.dbUrl)).toBe(true);
+  expect(await hasTable(updated.dbUrl)).toBe(true);
   expect(lines.join("\n")).toContain("20260101000001_guests.sql was applied with other content");
 
-  await query(stack.adminDbUrl, (sql) =>
+  await query(updated.adminDbUrl, (sql) =>
     sql.unsafe("create database clone template servio_template strategy file_copy"),
   );
-  expect(await hasTable(stack.adminDbUrl.replace(/postgres$/, "clone"))).toBe(true);
-  expect(await guests(stack.adminDbUrl.replace(/postgres$/, "clone"))).toEqual(["seeded"]);
+  expect(await hasTable(updated.adminDbUrl.replace(/postgres$/, "clone"))).toBe(true);
+  expect(await guests(updated.adminDbUrl.replace(/postgres$/, "clone"))).toEqual(["seeded"]);
 });
 
 test("what fails is named with Postgres' words, nothing is left running, and what was there before stays", async () => {
