@@ -10,7 +10,8 @@ import type { Sql } from "postgres";
 import type { StackState } from "../../scripts/stack/state.ts";
 
 export interface Actor {
-  readonly role: "anon" | "authenticated" | "service_role";
+  /** postgres: what pg_cron runs as; only ever in SQL, no token names it. */
+  readonly role: "anon" | "authenticated" | "service_role" | "postgres";
   /** Null for whoever is no user. */
   readonly userId: string | null;
   readonly email: string;
@@ -29,6 +30,8 @@ export const machine: Actor = {
   claims: { role: "service_role" },
   token: null,
 };
+
+export const clock: Actor = { role: "postgres", userId: null, email: "", claims: {}, token: null };
 
 /** Signs as Auth does; whoever forges passes another key or header. */
 export async function signToken(stack: StackState, claims: JWTPayload): Promise<string> {
