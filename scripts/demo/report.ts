@@ -6,6 +6,8 @@ import type { Evening } from "./evening.ts";
 import { money, orderNumber } from "./money.ts";
 import type { StepFailure, StepRecord } from "./timeline.ts";
 
+const SEED = "supabase/seed.sql names logins and QR codes, such as owner@example.com with servio-demo";
+
 export interface Report {
   run: string;
   provider: string;
@@ -32,25 +34,25 @@ export function describeEvening({ house, card, till, refunded, takings, rowsApar
     ["Apart", `${rowsApart} rows of the house, not one of them seen by a stranger`],
     ["Proved", `${steps.length} steps, of which ${refusals} were refusals, in ${seconds(tookMs)}`],
   ];
-  const { url } = stack.state;
-  const next: [string, string][] =
-    stack.origin === "started for the demo"
-      ? ofAStoppedStack(run)
-      : [
-          ["npm run status", "URLs, keys and the health of every part"],
-          [`${url}/functions/v1/health`, "what readiness sees"],
-          [`${url}/rest/v1/rpc/get_menu`, `the published menu of ${house.venueSlug}`],
-          ["supabase/seed.sql", "logins and QR codes to try by hand (password servio-demo)"],
-        ];
+  const next = stack.origin === "started for the demo" ? ofAStoppedStack(run) : ofARunningStack(stack, house.venueSlug);
   return [`\n${pc.bold("The evening")}`, ...table(facts), `\n${pc.bold("Where to look next")}`, ...table(next)].join(
     "\n",
   );
 }
 
+function ofARunningStack({ state: { url, publishableKey } }: DemoStack, venueSlug: string): [string, string][] {
+  return [
+    ["Every part", "npm run status"],
+    ["Readiness", `${url}/functions/v1/health`],
+    ["This menu", `curl -H "apikey: ${publishableKey}" "${url}/rest/v1/rpc/get_menu?p_venue_slug=${venueSlug}"`],
+    ["By hand", SEED],
+  ];
+}
+
 const ofAStoppedStack = (run: string): [string, string][] => [
   ["npm start", `brings the stack up again, with what run ${run} left in it`],
   ["npm run demo -- --keep", "plays the evening and leaves the stack running"],
-  ["supabase/seed.sql", "logins and QR codes to try by hand (password servio-demo)"],
+  ["supabase/seed.sql", "logins and QR codes to try by hand"],
 ];
 
 const table = (rows: [string, string][]) => {

@@ -55,7 +55,7 @@ export class StepFailure extends Error {
   }
 }
 
-const TITLE_WIDTH = 42;
+const TITLE_WIDTH = 38;
 
 export function createTimeline(print: (line: string) => void): Timeline {
   const records: StepRecord[] = [];

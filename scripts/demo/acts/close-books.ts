@@ -5,8 +5,8 @@ import { money } from "../money.ts";
 import { accept } from "../person.ts";
 import type { Stage } from "../stage.ts";
 import type { House } from "./open-house.ts";
-import type { PaidOrder } from "./order-and-pay.ts";
 import type { TillOrder } from "./pay-at-till.ts";
+import type { PaidOrder } from "./pay-by-card.ts";
 import type { Refunded } from "./refund-part.ts";
 
 export interface Takings {
@@ -30,7 +30,7 @@ export async function closeBooks(
   timeline.act("The owner closes the books");
   const takings = await timeline.step({
     actor: "owner",
-    title: "compares orders with payments and refunds",
+    title: "compares orders with payments",
     look: logOf("rest"),
     async work(say) {
       const columns = "paid_minor, refunded_minor, total_minor, tip_minor";

@@ -9,17 +9,17 @@ import type { Team } from "./gather-team.ts";
 type TicketStatus = "in_progress" | "ready" | "bumped";
 
 /** Where a ticket goes, what the kitchen calls it, and how far the order is when the last ticket is there. */
-const KITCHEN_STEPS: { to: TicketStatus; title: string; orderStatus: string }[] = [
-  { to: "in_progress", title: "starts the tickets", orderStatus: "preparing" },
-  { to: "ready", title: "has them ready", orderStatus: "ready" },
-  { to: "bumped", title: "bumps them off the screen", orderStatus: "ready" },
+const KITCHEN_STEPS: { to: TicketStatus; title: (order: string) => string; orderStatus: string }[] = [
+  { to: "in_progress", title: (order) => `starts the tickets of ${order}`, orderStatus: "preparing" },
+  { to: "ready", title: (order) => `has ${order} ready`, orderStatus: "ready" },
+  { to: "bumped", title: (order) => `bumps ${order} off its screen`, orderStatus: "ready" },
 ];
 
 export async function cook({ timeline, logOf }: Stage, { kitchen }: Team, order: Order): Promise<void> {
   for (const { to, title, orderStatus } of KITCHEN_STEPS) {
     await timeline.step({
       actor: "kitchen",
-      title: `${title} of ${orderNumber(order.number)}`,
+      title: title(orderNumber(order.number)),
       look: logOf("rest"),
       async work(say) {
         const tickets = await ticketsOf(kitchen, order);
@@ -29,7 +29,10 @@ export async function cook({ timeline, logOf }: Stage, { kitchen }: Team, order:
         }
         expectEqual("the order", await statusOf(kitchen, order), orderStatus);
         const stations = [...new Set(tickets.map(({ station }) => station))].sort();
-        say(`${tickets.length} tickets: ${stations.join(", ")}`, `the order is ${orderStatus}`);
+        say(
+          `${tickets.length} tickets ${to.replace("_", " ")} at ${stations.join(" and ")}`,
+          `the order is ${orderStatus}`,
+        );
       },
     });
   }
@@ -56,7 +59,7 @@ export async function complete(
 ): Promise<void> {
   await timeline.step({
     actor: "server",
-    title: `completes ${orderNumber(order.number)} and frees the table`,
+    title: `completes ${orderNumber(order.number)}, frees the table`,
     look: logOf("rest"),
     async work(say) {
       const completed = await server.call("advance_order", { p_order_id: order.id, p_to: "completed" }, orderAnswer);

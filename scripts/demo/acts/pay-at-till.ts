@@ -46,14 +46,10 @@ async function orderOnTheBill({ timeline, access, logOf }: Stage, house: House, 
   const guest = createPerson("guest 2", access);
   const { order, p_session_token, sessionId } = await timeline.step({
     actor: "guest 2",
-    title: "scans table 2 and orders, to pay later",
+    title: "scans table 2, orders to pay later",
     look: logOf("rest"),
     async work(say) {
-      const started = await guest.call(
-        "start_table_session",
-        { p_qr_token: house.tables[1]?.qrToken ?? "" },
-        sessionAnswer,
-      );
+      const started = await guest.call("start_table_session", { p_qr_token: house.qrTokens.table2 }, sessionAnswer);
       const menu = await guest.call("get_menu", { p_venue_slug: house.venueSlug }, menuAnswer);
       const lines = [lineOf(menu, "Baked aubergine", 1), lineOf(menu, "Stout", 1)];
       const p_order = { fulfilment: "table", payment_mode: "pay_later", lines };
@@ -87,7 +83,7 @@ async function orderOnTheBill({ timeline, access, logOf }: Stage, house: House, 
 function takeCash({ timeline, logOf }: Stage, { cashier }: Team, order: Order) {
   return timeline.step({
     actor: "cashier",
-    title: "takes cash, gives change, keeps the tip apart",
+    title: "takes cash, gives change",
     look: logOf("rest"),
     async work(say) {
       const args = {
@@ -104,7 +100,11 @@ function takeCash({ timeline, logOf }: Stage, { cashier }: Team, order: Order) {
       const expected = { amount_minor, tip_minor: TIP_MINOR, change_minor, payment_status: "paid", due_minor: 0 };
       expectEqual("the payment", taken, expected);
       expectEqual("the payment, asked for twice", await cashier.call("collect_payment", args, collectedAnswer), taken);
-      say(`${money(CASH_MINOR)} for ${money(BILL_MINOR)}`, `tip ${money(TIP_MINOR)}`, `change ${money(change_minor)}`);
+      say(
+        `${money(CASH_MINOR)} for ${money(BILL_MINOR)}`,
+        `tip ${money(TIP_MINOR)}, kept apart`,
+        `change ${money(change_minor)}`,
+      );
       return { paymentId: taken.payment_id, changeMinor: change_minor };
     },
   });

@@ -9,7 +9,7 @@ import type { Stage } from "../stage.ts";
 import { waitUntil } from "../wait-until.ts";
 import type { Team } from "./gather-team.ts";
 import type { House } from "./open-house.ts";
-import { expectOneSettlement, type PaidOrder } from "./order-and-pay.ts";
+import { expectOneSettlement, type PaidOrder } from "./pay-by-card.ts";
 
 /** One large lemonade. */
 const REFUND_MINOR = 470;
@@ -94,7 +94,7 @@ export async function refundPart(stage: Stage, house: House, team: Team, paid: P
   if (courier && settledBy) {
     await timeline.step({
       actor: "provider",
-      title: "delivers the payment's event again, late",
+      title: "repeats the payment's event, late",
       look: logOf("functions"),
       async work(say) {
         expectEqual("the late delivery", await courier.deliverAgain(settledBy, 1), [200]);

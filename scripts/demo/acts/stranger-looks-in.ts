@@ -17,7 +17,7 @@ import { accept, createPerson, type Person } from "../person.ts";
 import { expectRefusal } from "../refusal.ts";
 import { joinStage, type Stage } from "../stage.ts";
 import type { House } from "./open-house.ts";
-import type { PaidOrder } from "./order-and-pay.ts";
+import type { PaidOrder } from "./pay-by-card.ts";
 
 type Table = keyof Database["public"]["Tables"];
 
@@ -82,7 +82,7 @@ export async function strangerLooksIn(stage: Stage, house: House, { order, payme
   });
   await timeline.step({
     actor: "stranger",
-    title: "tries to serve, refund, publish and audit",
+    title: "tries to serve, refund, publish, audit",
     look: logOf("rest"),
     async work(say) {
       const served = stranger.call("advance_order", { p_order_id: order.id, p_to: "served" }, orderAnswer);
@@ -107,7 +107,7 @@ export async function strangerLooksIn(stage: Stage, house: House, { order, payme
   });
   await timeline.step({
     actor: "nobody",
-    title: "asks for orders without an account",
+    title: "reads orders without an account",
     async work(say) {
       const { client } = createPerson("nobody", access);
       const orders = (async () => accept("orders", await client.from("orders").select("id")))();
