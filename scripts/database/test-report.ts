@@ -7,9 +7,23 @@ export interface Tally {
   failed: number;
 }
 
+/** How a lane's own proof ended. */
+export interface ProofResult {
+  name: string;
+  ok: boolean;
+  ms: number;
+  error: string | null;
+}
+
+export function describeProof({ name, ok, ms, error }: ProofResult): string {
+  const head = `${ok ? pc.green("✓") : pc.red("✗")} ${name} ${pc.dim(`${ms} ms`)}`;
+  return error === null ? head : `${head}\n    ${error}`;
+}
+
 /** A file that broke has failed at least once, and every planned test that never ran has failed. */
-export function tally(results: readonly FileResult[]): Tally {
-  let [passed, failed] = [0, 0];
+export function tally(results: readonly FileResult[], proofs: readonly ProofResult[] = []): Tally {
+  let passed = proofs.filter(({ ok }) => ok).length;
+  let failed = proofs.length - passed;
   for (const { ok, tap } of results) {
     const missing = Math.max(0, tap.planned - tap.run);
     const failures = tap.failures.length + missing;

@@ -7,18 +7,19 @@ import { availableParallelism } from "node:os";
 import { relative } from "node:path";
 import { parseArgs } from "node:util";
 import { describe } from "../stack/stack-error.ts";
-import type { Lane, LaneOrReason } from "./lane.ts";
+import type { Lane, LaneOrReason, LaneProof } from "./lane.ts";
+import { openPg15 } from "./lane-pg15.ts";
 import { openPg17 } from "./lane-pg17.ts";
 import { type FileResult, runTestFile } from "./run-test-file.ts";
 import { createTestDatabases, ROOT, TESTS_DIR } from "./test-databases.ts";
-import { describeFile, tally } from "./test-report.ts";
+import { describeFile, describeProof, type ProofResult, tally } from "./test-report.ts";
 
 const HELP = `npm run test:db -- [options] [part of a file's path …]
   --lane pg17|pg15   the database to run on (default pg17; pg15 is Debian's, with the real pg_cron)
   --jobs <n>         how many files at once (default: the number of cores)
   --json             one JSON object instead of lines`;
 
-const LANES: Record<string, () => Promise<LaneOrReason>> = { pg17: openPg17 };
+const LANES: Record<string, () => Promise<LaneOrReason>> = { pg17: openPg17, pg15: openPg15 };
 
 export function findTestFiles(filters: readonly string[]): string[] {
   return globSync(`${TESTS_DIR}/**/*.test.sql`)
@@ -52,6 +53,15 @@ export async function runTestFiles(
   }
 }
 
+async function runProof({ name, prove }: LaneProof): Promise<ProofResult> {
+  const begun = performance.now();
+  const error = await prove().then(
+    () => null,
+    (reason: Error) => reason.message,
+  );
+  return { name, ok: error === null, ms: Math.round(performance.now() - begun), error };
+}
+
 async function main(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
@@ -75,9 +85,13 @@ async function main(args: string[]): Promise<number> {
   if ("skipped" in lane) return say(`${values.lane} lane skipped: ${lane.skipped}`, 0);
   try {
     const print = (result: FileResult) => values.json || console.log(describeFile(result));
+    const proofs = Promise.all(lane.proofs.map(runProof)); // they wait for the clock while the files run
     const results = await runTestFiles(lane, files, jobs, print);
-    const { passed, failed } = tally(results);
-    if (values.json) console.log(JSON.stringify({ lane: lane.name, passed, failed, files: results }, null, 2));
+    const proved = await proofs;
+    if (!values.json) for (const result of proved) console.log(describeProof(result));
+    const { passed, failed } = tally(results, proved);
+    if (values.json)
+      console.log(JSON.stringify({ lane: lane.name, passed, failed, files: results, proofs: proved }, null, 2));
     else console.log(`${passed} passed, ${failed} failed`);
     return failed === 0 ? 0 : 1;
   } finally {
