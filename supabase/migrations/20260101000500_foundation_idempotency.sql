@@ -37,7 +37,7 @@ begin
   if not found then
     return null;
   end if;
-  if v_stored.request_hash <> private.token_hash(p_request::text) then
+  if v_stored.request_hash is distinct from private.token_hash(p_request::text) then
     perform private.fail('idempotency_key_reused');
   end if;
   return v_stored.response;

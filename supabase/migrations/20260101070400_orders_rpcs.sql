@@ -166,7 +166,7 @@ begin
     perform private.fail('order_transition_invalid', format('from %s to %s', v_order.status, p_to));
   end if;
   if p_to = 'completed' and v_order.paid_minor < v_order.total_minor
-    and (not p_force or length(trim(coalesce(p_reason, ''))) = 0) then
+    and (p_force is not true or length(trim(coalesce(p_reason, ''))) = 0) then
     perform private.fail('order_unsettled', format('%s is due', v_order.total_minor - v_order.paid_minor));
   end if;
   perform private.transition_order(v_order, p_to, row('member', auth.uid()), left(trim(p_reason), 280));
