@@ -35,7 +35,7 @@ export async function startDaemon(dir: string, voice: Voice): Promise<StackState
         if (message.kind === "progress") voice.progress(message.step, message.ms);
         else if (message.kind === "line") voice.line(message.text);
         else if (message.kind === "ready") resolve();
-        else reject(new Told(message.text));
+        else reject(new StackError(message.text));
       });
     });
   } finally {
@@ -48,9 +48,6 @@ export async function startDaemon(dir: string, voice: Voice): Promise<StackState
   if (!state) throw new StackError("the stack stopped right after it was ready", tailOf(dir, "stack"));
   return state;
 }
-
-/** A failure that the supervisor has already put into words. */
-class Told extends StackError {}
 
 /** The supervisor's side: speaks to whoever started it, or to nobody once that one has left. */
 export function daemonVoice(): Voice & { ready(): void } {

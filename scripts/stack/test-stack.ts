@@ -27,7 +27,8 @@ export async function acquireStack(options: TestStackOptions = {}): Promise<Stac
 async function disposableStack(options: TestStackOptions): Promise<Stack> {
   const dir = mkdtempSync(join(tmpdir(), "servio-test-"));
   chmodSync(dir, 0o755); // the account that runs Postgres has to walk through it
-  const remove = () => rmSync(dir, { recursive: true, force: true });
+  const remove = () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+  process.once("exit", remove); // also when the run is interrupted: the parts die with us, the folder would not
   try {
     const log = (line: string) => console.error(`[stack] ${line}`);
     const onGiveUp = (error: StackError) => log(describe(error));
