@@ -111,7 +111,7 @@ create function tests.refusal_fits(p_outcome tests.outcome, p_code text) returns
 $$;
 create function tests.verdict(p_outcome tests.outcome, p_ok boolean, p_name text) returns text language sql as $$
   select ok(coalesce(p_ok, false), p_name) || case when p_ok then '' else E'\n' || diag(format('got %s %s (%s), %s rows, %s',
-    p_outcome.state, p_outcome.message, p_outcome.detail, p_outcome.rows, p_outcome.answer)) end
+    p_outcome.state, p_outcome.message, p_outcome.detail, p_outcome.rows, left(p_outcome.answer::text, 300))) end
 $$;
 create function tests.refused(p_actor text, p_call text, p_code text, p_name text) returns text language sql as $$
   select tests.verdict(o, tests.refusal_fits(o, p_code), p_name) from tests.attempt(p_actor, p_call) o
