@@ -2,6 +2,7 @@
  * A clone of the migrated and seeded database as nobody has touched it: generators and linters read that, never a
  * database in which tests or people have worked.
  */
+import { randomBytes } from "node:crypto";
 import { using } from "./connection.ts";
 import type { Lane } from "./lane.ts";
 import { openPg17 } from "./lane-pg17.ts";
@@ -9,7 +10,7 @@ import { openPg17 } from "./lane-pg17.ts";
 /** `url` is of role postgres, as which migrations run. */
 export async function withFreshClone<T>(work: (url: string, lane: Lane) => Promise<T>): Promise<T> {
   const lane = await openPg17();
-  const name = `servio_fresh_${process.pid}`;
+  const name = `servio_fresh_${randomBytes(4).toString("hex")}`;
   const admin = (sql: string) => using(lane.url("supabase_admin", "template1"), (client) => client.query(sql));
   try {
     await admin(`create database ${name} template ${lane.template} strategy file_copy owner postgres`);

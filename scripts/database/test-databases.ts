@@ -1,7 +1,8 @@
 /**
  * Databases for test files: one fresh clone each, made of a second template that also holds pgTAP and the support
- * functions, so that no file pays for them. Names carry our pid: two runs on one server do not meet.
+ * functions, so that no file pays for them. Names are random: two runs on one server do not meet.
  */
+import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type pg from "pg";
@@ -24,7 +25,7 @@ export async function createTestDatabases(
   lane: Lane,
   prepare?: (client: pg.Client) => Promise<void>,
 ): Promise<TestDatabases> {
-  const template = `servio_tests_${process.pid}`;
+  const template = `servio_tests_${randomBytes(4).toString("hex")}`;
   const admin = await connect(lane.url("supabase_admin", "template1"));
   let clones = 0;
 

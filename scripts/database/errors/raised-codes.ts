@@ -29,9 +29,9 @@ export async function readRegistry(client: pg.Client): Promise<RegisteredError[]
 
 export async function readFunctions(client: pg.Client, codes: ReadonlySet<string>): Promise<DatabaseFunction[]> {
   const { rows } = await client.query<{ name: string; body: string; comment: string }>(
-    `select p.pronamespace::regnamespace || '.' || p.proname as name, string_agg(p.prosrc, E'\\n') as body,
+    `select p.pronamespace::regnamespace || '.' || p.proname as name, string_agg(coalesce(pg_get_function_sqlbody(p.oid), p.prosrc), E'\\n') as body,
             string_agg(coalesce(obj_description(p.oid, 'pg_proc'), ''), ' ') as comment
-     from pg_proc p where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace) and p.prosrc <> ''
+     from pg_proc p where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace)
      group by 1 order by 1`,
   );
   const names = new Set(rows.map(({ name }) => name));
