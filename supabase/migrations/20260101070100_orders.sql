@@ -161,9 +161,11 @@ create trigger set_updated_at before update on public.orders for each row execut
 create function private.check_order_sums() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_row jsonb := to_jsonb(coalesce(new, old));
-  v_order uuid := v_row ->> case tg_table_name when 'orders' then 'id' else 'order_id' end;
+  v_key constant text := case tg_table_name when 'orders' then 'id' else 'order_id' end;
+  v_new constant uuid := to_jsonb(new) ->> v_key;
+  v_old constant uuid := to_jsonb(old) ->> v_key;
 begin
+  -- Both ends of a change: a line that is moved leaves one order and joins another.
   if exists (
     select 1
     from public.orders o
@@ -171,9 +173,9 @@ begin
       select coalesce(sum(l.line_minor), 0) as line_minor, coalesce(sum(l.tax_minor), 0) as tax_minor
       from public.order_lines l where l.venue_id = o.venue_id and l.order_id = o.id
     ) l
-    where o.id = v_order and (o.subtotal_minor, o.tax_minor) is distinct from (l.line_minor, l.tax_minor)
+    where o.id in (v_new, v_old) and (o.subtotal_minor, o.tax_minor) is distinct from (l.line_minor, l.tax_minor)
   ) then
-    raise exception 'order % does not equal the sum of its lines', v_order using errcode = '23514';
+    raise exception 'order % does not equal the sum of its lines', coalesce(v_new, v_old) using errcode = '23514';
   end if;
   return null;
 end $$;

@@ -88,3 +88,30 @@ comment on function private.move_order_balance() is
   'After-insert trigger: an order''s paid and refunded sums follow the ledger. Definer, because nobody may write them.';
 create trigger move_order_balance after insert on private.ledger_entries
   referencing new table as added for each statement execute function private.move_order_balance();
+
+create function private.check_order_balance() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  if exists (
+    select 1
+    from public.orders o
+    cross join lateral (
+      select coalesce(sum(-e.amount_minor) filter (where t.kind = 'settlement'), 0) as paid_minor,
+        coalesce(sum(e.amount_minor) filter (where t.kind = 'refund'), 0) as refunded_minor
+      from private.ledger_transactions t join private.ledger_entries e on e.transaction_id = t.id
+      where t.venue_id = o.venue_id and t.order_id = o.id and e.account in ('orders', 'tips')
+    ) l
+    where o.id = new.id and (o.paid_minor, o.refunded_minor) is distinct from (l.paid_minor, l.refunded_minor)
+  ) then
+    raise exception 'order % does not equal its ledger', new.id using errcode = '23514';
+  end if;
+  return null;
+end $$;
+comment on function private.check_order_balance() is
+  'Deferred constraint: paid_minor and refunded_minor of an order equal its ledger when the transaction ends, whoever wrote '
+  'them. Definer, so that it sees every entry.';
+create constraint trigger order_equals_its_ledger after update of paid_minor, refunded_minor on public.orders
+  deferrable initially deferred for each row execute function private.check_order_balance();
+create constraint trigger new_order_equals_its_ledger after insert on public.orders
+  deferrable initially deferred for each row when (new.paid_minor <> 0 or new.refunded_minor <> 0)
+  execute function private.check_order_balance();

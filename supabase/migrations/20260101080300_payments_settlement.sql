@@ -131,10 +131,11 @@ begin
   end if;
   select * into v_payment from public.payments p where p.id = p_payment_id for no key update;
   -- A Checkout Session (cs_…) makes its PaymentIntent only when the guest pays: from here on that is the reference.
-  if v_payment.method <> 'online'
+  -- What an event does not name, does not match.
+  if v_payment.method <> 'online' or p_provider_reference is null
     or (v_payment.provider_reference not like 'cs\_%' and v_payment.provider_reference <> p_provider_reference) then
     return 'reference_mismatch';
-  elsif v_payment.amount_minor <> p_amount_minor or v_payment.currency <> upper(p_currency) then
+  elsif v_payment.amount_minor is distinct from p_amount_minor or v_payment.currency is distinct from upper(p_currency) then
     return 'amount_mismatch';
   elsif v_payment.status = 'succeeded' then
     return 'already_settled';
