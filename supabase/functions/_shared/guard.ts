@@ -1,6 +1,6 @@
 // Every call that leaves the process goes through a guard, one per dependency: a bulkhead bounds how many run at once, a
-// timeout how long, a breaker stops calling what is down, and retries (full jitter) are made only of what is safe to
-// repeat. What counts as an outage is the dependency's own word: a refusal, such as a declined card, never does.
+// timeout how long each try takes and another how long all of them do, a breaker stops calling what is down, and retries
+// (full jitter) are made only of what is safe to repeat. What counts as an outage is the dependency's own word: a refusal, such as a declined card, never does.
 import {
   BrokenCircuitError,
   BulkheadRejectedError,
@@ -24,6 +24,8 @@ export interface GuardOptions {
   /** Would the same call, made again, have a chance? Asked only for calls that are safe to repeat. */
   readonly isTransient: (error: unknown) => boolean;
   readonly timeoutMs: number;
+  /** For all tries together, waiting included: a person stands at the other end. */
+  readonly withinMs: number;
   readonly retries: number;
   readonly firstDelayMs: number;
   readonly failuresToOpen: number;
@@ -61,7 +63,9 @@ export function createGuard(options: GuardOptions): Guard {
     bulkhead(options.atOnce, options.waiting),
     timeout(options.timeoutMs, TimeoutStrategy.Aggressive),
   );
+  const within = timeout(options.withinMs, TimeoutStrategy.Aggressive);
   const repeated = wrap(
+    within,
     retry(
       handleWhen((error) => timedOut(error) || options.isTransient(error)),
       {
@@ -76,7 +80,7 @@ export function createGuard(options: GuardOptions): Guard {
     once,
   );
   return {
-    run: (work, { repeatable }) => (repeatable ? repeated : once).execute(({ signal }) => work(signal)),
+    run: (work, { repeatable }) => (repeatable ? repeated : wrap(within, once)).execute(({ signal }) => work(signal)),
     state: () => STATES[breaker.state],
   };
 }

@@ -19,6 +19,7 @@ export const createDatabaseGuard = (overrides: { timeoutMs?: number; retries?: n
     isOutage: (error) => error instanceof DatabaseTrouble && error.kind === "outage",
     isTransient: (error) => error instanceof DatabaseTrouble,
     timeoutMs: 8_000,
+    withinMs: 15_000,
     retries: 2,
     firstDelayMs: 50,
     failuresToOpen: 8,

@@ -46,6 +46,7 @@ export const createStripeGuard = (overrides: Partial<Parameters<typeof createGua
     isTransient: isProviderTransient,
     // The library gives up first and closes the connection; this is the backstop.
     timeoutMs: STRIPE_TIMEOUT_MS + 1_000,
+    withinMs: 20_000,
     retries: 2,
     firstDelayMs: 150,
     failuresToOpen: 6,

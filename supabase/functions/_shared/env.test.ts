@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { readEnv } from "./env.ts";
+
+const complete: Record<string, string> = {
+  SUPABASE_URL: "http://127.0.0.1:54321",
+  SUPABASE_PUBLISHABLE_KEYS: '{"default":"sb_publishable_1"}',
+  SUPABASE_SECRET_KEYS: '{"default":"sb_secret_1"}',
+  SUPABASE_JWKS: '{"keys":[{"kty":"EC"}]}',
+  STRIPE_SECRET_KEY: "sk_test_1",
+  STRIPE_WEBHOOK_SECRET: "whsec_1",
+};
+const read = (changes: Record<string, string | undefined> = {}) =>
+  readEnv((name) => ({ ...complete, ...changes })[name]);
+
+Deno.test("a complete environment is read, with what is optional left out", () => {
+  const env = read({ SENTRY_DSN: "" });
+  assert.deepEqual(env.SUPABASE_SECRET_KEYS, { default: "sb_secret_1" });
+  assert.equal(env.STRIPE_API_URL, undefined);
+  assert.equal(env.SENTRY_DSN, undefined);
+});
+
+for (const name of Object.keys(complete)) {
+  Deno.test(`without ${name} the function stops with that name`, () => {
+    assert.throws(() => read({ [name]: undefined }), new RegExp(`${name} is missing`));
+    assert.throws(() => read({ [name]: "" }), new RegExp(`${name} is missing`));
+  });
+}
+
+Deno.test("what is malformed is named, and its value is not shown", () => {
+  for (const name of ["SUPABASE_PUBLISHABLE_KEYS", "SUPABASE_SECRET_KEYS", "SUPABASE_JWKS"]) {
+    assert.throws(
+      () => read({ [name]: "hunter2{" }),
+      (error: Error) => error.message.includes(`${name}: is not JSON`) && !error.message.includes("hunter2"),
+    );
+  }
+  assert.throws(() => read({ SUPABASE_SECRET_KEYS: "{}" }), /SUPABASE_SECRET_KEYS: holds no key/);
+  assert.throws(() => read({ STRIPE_API_URL: "not a url" }), /STRIPE_API_URL/);
+});
+
+Deno.test("a live key goes to Stripe alone", () => {
+  assert.equal(read({ STRIPE_API_URL: "http://127.0.0.1:1" }).STRIPE_API_URL, "http://127.0.0.1:1");
+  assert.throws(
+    () => read({ STRIPE_API_URL: "http://127.0.0.1:1", STRIPE_SECRET_KEY: "sk_live_1" }),
+    /STRIPE_API_URL: is set while STRIPE_SECRET_KEY is a live key/,
+  );
+});

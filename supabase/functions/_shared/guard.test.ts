@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { BrokenCircuitError, BulkheadRejectedError, TaskCancelledError } from "cockatiel";
+import { createGuard, type GuardOptions, isGuardRefusal } from "./guard.ts";
+
+class Outage extends Error {}
+class Refusal extends Error {}
+
+const guard = (changes: Partial<GuardOptions> = {}) =>
+  createGuard({
+    isOutage: (error) => error instanceof Outage,
+    isTransient: (error) => error instanceof Outage,
+    timeoutMs: 1_000,
+    withinMs: 5_000,
+    retries: 2,
+    firstDelayMs: 1,
+    failuresToOpen: 4,
+    openForMs: 60_000,
+    atOnce: 2,
+    waiting: 0,
+    ...changes,
+  });
+
+/** Fails with each error in turn, then succeeds. */
+function work(...errors: Error[]) {
+  let tries = 0;
+  const run = () => {
+    tries += 1;
+    const error = errors.shift();
+    return error ? Promise.reject(error) : Promise.resolve("done");
+  };
+  return { run, tries: () => tries };
+}
+
+Deno.test("what may be repeated is tried again, within its number of retries", async () => {
+  const twice = work(new Outage(), new Outage());
+  assert.equal(await guard().run(twice.run, { repeatable: true }), "done");
+  assert.equal(twice.tries(), 3);
+  const thrice = work(new Outage(), new Outage(), new Outage());
+  await assert.rejects(guard().run(thrice.run, { repeatable: true }), Outage);
+  assert.equal(thrice.tries(), 3);
+});
+
+Deno.test("what may not be repeated is tried once", async () => {
+  const once = work(new Outage());
+  await assert.rejects(guard().run(once.run, { repeatable: false }), Outage);
+  assert.equal(once.tries(), 1);
+});
+
+Deno.test("a refusal is neither repeated nor counted against the dependency", async () => {
+  const calm = guard();
+  for (let call = 0; call < 20; call++) {
+    const refused = work(new Refusal());
+    await assert.rejects(calm.run(refused.run, { repeatable: true }), Refusal);
+    assert.equal(refused.tries(), 1);
+  }
+  assert.equal(calm.state(), "closed");
+});
+
+Deno.test("outages in a row open the breaker: the dependency is left alone", async () => {
+  const broken = guard();
+  for (let call = 0; call < 4; call++) {
+    await assert.rejects(broken.run(work(new Outage()).run, { repeatable: false }), Outage);
+  }
+  assert.equal(broken.state(), "open");
+  const spared = work();
+  await assert.rejects(broken.run(spared.run, { repeatable: true }), BrokenCircuitError);
+  assert.equal(spared.tries(), 0);
+});
+
+Deno.test("a success in between keeps it closed; after its rest one good call closes it", async () => {
+  const mended = guard({ openForMs: 1 });
+  for (const error of [new Outage(), new Outage(), new Outage(), null, new Outage(), new Outage(), new Outage()]) {
+    await mended.run(work(...(error ? [error] : [])).run, { repeatable: false }).catch(() => {});
+  }
+  assert.equal(mended.state(), "closed");
+  await mended.run(work(new Outage()).run, { repeatable: false }).catch(() => {});
+  assert.equal(mended.state(), "open");
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(await mended.run(work().run, { repeatable: false }), "done");
+  assert.equal(mended.state(), "closed");
+});
+
+Deno.test("silence is cut off, counts as an outage, and all tries together end in time", async () => {
+  const hang = () => new Promise<never>(() => {});
+  const slow = guard({ timeoutMs: 5, failuresToOpen: 3 });
+  await assert.rejects(slow.run(hang, { repeatable: true }), TaskCancelledError);
+  assert.equal(slow.state(), "open");
+  const impatient = guard({ timeoutMs: 10_000, withinMs: 20 });
+  const startedAt = performance.now();
+  await assert.rejects(impatient.run(hang, { repeatable: true }), TaskCancelledError);
+  assert.ok(performance.now() - startedAt < 2_000);
+});
+
+Deno.test("more at once than the bulkhead holds is turned away, and no outage", async () => {
+  const busy = guard();
+  const doors: (() => void)[] = [];
+  const wait = () => new Promise<void>((resolve) => doors.push(resolve));
+  const inside = [busy.run(wait, { repeatable: false }), busy.run(wait, { repeatable: false })];
+  const turnedAway = await busy.run(wait, { repeatable: true }).catch((error: unknown) => error);
+  assert.ok(turnedAway instanceof BulkheadRejectedError && isGuardRefusal(turnedAway));
+  assert.equal(busy.state(), "closed");
+  for (const open of doors) open();
+  await Promise.all(inside);
+});
