@@ -5,6 +5,7 @@
  */
 import Stripe from "stripe";
 import { z } from "zod";
+import { StackError } from "../stack/stack-error.ts";
 import type { StackState } from "../stack/state.ts";
 import { waitUntil } from "./wait-until.ts";
 
@@ -26,8 +27,9 @@ const APPROVED_CARD = "pm_card_visa";
 const PATIENCE_MS = 20_000;
 
 export function cardNetworkOf({ providerUrl, stripeSecretKey }: StackState): CardNetwork {
-  if (!stripeSecretKey)
-    throw new Error("the stack names no payment key: is it an older one? npm run stop, then npm start");
+  if (!stripeSecretKey) throw new StackError("the stack takes no payments: npm run stop, then npm start");
+  if (!/^[sr]k_test_/.test(stripeSecretKey))
+    throw new StackError("STRIPE_SECRET_KEY is not a test key: the demo charges cards");
   const here = providerUrl ? new URL(providerUrl) : null;
   const host = here ? ({ host: here.hostname, port: here.port, protocol: "http" } as const) : {};
   const stripe = new Stripe(stripeSecretKey, { ...host, maxNetworkRetries: 1, timeout: PATIENCE_MS, telemetry: false });

@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import pc from "picocolors";
 import { requireNode } from "../stack/preflight.ts";
-import { describe } from "../stack/stack-error.ts";
+import { describe, StackError } from "../stack/stack-error.ts";
 import { cardNetworkOf } from "./card-network.ts";
 import { takeStack } from "./demo-stack.ts";
 import { type Evening, playEvening } from "./evening.ts";
@@ -28,12 +28,14 @@ async function main({ json = false, keep = false }: { json?: boolean; keep?: boo
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       process.once(name, () => {
         interrupted.abort();
-        reject(new Error("interrupted"));
+        reject(new StackError("interrupted"));
       });
     }
   });
   interruption.catch(() => {}); // it is raced below; until then nobody listens
-  const print = json ? () => {} : (line: string) => console.log(line);
+  const print = (line: string) => {
+    if (!json && !interrupted.signal.aborted) console.log(line);
+  };
   const progress = (step: string, ms: number) =>
     print(`  ${step.padEnd(22)} ${pc.dim(`${String(ms).padStart(6)} ms`)}`);
 
