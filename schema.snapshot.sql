@@ -22,6 +22,7 @@ c private.actor: kind text, id uuid
 c private.guest: device_id uuid, venue_id uuid, session_id uuid, table_id uuid, kind text, is_open boolean
 c private.priced_line: position integer, menu_item_id uuid, name text, quantity integer, unit_price_minor bigint, options jsonb, options_minor bigint, line_minor bigint, tax_rate_bp integer, tax_minor bigint, station_id uuid, note text
 c private.priced_order: menu_version integer, currency text, prices_include_tax boolean, subtotal_minor bigint, tax_minor bigint, service_charge_minor bigint, tip_minor bigint, total_minor bigint, lines private.priced_line[]
+c private.reach: venue_ids uuid[], organisation_ids uuid[]
 
 -- tables, views and their columns
 table private.audit_events
@@ -328,7 +329,7 @@ table public.payments, row level security
     tendered_minor bigint  -- Cash handed over; the change is tendered less amount.
     refund_claimed_minor bigint not null default 0  -- Refunds made or under way.
     provider text
-    provider_reference text  -- The provider's object, such as a PaymentIntent id.
+    provider_reference text  -- The provider's object: a PaymentIntent, or a Checkout Session until it is paid and has one.
     failure_code text  -- Why the last attempt was declined, in the provider's words; the guest may try again.
     terminal_reference text
     collected_by uuid
@@ -906,6 +907,8 @@ public.order_events: order_events_append_only BEFORE DELETE OR UPDATE ON public.
 public.order_events: order_events_no_truncate BEFORE TRUNCATE ON public.order_events FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 public.order_lines: lines_equal_their_order AFTER DELETE OR UPDATE ON public.order_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
 public.order_lines: new_lines_equal_their_order AFTER INSERT ON public.order_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
+public.orders: new_order_equals_its_ledger AFTER INSERT ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.paid_minor <> 0) OR (new.refunded_minor <> 0))) EXECUTE FUNCTION private.check_order_balance()
+public.orders: order_equals_its_ledger AFTER UPDATE OF paid_minor, refunded_minor ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_balance()
 public.orders: order_equals_its_lines AFTER INSERT OR UPDATE OF subtotal_minor, tax_minor ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
 public.orders: set_updated_at BEFORE UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.organisations: audit AFTER INSERT OR DELETE OR UPDATE ON public.organisations FOR EACH ROW EXECUTE FUNCTION private.audit()
@@ -954,8 +957,11 @@ private.check_choices(p_guest private.guest, p_venue public.venues, p_order json
 private.check_order(p_order jsonb) returns void
     plpgsql immutable set search_path="", body 4ccd44eef7c8f421
     -- Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, lines: [{menu_item_id, quantity 1-99, options?: [uuid], note?}]} with 1 to 100 lines, naming the first problem. Errors: order_invalid.
+private.check_order_balance() returns trigger
+    plpgsql volatile security definer set search_path="", body 00fea38fd69db47c
+    -- Deferred constraint: paid_minor and refunded_minor of an order equal its ledger when the transaction ends, whoever wrote them. Definer, so that it sees every entry.
 private.check_order_sums() returns trigger
-    plpgsql volatile security definer set search_path="", body d0687294488b3eb2
+    plpgsql volatile security definer set search_path="", body 94d094ba879d620b
     -- Deferred constraint: subtotal and tax of an order equal the sums of its lines when the transaction ends. Definer, so that it sees every line.
 private.check_timezone() returns trigger
     plpgsql volatile set search_path="", body a1f5db0630e6bb22
@@ -967,8 +973,8 @@ private.create_order(p_venue public.venues, p_priced private.priced_order, p_ord
     plpgsql volatile set search_path="", body d9b1ba33ac45203c
     -- Writes a priced order with its lines, event and customer; unless it waits for payment, it reaches the kitchen at once. Errors: out_of_stock.
 private.divide_half_up(p_numerator bigint, p_denominator bigint) returns bigint
-    sql immutable set search_path="", body acbdad40b6e3f679
-    -- Integer division rounded half-up, for a numerator >= 0 and a denominator > 0: floor((2n + d) / 2d). The only rounding of money there is.
+    sql immutable, body acbdad40b6e3f679
+    -- Integer division rounded half-up, for a numerator >= 0 and a denominator > 0: floor((2n + d) / 2d). The only rounding of money there is. Without a fixed search_path so that it is inlined; it refers to nothing outside of pg_catalog.
 private.draft_modifier_groups(p_venue_id uuid, p_menu_item_id uuid) returns jsonb
     sql stable set search_path="", body 261f44d29d2838b3
     -- The modifier groups of a draft item as they will be published.
@@ -985,8 +991,8 @@ private.expire_invitations() returns integer
     plpgsql volatile set search_path="", body a00dda54b842b49e
     -- Clock, hourly: marks invitations that were not accepted in time. Returns how many.
 private.expire_orders() returns integer
-    plpgsql volatile set search_path="", body 0c2597c00037c207
-    -- Clock, every minute: expires orders whose payment did not arrive within 30 minutes; at most 500 a run. Returns how many.
+    plpgsql volatile set search_path="", body cdeb5a1d919ea5f9
+    -- Clock, every minute: expires orders whose payment did not arrive within 30 minutes, unless they hold money; at most 500 a run. Returns how many.
 private.fail(p_code text, p_detail text DEFAULT NULL::text) returns void
     plpgsql stable security definer set search_path="", body 75266ca9271a08e6
     granted to anon, authenticated, service_role
@@ -1019,23 +1025,23 @@ private.move_order_balance() returns trigger
     plpgsql volatile security definer set search_path="", body b4955289b02f4ddf
     -- After-insert trigger: an order's paid and refunded sums follow the ledger. Definer, because nobody may write them.
 private.my_organisations() returns uuid[]
-    plpgsql stable security definer set search_path="", body 20b7fd6e60ab2f5c
+    plpgsql stable security definer set search_path="", body 7d5899ab5b8c5f44
     granted to authenticated
-    -- Ids of every organisation the signed-in user belongs to. Definer: see venues_with.
+    -- Ids of every organisation the signed-in user belongs to; may name one twice. Definer: see reach.
 private.my_rank(p_organisation_id uuid, p_venue_id uuid) returns integer
     sql stable set search_path="", body d1a85b1352c3e63c
     -- The highest rank the signed-in user has in a scope; 0 for a stranger.
 private.my_venues() returns uuid[]
-    plpgsql stable security definer set search_path="", body 2a3971d085277e40
+    plpgsql stable security definer set search_path="", body b2b3a2d06db7b09a
     granted to authenticated
-    -- Ids of every venue the signed-in user belongs to, whatever the role. Definer: see venues_with.
+    -- Ids of every venue the signed-in user belongs to, whatever the role; may name one twice. Definer: see reach.
 private.order_json(p_venue_id uuid, p_order_id uuid) returns jsonb
     sql stable set search_path="", body 786c815114e5ddff
     -- An order as guests and receipts see it; amounts in minor units.
 private.organisations_with(p_permission text) returns uuid[]
-    plpgsql stable security definer set search_path="", body a668d6e1d3a4ce3e
+    plpgsql stable security definer set search_path="", body 2ec3679e89303068
     granted to authenticated
-    -- Ids of the organisations in which the signed-in user has a permission through an organisation-wide membership. Definer: see venues_with.
+    -- Ids of the organisations in which the signed-in user has a permission through an organisation-wide membership. Definer: see reach.
 private.post_refund(p_payment public.payments, p_refund public.refunds) returns void
     plpgsql volatile set search_path="", body 793dac868c78fb1f
     -- Books a refund; by constraint it can be booked once.
@@ -1051,11 +1057,14 @@ private.purge_expired() returns integer
 private.random_token() returns text
     sql volatile set search_path="", body bed67dd67f74f9ad
     -- 256 random bits as URL-safe text. Shown once to whoever it is for; only its hash is stored.
+private.reach(p_permission text) returns private.reach
+    plpgsql stable security definer set search_path="", body 107646bdb34155b1
+    -- Where the signed-in user has a permission now: membership × matrix × subscription. The only query that decides. Definer, because it must read every membership of the caller below their own policies; plpgsql, because it measured faster than sql.
 private.refuse(p_permission text, p_organisation_id uuid, p_venue_id uuid) returns void
     plpgsql stable set search_path="", body 19ceb1ed53c4823b
     -- Raises the refusal that fits. Errors: subscription_inactive, permission_denied.
 private.replay_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb) returns jsonb
-    plpgsql volatile set search_path="", body 362c46ad47e2ce54
+    plpgsql volatile set search_path="", body 3c362dce850017cb
     -- Opens an idempotent operation: the stored answer of a finished one, or null, which gives this transaction the key until it ends. Errors: idempotency_key_invalid, idempotency_key_in_use, idempotency_key_reused (the semantics of https://docs.stripe.com/api/idempotent_requests).
 private.request_refund(p_payment public.payments, p_amount_minor bigint, p_reason text, p_requested_by uuid) returns public.refunds
     plpgsql volatile set search_path="", body a833303891e872b9
@@ -1094,7 +1103,7 @@ private.set_updated_at() returns trigger
     plpgsql volatile set search_path="", body 841a7f70d98dd76c
     -- Trigger: stamps updated_at on every update.
 private.settle_payment(p_payment_id uuid, p_provider_reference text, p_amount_minor bigint, p_currency text) returns text
-    plpgsql volatile set search_path="", body 3e1cfa3da98d98e5
+    plpgsql volatile set search_path="", body 80b05f0a4af086cb
     -- The provider says an online payment succeeded. Books it once; sends a paid order to the kitchen; refunds what came too late or too much. Returns settled, already_settled, refunded_closed_order, or why nothing was applied: unknown_payment, reference_mismatch, amount_mismatch.
 private.settle_refund(p_refund_id uuid, p_status text, p_provider_reference text, p_failure_code text) returns text
     plpgsql volatile set search_path="", body 7cfa23a51a5388ed
@@ -1106,8 +1115,8 @@ private.store_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key
     plpgsql volatile set search_path="", body ee49d771ea80205d
     -- Closes an idempotent operation with its answer and returns that answer. Only an expired key can be in the way.
 private.subscription_is_active(p_status text, p_trial_ends_at timestamp with time zone, p_past_due_since timestamp with time zone) returns boolean
-    sql stable set search_path="", body d8f09768bef8a2b4
-    -- Whether an organisation may change anything: trial running, paid, or in the 7 days of grace. Otherwise it is read-only.
+    sql stable, body d8f09768bef8a2b4
+    -- Whether an organisation may change anything: trial running, paid, or in the 7 days of grace. Otherwise it is read-only. Without a fixed search_path so that it is inlined; it refers to nothing outside of pg_catalog.
 private.sum_stock() returns trigger
     plpgsql volatile security definer set search_path="", body d6853081d13c1a48
     -- After-insert trigger: adds new movements to on_hand. Definer, because nobody may write on_hand.
@@ -1127,9 +1136,9 @@ private.transition_order(p_order public.orders, p_to text, p_actor private.actor
     plpgsql volatile set search_path="", body a16e50f32c0c1441
     -- Moves an order that the caller has locked to another status, with its event and effects. Returns the order after. Errors: order_transition_invalid.
 private.venues_with(p_permission text) returns uuid[]
-    plpgsql stable security definer set search_path="", body 7d6d32caf2f2abbc
+    plpgsql stable security definer set search_path="", body d1fe8c3605748933
     granted to authenticated
-    -- Ids of the venues in which the signed-in user has a permission now (membership × matrix × subscription). Policies compare with "= any ((select private.venues_with(…))::uuid[])": one call per statement and an index condition. Definer, because it must read every membership of the caller below their own policies; plpgsql, because it measured faster than sql.
+    -- Ids of the venues in which the signed-in user has a permission now; may name one twice. Policies compare with "= any ((select private.venues_with(…))::uuid[])": one call per statement and an index condition. Definer: see reach.
 private.wake_dispatcher() returns void
     plpgsql volatile set search_path="", body 6d2be797d4d52058
     -- Asks the payments function to drain the queue; the request leaves when the transaction commits. Needs the vault secrets functions_url and functions_secret_key; without them the queue waits and health says so.
@@ -1148,7 +1157,7 @@ public.adjust_stock(p_ingredient_id uuid, p_kind text, p_quantity numeric, p_rea
     granted to authenticated
     -- Books a stock movement (receive > 0, waste < 0, adjust either) in the ingredient's unit. Needs inventory.edit. Returns {ingredient_id, on_hand, unit}. Definer: clients do not write movements. Errors: not_authenticated, ingredient_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input.
 public.advance_order(p_order_id uuid, p_to text, p_reason text DEFAULT NULL::text, p_force boolean DEFAULT false) returns jsonb
-    plpgsql volatile security definer set search_path="", body 986dac0b8a554d44
+    plpgsql volatile security definer set search_path="", body ad8e04813f0179bd
     granted to authenticated
     -- Moves an order to the status that follows: accepted, preparing, ready, served (tables), completed. Needs orders.update. Completing needs a settled bill, or p_force with a reason by somebody with orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, order_transition_invalid, order_unsettled.
 public.advance_ticket(p_ticket_id uuid, p_to text) returns jsonb
@@ -1207,6 +1216,10 @@ public.finish_job(p_queue text, p_job_id bigint) returns boolean
     plpgsql volatile security definer set search_path="", body 64b2116928c64227
     granted to service_role
     -- Removes a job that is done. For workers only. Returns whether it was still there. Definer: the service role has no queue access. Errors: job_not_found.
+public.get_access_context() returns jsonb
+    plpgsql stable security definer set search_path="", body eb618c13e7a69865
+    granted to authenticated
+    -- Everything the signed-in user may do: {user_id, email, organisations: [{id, name, slug, tier, subscription: {status, trial_ends_at, past_due_since, is_active}, entitlements: {key: {limit, used}}, roles, permissions, venues: [{id, name, slug, currency, locale, timezone, roles, permissions}]}]}. A limit of null is unlimited. Roles and permissions of an organisation come from organisation-wide memberships, those of a venue from both kinds. In read-only mode only the permissions that remain are listed. Definer: usage is counted beyond what each role may read. Errors: not_authenticated.
 public.get_bill(p_session_token text) returns jsonb
     plpgsql stable security definer set search_path="", body dd2e4c6c962a400c
     granted to anon, authenticated

@@ -1549,6 +1549,7 @@ export type Database = {
         Returns: Json;
       };
       "finish_job": { Args: { "p_job_id": number; "p_queue": string }; Returns: boolean };
+      "get_access_context": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_bill": { Args: { "p_session_token": string }; Returns: Json };
       "get_guest_order": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "get_health": { Args: Record<PropertyKey, never>; Returns: Json };
