@@ -20,10 +20,15 @@ export interface FileResult {
   error: string | null;
 }
 
-export async function runTestFile(path: string, url: string): Promise<FileResult> {
+export type NoticeListener = (notice: { severity?: string | undefined; message?: string | undefined }) => void;
+
+export async function runTestFile(path: string, url: string, onNotice?: NoticeListener): Promise<FileResult> {
   const begun = performance.now();
   const lines: string[] = [];
-  const error = await using(url, (client) => runFile(client, path, lines)).catch((reason: Error) => reason.message);
+  const error = await using(url, (client) => {
+    if (onNotice) client.on("notice", onNotice);
+    return runFile(client, path, lines);
+  }).catch((reason: Error) => reason.message);
   const tap = readTap(lines);
   const ms = Math.round(performance.now() - begun);
   return { file: relative(ROOT, path), ok: tap.ok && error === null, ms, tap, error };

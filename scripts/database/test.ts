@@ -2,16 +2,14 @@
  * `npm run test:db`: every pgTAP file of supabase/tests, each in a fresh clone of the migrated database, in parallel.
  * A run that finds no test fails, and so does a file that plans none or ends before its plan is fulfilled.
  */
-import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { relative } from "node:path";
 import { parseArgs } from "node:util";
 import { describe } from "../stack/stack-error.ts";
-import type { Lane, LaneOrReason, LaneProof } from "./lane.ts";
+import type { LaneOrReason, LaneProof } from "./lane.ts";
 import { openPg15 } from "./lane-pg15.ts";
 import { openPg17 } from "./lane-pg17.ts";
-import { type FileResult, runTestFile } from "./run-test-file.ts";
-import { createTestDatabases, ROOT, TESTS_DIR } from "./test-databases.ts";
+import type { FileResult } from "./run-test-file.ts";
+import { findTestFiles, runTestFiles } from "./run-test-files.ts";
 import { describeFile, describeProof, type ProofResult, tally } from "./test-report.ts";
 
 const HELP = `npm run test:db -- [options] [part of a file's path …]
@@ -20,38 +18,6 @@ const HELP = `npm run test:db -- [options] [part of a file's path …]
   --json             one JSON object instead of lines`;
 
 const LANES: Record<string, () => Promise<LaneOrReason>> = { pg17: openPg17, pg15: openPg15 };
-
-export function findTestFiles(filters: readonly string[]): string[] {
-  return globSync(`${TESTS_DIR}/**/*.test.sql`)
-    .filter((path) => filters.length === 0 || filters.some((part) => relative(ROOT, path).includes(part)))
-    .sort();
-}
-
-/** Runs files in clones; `onResult` sees each as it ends. */
-export async function runTestFiles(
-  lane: Lane,
-  files: readonly string[],
-  jobs: number,
-  onResult: (result: FileResult) => void,
-): Promise<FileResult[]> {
-  const databases = await createTestDatabases(lane);
-  const queue = [...files];
-  const results: FileResult[] = [];
-  const worker = async () => {
-    for (let file = queue.shift(); file; file = queue.shift()) {
-      const path = file;
-      const result = await databases.withClone((url) => runTestFile(path, url));
-      results.push(result);
-      onResult(result);
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: jobs }, worker));
-    return results;
-  } finally {
-    await databases.remove();
-  }
-}
 
 async function runProof({ name, prove }: LaneProof): Promise<ProofResult> {
   const begun = performance.now();
@@ -84,9 +50,9 @@ async function main(args: string[]): Promise<number> {
   const lane = await open();
   if ("skipped" in lane) return say(`${values.lane} lane skipped: ${lane.skipped}`, 0);
   try {
-    const print = (result: FileResult) => values.json || console.log(describeFile(result));
+    const onResult = (result: FileResult) => values.json || console.log(describeFile(result));
     const proofs = Promise.all(lane.proofs.map(runProof)); // they wait for the clock while the files run
-    const results = await runTestFiles(lane, files, jobs, print);
+    const results = await runTestFiles(lane, files, { jobs, onResult });
     const proved = await proofs;
     if (!values.json) for (const result of proved) console.log(describeProof(result));
     const { passed, failed } = tally(results, proved);
