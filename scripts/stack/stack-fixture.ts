@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import postgres from "postgres";
-import { onTestFinished } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
 import { preparePostgres } from "./postgres-binaries.ts";
 import type { StackOptions } from "./stack-options.ts";
 import { type Stack, startStack } from "./start-stack.ts";
@@ -28,12 +28,14 @@ export function makeProject(dir: string, files: Record<string, string> = {}): st
 export const migration = (number: number, name: string) => `supabase/migrations/2026010100000${number}_${name}.sql`;
 
 let binaries: string | undefined;
+let removeBinaries = () => {};
+afterAll(() => removeBinaries());
 
 /** One copy of Postgres for all stacks of a test file: they link to it instead of copying 60 MB each. */
 function sharedBinaries(): string {
   if (binaries) return binaries;
   const { dir, remove } = temporaryFolder();
-  process.once("exit", remove);
+  removeBinaries = remove;
   binaries = join(dir, "pg");
   preparePostgres(binaries);
   return binaries;
