@@ -33,28 +33,35 @@ create function private.apply_refund_event(p_object jsonb) returns text
 language plpgsql volatile set search_path = '' as $$
 declare
   v_status text := case p_object ->> 'status' when 'succeeded' then 'succeeded' when 'failed' then 'failed' when 'canceled' then 'failed' else 'pending' end;
+  v_amount constant bigint := p_object ->> 'amount';
   v_refund uuid;
+  v_matches boolean;
   v_payment public.payments;
 begin
-  select r.id into v_refund from public.refunds r
+  select r.id, (r.amount_minor, p.currency) is not distinct from (v_amount, upper(p_object ->> 'currency')) into v_refund, v_matches
+  from public.refunds r join public.payments p on p.venue_id = r.venue_id and p.id = r.payment_id
   where r.id = private.metadata_uuid(p_object, 'refund_id') or r.provider_reference = p_object ->> 'id';
-  if v_refund is null then
+  if not v_matches then
+    return 'refund_mismatch';
+  elsif v_refund is null then
     -- Made in the provider's dashboard: it becomes a refund of ours, if the books allow it.
     select * into v_payment from public.payments p
     where p.provider = 'stripe' and p.provider_reference = p_object ->> 'payment_intent' and p.status = 'succeeded';
     if not found then
       return 'unknown_payment';
+    elsif v_payment.currency is distinct from upper(p_object ->> 'currency') then
+      return 'refund_mismatch';
     end if;
     perform 1 from public.orders o where o.venue_id = v_payment.venue_id and o.id = v_payment.order_id for no key update;
     insert into public.refunds (venue_id, payment_id, amount_minor, reason, status, provider_reference)
-    select v_payment.venue_id, v_payment.id, (p_object ->> 'amount')::bigint, 'refunded at the provider', 'pending', p_object ->> 'id'
+    select v_payment.venue_id, v_payment.id, v_amount, 'refunded at the provider', 'pending', p_object ->> 'id'
     from public.payments p
-    where p.id = v_payment.id and p.refund_claimed_minor + (p_object ->> 'amount')::bigint <= p.amount_minor
+    where p.id = v_payment.id and p.refund_claimed_minor + v_amount <= p.amount_minor
     on conflict (provider_reference) do nothing returning id into v_refund;
     if v_refund is null then
       return 'refund_exceeds_payment';
     end if;
-    update public.payments p set refund_claimed_minor = p.refund_claimed_minor + (p_object ->> 'amount')::bigint where p.id = v_payment.id;
+    update public.payments p set refund_claimed_minor = p.refund_claimed_minor + v_amount where p.id = v_payment.id;
   end if;
   return 'refund_' || private.settle_refund(v_refund, v_status, p_object ->> 'id', p_object ->> 'failure_reason');
 end $$;
@@ -105,7 +112,7 @@ begin
   v_outcome := private.apply_provider_event(p_type, p_payload #> '{data,object}');
   update private.provider_events e
   set outcome = v_outcome, status = case
-    when v_outcome in ('unknown_payment', 'reference_mismatch', 'amount_mismatch', 'refund_exceeds_payment') then 'quarantined'
+    when v_outcome in ('unknown_payment', 'reference_mismatch', 'amount_mismatch', 'refund_mismatch', 'refund_exceeds_payment') then 'quarantined'
     when v_outcome in ('not_ours', 'type_not_handled', 'already_settled', 'refund_already_settled') then 'ignored'
     else 'applied' end
   where e.provider = p_provider and e.event_id = p_event_id returning * into v_event;
