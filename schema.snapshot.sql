@@ -940,7 +940,7 @@ private.apply_provider_event(p_type text, p_object jsonb) returns text
     plpgsql volatile set search_path="", body 0bbec5f9a4a9d9e7
     -- The effect of one event on the books. Returns what was done or why nothing was.
 private.apply_refund_event(p_object jsonb) returns text
-    plpgsql volatile set search_path="", body f356052d531c5054
+    plpgsql volatile set search_path="", body 1ee2cfde77fac0b4
     -- Applies the provider's refund object, whether asked for here or made in its dashboard. Returns refund_<status> or why not.
 private.audit() returns trigger
     plpgsql volatile security definer set search_path="", body 3485391b43561543
@@ -974,7 +974,7 @@ private.create_order(p_venue public.venues, p_priced private.priced_order, p_ord
     -- Writes a priced order with its lines, event and customer; unless it waits for payment, it reaches the kitchen at once. Errors: out_of_stock.
 private.divide_half_up(p_numerator bigint, p_denominator bigint) returns bigint
     sql immutable, body acbdad40b6e3f679
-    -- Integer division rounded half-up, for a numerator >= 0 and a denominator > 0: floor((2n + d) / 2d). The only rounding of money there is. Without a fixed search_path so that it is inlined; it refers to nothing outside of pg_catalog.
+    -- Integer division rounded half-up, for a numerator >= 0 and a denominator > 0: floor((2n + d) / 2d). The only rounding of money there is. Advisor function_search_path_mutable: a function with settings is never inlined; this one refers to nothing outside of pg_catalog.
 private.draft_modifier_groups(p_venue_id uuid, p_menu_item_id uuid) returns jsonb
     sql stable set search_path="", body 261f44d29d2838b3
     -- The modifier groups of a draft item as they will be published.
@@ -1116,7 +1116,7 @@ private.store_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key
     -- Closes an idempotent operation with its answer and returns that answer. Only an expired key can be in the way.
 private.subscription_is_active(p_status text, p_trial_ends_at timestamp with time zone, p_past_due_since timestamp with time zone) returns boolean
     sql stable, body d8f09768bef8a2b4
-    -- Whether an organisation may change anything: trial running, paid, or in the 7 days of grace. Otherwise it is read-only. Without a fixed search_path so that it is inlined; it refers to nothing outside of pg_catalog.
+    -- Whether an organisation may change anything: trial running, paid, or in the 7 days of grace. Otherwise it is read-only. Advisor function_search_path_mutable: a function with settings is never inlined; this one refers to nothing outside of pg_catalog.
 private.sum_stock() returns trigger
     plpgsql volatile security definer set search_path="", body d6853081d13c1a48
     -- After-insert trigger: adds new movements to on_hand. Definer, because nobody may write on_hand.
@@ -1153,7 +1153,7 @@ public.accept_invitation(p_token text) returns jsonb
     granted to authenticated
     -- Makes the signed-in user a member by an invitation token; the first statement decides who wins, so a token works once. Returns {membership_id, organisation_id, venue_id, role}. Definer: the caller is not a member yet. Errors: not_authenticated, invitation_not_found, invitation_used, invitation_expired, already_member, entitlement_exceeded.
 public.adjust_stock(p_ingredient_id uuid, p_kind text, p_quantity numeric, p_reason text, p_idempotency_key text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 966a6946fbe1a6f4
+    plpgsql volatile security definer set search_path="", body 5affb8a6955feee5
     granted to authenticated
     -- Books a stock movement (receive > 0, waste < 0, adjust either) in the ingredient's unit. Needs inventory.edit. Returns {ingredient_id, on_hand, unit}. Definer: clients do not write movements. Errors: not_authenticated, ingredient_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input.
 public.advance_order(p_order_id uuid, p_to text, p_reason text DEFAULT NULL::text, p_force boolean DEFAULT false) returns jsonb
@@ -1261,7 +1261,7 @@ public.quote_order(p_session_token text, p_order jsonb) returns jsonb
     granted to anon, authenticated
     -- What an order would cost now, changing nothing: {currency, menu_version, prices_include_tax, subtotal_minor, tax_minor, service_charge_minor, tip_minor, total_minor, lines}. p_order = {fulfilment, payment_mode, customer?, tip_minor?, lines: [{menu_item_id, quantity, options?, note?}]}, without prices. Definer: guests have no access to tables. Errors: guest_session_invalid, order_invalid, menu_*, option_*, fulfilment_not_allowed, payment_mode_not_allowed.
 public.record_provider_event(p_provider text, p_event_id text, p_type text, p_created_at timestamp with time zone, p_payload jsonb) returns jsonb
-    plpgsql volatile security definer set search_path="", body b85b314f7b70ceb7
+    plpgsql volatile security definer set search_path="", body 93f8ce02f82943e2
     granted to service_role
     -- Stores a verified provider event and applies its effect in the same transaction, once. For the webhook functions only. Returns {event_id, duplicate, status: applied | ignored | quarantined, outcome}. May meet a deadlock or a lock timeout: the provider repeats. Definer: the service role has no table access. Errors: invalid_input.
 public.refund_payment(p_payment_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text) returns jsonb

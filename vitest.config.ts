@@ -2,7 +2,16 @@ import { defineConfig } from "vitest/config";
 
 // One project per kind of test; each that needs a stack gets it from tests/global-stack.ts.
 const project = (name: string, include: string[], globalSetup: string[]) => ({
-  test: { name, include, globalSetup, testTimeout: 60_000, hookTimeout: 120_000, environment: "node" as const },
+  // Two files at a time: most of a test waits for a stack, and a small machine has two cores.
+  test: {
+    name,
+    include,
+    maxWorkers: 2,
+    globalSetup,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    environment: "node" as const,
+  },
 });
 
 export default defineConfig({

@@ -61,4 +61,4 @@ language sql immutable parallel safe as $$
 $$;
 comment on function private.divide_half_up(bigint, bigint) is
   'Integer division rounded half-up, for a numerator >= 0 and a denominator > 0: floor((2n + d) / 2d). The only rounding of money there is. '
-  'Without a fixed search_path so that it is inlined; it refers to nothing outside of pg_catalog.';
+  'Advisor function_search_path_mutable: a function with settings is never inlined; this one refers to nothing outside of pg_catalog.';

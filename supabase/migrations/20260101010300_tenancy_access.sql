@@ -13,7 +13,7 @@ language sql stable as $$
 $$;
 comment on function private.subscription_is_active(text, timestamptz, timestamptz) is
   'Whether an organisation may change anything: trial running, paid, or in the 7 days of grace. Otherwise it is read-only. '
-  'Without a fixed search_path so that it is inlined; it refers to nothing outside of pg_catalog.';
+  'Advisor function_search_path_mutable: a function with settings is never inlined; this one refers to nothing outside of pg_catalog.';
 
 create type private.reach as (venue_ids uuid[], organisation_ids uuid[]);
 comment on type private.reach is 'Where a permission holds: single venues, and organisations as a whole.';

@@ -128,7 +128,7 @@ begin
   if v_answer is not null then
     return v_answer;
   end if;
-  if p_kind not in ('receive', 'adjust', 'waste') or p_quantity is null or p_quantity = 0 or abs(p_quantity) > 1000000 or length(trim(coalesce(p_reason, ''))) not between 1 and 280 then
+  if coalesce(p_kind, '') not in ('receive', 'adjust', 'waste') or p_quantity is null or p_quantity = 0 or abs(p_quantity) > 1000000 or length(trim(coalesce(p_reason, ''))) not between 1 and 280 then
     perform private.fail('invalid_input', 'kind is receive, adjust or waste; quantity is not zero; a reason is given');
   end if;
   insert into public.stock_movements (venue_id, ingredient_id, kind, quantity, reason, created_by)

@@ -109,7 +109,12 @@ begin
     select * into v_event from private.provider_events e where e.provider = p_provider and e.event_id = p_event_id;
     return jsonb_build_object('event_id', p_event_id, 'duplicate', true, 'status', v_event.status, 'outcome', v_event.outcome);
   end if;
-  v_outcome := private.apply_provider_event(p_type, p_payload #> '{data,object}');
+  begin
+    v_outcome := private.apply_provider_event(p_type, p_payload #> '{data,object}');
+  exception when data_exception or check_violation or not_null_violation then
+    -- An amount that is no number comes out the same on every repeat: kept for a person instead of sent for three days.
+    v_outcome := 'malformed';
+  end;
   update private.provider_events e
   set outcome = v_outcome, status = case
     when v_outcome in ('unknown_payment', 'reference_mismatch', 'amount_mismatch', 'refund_mismatch', 'refund_exceeds_payment') then 'quarantined'
