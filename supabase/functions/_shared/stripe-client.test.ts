@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import {
+  createStripe,
+  createStripeGuard,
+  isProviderOutage,
+  isProviderTransient,
+  providerProblem,
+} from "./stripe-client.ts";
+
+/** What the library makes of Stripe's answer. */
+async function errorOf(status: number, error: object, headers: Record<string, string> = {}): Promise<unknown> {
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, () =>
+    Response.json({ error }, { status, headers }),
+  );
+  const stripe = createStripe({
+    STRIPE_SECRET_KEY: "sk_test_1",
+    STRIPE_API_URL: `http://127.0.0.1:${server.addr.port}`,
+  });
+  const caught = await stripe.paymentIntents.retrieve("pi_1").catch((reason: unknown) => reason);
+  await server.shutdown();
+  return caught;
+}
+
+const outcome = (error: unknown) => {
+  const refusal = providerProblem(error);
+  return [isProviderOutage(error), isProviderTransient(error), refusal && `${refusal.status} ${refusal.code}`];
+};
+
+Deno.test("without STRIPE_API_URL the library talks to Stripe", () => {
+  const stripe = createStripe({ STRIPE_SECRET_KEY: "sk_test_1" });
+  assert.equal(stripe.getApiField("host"), "api.stripe.com");
+  assert.equal(stripe.getApiField("protocol"), "https");
+  assert.equal(stripe.getMaxNetworkRetries(), 0);
+});
+
+Deno.test("a declined card is a refusal with its decline code, and no outage", async () => {
+  const declined = await errorOf(402, {
+    type: "card_error",
+    code: "card_declined",
+    decline_code: "insufficient_funds",
+    message: "Your card has insufficient funds.",
+  });
+  assert.deepEqual(outcome(declined), [false, false, "402 payment_declined"]);
+  assert.deepEqual(providerProblem(declined)?.fields.extensions, {
+    provider_code: "card_declined",
+    decline_code: "insufficient_funds",
+  });
+});
+
+const answers: Record<string, [Promise<unknown>, unknown[]]> = {
+  "500": [errorOf(500, { type: "api_error" }), [true, true, "503 provider_unavailable"]],
+  "a stored 500": [
+    errorOf(500, { type: "api_error" }, { "stripe-should-retry": "false" }),
+    [true, false, "503 provider_unavailable"],
+  ],
+  "429": [
+    errorOf(429, { type: "invalid_request_error", code: "rate_limit" }),
+    [true, true, "503 provider_unavailable"],
+  ],
+  "409, a key in use": [
+    errorOf(409, { type: "idempotency_error", code: "idempotency_key_in_use" }, { "stripe-should-retry": "true" }),
+    [false, true, "503 provider_unavailable"],
+  ],
+  "409, a lock": [
+    errorOf(409, { type: "invalid_request_error", code: "lock_timeout" }),
+    [false, true, "503 provider_unavailable"],
+  ],
+  "400, an amount too small": [
+    errorOf(400, { type: "invalid_request_error", code: "amount_too_small" }),
+    [false, false, "422 amount_invalid"],
+  ],
+  "400, our mistake": [
+    errorOf(400, { type: "invalid_request_error", code: "parameter_unknown" }),
+    [false, false, null],
+  ],
+  "401, our key": [errorOf(401, { type: "invalid_request_error" }), [false, false, null]],
+  nobody: [
+    createStripe({ STRIPE_SECRET_KEY: "sk_test_1", STRIPE_API_URL: "http://127.0.0.1:1" })
+      .paymentIntents.retrieve("pi_1")
+      .catch((error: unknown) => error),
+    [true, true, "503 provider_unavailable"],
+  ],
+};
+for (const [what, [error, expected]] of Object.entries(answers)) {
+  const met = await error;
+  Deno.test(`the provider answers ${what}`, () => assert.deepEqual(outcome(met), expected));
+}
+
+Deno.test("refusals by the guard are the provider's unavailability", async () => {
+  const guard = createStripeGuard({ timeoutMs: 5, retries: 0, failuresToOpen: 1 });
+  const hang = () => new Promise<never>(() => {});
+  for (const _ of ["too slow", "known to be down"]) {
+    const error = await guard.run(hang, { repeatable: true }).catch((reason: unknown) => reason);
+    assert.equal(providerProblem(error)?.code, "provider_unavailable");
+  }
+});
+
+Deno.test("what has nothing to do with the provider is not explained as the provider's", () => {
+  assert.equal(providerProblem(new TypeError("ours")), null);
+});
