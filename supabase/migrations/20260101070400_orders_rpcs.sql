@@ -162,7 +162,8 @@ begin
     return private.order_json(v_order.venue_id, v_order.id);
   end if;
   if not exists (select 1 from private.order_transitions t
-                 where t.from_status = v_order.status and t.to_status = p_to and t.permission = 'orders.update') then
+                 where t.from_status = v_order.status and t.to_status = p_to and t.permission = 'orders.update'
+                   and v_order.fulfilment = any (t.fulfilments)) then
     perform private.fail('order_transition_invalid', format('from %s to %s', v_order.status, p_to));
   end if;
   if p_to = 'completed' and v_order.paid_minor < v_order.total_minor

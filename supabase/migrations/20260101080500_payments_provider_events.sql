@@ -117,7 +117,7 @@ begin
   end;
   update private.provider_events e
   set outcome = v_outcome, status = case
-    when v_outcome in ('unknown_payment', 'reference_mismatch', 'amount_mismatch', 'refund_mismatch', 'refund_exceeds_payment') then 'quarantined'
+    when v_outcome in ('unknown_payment', 'reference_mismatch', 'amount_mismatch', 'refund_mismatch', 'refund_exceeds_payment', 'malformed') then 'quarantined'
     when v_outcome in ('not_ours', 'type_not_handled', 'already_settled', 'refund_already_settled') then 'ignored'
     else 'applied' end
   where e.provider = p_provider and e.event_id = p_event_id returning * into v_event;
