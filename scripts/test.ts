@@ -5,9 +5,10 @@
 import { parseArgs } from "node:util";
 import { describe } from "./stack/stack-error.ts";
 import { acquireStack, TEST_STACK_VARIABLE } from "./stack/test-stack.ts";
+import { withFunctionsCoverage } from "./stages/functions-coverage.ts";
 import { type Counts, countsOf } from "./stages/read-counts.ts";
 import { describeStage } from "./stages/report.ts";
-import { runStages, type Stage, type StageResult } from "./stages/run-stage.ts";
+import { runStages, type Stage, type StageResult, script } from "./stages/run-stage.ts";
 
 const HELP = `npm test -- [options]
   --only <stage>   run only this stage; may be repeated
@@ -16,9 +17,13 @@ const HELP = `npm test -- [options]
 const stage = (name: string, npmScript: string): Stage => ({ name, command: ["npm", "run", "--silent", npmScript] });
 
 // Stages of one group run side by side. What measures time, or fights for one row on purpose, has the machine to itself.
-const GROUPS: Stage[][] = [
+const groups = (): Stage[][] => [
   [stage("lint", "lint"), stage("database", "test:db")],
-  [stage("functions", "test:functions"), stage("http", "test:http")],
+  [
+    withFunctionsCoverage(stage("functions", "test:functions")),
+    { name: "coverage", command: script("scripts/database/coverage.ts"), isReport: true },
+  ],
+  [stage("http", "test:http")],
   [stage("races", "test:races")],
   [stage("stack", "test:stack")],
 ];
@@ -31,7 +36,8 @@ async function main(): Promise<number> {
       help: { type: "boolean", default: false },
     },
   });
-  const names = GROUPS.flat().map(({ name }) => name);
+  const all = groups();
+  const names = all.flat().map(({ name }) => name);
   const isKnown = values.only.every((name) => names.includes(name));
   if (values.help || !isKnown) {
     console.log(`${HELP}\nStages: ${names.join(", ")}`);
@@ -48,7 +54,7 @@ async function main(): Promise<number> {
   progress(`stack ready in ${seconds(begun)} s`);
   const results: StageResult[] = [];
   try {
-    for (const group of GROUPS) {
+    for (const group of all) {
       const done = await runStages(group.filter(wanted), group.length, (result) => progress(lineOf(result)));
       results.push(...done);
     }
@@ -73,7 +79,7 @@ const add = (sum: Counts, { passed, failed }: Counts) => ({ passed: sum.passed +
 
 function lineOf(result: StageResult): string {
   const { passed, failed } = countsOf(result);
-  return describeStage(result, `${passed} passed, ${failed} failed`);
+  return describeStage(result, passed + failed > 0 ? `${passed} passed, ${failed} failed` : "");
 }
 
 process.exitCode = await main().catch((error: unknown) => {

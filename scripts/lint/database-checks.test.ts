@@ -9,9 +9,10 @@ test("advisors: a table without row level security is found, and its comment can
   await withFreshClone(async (url) => {
     const sql = (text: string) => using(url, (client) => client.query(text));
     await sql("create table public.careless (id bigint primary key); grant select on public.careless to anon");
-    expect(await findAdvice(url)).toEqual([expect.stringMatching(/rls_disabled_in_public.*careless/)]);
+    const advice = async () => (await findAdvice(url)).filter((line) => line.includes("careless"));
+    expect(await advice()).toEqual([expect.stringMatching(/rls_disabled_in_public.*careless/)]);
     await sql("comment on table public.careless is 'Advisor rls_disabled_in_public: this test needs it so.'");
-    expect(await findAdvice(url)).toEqual([]);
+    expect(await advice()).toEqual([]);
   });
 });
 

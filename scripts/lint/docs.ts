@@ -23,7 +23,7 @@ export function checkDocument(document: string, text: string, { exists, roots, n
     const missing = (what: string) => findings.push(`${document}:${line}: ${what} does not exist`);
     const name = code?.match(/^npm run ([\w:-]+)/)?.[1];
     if (name && !npmScripts.has(name)) missing(`npm script ${name}`);
-    if (code && isPath(code, roots) && !exists(withoutLine(code))) missing(code);
+    if (code && isPath(code, roots) && !isLocal(code) && !exists(withoutLine(code))) missing(code);
     if (link && !/^[a-z]+:|^#/.test(link)) {
       const target = posix.normalize(posix.join(posix.dirname(document), link.split("#")[0] ?? ""));
       if (!exists(target)) missing(whole.slice(2, -1));
@@ -32,6 +32,8 @@ export function checkDocument(document: string, text: string, { exists, roots, n
   return findings;
 }
 
+/** A person makes it; the repository never holds it. */
+const isLocal = (path: string) => posix.basename(path) === ".env";
 const withoutLine = (path: string) => path.replace(/:\d+$/, "");
 
 function isPath(code: string, roots: ReadonlySet<string>): boolean {

@@ -15,6 +15,11 @@ export const script = (path: string, ...args: string[]) => [process.execPath, jo
 export interface Stage {
   name: string;
   command: readonly string[];
+  env?: Record<string, string>;
+  /** Asked when it has ended: one more thing worth knowing. */
+  note?: () => string;
+  /** Its output is worth reading also when all is well. */
+  isReport?: boolean;
 }
 
 export interface StageResult {
@@ -23,12 +28,14 @@ export interface StageResult {
   seconds: number;
   /** Both output streams, in the order in which they came. */
   output: string;
+  note: string;
+  isReport: boolean;
 }
 
-export async function runStage({ name, command }: Stage): Promise<StageResult> {
+export async function runStage({ name, command, env: extra, note, isReport = false }: Stage): Promise<StageResult> {
   const begun = performance.now();
   const [program = "", ...args] = command;
-  const env = { ...process.env, NO_COLOR: "1" }; // it is shown later and indented, if at all
+  const env = { ...process.env, NO_COLOR: "1", ...extra }; // its output is shown later and indented, if at all
   const child = spawn(program, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"], env });
   const chunks: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -39,7 +46,8 @@ export async function runStage({ name, command }: Stage): Promise<StageResult> {
   });
   const ok = ended === null && child.exitCode === 0;
   const output = Buffer.concat(chunks).toString("utf8") + (ended ? `\n${ended}` : "");
-  return { name, ok, seconds: Math.round((performance.now() - begun) / 100) / 10, output: output.trim() };
+  const seconds = Math.round((performance.now() - begun) / 100) / 10;
+  return { name, ok, seconds, output: output.trim(), note: note?.() ?? "", isReport };
 }
 
 /** Runs at most `jobs` stages at once; a failing one does not keep the others from running. */
