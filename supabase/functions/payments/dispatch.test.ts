@@ -148,3 +148,11 @@ Deno.test("it drains batch after batch, and stops when its time is up", () =>
     assert.equal((await report(await dispatch())).done, 5);
     assert.equal(books.queue.length, 7);
   }));
+
+Deno.test("a job that another dispatcher finished meanwhile is nobody's failure", () =>
+  withProvider(async ({ dispatch, books }) => {
+    books.queue.push({ job_id: 7, attempt: 2, message: "nonsense" });
+    books.settled.finished.push(7);
+    assert.equal((await dispatch()).status, 200);
+    assert.deepEqual(books.settled.failed, []);
+  }));

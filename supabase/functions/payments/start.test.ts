@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { Problem, unavailable } from "../_shared/problem.ts";
 import { assertProblem } from "../_shared/testing.ts";
-import { intentOf, ORDER_ID, started, VENUE_ID, withProvider } from "./testing.ts";
+import { traceOf } from "../_shared/trace.ts";
+import type { PaymentProvider } from "./provider.ts";
+import { startPayment } from "./start.ts";
+import { createBooks, intentOf, ORDER_ID, SESSION_TOKEN, started, VENUE_ID, withProvider } from "./testing.ts";
 
 const CHECKOUT = { method: "checkout", return_url: "https://order.example/table/7?lang=en" };
 
@@ -137,3 +141,42 @@ Deno.test("who always comes too late is told to wait, and leaves nothing open", 
     const made = await bench.stripe.paymentIntents.list();
     assert.deepEqual(new Set(made.data.map(({ status }) => status)), new Set(["canceled"]));
   }));
+
+Deno.test("a crash between making and attaching is repaired by asking again: one intent", () =>
+  withProvider(async ({ pay, books, bench }) => {
+    books.hooks.beforeAttach = () => {
+      throw unavailable("database_unavailable", 2);
+    };
+    await assertProblem(await pay(), 503, "database_unavailable");
+    books.hooks.beforeAttach = () => {};
+    const answer = await started(await pay());
+    const made = await bench.stripe.paymentIntents.list();
+    assert.deepEqual(
+      made.data.map(({ id }) => id),
+      [intentOf(answer)],
+    );
+  }));
+
+Deno.test("a guest who pays while somebody else changes the way to pay is not charged again", async () => {
+  const books = createBooks();
+  books.payments.push({ id: crypto.randomUUID(), status: "pending", reference: "pi_1" });
+  const object = { reference: "pi_1", method: "payment_intent", state: "open", clientSecret: "s", url: null } as const;
+  const never = () => Promise.reject(new Error("not to be called"));
+  const provider: PaymentProvider = {
+    createIntent: never,
+    createCheckout: never,
+    refund: never,
+    retrieve: () => Promise.resolve(object),
+    abandon: () => Promise.resolve("processing"),
+  };
+  const { rpc } = books;
+  const request = { sessionToken: SESSION_TOKEN, orderId: ORDER_ID, method: "checkout", returnUrl: "x" } as const;
+  await assert.rejects(
+    startPayment(request, { callerRpc: rpc, serviceRpc: rpc, provider, trace: traceOf(null) }),
+    (error) => error instanceof Problem && error.code === "payment_in_progress",
+  );
+  assert.deepEqual(
+    books.payments.map(({ status }) => status),
+    ["pending"],
+  );
+});

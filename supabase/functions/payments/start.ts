@@ -67,11 +67,6 @@ export async function startPayment(request: StartRequest, dependencies: StartDep
       continue;
     }
     const object = await create(payment, request, provider);
-    if (object.state !== "open") {
-      // The key's first object has ended meanwhile; the payment it belonged to ends with it.
-      await serviceRpc("cancel_payment", { p_payment_id: payment.payment_id }, trace);
-      continue;
-    }
     if (await attach(payment.payment_id, object.reference, serviceRpc, trace)) return answerOf(payment, object);
     await provider.abandon(object.reference);
   }

@@ -75,6 +75,7 @@ export function createBooks(amountMinor = 1850) {
     claim_jobs: ({ p_limit }) => queue.splice(0, Number(p_limit)),
     finish_job: ({ p_job_id }) => settled.finished.push(Number(p_job_id)) > 0,
     fail_job: ({ p_job_id, p_error, p_final }) => {
+      if (settled.finished.includes(Number(p_job_id))) refuse("job_not_found", 404);
       settled.failed.push({ id: Number(p_job_id), error: String(p_error), final: p_final === true });
       return { job_id: p_job_id, dead: p_final === true };
     },
