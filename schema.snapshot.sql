@@ -1157,7 +1157,7 @@ public.adjust_stock(p_ingredient_id uuid, p_kind text, p_quantity numeric, p_rea
     granted to authenticated
     -- Books a stock movement (receive > 0, waste < 0, adjust either) in the ingredient's unit. Needs inventory.edit. Returns {ingredient_id, on_hand, unit}. Definer: clients do not write movements. Errors: not_authenticated, ingredient_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input.
 public.advance_order(p_order_id uuid, p_to text, p_reason text DEFAULT NULL::text, p_force boolean DEFAULT false) returns jsonb
-    plpgsql volatile security definer set search_path="", body ad8e04813f0179bd
+    plpgsql volatile security definer set search_path="", body a9dc2a0d485947fd
     granted to authenticated
     -- Moves an order to the status that follows: accepted, preparing, ready, served (tables), completed. Needs orders.update. Completing needs a settled bill, or p_force with a reason by somebody with orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, order_transition_invalid, order_unsettled.
 public.advance_ticket(p_ticket_id uuid, p_to text) returns jsonb
@@ -1261,7 +1261,7 @@ public.quote_order(p_session_token text, p_order jsonb) returns jsonb
     granted to anon, authenticated
     -- What an order would cost now, changing nothing: {currency, menu_version, prices_include_tax, subtotal_minor, tax_minor, service_charge_minor, tip_minor, total_minor, lines}. p_order = {fulfilment, payment_mode, customer?, tip_minor?, lines: [{menu_item_id, quantity, options?, note?}]}, without prices. Definer: guests have no access to tables. Errors: guest_session_invalid, order_invalid, menu_*, option_*, fulfilment_not_allowed, payment_mode_not_allowed.
 public.record_provider_event(p_provider text, p_event_id text, p_type text, p_created_at timestamp with time zone, p_payload jsonb) returns jsonb
-    plpgsql volatile security definer set search_path="", body 93f8ce02f82943e2
+    plpgsql volatile security definer set search_path="", body fec4d3479d84b4b7
     granted to service_role
     -- Stores a verified provider event and applies its effect in the same transaction, once. For the webhook functions only. Returns {event_id, duplicate, status: applied | ignored | quarantined, outcome}. May meet a deadlock or a lock timeout: the provider repeats. Definer: the service role has no table access. Errors: invalid_input.
 public.refund_payment(p_payment_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text) returns jsonb

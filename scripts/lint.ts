@@ -14,7 +14,7 @@ const functions = () => globSync("supabase/functions/**/*.ts", { cwd: ROOT }).so
 const migrations = () => globSync("supabase/migrations/*.sql", { cwd: ROOT }).sort();
 
 const OFFLINE: Stage[] = [
-  { name: "biome", command: [bin("biome"), "ci", "."] },
+  { name: "biome", command: [bin("biome"), "ci", "--colors=off", "."] },
   { name: "tsc", command: [bin("tsc"), "-p", "."] },
   { name: "deno check", command: [bin("deno"), "check", "--quiet", ...functions()] },
   { name: "deno lint", command: [bin("deno"), "lint", "--quiet", ...functions()] },
