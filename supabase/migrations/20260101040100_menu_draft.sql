@@ -110,7 +110,7 @@ begin
       with check (venue_id = any ((select private.venues_with('menu.edit'))::uuid[]))$p$, v_table);
     execute format($p$create policy delete_editor on public.%I for delete to authenticated
       using (venue_id = any ((select private.venues_with('menu.edit'))::uuid[]))$p$, v_table);
-    execute format('grant select, insert, update, delete on public.%I to authenticated', v_table);
+    execute format('grant select, insert, delete on public.%I to authenticated', v_table);
     execute format('create trigger audit after insert or update or delete on public.%I
       for each row execute function private.audit()', v_table);
     if v_table <> 'menu_item_modifier_groups' then
@@ -119,6 +119,13 @@ begin
     end if;
   end loop;
 end $$;
+
+-- A row never changes its venue or its identity.
+grant update (name, position, station_id) on public.menu_categories to authenticated;
+grant update (category_id, name, description, price_minor, tax_rate_bp, position, station_id, is_available, archived_at) on public.menu_items to authenticated;
+grant update (name, min_choices, max_choices) on public.modifier_groups to authenticated;
+grant update (group_id, name, price_delta_minor, position, is_available) on public.modifier_options to authenticated;
+grant update (position) on public.menu_item_modifier_groups to authenticated;
 
 create trigger guard_entitlement after insert on public.menu_items
   referencing new table as changed for each statement execute function private.guard_entitlement('menu_items');

@@ -1,0 +1,36 @@
+-- The schedules that exist, and what each does when it runs: on back-dated rows, never by waiting.
+begin;
+select plan(20);
+select tests.fixture();
+
+select set_eq($$select j.jobname::text, j.schedule, j.command from cron.job j$$,
+  $$values ('expire-orders', '* * * * *', 'select private.expire_orders()'), ('wake-dispatcher', '* * * * *', 'select private.wake_if_waiting()'),
+    ('expire-invitations', '7 * * * *', 'select private.expire_invitations()'), ('purge-expired', '17 * * * *', 'select private.purge_expired()')$$, 'these are all the clocks');
+select ok((select bool_and(j.active) from cron.job j), 'all are on');
+select is((select count(*) from cron.job j where j.username <> 'postgres'), 0::bigint, 'all run as the database''s owner');
+select tests.refused(a, 'select cron.schedule(''x'', ''* * * * *'', ''select 1'')', '42501', a || ' sets no clock') from unnest(array['anon', 'owner_a', 'service_role']) a;
+select tests.refused(a, 'select 1 from cron.job', '42501', a || ' sees no clock') from unnest(array['anon', 'owner_a', 'service_role']) a;
+
+-- each command runs
+select lives_ok(j.command, j.jobname || ' runs') from cron.job j order by j.jobname;
+
+-- purge: what is old goes, what is young stays
+insert into private.rate_limits (scope, subject, minute, used) values ('old', gen_random_uuid(), date_trunc('minute', now()) - interval '61 minutes', 1), ('young', gen_random_uuid(), date_trunc('minute', now()) - interval '59 minutes', 1);
+update private.guest_devices set expires_at = now() - interval '25 hours' where secret_hash = private.token_hash(tests.secret('guest_a1'));
+update private.guest_devices set expires_at = now() - interval '23 hours' where secret_hash = private.token_hash(tests.secret('guest2_a1'));
+insert into private.outbox (topic, payload, relayed_at) values ('refund.requested', '{"age": "old"}', now() - interval '8 days'), ('refund.requested', '{"age": "young"}', now() - interval '6 days'), ('refund.requested', '{"age": "waiting"}', null);
+update private.outbox set created_at = now() - interval '9 days' where payload ->> 'age' = 'waiting';
+select is(private.purge_expired(), 3, 'three rows are purged');
+select set_eq($$select scope from private.rate_limits where scope in ('old', 'young')$$, array['young'], 'rate counters after an hour');
+select is((select count(*) from private.guest_devices d where d.secret_hash in (private.token_hash(tests.secret('guest_a1')), private.token_hash(tests.secret('guest2_a1')))), 1::bigint, 'guest devices a day after their end');
+select set_eq($$select payload ->> 'age' from private.outbox where payload ? 'age'$$, array['young', 'waiting'], 'relayed messages after a week, waiting ones never');
+
+-- the dispatcher is woken when something waits, and only then
+select is(private.wake_if_waiting(), true, 'messages wait');
+select tests.call('service_role', 'relay_outbox()');
+select is(private.wake_if_waiting(), true, 'now jobs wait');
+do $$ begin perform pgmq.read('provider_calls', 60, 100); end $$;
+select is(private.wake_if_waiting(), false, 'claimed ones do not');
+
+select * from finish();
+rollback;
