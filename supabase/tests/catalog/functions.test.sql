@@ -1,0 +1,52 @@
+-- Contracts over every function, read from the catalogs. The allow-lists are literal: whoever opens a door writes it here, too.
+begin;
+select plan(22);
+
+create temporary table functions as
+select p.oid, n.nspname::text collate "default" as room, p.proname::text collate "default" as name, p.oid::regprocedure::text as signature, p.prosecdef, p.provolatile, p.proconfig, p.prokind,
+  l.lanname::text collate "default" as language, p.prosrc, p.prorettype, coalesce(obj_description(p.oid, 'pg_proc'), '') as comment
+from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_language l on l.oid = p.prolang where n.nspname in ('public', 'private')
+  and not exists (select 1 from pg_depend d where d.objid = p.oid and d.deptype = 'e');
+create function pg_temp.may(p_role text, p_room text) returns setof text language sql as $$
+  select f.name from functions f where f.room = p_room and has_function_privilege(p_role, f.oid, 'execute')
+$$;
+
+select cmp_ok((select count(*) from functions where room = 'public'), '>=', 35::bigint, 'at least 35 public functions are read');
+select cmp_ok((select count(*) from functions where room = 'private'), '>=', 60::bigint, 'at least 60 private functions are read');
+
+-- who may call what
+select is_empty($$select f.signature from functions f, aclexplode(coalesce((select p.proacl from pg_proc p where p.oid = f.oid), acldefault('f', (select p.proowner from pg_proc p where p.oid = f.oid)))) a where a.grantee = 0$$,
+  'nobody may call anything just because nobody said no');
+select set_eq($$select * from pg_temp.may('anon', 'public')$$, array['get_menu', 'start_table_session', 'quote_order', 'place_order', 'get_guest_order', 'get_bill', 'start_payment'], 'guests call these');
+select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
+  'get_menu', 'start_table_session', 'quote_order', 'place_order', 'get_guest_order', 'get_bill', 'start_payment',
+  'create_organisation', 'create_venue', 'invite_member', 'cancel_invitation', 'accept_invitation', 'change_role', 'remove_member', 'get_access_context',
+  'set_availability', 'publish_menu', 'rotate_qr_code', 'open_table_session', 'close_table_session', 'adjust_stock',
+  'advance_order', 'cancel_order', 'collect_payment', 'refund_payment', 'advance_ticket', 'get_ledger_balance'], 'members call these');
+select set_eq($$select * from pg_temp.may('service_role', 'public')$$, array['record_provider_event', 'attach_payment', 'confirm_refund', 'cancel_payment', 'relay_outbox', 'claim_jobs', 'finish_job', 'fail_job', 'get_health'], 'machines call these');
+select set_eq($$select * from pg_temp.may('anon', 'private')$$, array['fail'], 'of the back room guests'' statements reach the error function');
+select set_eq($$select * from pg_temp.may('service_role', 'private')$$, array['fail'], 'machines'' too');
+select set_eq($$select * from pg_temp.may('authenticated', 'private')$$, array['fail', 'venues_with', 'organisations_with', 'my_venues', 'my_organisations'], 'members'' policies also ask who they are');
+select is_empty($$select name from functions where room = 'public' group by name having count(*) > 1$$, 'no public function is overloaded: its name says which is meant');
+select is_empty($$select signature from functions where room = 'public' and has_function_privilege('anon', oid, 'execute') and has_function_privilege('service_role', oid, 'execute')$$, 'no function is for guests and machines alike');
+
+-- rights and search path
+select cmp_ok((select count(*) from functions where prosecdef), '>=', 45::bigint, 'at least 45 definer functions are read');
+select is_empty($$select signature from functions where prosecdef and not coalesce(proconfig @> array['search_path=""'], false)$$, 'every definer function has an empty search path');
+select set_eq($$select name from functions where not coalesce(proconfig @> array['search_path=""'], false)$$, array['subscription_is_active', 'divide_half_up'], 'every other one, too, but for two that are inlined');
+select is_empty($$select signature from functions where prosecdef and comment !~ 'Definer'$$, 'every definer function says why it is one');
+select is_empty($$select signature from functions where not prosecdef and room = 'public'$$, 'public functions are definers: clients have no tables to work on');
+select is_empty($$select signature from functions where prosecdef and (select r.rolname from pg_proc p join pg_roles r on r.oid = p.proowner where p.oid = functions.oid) <> 'postgres'$$, 'with the rights of the database''s owner');
+
+-- comments
+select is_empty($$select signature from functions where comment !~ '\.$'$$, 'every function says in a sentence what it does');
+select is_empty($$select signature from functions where room = 'public' and comment !~ 'Errors: [a-z]'$$, 'every public one names its errors');
+
+-- volatility and danger
+select is_empty($$select signature, m[1] from functions f, regexp_matches(f.prosrc, '(?<![a-z_.])(insert into|update [a-z]+\.|delete from|perform pgmq\.|pgmq\.(send|read|delete)|private\.(emit|store_idempotent|take_rate_limit|transition_order|replay_idempotent))', 'g') m
+  where f.provolatile <> 'v'$$, 'what writes is volatile');
+select is_empty($$select signature from functions where provolatile = 'i' and prosrc ~* '(?<![a-z_])(now\(|clock_timestamp|current_|auth\.|from public|from private|random\()'$$, 'what is immutable reads nothing');
+select is_empty($$select signature from functions where prosrc ~* 'when others' or prosrc ~* 'execute [^f]' and language = 'plpgsql' and prosrc !~* 'execute format'$$, 'no error is swallowed, no statement is glued together');
+
+select * from finish();
+rollback;
