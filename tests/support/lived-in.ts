@@ -1,0 +1,91 @@
+/** A venue with something in every table, so that "sees nothing" can be told from "there is nothing to see". */
+import { must } from "./api.ts";
+import { collect, meal, type Order, place, type Session, scan } from "./guests.ts";
+import type { HttpApi } from "./http-api.ts";
+import { paidOnline } from "./payments.ts";
+import { buildVenue, invite, stock, type Venue } from "./venue.ts";
+import type { World } from "./world.ts";
+
+export interface LivedIn extends Venue {
+  readonly session: Session;
+  /** Placed, not paid. */
+  readonly order: Order;
+  readonly invitationId: string;
+  /** Paid online. */
+  readonly paymentId: string;
+  readonly ticketId: string;
+  readonly membershipId: string;
+  readonly ingredientId: string;
+}
+
+export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
+  const { api } = world;
+  const venue = await buildVenue(world);
+  const { owner, venueId, menu } = venue;
+  const ingredientId = await stock(api, owner, venueId, menu.cake, 10);
+  const session = await scan(api, venue.tables[0].qr);
+  const customer = { name: "A. Guest", phone: "+44 20 7946 0000" };
+  const order = must(await place(api, session, { ...meal(menu, "pay_later"), customer }));
+  const eaten = must(await place(api, session, meal(menu, "pay_later")));
+  const { payment_id } = must(await collect(api, owner, eaten.id, eaten.total_minor));
+  const refund = { p_payment_id: payment_id, p_amount_minor: 100, p_reason: "cold", p_idempotency_key: payment_id };
+  must(await api.rpc(owner, "refund_payment", refund));
+  const { payment } = await paidOnline(api, session, meal(menu, "pay_now"));
+  const { invitation_id } = await invite(api, owner, venue.organisationId, "next@guests.example", "server");
+  const first = async (query: string): Promise<string> =>
+    must(await api.select<{ id: string }>(owner, `${query}&select=id&limit=1`))[0]?.id ?? "";
+  return {
+    ...venue,
+    session,
+    order,
+    invitationId: invitation_id,
+    paymentId: payment.payment_id,
+    ticketId: await first(`kitchen_tickets?order_id=eq.${order.id}`),
+    membershipId: await first(`memberships?user_id=eq.${venue.members.server.userId}`),
+    ingredientId,
+  };
+}
+
+/** The arguments with which this house's own people could call a function; every name that functions have is here. */
+export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
+  const note = "a note of the test";
+  return {
+    p_amount_minor: 100,
+    p_currency: "GBP",
+    p_email: "third@guests.example",
+    p_force: false,
+    p_idempotency_key: "a key of the test",
+    p_ingredient_id: house.ingredientId,
+    p_invitation_id: house.invitationId,
+    p_is_available: true,
+    p_kind: "table",
+    p_locale: "en-GB",
+    p_membership_id: house.membershipId,
+    p_menu_item_ids: [house.menu.cake],
+    p_method: "cash",
+    p_name: "House",
+    p_option_ids: [],
+    p_order: meal(house.menu, "pay_later"),
+    p_order_id: house.order.id,
+    p_organisation_id: house.organisationId,
+    p_payment_id: house.paymentId,
+    p_quantity: 1,
+    p_qr_token: house.tables[0].qr,
+    p_reason: note,
+    p_role: "server",
+    p_session_id: house.session.session_id,
+    p_session_token: house.session.session_token,
+    p_slug: house.slug,
+    p_table_id: house.tables[1].id,
+    p_tendered_minor: null,
+    p_terminal_reference: null,
+    p_ticket_id: house.ticketId,
+    p_timezone: "Europe/London",
+    p_tip_minor: 0,
+    p_to: "in_progress",
+    p_token: "a guessed token",
+    p_venue_id: house.venueId,
+    p_venue_slug: house.slug,
+    p_venue_type: "cafe",
+  };
+}
