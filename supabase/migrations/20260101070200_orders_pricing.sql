@@ -49,7 +49,7 @@ begin
       or (l.value ? 'note' and (jsonb_typeof(l.value -> 'note') <> 'string' or length(l.value ->> 'note') > 280))
       or (l.value ? 'options' and (jsonb_typeof(l.value -> 'options') <> 'array' or exists (
         select 1 from jsonb_array_elements(l.value -> 'options') o
-        having count(*) > 50 or count(*) <> count(distinct o.value) or bool_or(jsonb_typeof(o.value) <> 'string' or (o.value #>> '{}') !~ c_uuid))))
+        having count(*) > 50 or count(*) <> count(distinct lower(o.value #>> '{}')) or bool_or(jsonb_typeof(o.value) <> 'string' or (o.value #>> '{}') !~ c_uuid))))
     limit 1;
   end if;
   if v_problem is not null then
@@ -90,7 +90,7 @@ begin
         when choice.unavailable then 'option_unavailable'
         when exists (
           select 1 from jsonb_array_elements(p.choice_limits) with ordinality g
-          where (select count(*) from jsonb_array_elements(choice.options) o where (o.value ->> 'group')::bigint = g.ordinality)
+          where (select count(*) from unnest(choice.groups) c where c = g.ordinality)
             not between (g.value ->> 0)::bigint and (g.value ->> 1)::bigint
         ) then 'option_count_invalid'
       end as problem
@@ -111,12 +111,14 @@ begin
     left join public.kitchen_stations active on active.venue_id = p_venue.id and active.id = p.station_id and active.is_active
     left join public.kitchen_stations expo on expo.venue_id = p_venue.id and expo.kind = 'expo'
     cross join lateral (
-      select coalesce(jsonb_agg(c.option order by (c.option ->> 'group')::integer, c.ordinality), '[]') as options,
+      select coalesce(jsonb_agg(c.option - 'group' order by (c.option ->> 'group')::bigint, c.ordinality), '[]') as options,
+        array_agg((c.option ->> 'group')::bigint) as groups,
         coalesce(sum((c.option ->> 'price_delta_minor')::bigint), 0)::bigint as options_minor,
-        coalesce(bool_or(c.option is null), false) as unknown, coalesce(bool_or(not mo.is_available), false) as unavailable
+        coalesce(bool_or(c.option is null), false) as unknown, coalesce(bool_or(mo.is_available is not true), false) as unavailable
       from (select p.options -> lower(o.value) as option, lower(o.value)::uuid as id, o.ordinality
             from jsonb_array_elements_text(line.option_ids) with ordinality o) c
       left join lateral (
+        -- An option that the draft has deleted stays on sale until the next publication, as guests see it.
         select o.is_available from public.modifier_options o where o.venue_id = p_venue.id and o.id = c.id limit 1
       ) mo on true
     ) choice
