@@ -92,7 +92,7 @@ create table public.order_lines (
 );
 comment on table public.order_lines is 'Lines of an order, a snapshot of the published menu.';
 comment on column public.order_lines.unit_price_minor is 'The item''s published price for one, without options.';
-comment on column public.order_lines.options is 'Chosen options: [{id, name, price_delta_minor, group}], where group counts the item''s modifier groups from 1.';
+comment on column public.order_lines.options is 'Chosen options: [{id, name, price_delta_minor}].';
 comment on column public.order_lines.options_minor is 'Sum of the chosen options'' price deltas for one.';
 comment on column public.order_lines.line_minor is 'max(unit_price_minor + options_minor, 0) × quantity.';
 comment on column public.order_lines.tax_minor is 'Tax in or on the line, rounded half-up per line.';

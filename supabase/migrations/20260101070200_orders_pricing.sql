@@ -114,7 +114,7 @@ begin
       select coalesce(jsonb_agg(c.option - 'group' order by (c.option ->> 'group')::bigint, c.ordinality), '[]') as options,
         array_agg((c.option ->> 'group')::bigint) as groups,
         coalesce(sum((c.option ->> 'price_delta_minor')::bigint), 0)::bigint as options_minor,
-        coalesce(bool_or(c.option is null), false) as unknown, coalesce(bool_or(mo.is_available is not true), false) as unavailable
+        coalesce(bool_or(c.option is null), false) as unknown, coalesce(bool_or(not mo.is_available), false) as unavailable
       from (select p.options -> lower(o.value) as option, lower(o.value)::uuid as id, o.ordinality
             from jsonb_array_elements_text(line.option_ids) with ordinality o) c
       left join lateral (

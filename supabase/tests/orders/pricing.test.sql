@@ -1,6 +1,6 @@
 -- Pricing by hand: every expected number below was worked out on paper, not taken from the function.
 begin;
-select plan(42);
+select plan(43);
 select tests.fixture();
 
 -- quote as a guest at the table: {subtotal, tax, service charge, tip, total}
@@ -69,6 +69,7 @@ select results_eq($$select l.position, l.name, l.quantity, l.unit_price_minor, l
   $$values (1, 'Burger', 2, 1250::bigint, 175::bigint, 2850::bigint, 2000, 475::bigint), (2, 'Beer', 1, 0, 0, 0, 2000, 0)$$, 'the lines hold what was priced');
 select results_eq($$select o ->> 'name', (o ->> 'price_delta_minor')::bigint from public.order_lines l, jsonb_array_elements(l.options) o where l.order_id = tests.id('priced') order by 1$$,
   $$values ('Cheese', 150::bigint), ('Well done', 25)$$, 'and their options by name and price');
+select is((select array_agg(distinct k) from public.order_lines l, jsonb_array_elements(l.options) o, jsonb_object_keys(o) k where l.order_id = tests.id('priced')), array['id', 'name', 'price_delta_minor'], 'and nothing else of them');
 select is((select count(*) from public.orders o where o.venue_id = tests.id('venue_a1')), 5::bigint, 'quotes place nothing');
 
 -- the order's constraints
