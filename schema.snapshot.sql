@@ -955,7 +955,7 @@ private.check_choices(p_guest private.guest, p_venue public.venues, p_order json
     plpgsql stable set search_path="", body 01eff057b00ae9d3
     -- Refuses a fulfilment or payment mode that the scanned code does not offer. Errors: fulfilment_not_allowed, payment_mode_not_allowed.
 private.check_order(p_order jsonb) returns void
-    plpgsql immutable set search_path="", body 4ccd44eef7c8f421
+    plpgsql immutable set search_path="", body c6aae4f605feef8b
     -- Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, lines: [{menu_item_id, quantity 1-99, options?: [uuid], note?}]} with 1 to 100 lines, naming the first problem. Errors: order_invalid.
 private.check_order_balance() returns trigger
     plpgsql volatile security definer set search_path="", body 00fea38fd69db47c
@@ -1049,7 +1049,7 @@ private.post_settlement(p_order public.orders, p_payment public.payments) return
     plpgsql volatile set search_path="", body 9abdff261ad3e579
     -- Books a payment; by constraint it can be booked once.
 private.price_order(p_venue public.venues, p_order jsonb) returns private.priced_order
-    plpgsql stable set search_path="", body 1fc655c8a4cfd63f
+    plpgsql stable set search_path="", body e10b31db752a0822
     -- Prices an order from the venue's published menu: lines with options, tax half-up per line (inclusive or exclusive by venue), service charge at tables, tip. Errors: order_invalid, menu_not_published, menu_item_unknown, menu_item_unavailable, option_unknown, option_unavailable, option_count_invalid.
 private.purge_expired() returns integer
     plpgsql volatile set search_path="", body e959dd938efb51e3
@@ -1306,24 +1306,24 @@ public.memberships: select to authenticated
 public.menu_categories: delete to authenticated
 public.menu_categories: insert to authenticated
 public.menu_categories: select to authenticated
-public.menu_categories: update to authenticated
+public.menu_categories: update (name, position, station_id) to authenticated
 public.menu_item_modifier_groups: delete to authenticated
 public.menu_item_modifier_groups: insert to authenticated
 public.menu_item_modifier_groups: select to authenticated
-public.menu_item_modifier_groups: update to authenticated
+public.menu_item_modifier_groups: update (position) to authenticated
 public.menu_items: delete to authenticated
 public.menu_items: insert to authenticated
 public.menu_items: select to authenticated
-public.menu_items: update to authenticated
+public.menu_items: update (archived_at, category_id, description, is_available, name, position, price_minor, station_id, tax_rate_bp) to authenticated
 public.menu_versions: select to authenticated
 public.modifier_groups: delete to authenticated
 public.modifier_groups: insert to authenticated
 public.modifier_groups: select to authenticated
-public.modifier_groups: update to authenticated
+public.modifier_groups: update (max_choices, min_choices, name) to authenticated
 public.modifier_options: delete to authenticated
 public.modifier_options: insert to authenticated
 public.modifier_options: select to authenticated
-public.modifier_options: update to authenticated
+public.modifier_options: update (group_id, is_available, name, position, price_delta_minor) to authenticated
 public.order_customers: select to authenticated
 public.order_events: select to authenticated
 public.order_lines: select to authenticated
