@@ -33,7 +33,11 @@ const returnUrl = z
   }, "an https address, or http on localhost");
 
 const body = z.strictObject({
-  session_token: z.string().min(1).max(255),
+  // A NUL, which JSON can carry and Postgres cannot, ends here.
+  session_token: z
+    .string()
+    .max(255)
+    .regex(/^[\w-]+$/, "not a session token"),
   order_id: z.guid(),
   method: z.enum(["payment_intent", "checkout"]),
   return_url: returnUrl.optional(),
