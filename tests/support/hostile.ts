@@ -26,8 +26,8 @@ const TEXTS: readonly unknown[] = [
 ];
 const NUMBERS: readonly unknown[] = [
   1.5,
-  9_007_199_254_740_993,
-  -9_007_199_254_740_993,
+  2 ** 53,
+  -(2 ** 53),
   "9223372036854775808",
   "-9223372036854775809",
   "1e400",
@@ -44,7 +44,7 @@ const ORDERS: readonly unknown[] = [
   deep(500),
   { fulfilment: "table", payment_mode: "pay_later", lines: deep(200) },
   { fulfilment: "table", payment_mode: "pay_later", lines: [null] },
-  { fulfilment: "table", payment_mode: "pay_later", lines: [{ menu_item_id: UUID, quantity: 1e400 }] },
+  { fulfilment: "table", payment_mode: "pay_later", lines: [{ menu_item_id: UUID, quantity: 1e300 }] },
   { fulfilment: "table", payment_mode: "pay_later", lines: [{ menu_item_id: UUID, quantity: 1, options: [UUID, 1] }] },
   { fulfilment: "table", payment_mode: "pay_later", lines: [{ menu_item_id: UUID, quantity: 1, note: "\u0000" }] },
   { fulfilment: ["table"], payment_mode: { a: 1 }, lines: "x" },
