@@ -1,0 +1,105 @@
+/**
+ * The races are judged by the rules of tests/support/books.ts, so those are judged here: each is broken on purpose, in a
+ * clone and with the guards of the database switched off, and must be the rule that says so.
+ */
+import postgres, { type Sql } from "postgres";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { machine } from "../../../tests/support/actors.ts";
+import { must } from "../../../tests/support/api.ts";
+import { RULES, violations } from "../../../tests/support/books.ts";
+import { collect, meal, type Order, place, scan, snack } from "../../../tests/support/guests.ts";
+import { paidOnline } from "../../../tests/support/payments.ts";
+import { buildVenue, stock, type Venue } from "../../../tests/support/venue.ts";
+import { cloneWorld } from "../../../tests/support/world.ts";
+
+const world = await cloneWorld(2);
+let admin: Sql;
+let venue: Venue;
+let eaten: Order;
+let waiting: Order;
+
+beforeAll(async () => {
+  const { api } = world;
+  venue = await buildVenue(world);
+  await stock(api, venue.owner, venue.venueId, venue.menu.cake, 10);
+  const session = await scan(api, venue.tables[0].qr);
+  eaten = must(await place(api, session, snack(venue.menu.cake, "pay_later")));
+  must(await collect(api, venue.owner, eaten.id, eaten.total_minor));
+  waiting = must(await place(api, session, meal(venue.menu, "pay_now")));
+  const { payment } = await paidOnline(api, session, meal(venue.menu, "pay_now"));
+  const refund = { p_payment_id: payment.payment_id, p_amount_minor: 100, p_reason: "cold", p_idempotency_key: "1" };
+  const { refund_id } = must(await api.rpc<{ refund_id: string }>(venue.owner, "refund_payment", refund));
+  must(await api.rpc(machine, "confirm_refund", { p_refund_id: refund_id, p_status: "succeeded" }));
+  // As superuser, because only a superuser can switch triggers and foreign keys off.
+  admin = postgres(Object.assign(new URL(world.stack.adminDbUrl), { pathname: new URL(world.url).pathname }).href, {
+    max: 1,
+    prepare: false,
+    onnotice: () => {},
+  });
+});
+afterAll(async () => {
+  await admin.end();
+  await world.close();
+});
+
+class Undone extends Error {}
+
+/** The rules that a change breaks; the change itself is undone. */
+async function brokenBy(change: string): Promise<string[]> {
+  let broken: string[] = [];
+  const work = admin.begin(async (tx) => {
+    await tx.unsafe("set local session_replication_role = replica; set local search_path = public");
+    await tx.unsafe(change.replaceAll(":eaten", `'${eaten.id}'`).replaceAll(":waiting", `'${waiting.id}'`));
+    broken = [...new Set((await violations(tx as unknown as Sql)).map(({ rule }) => rule))];
+    throw new Undone();
+  });
+  await expect(work).rejects.toBeInstanceOf(Undone);
+  return broken;
+}
+
+const DROP_UNIQUE = `drop index public.one_open_session_per_table; drop index public.one_active_code;
+  alter table public.orders drop constraint one_number_per_business_day;`;
+const BREAKS: Readonly<Record<string, string>> = {
+  "ledger transactions sum to zero":
+    "update private.ledger_entries set amount_minor = amount_minor + 1 where account = 'cash'",
+  "an organisation's ledger sums to zero": "delete from private.ledger_entries where account = 'provider'",
+  "orders are paid and refunded as the ledger says": "update orders set paid_minor = paid_minor + 1 where id = :eaten",
+  "a payment is in the ledger once if it succeeded, else not at all":
+    "update payments set status = 'canceled', settled_at = null where method = 'online'",
+  "a refund is in the ledger once if it succeeded, else not at all":
+    "update refunds set status = 'pending', settled_at = null",
+  "a payment's claim is the sum of its refunds and at most the payment":
+    "update payments set refund_claimed_minor = refund_claimed_minor - 1 where refund_claimed_minor > 0",
+  "what was paid too much is being refunded": `update orders set paid_minor = paid_minor + 1 where id = :eaten`,
+  "no money stays with a cancelled or expired order": "update orders set status = 'cancelled' where id = :eaten",
+  "an order that reached the kitchen has one ticket per line, any other none":
+    "delete from kitchen_tickets where order_id = :eaten",
+  "an order's events lead to its status without a gap": "update orders set status = 'ready' where id = :eaten",
+  "order numbers count from one without a gap": `${DROP_UNIQUE} update orders set number = 9 where id = :eaten`,
+  "stock on hand is the sum of its movements": "update ingredients set on_hand = on_hand + 1",
+  "a cancelled order keeps stock only as waste": "update orders set status = 'cancelled' where id = :eaten",
+  "a table has at most one open session": `${DROP_UNIQUE}
+    insert into table_sessions (venue_id, table_id) select venue_id, table_id from table_sessions`,
+  "a closed session owes nothing": "update table_sessions set closed_at = now()",
+  "a table or counter has at most one working code of a kind": `${DROP_UNIQUE}
+    insert into qr_codes (venue_id, table_id, kind, token_hash) select venue_id, table_id, kind, sha256(token_hash) from qr_codes`,
+  "an organisation has an owner": "delete from memberships where role = 'owner'",
+  "an organisation has at most what its plan includes": "update organisations set subscription_status = 'active'",
+  "an accepted invitation made a member": "delete from private.audit_events where table_name = 'memberships'",
+  "the published version is the highest": "update venues set menu_version = null",
+};
+
+test("every rule is broken by some test, and none is broken before", async () => {
+  expect(Object.keys(BREAKS).sort()).toEqual([...RULES].sort());
+  expect(await violations(world.sql)).toEqual([]);
+});
+
+test.each(Object.entries(BREAKS))("%s", async (rule, change) => {
+  expect(await brokenBy(change)).toContain(rule);
+});
+
+test("a ticket for an order that waits for payment is noticed, too", async () => {
+  const change = `insert into kitchen_tickets (venue_id, order_id, order_line_id, station_id)
+    select venue_id, order_id, id, station_id from order_lines where order_id = :waiting`;
+  expect(await brokenBy(change)).toEqual(["an order that reached the kitchen has one ticket per line, any other none"]);
+});
