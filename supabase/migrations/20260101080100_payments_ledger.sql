@@ -59,10 +59,14 @@ begin
   if v_sum is distinct from 0 then
     raise exception 'ledger transaction % does not balance: %', v_transaction, coalesce(v_sum::text, 'no entries') using errcode = '23514';
   end if;
+  -- now() is the start of the database transaction: entries come with what they belong to, or never.
+  if not exists (select 1 from private.ledger_transactions t where t.id = v_transaction and t.occurred_at = now()) then
+    raise exception 'ledger transaction % is closed', v_transaction using errcode = '23514';
+  end if;
   return null;
 end $$;
 comment on function private.check_balance() is
-  'Deferred constraint: a ledger transaction has entries and they sum to zero. Definer, so that it sees every entry.';
+  'Deferred constraint: a ledger transaction has entries, they sum to zero, and none is added or dated later. Definer, so that it sees every entry.';
 create constraint trigger transaction_balances after insert on private.ledger_transactions
   deferrable initially deferred for each row execute function private.check_balance();
 create constraint trigger entry_keeps_balance after insert on private.ledger_entries

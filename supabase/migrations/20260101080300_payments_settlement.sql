@@ -178,4 +178,4 @@ begin
     perform private.emit('payment.cancel_requested', jsonb_build_object('payment_id', v_payment.id));
   end loop;
 end $$;
-comment on function private.abandon_payments(public.orders) is 'Asks the provider to cancel the open online payments of an order that will not be cooked.';
+comment on function private.abandon_payments(public.orders) is 'Asks the provider to cancel the open online payments of an order that will not be cooked, or is paid.';

@@ -103,9 +103,11 @@ begin
   returning * into v_payment;
   perform private.post_settlement(v_order, v_payment);
   select * into v_order from public.orders o where o.id = p_order_id;
-  if v_order.status = 'pending_payment' and v_order.paid_minor >= v_order.total_minor then
+  if v_order.paid_minor >= v_order.total_minor then
     perform private.abandon_payments(v_order);
-    v_order := private.transition_order(v_order, 'placed', row('member', auth.uid()), 'paid at the till');
+    if v_order.status = 'pending_payment' then
+      v_order := private.transition_order(v_order, 'placed', row('member', auth.uid()), 'paid at the till');
+    end if;
   end if;
   return private.store_idempotent(v_order.venue_id, v_caller, 'collect_payment', p_idempotency_key, v_request, jsonb_build_object(
     'payment_id', v_payment.id, 'order_id', v_order.id, 'amount_minor', v_payment.amount_minor, 'tip_minor', v_payment.tip_minor,

@@ -55,7 +55,7 @@ begin
   perform set_config('request.headers', '{"traceparent": "00-0123456789abcdef0123456789abcdef-0123456789abcdef-01"}', true);
   if p_actor = 'postgres' then
     perform set_config('request.jwt.claims', '', true), set_config('request.headers', '', true), set_config('role', 'none', true);
-  elsif p_actor in ('anon', 'service_role') then
+  elsif p_actor in ('anon', 'authenticated', 'service_role') then -- authenticated: a token without a subject
     perform set_config('request.jwt.claims', json_build_object('role', p_actor)::text, true), set_config('role', p_actor, true);
   else
     perform set_config('request.jwt.claims', json_build_object('sub', tests.id(p_actor), 'role', 'authenticated',

@@ -1,6 +1,6 @@
 -- The books: append-only for everybody, balanced by constraint, and the only source of what an order has been paid.
 begin;
-select plan(51);
+select plan(52);
 select tests.fixture();
 select tests.call('service_role', format('confirm_refund({refund_a1}, ''succeeded'', ''re_a1'')'));
 select tests.collect('tipped', 'cashier_a1', 'later_a1', 1000, 'card_terminal', ', 77');
@@ -45,6 +45,7 @@ select tests.start_payment('open_b1', 'guest_b1', 'waiting_b1');
 select tests.refused('postgres', $$insert into private.ledger_transactions (organisation_id, venue_id, currency, kind, order_id, payment_id) select {org_b}, p.venue_id, p.currency, 'settlement', p.order_id, p.id from public.payments p where p.id = {open_a1}$$, '23503', 'another organisation''s books');
 select tests.refused('postgres', $$insert into private.ledger_transactions (organisation_id, venue_id, currency, kind, order_id, payment_id) select p.organisation_id, p.venue_id, p.currency, 'settlement', {later_b1}, p.id from public.payments p where p.id = {open_a1}$$, '23503', 'another tenant''s order');
 select tests.refused('postgres', $$insert into private.ledger_transactions (organisation_id, venue_id, currency, kind, order_id, payment_id) select {org_a}, {venue_a1}, 'GBP', 'settlement', {later_a1}, {open_b1}$$, '23503', 'another tenant''s payment');
+select tests.refused('postgres', replace(replace(pg_temp.book('(''cash'', 100), (''orders'', -100)', 'open_a1'), 'payment_id)', 'payment_id, occurred_at)'), 'p.order_id, p.id from', 'p.order_id, p.id, now() - interval ''1 day'' from'), '23514', 'balanced entries for a transaction of another day: they come with it, or never');
 select tests.affects('postgres', pg_temp.book('(''cash'', 100), (''orders'', -100)', 'open_a1'), 2, 'a balanced one is accepted: the refusals are not about something else');
 select is((select o.paid_minor from public.orders o where o.id = tests.id('waiting_a1')), 100::bigint, 'and moves the order');
 

@@ -1,6 +1,6 @@
 -- collect_payment: cash and card terminal, tips, change, parts of a bill, and what is refused.
 begin;
-select plan(50);
+select plan(52);
 select tests.fixture();
 create function pg_temp.pay(p_order text, p_method text, p_amount text, p_key text, p_more text default '') returns text language sql as $$
   select format('collect_payment({%s}, %L, %s, %L%s)', p_order, p_method, p_amount, p_key, p_more)
@@ -57,6 +57,14 @@ select tests.answers('service_role', tests.event_call('evt_too_late', 'payment_i
 select results_eq($$select r.amount_minor, r.status, r.reason, r.requested_by from public.refunds r where r.payment_id = tests.id('online_waiting')$$,
   $$values (333::bigint, 'pending', 'paid more than was due', null::uuid)$$, 'all of it goes back');
 select is((select count(*) from public.kitchen_tickets t where t.order_id = tests.id('waiting_a1')), 1::bigint, 'and nothing is cooked twice');
+
+-- the same when the kitchen was not waiting for the money
+select tests.place('at_table', 'guest_a1', 'table', 'pay_later', 'cola_a1');
+select tests.start_payment('online_at_table', 'guest_a1', 'at_table');
+select tests.collect('some', 'cashier_a1', 'at_table', 133);
+select is((select count(*) from private.outbox x where x.topic = 'payment.cancel_requested' and x.payload ->> 'payment_id' = tests.id('online_at_table')::text), 0::bigint, 'while something is due, an online attempt may go on');
+select tests.collect('all', 'cashier_a1', 'at_table', 200);
+select is((select count(*) from private.outbox x where x.topic = 'payment.cancel_requested' and x.payload ->> 'payment_id' = tests.id('online_at_table')::text), 1::bigint, 'paid in full at the till, the provider is asked to cancel it');
 
 -- closed orders
 select tests.place('gone', 'guest_a1', 'table', 'pay_later', 'cola_a1');

@@ -1,6 +1,6 @@
 -- change_role and remove_member: nobody above their own rank, never without an owner.
 begin;
-select plan(37);
+select plan(41);
 select tests.fixture();
 
 -- anon, strangers and the roles that may not
@@ -43,6 +43,12 @@ select tests.refused('postgres', $$delete from auth.users where id = {owner_a}$$
 select tests.answers('owner_a', $$change_role({membership_cashier_a}, 'owner')$$, '{"role": "owner"}', 'with a second owner');
 select tests.answers('owner_a', $$remove_member({membership_owner_a})$$, '{"removed": true}', 'the first may leave');
 select tests.refused('cashier_a', $$remove_member({membership_cashier_a})$$, 'last_owner', 'and the second is now the last');
+
+-- an account that is deleted leaves its history, not its rights
+select tests.refused('postgres', $$delete from auth.users where id = {cashier_a}$$, 'last_owner', 'the last owner''s account stays');
+select tests.affects('postgres', $$delete from auth.users where id = {owner_a}$$, 1, 'the former owner''s account can go');
+select is((select count(*) from public.menu_versions v where v.venue_id = tests.id('venue_a1') and v.published_by is null), 1::bigint, 'what they published stays');
+select is((select count(*) from private.audit_events e where e.actor_id = tests.id('owner_a')) > 10, true, 'so does the record of what they did');
 
 select * from finish();
 rollback;
