@@ -1,6 +1,6 @@
 -- create_organisation and create_venue: who may, what a repeat does, and what a stranger learns (nothing).
 begin;
-select plan(32);
+select plan(46);
 select tests.fixture();
 
 -- anon and service role
@@ -48,6 +48,15 @@ select tests.refused('owner_a', $$create_venue({org_a}, 'X', 'pgtap-x', 'cafe', 
 select tests.refused('owner_a', $$create_venue({org_a}, 'X', 'pgtap-x', 'cafe', 'GBP', 'en-GB', 'Mars/Olympus')$$, 'invalid_input', 'an unknown time zone is refused');
 select tests.refused('owner_a', $$create_venue({org_a}, 'X', 'pgtap-x', 'cafe', null)$$, 'invalid_input', 'a null currency is refused');
 select is((select count(*) from public.venues v where v.slug = 'pgtap-x'), 0::bigint, 'none of the refused venues exists');
+
+-- settings: what may change, by whom, and what is set once
+select tests.affects('manager_a1', $$update public.venues set name = 'Renamed', timezone = 'Europe/Dublin', service_charge_bp = 1250 where id = {venue_a1}$$, 1, 'a venue''s manager changes its settings');
+select tests.affects(a, $$update public.venues set name = 'Mine' where id = {venue_a1}$$, 0, a || ' does not') from unnest(array['staff_a', 'cashier_a1', 'owner_b']) a;
+select tests.refused('owner_a', format('update public.venues set %s where id = {venue_a1}', c), '42501', 'set once: ' || c)
+from unnest(array['slug = ''pgtap-other''', 'currency = ''EUR''', 'organisation_id = {org_b}', 'menu_version = null']) c;
+select tests.refused('owner_a', format('update public.venues set %s where id = {venue_a1}', c), code, 'refused: ' || c)
+from (values ('timezone = ''Nowhere''', 'invalid_input'), ('service_charge_bp = 2501', '23514'), ('service_charge_bp = -1', '23514'), ('name = ''''', '23514'), ('service_type = ''drive_in''', '23514')) v (c, code);
+select tests.refused('owner_a', $$update public.organisations set name = 'X' where id = {org_a}$$, '42501', 'an organisation''s row is written by no client');
 
 select * from finish();
 rollback;
