@@ -14,7 +14,11 @@ const HELP = `npm test -- [options]
   --only <stage>   run only this stage; may be repeated
   --json           one JSON object instead of lines`;
 
-const stage = (name: string, npmScript: string): Stage => ({ name, command: ["npm", "run", "--silent", npmScript] });
+const stage = (name: string, npmScript: string): Stage => ({
+  name,
+  command: ["npm", "run", "--silent", npmScript],
+  isTest: true,
+});
 
 // Stages of one group run side by side. What measures time, or fights for one row on purpose, has the machine to itself.
 const groups = (): Stage[][] => [

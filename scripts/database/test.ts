@@ -70,9 +70,7 @@ function say(text: string, code: number): number {
   return code;
 }
 
-if (import.meta.main) {
-  process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
-    const isUsage = error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
-    return say(isUsage ? `${error.message}\n${HELP}` : describe(error), isUsage ? 2 : 1);
-  });
-}
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  const isUsage = error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+  return say(isUsage ? `${error.message}\n${HELP}` : describe(error), isUsage ? 2 : 1);
+});

@@ -4,6 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { readCounts } from "./read-counts.ts";
 
 export const ROOT = join(import.meta.dirname, "..", "..");
 
@@ -20,6 +21,8 @@ export interface Stage {
   note?: () => string;
   /** Its output is worth reading also when all is well. */
   isReport?: boolean;
+  /** It runs tests: with success but without a single test that passed it has failed. */
+  isTest?: boolean;
 }
 
 export interface StageResult {
@@ -32,7 +35,14 @@ export interface StageResult {
   isReport: boolean;
 }
 
-export async function runStage({ name, command, env: extra, note, isReport = false }: Stage): Promise<StageResult> {
+export async function runStage({
+  name,
+  command,
+  env: extra,
+  note,
+  isReport = false,
+  isTest = false,
+}: Stage): Promise<StageResult> {
   const begun = performance.now();
   const [program = "", ...args] = command;
   const env = { ...process.env, NO_COLOR: "1", ...extra }; // its output is shown later and indented, if at all
@@ -44,8 +54,10 @@ export async function runStage({ name, command, env: extra, note, isReport = fal
     child.once("error", (error) => resolve(error.message));
     child.once("close", (code, signal) => resolve(code === 0 ? null : signal && `ended by ${signal}`));
   });
-  const ok = ended === null && child.exitCode === 0;
-  const output = Buffer.concat(chunks).toString("utf8") + (ended ? `\n${ended}` : "");
+  const said = Buffer.concat(chunks).toString("utf8");
+  const isEmpty = isTest && !readCounts(said)?.passed;
+  const ok = ended === null && child.exitCode === 0 && !isEmpty;
+  const output = [said, ended, isEmpty && child.exitCode === 0 && "no test ran"].filter(Boolean).join("\n");
   const seconds = Math.round((performance.now() - begun) / 100) / 10;
   return { name, ok, seconds, output: output.trim(), note: note?.() ?? "", isReport };
 }
