@@ -49,7 +49,7 @@ export const refundEvent = (refund: {
   readonly amount: number;
   readonly status: string;
   readonly metadata?: object;
-}) => providerEvent("refund.updated", { object: "refund", metadata: {}, ...refund });
+}) => providerEvent("refund.updated", { object: "refund", currency: "gbp", metadata: {}, ...refund });
 
 export const record = (api: Api, event: ReturnType<typeof providerEvent>): Promise<Answer<Recorded>> =>
   api.rpc<Recorded>(machine, "record_provider_event", event);

@@ -40,7 +40,7 @@ const claimed = async (paymentId: string): Promise<number> => {
   return Number(found?.claim);
 };
 
-test.each([1, 2, 3])("two refunds of 60 %% each: one (round %i)", async () => {
+test.each([1, 2, 3])("two refunds of three fifths each: one (round %i)", async () => {
   const { payment } = await paidOnline(world.api, session, meal(venue.menu, "pay_now"));
   const part = Math.round(MEAL_MINOR * 0.6);
   const answers = await race(world, await many(2, () => refunding(payment.payment_id, part)));
