@@ -30,7 +30,14 @@ export function readPostgrestFailure(failure: PostgrestFailure): Error {
   const { status, code, message, details, hint } = failure;
   const refusal = /^PT(4\d\d)$/.exec(code)?.[1];
   if (refusal) {
-    return new Problem({ code: message, status: Number(refusal), detail: details || message, hint: hint || undefined });
+    return new Problem({
+      code: message,
+      status: Number(refusal),
+      detail: details || message,
+      hint: hint || undefined,
+      // Limits are counted by the minute.
+      headers: refusal === "429" ? { "retry-after": String(60 - new Date().getUTCSeconds()) } : undefined,
+    });
   }
   if (CONTENTION.has(code)) return new DatabaseTrouble("contention", `${code} ${message}`);
   if (OUTAGE.test(code) || status === 0 || [502, 503, 504].includes(status)) {

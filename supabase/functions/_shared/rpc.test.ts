@@ -81,6 +81,14 @@ Deno.test("a refusal keeps the database's code, status, detail and hint, and is 
   assert.equal(calls, 1);
 });
 
+Deno.test("who asks too often is told when to ask again", async () => {
+  const { error, calls } = await met([failure(429, "PT429", "rate_limited")]);
+  assert.ok(error instanceof Problem && error.code === "rate_limited");
+  const seconds = Number(error.fields.headers?.["retry-after"]);
+  assert.ok(seconds >= 1 && seconds <= 60);
+  assert.equal(calls, 1);
+});
+
 Deno.test("a refused token stays one", async () => {
   const { error } = await met([failure(401, "PGRST301", "JWT expired")]);
   assert.ok(error instanceof Problem && error.code === "token_invalid");

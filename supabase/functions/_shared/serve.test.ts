@@ -94,14 +94,14 @@ Deno.test("a body up to the limit passes, one byte more does not", async () => {
   await assertProblem(await fn()(post("/things", text(LIMIT + 1))), 413, "body_too_large");
 });
 
-Deno.test("an endless body without a length is cut off at the limit", async () => {
-  const { stream, sent } = chunked(Number.POSITIVE_INFINITY);
+Deno.test("a body without a length is cut off at the limit", async () => {
+  const { stream, sent } = chunked(64 * LIMIT);
   await assertProblem(await fn()(post("/things", stream)), 413, "body_too_large");
   assert.ok(sent() <= LIMIT + 3 * 16 * 1024, `read ${sent()} bytes`);
 });
 
 Deno.test("a declared length over the limit is refused before a byte is read", async () => {
-  const { stream, sent } = chunked(Number.POSITIVE_INFINITY);
+  const { stream, sent } = chunked(64 * LIMIT);
   const headers = { "content-length": String(10 * LIMIT) };
   await assertProblem(await fn()(post("/things", stream, headers)), 413, "body_too_large");
   assert.ok(sent() <= 16 * 1024);

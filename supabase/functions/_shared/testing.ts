@@ -41,7 +41,7 @@ export function post(path: string, body: BodyInit | object | null, headers: Reco
   });
 }
 
-/** A body in pieces of 16 KiB and without a length, which never ends by itself when `bytes` is infinite. */
+/** A body in pieces of 16 KiB and without a length; `sent` says how much of it was asked for. */
 export function chunked(bytes: number): { readonly stream: ReadableStream<Uint8Array>; readonly sent: () => number } {
   let sent = 0;
   const stream = new ReadableStream<Uint8Array>({

@@ -14,7 +14,7 @@ Deno.test("what is not a payment is refused before anything is asked of anybody"
     );
     await assertProblem(await call(post("/payments", "{oops")), 400, "json_invalid");
     await assertProblem(await call(post("/payments", `"${"x".repeat(LARGEST_BODY_BYTES)}"`)), 413, "body_too_large");
-    await assertProblem(await call(post("/payments", chunked(Number.POSITIVE_INFINITY).stream)), 413, "body_too_large");
+    await assertProblem(await call(post("/payments", chunked(4 * 1024 * 1024).stream)), 413, "body_too_large");
     const wrong: [Record<string, unknown>, RegExp][] = [
       [{ order_id: "42" }, /order_id/],
       [{ order_id: undefined }, /order_id/],

@@ -150,7 +150,7 @@ Deno.test("what is not an event is refused without touching the database", async
 Deno.test("a body over 256 KiB is refused, declared or streamed, signed or not", async () => {
   const { call, database } = webhook();
   await assertProblem(await call(await send(`"${"x".repeat(LARGEST_EVENT_BYTES)}"`)), 413, "body_too_large");
-  const { stream } = chunked(Number.POSITIVE_INFINITY);
+  const { stream } = chunked(4 * 1024 * 1024);
   await assertProblem(await call(post("/stripe-webhook", stream)), 413, "body_too_large");
   assert.deepEqual(database.calls, []);
 });
