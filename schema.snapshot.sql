@@ -935,7 +935,7 @@ public.venues: set_updated_at BEFORE UPDATE ON public.venues FOR EACH ROW EXECUT
 -- functions
 private.abandon_payments(p_order public.orders) returns void
     plpgsql volatile set search_path="", body 917a0bf315c13879
-    -- Asks the provider to cancel the open online payments of an order that will not be cooked.
+    -- Asks the provider to cancel the open online payments of an order that will not be cooked, or is paid.
 private.apply_provider_event(p_type text, p_object jsonb) returns text
     plpgsql volatile set search_path="", body 0bbec5f9a4a9d9e7
     -- The effect of one event on the books. Returns what was done or why nothing was.
@@ -949,8 +949,8 @@ private.business_date(p_timezone text, p_day_starts_at time without time zone, p
     sql stable set search_path="", body 96a25da70aa850c6
     -- The business day an instant belongs to: local wall-clock date, where the day turns at p_day_starts_at (a bar's night belongs to the evening before).
 private.check_balance() returns trigger
-    plpgsql volatile security definer set search_path="", body c77e9fa73fb79488
-    -- Deferred constraint: a ledger transaction has entries and they sum to zero. Definer, so that it sees every entry.
+    plpgsql volatile security definer set search_path="", body a3aa5371de2885af
+    -- Deferred constraint: a ledger transaction has entries, they sum to zero, and none is added or dated later. Definer, so that it sees every entry.
 private.check_choices(p_guest private.guest, p_venue public.venues, p_order jsonb) returns void
     plpgsql stable set search_path="", body 01eff057b00ae9d3
     -- Refuses a fulfilment or payment mode that the scanned code does not offer. Errors: fulfilment_not_allowed, payment_mode_not_allowed.
@@ -1193,7 +1193,7 @@ public.close_table_session(p_session_id uuid) returns jsonb
     granted to authenticated
     -- Closes a session whose orders are all settled or cancelled; its guests can then only read. Needs tables.seat. Returns {session_id, closed_at}; a repeat returns the same. Definer: clients do not write sessions. Errors: not_authenticated, table_session_not_found, permission_denied, subscription_inactive, table_session_unsettled.
 public.collect_payment(p_order_id uuid, p_method text, p_amount_minor bigint, p_idempotency_key text, p_tip_minor bigint DEFAULT 0, p_tendered_minor bigint DEFAULT NULL::bigint, p_terminal_reference text DEFAULT NULL::text) returns jsonb
-    plpgsql volatile security definer set search_path="", body f6bea12370ac800b
+    plpgsql volatile security definer set search_path="", body 71923efb08992aff
     granted to authenticated
     -- Takes cash or a card-terminal payment for an order: p_amount_minor of what is due, p_tip_minor on top, p_tendered_minor the cash handed over. Needs payments.collect. Returns {payment_id, order_id, amount_minor, tip_minor, change_minor, order_status, payment_status, due_minor}. Definer: clients do not write payments. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, order_already_paid, amount_invalid, invalid_input.
 public.confirm_refund(p_refund_id uuid, p_status text, p_provider_reference text DEFAULT NULL::text, p_failure_code text DEFAULT NULL::text) returns jsonb
