@@ -5,7 +5,7 @@ import type { Env } from "./env.ts";
 import { createGuard, type Guard, isGuardRefusal } from "./guard.ts";
 import { type Problem, problem, unavailable } from "./problem.ts";
 
-export const STRIPE_TIMEOUT_MS = 8_000;
+export const STRIPE_TIMEOUT_MS = 5_000;
 
 export function createStripe(
   env: Pick<Env, "STRIPE_SECRET_KEY" | "STRIPE_API_URL">,
@@ -45,11 +45,11 @@ export const createStripeGuard = (overrides: Partial<Parameters<typeof createGua
     isOutage: isProviderOutage,
     isTransient: isProviderTransient,
     // The library gives up first and closes the connection; this is the backstop.
-    timeoutMs: STRIPE_TIMEOUT_MS + 1_000,
-    withinMs: 20_000,
+    timeoutMs: STRIPE_TIMEOUT_MS + 500,
+    withinMs: 12_000,
     retries: 2,
     firstDelayMs: 150,
-    failuresToOpen: 6,
+    failuresToOpen: 5,
     openForMs: 10_000,
     atOnce: 24,
     waiting: 48,
