@@ -1,4 +1,5 @@
 /** Values that somebody might send in place of the right ones, by the type that the argument has. */
+import { createHash } from "node:crypto";
 import type { Dice } from "./dice.ts";
 
 const deep = (levels: number): unknown => {
@@ -11,6 +12,8 @@ const ANYTHING: readonly unknown[] = [null, "", 0, -1, true, [], {}, [null], { a
 const TEXTS: readonly unknown[] = [
   " ",
   "x".repeat(100_000),
+  // Does not compress: an index that takes it as it comes would fail.
+  Array.from({ length: 1_000 }, (_, i) => createHash("sha256").update(`${i}`).digest("base64url")).join(""),
   "\u{1F4A5}".repeat(1_000),
   "\u0000",
   "\ud800",
