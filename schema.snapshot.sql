@@ -467,8 +467,8 @@ private.ledger_transactions: currency_is_iso_4217 CHECK ((currency ~ '^[A-Z]{3}$
 private.ledger_transactions: kind_is_known CHECK ((kind = ANY (ARRAY['settlement'::text, 'refund'::text])))
 private.ledger_transactions: refunds_name_their_refund CHECK (((kind = 'refund'::text) = (refund_id IS NOT NULL)))
 private.ledger_transactions: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
-private.ledger_transactions: payment_is_in_the_venue FOREIGN KEY (venue_id, payment_id) REFERENCES public.payments(venue_id, id)
-private.ledger_transactions: refund_is_in_the_venue FOREIGN KEY (venue_id, refund_id) REFERENCES public.refunds(venue_id, id)
+private.ledger_transactions: payment_is_of_the_order FOREIGN KEY (venue_id, order_id, payment_id) REFERENCES public.payments(venue_id, order_id, id)
+private.ledger_transactions: refund_is_of_the_payment FOREIGN KEY (venue_id, payment_id, refund_id) REFERENCES public.refunds(venue_id, payment_id, id)
 private.ledger_transactions: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id)
 private.ledger_transactions: ledger_transactions_pkey PRIMARY KEY (id)
 private.order_counters: order_counters_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
@@ -607,6 +607,7 @@ public.payments: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENC
 public.payments: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id)
 public.payments: payments_pkey PRIMARY KEY (id)
 public.payments: one_payment_per_provider_object UNIQUE (provider, provider_reference)
+public.payments: payments_order_key UNIQUE (venue_id, order_id, id)
 public.payments: payments_tenant_key UNIQUE (venue_id, id)
 public.permissions: permissions_pkey PRIMARY KEY (permission)
 public.published_menu_items: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id)
@@ -629,8 +630,8 @@ public.refunds: settled_means_succeeded CHECK (((status = 'succeeded'::text) = (
 public.refunds: status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text])))
 public.refunds: payment_is_in_the_venue FOREIGN KEY (venue_id, payment_id) REFERENCES public.payments(venue_id, id)
 public.refunds: refunds_pkey PRIMARY KEY (id)
+public.refunds: refunds_payment_key UNIQUE (venue_id, payment_id, id)
 public.refunds: refunds_provider_reference_key UNIQUE (provider_reference)
-public.refunds: refunds_tenant_key UNIQUE (venue_id, id)
 public.role_permissions: role_permissions_permission_fkey FOREIGN KEY (permission) REFERENCES public.permissions(permission)
 public.role_permissions: role_permissions_role_fkey FOREIGN KEY (role) REFERENCES public.roles(role)
 public.role_permissions: role_permissions_pkey PRIMARY KEY (role, permission)
@@ -685,10 +686,9 @@ CREATE INDEX audit_events_by_row ON private.audit_events USING btree (table_name
 CREATE INDEX guest_devices_by_expiry ON private.guest_devices USING btree (expires_at)
 CREATE INDEX guest_devices_by_session ON private.guest_devices USING btree (venue_id, session_id)
 CREATE INDEX idempotency_keys_by_expiry ON private.idempotency_keys USING btree (expires_at)
-CREATE INDEX ledger_transactions_by_order ON private.ledger_transactions USING btree (venue_id, order_id)
+CREATE INDEX ledger_transactions_by_order ON private.ledger_transactions USING btree (venue_id, order_id, payment_id)
 CREATE INDEX ledger_transactions_by_organisation ON private.ledger_transactions USING btree (organisation_id, venue_id, occurred_at)
-CREATE INDEX ledger_transactions_by_payment ON private.ledger_transactions USING btree (venue_id, payment_id)
-CREATE INDEX ledger_transactions_by_refund ON private.ledger_transactions USING btree (venue_id, refund_id) WHERE (refund_id IS NOT NULL)
+CREATE INDEX ledger_transactions_by_refund ON private.ledger_transactions USING btree (venue_id, payment_id, refund_id) WHERE (refund_id IS NOT NULL)
 CREATE UNIQUE INDEX one_settlement_per_payment ON private.ledger_transactions USING btree (payment_id) WHERE (kind = 'settlement'::text)
 CREATE UNIQUE INDEX one_transaction_per_refund ON private.ledger_transactions USING btree (refund_id) WHERE (refund_id IS NOT NULL)
 CREATE INDEX order_transitions_by_permission ON private.order_transitions USING btree (permission)
@@ -729,14 +729,12 @@ CREATE INDEX unpaid_orders_by_age ON public.orders USING btree (created_at) WHER
 CREATE INDEX organisations_by_creator ON public.organisations USING btree (created_by)
 CREATE INDEX organisations_by_tier ON public.organisations USING btree (tier)
 CREATE UNIQUE INDEX one_open_online_payment_per_order ON public.payments USING btree (venue_id, order_id) WHERE ((method = 'online'::text) AND (status = ANY (ARRAY['reserved'::text, 'pending'::text])))
-CREATE INDEX payments_by_order ON public.payments USING btree (venue_id, order_id)
 CREATE INDEX payments_by_organisation ON public.payments USING btree (organisation_id, venue_id, created_at DESC)
 CREATE INDEX published_menu_items_by_item ON public.published_menu_items USING btree (venue_id, menu_item_id)
 CREATE UNIQUE INDEX one_active_code ON public.qr_codes USING btree (venue_id, table_id, kind) NULLS NOT DISTINCT WHERE (revoked_at IS NULL)
 CREATE INDEX qr_codes_by_table ON public.qr_codes USING btree (venue_id, table_id)
 CREATE INDEX recipe_lines_by_ingredient ON public.recipe_lines USING btree (venue_id, ingredient_id)
 CREATE INDEX pending_refunds ON public.refunds USING btree (created_at) WHERE (status = 'pending'::text)
-CREATE INDEX refunds_by_payment ON public.refunds USING btree (venue_id, payment_id)
 CREATE INDEX role_permissions_by_permission ON public.role_permissions USING btree (permission)
 CREATE UNIQUE INDEX once_per_line_and_ingredient ON public.stock_movements USING btree (order_line_id, ingredient_id, kind) WHERE (order_line_id IS NOT NULL)
 CREATE INDEX stock_movements_by_ingredient ON public.stock_movements USING btree (venue_id, ingredient_id, created_at DESC)
@@ -940,7 +938,7 @@ private.apply_provider_event(p_type text, p_object jsonb) returns text
     plpgsql volatile set search_path="", body 0bbec5f9a4a9d9e7
     -- The effect of one event on the books. Returns what was done or why nothing was.
 private.apply_refund_event(p_object jsonb) returns text
-    plpgsql volatile set search_path="", body 1ee2cfde77fac0b4
+    plpgsql volatile set search_path="", body 47ccee0ecb78bd3c
     -- Applies the provider's refund object, whether asked for here or made in its dashboard. Returns refund_<status> or why not.
 private.audit() returns trigger
     plpgsql volatile security definer set search_path="", body 3485391b43561543
@@ -1229,9 +1227,9 @@ public.get_guest_order(p_session_token text, p_order_id uuid) returns jsonb
     granted to anon, authenticated
     -- An order of the guest's own session: {id, number, status, payment_status, totals in minor units, due_minor, lines, …}. Definer: guests have no access to tables. Errors: guest_session_invalid, order_not_found.
 public.get_health() returns jsonb
-    plpgsql stable security definer set search_path="", body 44407782c1111f86
+    plpgsql stable security definer set search_path="", body 12b2733d64e9912d
     granted to service_role
-    -- What readiness is judged by: {database_time, outbox, queues, clocks, quarantined_events, dispatcher_configured}; ages in seconds. For the health function only. Definer: the service role has no table access. Errors: none.
+    -- What readiness is judged by: {database_time, started_seconds_ago, outbox, queues, clocks, quarantined_events, dispatcher_configured}; ages in seconds. For the health function only. Definer: the service role has no table access. Errors: none.
 public.get_ledger_balance(p_organisation_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body fbefca528d7f7c4f
     granted to authenticated
@@ -1261,7 +1259,7 @@ public.quote_order(p_session_token text, p_order jsonb) returns jsonb
     granted to anon, authenticated
     -- What an order would cost now, changing nothing: {currency, menu_version, prices_include_tax, subtotal_minor, tax_minor, service_charge_minor, tip_minor, total_minor, lines}. p_order = {fulfilment, payment_mode, customer?, tip_minor?, lines: [{menu_item_id, quantity, options?, note?}]}, without prices. Definer: guests have no access to tables. Errors: guest_session_invalid, order_invalid, menu_*, option_*, fulfilment_not_allowed, payment_mode_not_allowed.
 public.record_provider_event(p_provider text, p_event_id text, p_type text, p_created_at timestamp with time zone, p_payload jsonb) returns jsonb
-    plpgsql volatile security definer set search_path="", body fec4d3479d84b4b7
+    plpgsql volatile security definer set search_path="", body 3e271e2f421432cc
     granted to service_role
     -- Stores a verified provider event and applies its effect in the same transaction, once. For the webhook functions only. Returns {event_id, duplicate, status: applied | ignored | quarantined, outcome}. May meet a deadlock or a lock timeout: the provider repeats. Definer: the service role has no table access. Errors: invalid_input.
 public.refund_payment(p_payment_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text) returns jsonb

@@ -24,8 +24,7 @@ create table private.ledger_transactions (
 comment on table private.ledger_transactions is 'Append-only: one row per settlement or refund.';
 create unique index one_settlement_per_payment on private.ledger_transactions (payment_id) where kind = 'settlement';
 create unique index one_transaction_per_refund on private.ledger_transactions (refund_id) where refund_id is not null;
-create index ledger_transactions_by_order on private.ledger_transactions (venue_id, order_id);
-create index ledger_transactions_by_payment on private.ledger_transactions (venue_id, payment_id);
+create index ledger_transactions_by_order on private.ledger_transactions (venue_id, order_id, payment_id);
 create index ledger_transactions_by_organisation on private.ledger_transactions (organisation_id, venue_id, occurred_at);
 
 create table private.ledger_entries (

@@ -22,6 +22,7 @@ create table public.payments (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   constraint payments_tenant_key unique (venue_id, id),
+  constraint payments_order_key unique (venue_id, order_id, id),
   constraint order_is_in_the_venue foreign key (venue_id, order_id) references public.orders (venue_id, id),
   constraint venue_is_in_the_organisation foreign key (organisation_id, venue_id) references public.venues (organisation_id, id),
   constraint one_payment_per_provider_object unique (provider, provider_reference),
@@ -45,7 +46,6 @@ comment on column public.payments.provider_reference is 'The provider''s object:
 comment on column public.payments.failure_code is 'Why the last attempt was declined, in the provider''s words; the guest may try again.';
 create unique index one_open_online_payment_per_order on public.payments (venue_id, order_id)
   where method = 'online' and status in ('reserved', 'pending');
-create index payments_by_order on public.payments (venue_id, order_id);
 create index payments_by_organisation on public.payments (organisation_id, venue_id, created_at desc);
 
 create table public.refunds (
@@ -61,7 +61,7 @@ create table public.refunds (
   settled_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  constraint refunds_tenant_key unique (venue_id, id),
+  constraint refunds_payment_key unique (venue_id, payment_id, id),
   constraint payment_is_in_the_venue foreign key (venue_id, payment_id) references public.payments (venue_id, id),
   constraint status_is_known check (status in ('pending', 'succeeded', 'failed')),
   constraint amount_is_positive check (amount_minor > 0),
@@ -70,13 +70,12 @@ create table public.refunds (
 );
 comment on table public.refunds is 'Money given back. Online ones are pending until the provider confirms them.';
 comment on column public.refunds.requested_by is 'The member who asked; null when a rule did (late or excess payment) or it came from the provider.';
-create index refunds_by_payment on public.refunds (venue_id, payment_id);
 create index pending_refunds on public.refunds (created_at) where status = 'pending';
 
 alter table private.ledger_transactions
-  add constraint payment_is_in_the_venue foreign key (venue_id, payment_id) references public.payments (venue_id, id),
-  add constraint refund_is_in_the_venue foreign key (venue_id, refund_id) references public.refunds (venue_id, id);
-create index ledger_transactions_by_refund on private.ledger_transactions (venue_id, refund_id) where refund_id is not null;
+  add constraint payment_is_of_the_order foreign key (venue_id, order_id, payment_id) references public.payments (venue_id, order_id, id),
+  add constraint refund_is_of_the_payment foreign key (venue_id, payment_id, refund_id) references public.refunds (venue_id, payment_id, id);
+create index ledger_transactions_by_refund on private.ledger_transactions (venue_id, payment_id, refund_id) where refund_id is not null;
 
 alter table public.payments enable row level security;
 alter table public.refunds enable row level security;

@@ -35,24 +35,35 @@ declare
   v_status text := case p_object ->> 'status' when 'succeeded' then 'succeeded' when 'failed' then 'failed' when 'canceled' then 'failed' else 'pending' end;
   v_amount constant bigint := p_object ->> 'amount';
   v_refund uuid;
+  v_settled text;
   v_matches boolean;
   v_payment public.payments;
 begin
-  select r.id, (r.amount_minor, p.currency) is not distinct from (v_amount, upper(p_object ->> 'currency')) into v_refund, v_matches
+  -- The order's lock before the question whether the refund is known: of two events about a refund that is new to us,
+  -- the second finds what the first has made.
+  select p.* into v_payment from public.refunds r join public.payments p on p.venue_id = r.venue_id and p.id = r.payment_id
+  where r.id = private.metadata_uuid(p_object, 'refund_id') or r.provider_reference = p_object ->> 'id';
+  if not found then
+    select * into v_payment from public.payments p where p.provider = 'stripe' and p.provider_reference = p_object ->> 'payment_intent';
+  end if;
+  perform 1 from public.orders o where o.venue_id = v_payment.venue_id and o.id = v_payment.order_id for no key update;
+  select * into v_payment from public.payments p where p.id = v_payment.id;
+  select r.id, (r.amount_minor, p.currency) is not distinct from (v_amount, upper(p_object ->> 'currency')), r.status
+  into v_refund, v_matches, v_settled
   from public.refunds r join public.payments p on p.venue_id = r.venue_id and p.id = r.payment_id
   where r.id = private.metadata_uuid(p_object, 'refund_id') or r.provider_reference = p_object ->> 'id';
   if not v_matches then
     return 'refund_mismatch';
+  elsif v_status = 'failed' and v_settled = 'succeeded' then
+    -- The money came back to the provider after all: the books are right until a person decides what the guest gets.
+    return 'refund_failed_late';
   elsif v_refund is null then
     -- Made in the provider's dashboard: it becomes a refund of ours, if the books allow it.
-    select * into v_payment from public.payments p
-    where p.provider = 'stripe' and p.provider_reference = p_object ->> 'payment_intent' and p.status = 'succeeded';
-    if not found then
+    if v_payment.id is null or v_payment.status <> 'succeeded' then
       return 'unknown_payment';
     elsif v_payment.currency is distinct from upper(p_object ->> 'currency') then
       return 'refund_mismatch';
     end if;
-    perform 1 from public.orders o where o.venue_id = v_payment.venue_id and o.id = v_payment.order_id for no key update;
     insert into public.refunds (venue_id, payment_id, amount_minor, reason, status, provider_reference)
     select v_payment.venue_id, v_payment.id, v_amount, 'refunded at the provider', 'pending', p_object ->> 'id'
     from public.payments p
@@ -117,7 +128,7 @@ begin
   end;
   update private.provider_events e
   set outcome = v_outcome, status = case
-    when v_outcome in ('unknown_payment', 'reference_mismatch', 'amount_mismatch', 'refund_mismatch', 'refund_exceeds_payment', 'malformed') then 'quarantined'
+    when v_outcome in ('unknown_payment', 'reference_mismatch', 'amount_mismatch', 'refund_mismatch', 'refund_failed_late', 'refund_exceeds_payment', 'malformed') then 'quarantined'
     when v_outcome in ('not_ours', 'type_not_handled', 'already_settled', 'refund_already_settled') then 'ignored'
     else 'applied' end
   where e.provider = p_provider and e.event_id = p_event_id returning * into v_event;

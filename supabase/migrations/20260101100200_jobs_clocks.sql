@@ -60,6 +60,7 @@ language plpgsql stable security definer set search_path = '' as $$
 begin
   return jsonb_build_object(
     'database_time', clock_timestamp(),
+    'started_seconds_ago', extract(epoch from clock_timestamp() - pg_postmaster_start_time())::integer,
     'outbox', (select jsonb_build_object('waiting', count(*), 'oldest_seconds', coalesce(extract(epoch from now() - min(o.created_at))::integer, 0))
                from private.outbox o where o.relayed_at is null),
     'queues', (select jsonb_object_agg(m.queue_name, jsonb_build_object('length', m.queue_length, 'oldest_seconds', coalesce(m.oldest_msg_age_sec, 0)))
@@ -72,6 +73,6 @@ begin
     'dispatcher_configured', (select count(*) = 2 from vault.decrypted_secrets s where s.name in ('functions_url', 'functions_secret_key')));
 end $$;
 comment on function public.get_health() is
-  'What readiness is judged by: {database_time, outbox, queues, clocks, quarantined_events, dispatcher_configured}; ages in seconds. '
+  'What readiness is judged by: {database_time, started_seconds_ago, outbox, queues, clocks, quarantined_events, dispatcher_configured}; ages in seconds. '
   'For the health function only. Definer: the service role has no table access. Errors: none.';
 grant execute on function public.get_health() to service_role;

@@ -15,6 +15,7 @@ export interface Check {
 const measure = z.object({ oldest_seconds: z.number() });
 
 export const healthSchema = z.object({
+  started_seconds_ago: z.number(),
   outbox: measure.extend({ waiting: z.number() }),
   queues: z.record(z.string(), measure.extend({ length: z.number() })),
   clocks: z.record(z.string(), z.object({ schedule: z.string(), succeeded_seconds_ago: z.number().nullable() })),
@@ -36,7 +37,7 @@ const LATEST_JOB_SECONDS = 300;
 const check = (name: string, reason: string, failed: boolean, detail: Record<string, unknown>): Check =>
   failed ? { name, status: "degraded", reason, detail } : { name, status: "ok", detail };
 
-export function databaseChecks(health: DatabaseHealth, upSeconds: number): Check[] {
+export function databaseChecks(health: DatabaseHealth): Check[] {
   const { outbox, queues, clocks, quarantined_events: quarantined } = health;
   return [
     check("outbox", "outbox_late", outbox.waiting > 0 && outbox.oldest_seconds > LATEST_OUTBOX_SECONDS, outbox),
@@ -46,7 +47,7 @@ export function databaseChecks(health: DatabaseHealth, upSeconds: number): Check
         : check(`queue ${name}`, "queue_late", queue.length > 0 && queue.oldest_seconds > LATEST_JOB_SECONDS, queue),
     ),
     ...Object.entries(clocks).map(([name, clock]): Check => {
-      const state = clockState(clock.schedule, clock.succeeded_seconds_ago, upSeconds);
+      const state = clockState(clock.schedule, clock.succeeded_seconds_ago, health.started_seconds_ago);
       if (state === "late") return { name: `clock ${name}`, status: "degraded", reason: "clock_late", detail: clock };
       return { name: `clock ${name}`, status: state, detail: clock };
     }),

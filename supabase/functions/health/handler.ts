@@ -10,16 +10,15 @@ export interface HealthDependencies {
   readonly identify: Identify;
   readonly rpc: Rpc;
   readonly pingProvider: () => Promise<ProviderHealth>;
-  /** Milliseconds, and when this process started by the same clock. */
+  /** Milliseconds. */
   readonly now: () => number;
-  readonly startedAt: number;
 }
 
 const REPORT_FRESH_MS = 2_000;
 const PING_FRESH_MS = 15_000;
 
 export function healthRoutes(dependencies: HealthDependencies): FunctionOptions["routes"] {
-  const { identify, rpc, now, startedAt } = dependencies;
+  const { identify, rpc, now } = dependencies;
   const ping = shared(dependencies.pingProvider, PING_FRESH_MS, now);
 
   async function database(trace: Trace): Promise<Check[]> {
@@ -27,7 +26,7 @@ export function healthRoutes(dependencies: HealthDependencies): FunctionOptions[
     try {
       const health = healthSchema.parse(await rpc("get_health", {}, trace));
       const answered: Check = { name: "database", status: "ok", detail: { ms: now() - asked } };
-      return [answered, ...databaseChecks(health, (asked - startedAt) / 1000)];
+      return [answered, ...databaseChecks(health)];
     } catch (error) {
       const detail = { ms: now() - asked, error: describe(error) };
       return [{ name: "database", status: "down", reason: "database_unavailable", detail }];

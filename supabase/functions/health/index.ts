@@ -22,7 +22,6 @@ Deno.serve(
       rpc: createRpc(createServiceClient(env), createDatabaseGuard({ timeoutMs, retries: 0 })),
       pingProvider: createPing(createStripe(env, { timeoutMs }), createStripeGuard({ timeoutMs, failuresToOpen: 3 })),
       now: Date.now,
-      startedAt: Date.now(),
     }),
     cors: false,
     log: createLog({ function: name }),

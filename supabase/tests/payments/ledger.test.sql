@@ -1,6 +1,6 @@
 -- The books: append-only for everybody, balanced by constraint, and the only source of what an order has been paid.
 begin;
-select plan(52);
+select plan(53);
 select tests.fixture();
 select tests.call('service_role', format('confirm_refund({refund_a1}, ''succeeded'', ''re_a1'')'));
 select tests.collect('tipped', 'cashier_a1', 'later_a1', 1000, 'card_terminal', ', 77');
@@ -57,6 +57,13 @@ select tests.refused('postgres', 'update public.order_lines set quantity = 2 whe
 select tests.refused('postgres', 'update public.order_lines set quantity = 2, line_minor = 666, tax_minor = 111 where id = {waiting_a1_line1}', '23514', 'nor cost more than its order');
 select tests.refused('postgres', $$with l as (update public.order_lines set order_id = {waiting_a1}, position = 9 where id = {later_a1_line2} returning line_minor, tax_minor)
   update public.orders o set subtotal_minor = subtotal_minor + l.line_minor, total_minor = total_minor + l.line_minor, tax_minor = o.tax_minor + l.tax_minor from l where o.id = {waiting_a1}$$, '23514', 'nor move to another, even when that one is adjusted');
+
+-- a transaction names a payment of its own order
+select tests.place('other_a1', 'guest_a1', 'table', 'pay_now', 'cola_a1'), tests.start_payment('fresh_a1', 'guest_a1', 'other_a1');
+select tests.refused('postgres', $$with t as (insert into private.ledger_transactions (organisation_id, venue_id, currency, kind, order_id, payment_id)
+    select o.organisation_id, o.venue_id, o.currency, 'settlement', o.id, {fresh_a1} from public.orders o where o.id = {later_a1} returning id)
+  insert into private.ledger_entries (transaction_id, account, amount_minor) select t.id, e.account, e.amount from t, (values ('cash', 1), ('orders', -1)) e (account, amount)$$,
+  '23503', 'no transaction books the payment of another order');
 
 select * from finish();
 rollback;

@@ -1,6 +1,6 @@
 -- Online payments: reserve, attach, settle by the provider's event, whatever order, number or time the events arrive in.
 begin;
-select plan(63);
+select plan(68);
 select tests.fixture();
 create function pg_temp.event(p_name text, p_type text, p_payment text, p_more jsonb default '{}') returns text language sql as $$
   select tests.event_call(p_name, 'payment_intent.' || p_type, tests.intent(p_payment, p_more))
@@ -85,6 +85,15 @@ select tests.answers('service_role', pg_temp.event('evt_third', 'succeeded', 'th
 select tests.answers('service_role', pg_temp.event('evt_second', 'succeeded', 'second_try'), '{"outcome": "settled"}', 'the old attempt succeeds all the same');
 select is((select r.amount_minor from public.refunds r where r.payment_id = tests.id('second_try')), 600::bigint, 'what is too much goes back');
 select is((select sum(e.amount_minor) from private.ledger_transactions t join private.ledger_entries e on e.transaction_id = t.id where t.organisation_id = tests.id('org_a')), 0::numeric, 'the books balance');
+
+-- a Checkout Session is the payment's reference until it is paid; then its PaymentIntent is
+select tests.place('by_checkout', 'guest_a1', 'table', 'pay_now', 'cola_a1');
+select tests.keep('checkout', (tests.call('anon', 'start_payment({$guest_a1}, {by_checkout})') ->> 'payment_id')::uuid);
+select tests.answers('service_role', 'attach_payment({checkout}, ''cs_checkout'')', '{"status": "pending"}', 'a session is attached');
+select tests.refused('service_role', 'attach_payment({checkout}, ''cs_other'')', 'payment_reference_conflict', 'a second session is a conflict');
+select tests.answers('service_role', pg_temp.event('evt_checkout', 'succeeded', 'checkout', '{"id": "pi_checkout"}'), '{"outcome": "settled"}', 'the intent that the session made settles it');
+select is((select p.provider_reference from public.payments p where p.id = tests.id('checkout')), 'pi_checkout', 'and is the reference from now on');
+select tests.answers('service_role', pg_temp.event('evt_checkout2', 'succeeded', 'checkout', '{"id": "pi_second"}'), '{"status": "quarantined", "outcome": "reference_mismatch"}', 'another intent is not');
 
 -- limits and lifetimes
 update private.rate_limits set used = 19 where scope = 'start_payment' and subject = tests.id('guest_a1');

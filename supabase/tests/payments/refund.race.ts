@@ -116,3 +116,24 @@ test("the answer of the call and ten deliveries of the event confirm one refund 
   expect(applied).toHaveLength(1);
   expect(await violations(world.sql)).toEqual([]);
 });
+
+test.each([1, 2, 3])(
+  "pending and succeeded events of one dashboard refund at once: one refund, booked (round %i)",
+  async () => {
+    const { reference } = await paidOnline(world.api, session, meal(venue.menu, "pay_now"));
+    const id = providerId("re");
+    const event = (status: string) =>
+      call(
+        world,
+        machine,
+        "record_provider_event",
+        refundEvent({ id, payment_intent: reference, amount: 300, status }),
+      );
+    const racers = [...(await many(4, () => event("pending"))), ...(await many(6, () => event("succeeded")))];
+    const answers = await race<Recorded>(world, racers);
+    expect(answers.map((answer) => must(answer).status)).not.toContain("quarantined");
+    const refunds = await world.sql`select status from public.refunds where provider_reference = ${id}`;
+    expect(refunds.map(({ status }) => status)).toEqual(["succeeded"]);
+    expect(await violations(world.sql)).toEqual([]);
+  },
+);

@@ -1,6 +1,6 @@
 -- refund_payment, confirm_refund and refunds made at the provider: never above what was paid, booked once, freed when they fail.
 begin;
-select plan(56);
+select plan(58);
 select tests.fixture();
 create function pg_temp.refund_entries(p_payment text) returns text language sql as $$
   select string_agg(x.line, ' | ' order by x.created_at, x.line) from (
@@ -79,6 +79,10 @@ select tests.answers('service_role', tests.event_call('evt_d5', 'refund.created'
 select tests.answers('service_role', tests.event_call('evt_d4', 'refund.created', jsonb_build_object('id', 're_d4', 'payment_intent', 'pi_online_a2', 'status', 'succeeded', 'amount', 999, 'currency', 'gbp', 'metadata', jsonb_build_object('refund_id', tests.id('refund_a2')))), '{"status": "quarantined", "outcome": "refund_mismatch"}',
   'an event about our refund with another amount is quarantined');
 select is((select r.status from public.refunds r where r.id = tests.id('refund_a2')), 'pending', 'and changes nothing');
+
+-- a refund that failed after it had succeeded contradicts the books: a person must look, nothing moves by itself
+select tests.answers('service_role', pg_temp.refund_event('evt_r4', 'failed', '{"id": "re_2", "status": "failed", "amount": 1000}'), '{"status": "quarantined", "outcome": "refund_failed_late"}', 'a late failure is quarantined');
+select is((select r.status from public.refunds r where r.provider_reference = 're_2'), 'succeeded', 'and the books stand');
 
 -- what cannot be refunded
 select tests.start_payment('open', 'guest_a1', 'waiting_a1');
