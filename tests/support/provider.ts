@@ -12,6 +12,12 @@ export interface Provider {
   confirm(clientSecret: string, card?: string): Promise<{ intentId: string; declined: string | null }>;
   /** Waits until every delivery that is due has been made. */
   drain(): Promise<void>;
+  /** What the bank decides later about a refund or a payment on its way. */
+  settle(id: string, outcome: "succeeded" | "failed"): Promise<void>;
+  /** Trouble with the next requests; see scripts/provider/faults.ts. Another test may meet it first: it must not mind. */
+  fault(fault: object): Promise<void>;
+  /** Pays on the provider's own page, as a guest does who is sent there. */
+  payCheckout(url: string, cardNumber?: string): Promise<void>;
   /** Delivers an event of this object again. */
   deliverAgain(type: string, objectId: string, times: number): Promise<void>;
   readonly stripe: Stripe;
@@ -46,6 +52,17 @@ export function provider(stack: StackState): Provider {
     async drain() {
       const { settled } = await control<{ settled: boolean }>("POST", "/drain", { timeout_ms: 15_000 });
       if (!settled) throw new Error("the provider's courier did not settle");
+    },
+    async settle(id, outcome) {
+      await control("POST", "/settle", { id, outcome });
+    },
+    async fault(fault) {
+      await control("POST", "/faults", fault);
+    },
+    async payCheckout(url, cardNumber = "4242424242424242") {
+      const form = { action: "pay", email: "guest@guests.example", card_number: cardNumber };
+      const response = await fetch(url, { method: "POST", body: new URLSearchParams(form), redirect: "manual" });
+      if (response.status !== 303) throw new Error(`the checkout page answered ${response.status}`);
     },
     async deliverAgain(type, objectId, times) {
       const query = new URLSearchParams({ type, object: objectId });
