@@ -1,5 +1,5 @@
 /** What was measured against what we promise, as a table for people. */
-import colors from "picocolors";
+import { colors } from "../colors.ts";
 import type { LoadResult } from "./load.ts";
 import type { PolicyResult } from "./policies.ts";
 

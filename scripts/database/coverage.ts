@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import pc from "picocolors";
+import { colors as pc } from "../colors.ts";
 import { describe } from "../stack/stack-error.ts";
 import { placeFinder, REQUIRED_SHARE } from "./branches/domains.ts";
 import { branchOf, instrumentDatabase, type MeasuredFunction } from "./branches/measure.ts";

@@ -1,5 +1,5 @@
 /** What a run of pgTAP files prints: a line per file, what failed with its diagnostics, and the closing count. */
-import pc from "picocolors";
+import { colors as pc } from "../colors.ts";
 import type { FileResult } from "./run-test-file.ts";
 
 export interface Tally {

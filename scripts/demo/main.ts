@@ -1,7 +1,7 @@
 /** `npm run demo`: a whole evening's first order, through real HTTP. Exit codes: 0 played, 1 failed, 2 wrong usage. */
 import { randomBytes, randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
-import pc from "picocolors";
+import { colors as pc } from "../colors.ts";
 import { requireNode } from "../stack/preflight.ts";
 import { describe, StackError } from "../stack/stack-error.ts";
 import { cardNetworkOf } from "./card-network.ts";

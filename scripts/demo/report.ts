@@ -1,6 +1,6 @@
 /** The end of the story: a summary for people, one JSON document for machines, and what to do about a failure. */
 import { inspect } from "node:util";
-import pc from "picocolors";
+import { colors as pc } from "../colors.ts";
 import type { DemoStack } from "./demo-stack.ts";
 import type { Evening } from "./evening.ts";
 import { money, orderNumber } from "./money.ts";

@@ -3,7 +3,7 @@
  * came of it. The same records become the JSON document. A step that fails ends the evening: the failure carries
  * everything that a person needs to go on from there.
  */
-import pc from "picocolors";
+import { colors as pc } from "../colors.ts";
 import { Mismatch } from "./mismatch.ts";
 import { Refusal } from "./refusal.ts";
 

@@ -1,5 +1,5 @@
 /** `status`: where the stack is, with which keys, and how each part is. Exit code 1 when it is not running or not well. */
-import pc from "picocolors";
+import { colors as pc } from "../colors.ts";
 import { readEnvironment } from "./environment.ts";
 import { healthOf } from "./health.ts";
 import { tailOf } from "./logs.ts";

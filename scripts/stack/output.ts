@@ -1,5 +1,5 @@
 /** What people see: calm lines with times, colours only on a terminal, no secrets in the clear unless asked for. */
-import pc from "picocolors";
+import { colors as pc } from "../colors.ts";
 import type { StackState } from "./state.ts";
 
 export interface Voice {

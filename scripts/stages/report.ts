@@ -1,5 +1,5 @@
 /** How a step looks to people: one line, and below it what it said, when it failed or when that is what it is for. */
-import pc from "picocolors";
+import { colors as pc } from "../colors.ts";
 import type { StageResult } from "./run-stage.ts";
 
 export function describeStage({ name, ok, seconds, output, note, isReport }: StageResult, counts = ""): string {
