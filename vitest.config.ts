@@ -8,8 +8,8 @@ const project = (name: string, include: string[], globalSetup: string[]) => ({
     include,
     maxWorkers: 2,
     globalSetup,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000, // a bound for a busy machine, not an expectation
+    hookTimeout: 180_000,
     environment: "node" as const,
   },
 });
