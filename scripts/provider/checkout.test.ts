@@ -1,20 +1,12 @@
 // Checkout Sessions, paid the way a person pays them: a plain form posted to the page at the session's address.
 import type Stripe from "stripe";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { manualClock } from "./clock.ts";
-import { type Bench, refusal, startBench } from "./testing.ts";
+import { refusal, startBench } from "./testing.ts";
+import { useBench } from "./use-bench.ts";
 
-let bench: Bench;
-let stripe: Stripe;
-beforeAll(async () => {
-  bench = await startBench();
-  stripe = bench.stripe;
-});
-afterAll(() => bench.close());
-beforeEach(async () => {
-  await bench.control("POST", "/reset");
-  bench.receiver.events.length = 0;
-});
+const bench = await useBench();
+const { stripe } = bench;
 
 const cart: Stripe.Checkout.SessionCreateParams = {
   mode: "payment",

@@ -1,20 +1,15 @@
 // Stripe's Idempotency-Key and the faults that make it necessary: one key, one effect, whatever the network does.
 import Stripe from "stripe";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { manualClock } from "./clock.ts";
 import { type Bench, cardOnly, eventually, paid, refusal, startBench } from "./testing.ts";
+import { useBench } from "./use-bench.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 // Far from any boundary, and never today: nothing here may depend on the date.
 const clock = manualClock(Date.UTC(2031, 4, 5, 18, 30));
-let bench: Bench;
-let stripe: Stripe;
-beforeAll(async () => {
-  bench = await startBench();
-  stripe = bench.stripe;
-});
-afterAll(() => bench.close());
-beforeEach(() => bench.control("POST", "/reset"));
+const bench = await useBench();
+const { stripe } = bench;
 
 const open = { amount: 1_000, currency: "eur", ...cardOnly } as const;
 const faultsUsed = (on: Bench) =>

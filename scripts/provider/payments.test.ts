@@ -1,19 +1,11 @@
 // Payments as Servio makes them, through the official stripe library with only its host changed.
 import Stripe from "stripe";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Bench, cardOnly, clientOf, paid, refusal, startBench } from "./testing.ts";
+import { describe, expect, it } from "vitest";
+import { cardOnly, clientOf, paid, refusal } from "./testing.ts";
+import { useBench } from "./use-bench.ts";
 
-let bench: Bench;
-let stripe: Stripe;
-beforeAll(async () => {
-  bench = await startBench();
-  stripe = bench.stripe;
-});
-afterAll(() => bench.close());
-beforeEach(async () => {
-  await bench.control("POST", "/reset");
-  bench.receiver.events.length = 0;
-});
+const bench = await useBench();
+const { stripe } = bench;
 
 describe("a payment that succeeds", () => {
   it("goes from requires_payment_method to succeeded, with its charge and its events in order", async () => {

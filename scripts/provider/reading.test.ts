@@ -1,19 +1,14 @@
 // Reading: lists and their pages, filters, expansion, customers, and Stripe's way of writing parameters.
 import type Stripe from "stripe";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { manualClock } from "./clock.ts";
 import { canonicalForm, parseForm } from "./form.ts";
-import { type Bench, paid, refusal, SECRET_KEY, startBench } from "./testing.ts";
+import { paid, refusal, SECRET_KEY } from "./testing.ts";
+import { useBench } from "./use-bench.ts";
 
 const clock = manualClock(Date.UTC(2031, 2, 3, 12));
-let bench: Bench;
-let stripe: Stripe;
-beforeAll(async () => {
-  bench = await startBench({ clock });
-  stripe = bench.stripe;
-});
-afterAll(() => bench.close());
-beforeEach(() => bench.control("POST", "/reset"));
+const bench = await useBench({ clock });
+const { stripe } = bench;
 
 async function intents(count: number): Promise<string[]> {
   const ids: string[] = [];

@@ -1,19 +1,11 @@
 // Refunds: never more than was taken, whoever asks and however many ask at once.
 import type Stripe from "stripe";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Bench, paid, refusal, startBench } from "./testing.ts";
+import { describe, expect, it } from "vitest";
+import { paid, refusal } from "./testing.ts";
+import { useBench } from "./use-bench.ts";
 
-let bench: Bench;
-let stripe: Stripe;
-beforeAll(async () => {
-  bench = await startBench();
-  stripe = bench.stripe;
-});
-afterAll(() => bench.close());
-beforeEach(async () => {
-  await bench.control("POST", "/reset");
-  bench.receiver.events.length = 0;
-});
+const bench = await useBench();
+const { stripe } = bench;
 
 const available = async () => (await stripe.balance.retrieve()).available[0];
 const chargeOf = async (intent: Stripe.PaymentIntent) => stripe.charges.retrieve(String(intent.latest_charge));

@@ -1,8 +1,8 @@
 // Webhooks: signed by Stripe's scheme, retried, and as unreliable as a test asks them to be.
-import type Stripe from "stripe";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { manualClock } from "./clock.ts";
-import { type Bench, cardOnly, eventually, paid, startBench } from "./testing.ts";
+import { cardOnly, eventually, paid, startBench } from "./testing.ts";
+import { useBench } from "./use-bench.ts";
 
 interface Delivery {
   id: number;
@@ -12,17 +12,8 @@ interface Delivery {
   attempts: { status: number | null; error: string | null; signature: string | null }[];
 }
 
-let bench: Bench;
-let stripe: Stripe;
-beforeAll(async () => {
-  bench = await startBench();
-  stripe = bench.stripe;
-});
-afterAll(() => bench.close());
-beforeEach(async () => {
-  await bench.control("POST", "/reset");
-  for (const log of [bench.receiver.events, bench.receiver.refused, bench.receiver.answers]) log.length = 0;
-});
+const bench = await useBench();
+const { stripe } = bench;
 
 const deliveries = async (query = "") =>
   (await bench.control<{ deliveries: Delivery[] }>("GET", `/deliveries${query}`)).deliveries;
