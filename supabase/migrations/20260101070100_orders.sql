@@ -18,6 +18,7 @@ create table public.orders (
   prices_include_tax boolean not null,
   subtotal_minor bigint not null,
   tax_minor bigint not null,
+  service_charge_bp integer not null default 0,
   service_charge_minor bigint not null,
   tip_minor bigint not null,
   total_minor bigint not null,
@@ -53,6 +54,7 @@ comment on table public.orders is 'One order: what was ordered, priced by the da
 comment on column public.orders.number is 'Counts from 1 per venue and business day; short enough to call out.';
 comment on column public.orders.business_date is 'The venue''s business day on which it was placed.';
 comment on column public.orders.tax_minor is 'Sum of the lines'' tax; part of the subtotal when prices include tax, else part of the total.';
+comment on column public.orders.service_charge_bp is 'The venue''s service charge when it was placed; what is priced again is charged by it.';
 comment on column public.orders.paid_minor is 'Gross settlements by the ledger, tips included; never written otherwise.';
 comment on column public.orders.refunded_minor is 'Refunds by the ledger; never written otherwise.';
 comment on column public.orders.payment_status is 'Derived from paid_minor, refunded_minor and total_minor.';
@@ -81,6 +83,10 @@ create table public.order_lines (
   tax_minor bigint not null,
   station_id uuid not null,
   note text,
+  course integer not null default 1,
+  comp_minor bigint not null default 0,
+  voided_at timestamptz,
+  net_minor bigint not null generated always as (case when voided_at is null then line_minor - comp_minor else 0 end) stored,
   constraint order_lines_tenant_key unique (venue_id, id),
   constraint one_line_per_position unique (venue_id, order_id, position),
   constraint order_is_in_the_venue foreign key (venue_id, order_id) references public.orders (venue_id, id),
@@ -88,14 +94,20 @@ create table public.order_lines (
   constraint station_is_in_the_venue foreign key (venue_id, station_id) references public.kitchen_stations (venue_id, id),
   constraint quantity_is_in_range check (quantity between 1 and 99),
   constraint line_is_price_times_quantity check (line_minor = greatest(unit_price_minor + options_minor, 0) * quantity),
-  constraint tax_is_within_the_line check (tax_minor between 0 and line_minor)
+  constraint course_is_in_range check (course between 1 and 9),
+  constraint comp_is_within_the_line check (comp_minor between 0 and line_minor),
+  constraint tax_is_within_the_line check (tax_minor between 0 and case when voided_at is null then line_minor - comp_minor else 0 end)
 );
 comment on table public.order_lines is 'Lines of an order, a snapshot of the published menu.';
 comment on column public.order_lines.unit_price_minor is 'The item''s published price for one, without options.';
 comment on column public.order_lines.options is 'Chosen options: [{id, name, price_delta_minor}].';
 comment on column public.order_lines.options_minor is 'Sum of the chosen options'' price deltas for one.';
 comment on column public.order_lines.line_minor is 'max(unit_price_minor + options_minor, 0) × quantity.';
-comment on column public.order_lines.tax_minor is 'Tax in or on the line, rounded half-up per line.';
+comment on column public.order_lines.tax_minor is 'Tax in or on what the line costs (net_minor), rounded half-up per line.';
+comment on column public.order_lines.course is 'Course 1 is cooked at once, later ones when they are fired.';
+comment on column public.order_lines.comp_minor is 'How much of the line is on the house; its price stays on the bill.';
+comment on column public.order_lines.voided_at is 'When it was taken off the order; order_events says by whom and why.';
+comment on column public.order_lines.net_minor is 'What the line costs: nothing once voided, else line_minor less comp_minor. The only column to sum.';
 comment on column public.order_lines.station_id is 'The kitchen station that cooks it.';
 create index order_lines_by_item on public.order_lines (venue_id, menu_item_id);
 create index order_lines_by_station on public.order_lines (venue_id, station_id);
@@ -109,12 +121,18 @@ create table public.order_events (
   actor_kind text not null,
   actor_id uuid,
   reason text,
+  action text not null default 'moved',
+  details jsonb,
   occurred_at timestamptz not null default now(),
   trace_id text,
   constraint order_is_in_the_venue foreign key (venue_id, order_id) references public.orders (venue_id, id),
-  constraint actor_kind_is_known check (actor_kind in ('guest', 'member', 'provider', 'clock'))
+  constraint actor_kind_is_known check (actor_kind in ('guest', 'member', 'provider', 'clock')),
+  constraint action_is_known check (action in ('moved', 'amended', 'comped', 'voided', 'fired')),
+  constraint only_moves_change_the_status check ((action = 'moved') = (from_status is distinct from to_status))
 );
-comment on table public.order_events is 'Append-only: every change of an order''s status, who made it, when and why.';
+comment on table public.order_events is 'Append-only: every change of an order, who made it, when and why.';
+comment on column public.order_events.action is 'moved: its status changed; amended, comped, voided: its lines did; fired: a course went to the kitchen.';
+comment on column public.order_events.details is 'What was changed when the status was not: ids of lines, amounts, the course.';
 comment on column public.order_events.actor_id is 'The member''s user id, or the guest''s device id.';
 create index order_events_by_order on public.order_events (venue_id, order_id, id);
 create trigger order_events_append_only before update or delete on public.order_events
@@ -170,17 +188,17 @@ begin
     select 1
     from public.orders o
     cross join lateral (
-      select coalesce(sum(l.line_minor), 0) as line_minor, coalesce(sum(l.tax_minor), 0) as tax_minor
+      select coalesce(sum(l.net_minor), 0) as net_minor, coalesce(sum(l.tax_minor), 0) as tax_minor
       from public.order_lines l where l.venue_id = o.venue_id and l.order_id = o.id
     ) l
-    where o.id in (v_new, v_old) and (o.subtotal_minor, o.tax_minor) is distinct from (l.line_minor, l.tax_minor)
+    where o.id in (v_new, v_old) and (o.subtotal_minor, o.tax_minor) is distinct from (l.net_minor, l.tax_minor)
   ) then
     raise exception 'order % does not equal the sum of its lines', coalesce(v_new, v_old) using errcode = '23514';
   end if;
   return null;
 end $$;
 comment on function private.check_order_sums() is
-  'Deferred constraint: subtotal and tax of an order equal the sums of its lines when the transaction ends. Definer, so that it sees every line.';
+  'Deferred constraint: subtotal and tax of an order equal the sums of what its lines cost when the transaction ends. Definer, so that it sees every line.';
 create constraint trigger order_equals_its_lines after insert or update of subtotal_minor, tax_minor on public.orders
   deferrable initially deferred for each row execute function private.check_order_sums();
 create constraint trigger lines_equal_their_order after update or delete on public.order_lines

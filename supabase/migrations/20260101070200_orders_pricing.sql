@@ -2,13 +2,21 @@
 
 create type private.priced_line as (
   position integer, menu_item_id uuid, name text, quantity integer, unit_price_minor bigint, options jsonb,
-  options_minor bigint, line_minor bigint, tax_rate_bp integer, tax_minor bigint, station_id uuid, note text);
+  options_minor bigint, line_minor bigint, tax_rate_bp integer, tax_minor bigint, station_id uuid, note text,
+  line_id uuid, course integer, comp_minor bigint);
+comment on type private.priced_line is 'A line and what it costs; line_id is null until it is written.';
 
 create type private.priced_order as (
   menu_version integer, currency text, prices_include_tax boolean, subtotal_minor bigint, tax_minor bigint,
   service_charge_minor bigint, tip_minor bigint, total_minor bigint, lines private.priced_line[]);
 
-create function private.check_order(p_order jsonb) returns void
+create function private.is_course(p_course jsonb, p_order jsonb) returns boolean
+language sql immutable set search_path = '' as $$
+  select jsonb_typeof(p_course) = 'number' and p_course #>> '{}' ~ '^[1-9]$' and (p_course = '1' or p_order ->> 'fulfilment' = 'table')
+$$;
+comment on function private.is_course(jsonb, jsonb) is 'Whether a line of this order may be of this course: 1 to 9, and beyond the first only at tables.';
+
+create function private.check_order(p_order jsonb, p_may_be_empty boolean default false) returns void
 language plpgsql immutable set search_path = '' as $$
 declare
   c_uuid constant text := '^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$';
@@ -23,7 +31,7 @@ begin
     when coalesce(p_order ->> 'payment_mode', '') not in ('pay_now', 'pay_later', 'pay_at_till') then 'payment_mode: pay_now, pay_later or pay_at_till'
     when p_order ? 'tip_minor' and (jsonb_typeof(p_order -> 'tip_minor') <> 'number' or (p_order ->> 'tip_minor') !~ '^[0-9]{1,7}$') then 'tip_minor: an integer from 0 to 9999999'
     when coalesce(jsonb_typeof(p_order -> 'lines'), '') <> 'array' then 'lines: an array'
-    when jsonb_array_length(p_order -> 'lines') not between 1 and 100 then 'lines: 1 to 100'
+    when jsonb_array_length(p_order -> 'lines') not between case when p_may_be_empty then 0 else 1 end and 100 then 'lines: 1 to 100'
     when p_order ? 'customer' and jsonb_typeof(p_order -> 'customer') <> 'object' then 'customer: an object'
     when p_order ? 'customer' and (p_order -> 'customer') - array['name', 'phone', 'email'] <> '{}' then 'customer: name, phone and email only'
     when p_order ? 'customer' and exists (
@@ -34,19 +42,21 @@ begin
   if v_problem is null then
     select format('lines[%s]: %s', l.ordinality - 1, case
       when jsonb_typeof(l.value) <> 'object' then 'an object'
-      when l.value - array['menu_item_id', 'quantity', 'options', 'note'] <> '{}' then 'menu_item_id, quantity, options and note only'
+      when l.value - array['menu_item_id', 'quantity', 'options', 'note', 'course'] <> '{}' then 'menu_item_id, quantity, options, note and course only'
       when coalesce(l.value ->> 'menu_item_id', '') !~ c_uuid then 'menu_item_id: a uuid'
       when coalesce(jsonb_typeof(l.value -> 'quantity'), '') <> 'number' or (l.value ->> 'quantity') !~ '^[1-9][0-9]?$' then 'quantity: an integer from 1 to 99'
       when l.value ? 'note' and (jsonb_typeof(l.value -> 'note') <> 'string' or length(l.value ->> 'note') > 280) then 'note: at most 280 characters'
+      when l.value ? 'course' and not private.is_course(l.value -> 'course', p_order) then 'course: an integer from 1 to 9, at tables'
       when l.value ? 'options' and jsonb_typeof(l.value -> 'options') <> 'array' then 'options: an array'
       else 'options: at most 50 different uuids'
     end) into v_problem
     from jsonb_array_elements(p_order -> 'lines') with ordinality l
     where jsonb_typeof(l.value) <> 'object'
-      or l.value - array['menu_item_id', 'quantity', 'options', 'note'] <> '{}'
+      or l.value - array['menu_item_id', 'quantity', 'options', 'note', 'course'] <> '{}'
       or coalesce(l.value ->> 'menu_item_id', '') !~ c_uuid
       or coalesce(jsonb_typeof(l.value -> 'quantity'), '') <> 'number' or (l.value ->> 'quantity') !~ '^[1-9][0-9]?$'
       or (l.value ? 'note' and (jsonb_typeof(l.value -> 'note') <> 'string' or length(l.value ->> 'note') > 280))
+      or (l.value ? 'course' and not private.is_course(l.value -> 'course', p_order))
       or (l.value ? 'options' and (jsonb_typeof(l.value -> 'options') <> 'array' or exists (
         select 1 from jsonb_array_elements(l.value -> 'options') o
         having count(*) > 50 or count(*) <> count(distinct lower(o.value #>> '{}')) or bool_or(jsonb_typeof(o.value) <> 'string' or (o.value #>> '{}') !~ c_uuid))))
@@ -56,33 +66,35 @@ begin
     perform private.fail('order_invalid', v_problem);
   end if;
 end $$;
-comment on function private.check_order(jsonb) is
+comment on function private.check_order(jsonb, boolean) is
   'Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, lines: [{menu_item_id, '
-  'quantity 1-99, options?: [uuid], note?}]} with 1 to 100 lines, naming the first problem. Errors: order_invalid.';
+  'quantity 1-99, options?: [uuid], note?, course? 1-9}]} with 1 to 100 lines (or none, if it may be empty), naming the '
+  'first problem. Errors: order_invalid.';
 
-create function private.price_order(p_venue public.venues, p_order jsonb) returns private.priced_order
+create function private.price_order(p_venue public.venues, p_order jsonb, p_kept private.priced_line[] default null) returns private.priced_order
 language plpgsql stable set search_path = '' as $$
 declare
   v_priced private.priced_order;
   v_problem text;
   v_position integer;
+  v_last integer := coalesce((select max(k.position) from unnest(p_kept) k), 0);
 begin
-  perform private.check_order(p_order);
+  perform private.check_order(p_order, p_kept is not null);
   if p_venue.menu_version is null then
     perform private.fail('menu_not_published');
   end if;
 
   select array_agg((l.position, l.menu_item_id, l.name, l.quantity, l.price_minor, l.options, l.options_minor, l.line_minor, l.tax_rate_bp,
       -- Tax contained in a gross amount is gross × rate / (1 + rate); on a net amount it is net × rate.
-      private.divide_half_up(l.line_minor * l.tax_rate_bp, case when p_venue.prices_include_tax then 10000 + l.tax_rate_bp else 10000 end),
-      l.station_id, l.note)::private.priced_line order by l.position),
+      private.divide_half_up((l.line_minor - l.comp_minor) * l.tax_rate_bp, case when p_venue.prices_include_tax then 10000 + l.tax_rate_bp else 10000 end),
+      l.station_id, l.note, l.line_id, l.course, l.comp_minor)::private.priced_line order by l.position),
     (array_agg(l.problem order by l.position) filter (where l.problem is not null))[1] as problem,
     (array_agg(l.position order by l.position) filter (where l.problem is not null))[1] as position
   into v_priced.lines, v_problem, v_position
   from (
     select line.*, p.name, p.price_minor, p.tax_rate_bp, choice.options, choice.options_minor,
       greatest(p.price_minor + choice.options_minor, 0) * line.quantity as line_minor,
-      coalesce(active.id, expo.id) as station_id,
+      coalesce(active.id, expo.id) as station_id, null::uuid as line_id, 0::bigint as comp_minor,
       case
         when p.menu_item_id is null then 'menu_item_unknown'
         when not live.is_available then 'menu_item_unavailable'
@@ -95,8 +107,9 @@ begin
         ) then 'option_count_invalid'
       end as problem
     from (
-      select l.ordinality::integer as position, (l.value ->> 'menu_item_id')::uuid as menu_item_id, (l.value ->> 'quantity')::integer as quantity,
-        nullif(trim(l.value ->> 'note'), '') as note, coalesce(l.value -> 'options', '[]') as option_ids
+      select v_last + l.ordinality::integer as position, (l.value ->> 'menu_item_id')::uuid as menu_item_id, (l.value ->> 'quantity')::integer as quantity,
+        nullif(trim(l.value ->> 'note'), '') as note, coalesce(l.value -> 'options', '[]') as option_ids,
+        coalesce((l.value ->> 'course')::integer, 1) as course
       from jsonb_array_elements(p_order -> 'lines') with ordinality l
     ) line
     -- The limits keep these as one index lookup per line: the planner expects 100 lines and would hash the whole menu.
@@ -122,15 +135,20 @@ begin
         select o.is_available from public.modifier_options o where o.venue_id = p_venue.id and o.id = c.id limit 1
       ) mo on true
     ) choice
+    union all
+    -- What is already on the order keeps its price; a line that is now changed has no line_id.
+    select k.position, k.menu_item_id, k.quantity, k.note, null, k.course, k.name, k.unit_price_minor, k.tax_rate_bp, k.options, k.options_minor,
+      greatest(k.unit_price_minor + k.options_minor, 0) * k.quantity, k.station_id, k.line_id, k.comp_minor, null
+    from unnest(p_kept) k
   ) l;
   if v_problem is not null then
-    perform private.fail(v_problem, format('lines[%s]', v_position - 1));
+    perform private.fail(v_problem, format('lines[%s]', v_position - v_last - 1));
   end if;
 
   v_priced.menu_version := p_venue.menu_version;
   v_priced.currency := p_venue.currency;
   v_priced.prices_include_tax := p_venue.prices_include_tax;
-  select sum(l.line_minor), sum(l.tax_minor) into v_priced.subtotal_minor, v_priced.tax_minor from unnest(v_priced.lines) l;
+  select sum(l.line_minor - l.comp_minor), sum(l.tax_minor) into v_priced.subtotal_minor, v_priced.tax_minor from unnest(v_priced.lines) l;
   v_priced.service_charge_minor := case when p_order ->> 'fulfilment' = 'table'
     then private.divide_half_up(v_priced.subtotal_minor * p_venue.service_charge_bp, 10000) else 0 end;
   v_priced.tip_minor := coalesce((p_order ->> 'tip_minor')::bigint, 0);
@@ -138,7 +156,8 @@ begin
     + case when p_venue.prices_include_tax then 0 else v_priced.tax_minor end;
   return v_priced;
 end $$;
-comment on function private.price_order(public.venues, jsonb) is
+comment on function private.price_order(public.venues, jsonb, private.priced_line[]) is
   'Prices an order from the venue''s published menu: lines with options, tax half-up per line (inclusive or exclusive by '
-  'venue), service charge at tables, tip. Errors: order_invalid, '
+  'venue), service charge at tables, tip. p_kept: lines that the order already has, which keep the prices they were ordered '
+  'at, less what is on the house; the order''s own lines follow them. Errors: order_invalid, '
   'menu_not_published, menu_item_unknown, menu_item_unavailable, option_unknown, option_unavailable, option_count_invalid.';

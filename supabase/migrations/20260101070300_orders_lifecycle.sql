@@ -30,54 +30,66 @@ insert into private.order_transitions (from_status, to_status, permission, fulfi
 create type private.actor as (kind text, id uuid);
 comment on type private.actor is 'Who causes a change: (guest, device id), (member, user id), (provider, null) or (clock, null).';
 
-create function private.send_to_kitchen(p_order public.orders, p_stock_may_go_negative boolean) returns void
+create function private.send_to_kitchen(p_order public.orders, p_stock_may_go_negative boolean, p_from_position integer default 1) returns void
 language plpgsql volatile set search_path = '' as $$
 declare
   v_short text;
 begin
-  insert into public.kitchen_tickets (venue_id, order_id, order_line_id, station_id)
-  select l.venue_id, l.order_id, l.id, l.station_id
-  from public.order_lines l where l.venue_id = p_order.venue_id and l.order_id = p_order.id
+  insert into public.kitchen_tickets (venue_id, order_id, order_line_id, station_id, status, fired_at)
+  select l.venue_id, l.order_id, l.id, l.station_id, case when l.course = 1 then 'new' else 'held' end, case when l.course = 1 then now() end
+  from public.order_lines l
+  where l.venue_id = p_order.venue_id and l.order_id = p_order.id and l.position >= p_from_position and l.voided_at is null
   order by l.position;
 
   insert into public.stock_movements (venue_id, ingredient_id, kind, quantity, order_line_id)
   select l.venue_id, r.ingredient_id, 'sale', -r.quantity * l.quantity, l.id
   from public.order_lines l
   join public.recipe_lines r on r.venue_id = l.venue_id and r.menu_item_id = l.menu_item_id
-  where l.venue_id = p_order.venue_id and l.order_id = p_order.id;
+  where l.venue_id = p_order.venue_id and l.order_id = p_order.id and l.position >= p_from_position and l.voided_at is null;
   if found and not p_stock_may_go_negative then
     -- The movement's trigger has locked and updated the ingredients, so this reads what no other order can change.
     select i.name into v_short
     from public.order_lines l
     join public.recipe_lines r on r.venue_id = l.venue_id and r.menu_item_id = l.menu_item_id
     join public.ingredients i on i.venue_id = r.venue_id and i.id = r.ingredient_id
-    where l.venue_id = p_order.venue_id and l.order_id = p_order.id and i.on_hand < 0
+    where l.venue_id = p_order.venue_id and l.order_id = p_order.id and l.position >= p_from_position and i.on_hand < 0
     order by i.name limit 1;
     if found then
       perform private.fail('out_of_stock', 'not enough ' || v_short);
     end if;
   end if;
 end $$;
-comment on function private.send_to_kitchen(public.orders, boolean) is
-  'Creates the order''s tickets and takes its stock. A paid order may take stock below zero: the guest''s money is in, a '
+comment on function private.send_to_kitchen(public.orders, boolean, integer) is
+  'Creates the order''s tickets and takes its stock, from a line''s position on; later courses are held. A paid order may take stock below zero: the guest''s money is in, a '
   'person decides. Errors: out_of_stock.';
 
-create function private.withdraw_from_kitchen(p_order public.orders) returns void
+create function private.withdraw_from_kitchen(
+  p_order public.orders, p_reason text, p_is_waste boolean, p_line_ids uuid[] default null) returns void
 language plpgsql volatile set search_path = '' as $$
 begin
   update public.kitchen_tickets t set status = 'cancelled', updated_at = now()
-  where t.venue_id = p_order.venue_id and t.order_id = p_order.id and t.status <> 'cancelled';
+  where t.venue_id = p_order.venue_id and t.order_id = p_order.id and t.status <> 'cancelled' and (p_line_ids is null or t.order_line_id = any (p_line_ids));
   insert into public.stock_movements (venue_id, ingredient_id, kind, quantity, order_line_id, reason)
-  select m.venue_id, m.ingredient_id, k.kind, k.sign * m.quantity, m.order_line_id, 'order cancelled'
+  select m.venue_id, m.ingredient_id, k.kind, k.sign * m.quantity, m.order_line_id, p_reason
   from public.stock_movements m
   join public.order_lines l on l.venue_id = m.venue_id and l.id = m.order_line_id
   -- Before cooking the stock goes back; afterwards the sale becomes waste: back and out again, so that reports can tell.
   cross join lateral (values ('return', -1), ('waste', 1)) as k (kind, sign)
   where l.venue_id = p_order.venue_id and l.order_id = p_order.id and m.kind = 'sale'
-    and (k.kind = 'return' or p_order.status in ('preparing', 'ready', 'served'));
+    -- What was voided has been booked back already.
+    and l.voided_at is null and (p_line_ids is null or l.id = any (p_line_ids))
+    and (k.kind = 'return' or p_is_waste);
 end $$;
-comment on function private.withdraw_from_kitchen(public.orders) is
-  'Cancels the tickets of an order and books its stock back, or as waste once cooking had begun. Takes the order as it was before.';
+comment on function private.withdraw_from_kitchen(public.orders, text, boolean, uuid[]) is
+  'Cancels the tickets of an order, or of some of its lines, and books their stock back, or as waste if they were cooked.';
+
+create function private.clear_tickets(p_order public.orders) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  update public.kitchen_tickets t set status = 'bumped', bumped_at = now(), updated_at = now()
+  where t.venue_id = p_order.venue_id and t.order_id = p_order.id and t.status in ('new', 'in_progress', 'ready');
+end $$;
+comment on function private.clear_tickets(public.orders) is 'Bumps what is left on the kitchen''s screens of an order that has been handed out.';
 
 create function private.transition_order(p_order public.orders, p_to text, p_actor private.actor, p_reason text default null) returns public.orders
 language plpgsql volatile set search_path = '' as $$
@@ -101,7 +113,9 @@ begin
   if p_order.status = 'pending_payment' and p_to = 'placed' then
     perform private.send_to_kitchen(v_after, true);
   elsif p_to = 'cancelled' and p_order.status <> 'pending_payment' then
-    perform private.withdraw_from_kitchen(p_order);
+    perform private.withdraw_from_kitchen(p_order, 'order cancelled', p_order.status in ('preparing', 'ready', 'served'));
+  elsif p_to in ('served', 'completed') then
+    perform private.clear_tickets(v_after);
   end if;
   if p_to in ('cancelled', 'expired') then
     perform private.abandon_payments(v_after);
@@ -139,8 +153,9 @@ language sql stable set search_path = '' as $$
     'due_minor', greatest(o.total_minor - o.paid_minor, 0), 'placed_at', o.created_at,
     'lines', (
       select jsonb_agg(jsonb_build_object('id', l.id, 'menu_item_id', l.menu_item_id, 'name', l.name, 'quantity', l.quantity,
-        'unit_price_minor', l.unit_price_minor, 'options', l.options, 'line_minor', l.line_minor, 'note', l.note) order by l.position)
-      from public.order_lines l where l.venue_id = o.venue_id and l.order_id = o.id))
+        'unit_price_minor', l.unit_price_minor, 'options', l.options, 'line_minor', l.line_minor,
+        'comp_minor', l.comp_minor, 'course', l.course, 'note', l.note) order by l.position)
+      from public.order_lines l where l.venue_id = o.venue_id and l.order_id = o.id and l.voided_at is null))
   from public.orders o where o.venue_id = p_venue_id and o.id = p_order_id
 $$;
 comment on function private.order_json(uuid, uuid) is 'An order as guests and receipts see it; amounts in minor units.';

@@ -17,6 +17,18 @@ end $$;
 comment on function private.check_choices(private.guest, public.venues, jsonb) is
   'Refuses a fulfilment or payment mode that the scanned code does not offer. Errors: fulfilment_not_allowed, payment_mode_not_allowed.';
 
+create function private.write_lines(p_order public.orders, p_lines private.priced_line[], p_shift integer default 0) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  insert into public.order_lines (venue_id, order_id, position, menu_item_id, name, quantity, unit_price_minor, options,
+    options_minor, line_minor, tax_rate_bp, tax_minor, station_id, note, course)
+  select p_order.venue_id, p_order.id, l.position + p_shift, l.menu_item_id, l.name, l.quantity, l.unit_price_minor, l.options,
+    l.options_minor, l.line_minor, l.tax_rate_bp, l.tax_minor, l.station_id, l.note, l.course
+  from unnest(p_lines) l where l.line_id is null;
+end $$;
+comment on function private.write_lines(public.orders, private.priced_line[], integer) is
+  'Writes the priced lines that an order does not have yet, p_shift places after the positions they were priced at.';
+
 create function private.create_order(
   p_venue public.venues, p_priced private.priced_order, p_order jsonb, p_source text,
   p_session_id uuid, p_table_id uuid, p_actor private.actor) returns public.orders
@@ -32,18 +44,14 @@ begin
   returning c.last_number into v_order.number;
 
   insert into public.orders (venue_id, organisation_id, number, business_date, session_id, table_id, source, fulfilment, payment_mode,
-    status, menu_version, currency, prices_include_tax, subtotal_minor, tax_minor, service_charge_minor, tip_minor, total_minor)
+    status, menu_version, currency, prices_include_tax, subtotal_minor, tax_minor, service_charge_bp, service_charge_minor, tip_minor, total_minor)
   values (p_venue.id, p_venue.organisation_id, v_order.number, v_business_date, p_session_id, p_table_id, p_source,
     p_order ->> 'fulfilment', p_order ->> 'payment_mode', case when v_waits then 'pending_payment' else 'placed' end,
     p_priced.menu_version, p_priced.currency, p_priced.prices_include_tax, p_priced.subtotal_minor, p_priced.tax_minor,
-    p_priced.service_charge_minor, p_priced.tip_minor, p_priced.total_minor)
+    p_venue.service_charge_bp, p_priced.service_charge_minor, p_priced.tip_minor, p_priced.total_minor)
   returning * into v_order;
 
-  insert into public.order_lines (venue_id, order_id, position, menu_item_id, name, quantity, unit_price_minor, options,
-    options_minor, line_minor, tax_rate_bp, tax_minor, station_id, note)
-  select v_order.venue_id, v_order.id, l.position, l.menu_item_id, l.name, l.quantity, l.unit_price_minor, l.options,
-    l.options_minor, l.line_minor, l.tax_rate_bp, l.tax_minor, l.station_id, l.note
-  from unnest(p_priced.lines) l;
+  perform private.write_lines(v_order, p_priced.lines);
 
   insert into public.order_events (venue_id, order_id, to_status, actor_kind, actor_id, trace_id)
   values (v_order.venue_id, v_order.id, v_order.status, p_actor.kind, p_actor.id, private.trace_id());
@@ -74,12 +82,12 @@ begin
   return jsonb_build_object('currency', v_priced.currency, 'menu_version', v_priced.menu_version,
     'prices_include_tax', v_priced.prices_include_tax, 'subtotal_minor', v_priced.subtotal_minor, 'tax_minor', v_priced.tax_minor,
     'service_charge_minor', v_priced.service_charge_minor, 'tip_minor', v_priced.tip_minor, 'total_minor', v_priced.total_minor,
-    'lines', (select jsonb_agg(to_jsonb(l) - array['station_id'] order by l.position) from unnest(v_priced.lines) l));
+    'lines', (select jsonb_agg(to_jsonb(l) - array['station_id', 'line_id', 'comp_minor'] order by l.position) from unnest(v_priced.lines) l));
 end $$;
 comment on function public.quote_order(text, jsonb) is
   'What an order would cost now, changing nothing: {currency, menu_version, prices_include_tax, subtotal_minor, tax_minor, '
   'service_charge_minor, tip_minor, total_minor, lines}. p_order = {fulfilment, payment_mode, customer?, tip_minor?, lines: '
-  '[{menu_item_id, quantity, options?, note?}]}, without prices. Definer: guests have no access to tables. Errors: '
+  '[{menu_item_id, quantity, options?, note?, course?}]}, without prices. Definer: guests have no access to tables. Errors: '
   'guest_session_invalid, order_invalid, menu_*, option_*, fulfilment_not_allowed, payment_mode_not_allowed.';
 grant execute on function public.quote_order(text, jsonb) to anon, authenticated;
 
@@ -169,6 +177,9 @@ begin
   if p_to = 'completed' and v_order.paid_minor < v_order.total_minor
     and (p_force is not true or length(trim(coalesce(p_reason, ''))) = 0) then
     perform private.fail('order_unsettled', format('%s is due', v_order.total_minor - v_order.paid_minor));
+  elsif p_to = 'ready' and exists (
+    select 1 from public.kitchen_tickets t where t.venue_id = v_order.venue_id and t.order_id = v_order.id and t.status = 'held') then
+    perform private.fail('course_held');
   end if;
   perform private.transition_order(v_order, p_to, row('member', auth.uid()), left(trim(p_reason), 280));
   return private.order_json(v_order.venue_id, v_order.id);
@@ -177,7 +188,7 @@ comment on function public.advance_order(uuid, text, text, boolean) is
   'Moves an order to the status that follows: accepted, preparing, ready, served (tables), completed. Needs orders.update. '
   'Completing needs a settled bill, or p_force with a reason by somebody with orders.cancel. Returns the order; a repeat '
   'returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, '
-  'subscription_inactive, order_transition_invalid, order_unsettled.';
+  'subscription_inactive, order_transition_invalid, order_unsettled, course_held.';
 grant execute on function public.advance_order(uuid, text, text, boolean) to authenticated;
 
 create function public.cancel_order(p_order_id uuid, p_reason text) returns jsonb
