@@ -1,11 +1,12 @@
-// The part of Supabase Realtime that Servio uses: broadcast from the database. realtime.send() writes a row and
-// notifies with its id; this reads the row once and hands it to every socket joined to the topic. Delivery keeps the
-// order in which transactions committed. Nothing a client sends is ever passed on to another client.
+// The part of Supabase Realtime that Servio uses: broadcast from the database. realtime.send() writes a row; this reads
+// it once after its commit and hands it to every socket joined to the topic. Nothing a client sends is ever passed on
+// to another client.
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import postgres from "postgres";
 import { type WebSocket, WebSocketServer } from "ws";
 import { readPermission } from "./realtime-access.ts";
+import { followMessages, type Message } from "./realtime-follow.ts";
 import { attachSocket, type RealtimeSocket } from "./realtime-socket.ts";
 import type { VerifyToken } from "./verify-token.ts";
 
@@ -17,8 +18,6 @@ export type RealtimeOptions = {
   dbUrl: string;
 };
 
-type MessageRow = { id: string; topic: string; event: string | null; payload: string | null; private: boolean | null };
-
 const PATH = "/realtime/v1/websocket";
 const MAX_FRAME_BYTES = 256 * 1024;
 const SILENCE_MS = 75_000; // supabase-js sends a heartbeat every 25 s
@@ -28,6 +27,7 @@ export async function startRealtime(options: RealtimeOptions): Promise<{ close()
   const canRead = readPermission(sql);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
   const members = new Map<string, Set<RealtimeSocket>>();
+  const follower = followMessages(sql, () => sockets.clients.size > 0, deliver);
   const lastHeard = new WeakMap<WebSocket, number>();
 
   function open(socket: WebSocket, url: URL, roleToken: string): void {
@@ -54,47 +54,21 @@ export async function startRealtime(options: RealtimeOptions): Promise<{ close()
     const header = req.headers.apikey;
     const roleToken = options.roleToken(url.searchParams.get("apikey") ?? (typeof header === "string" ? header : null));
     if (!roleToken) return turnAway(connection, "401 Unauthorized");
-    sockets.handleUpgrade(req, connection, head, (socket) => open(socket, url, roleToken));
+    // A socket opens when the follower knows where it starts: what is committed after a join is not missed.
+    follower.begin().then(
+      () => sockets.handleUpgrade(req, connection, head, (socket) => open(socket, url, roleToken)),
+      () => turnAway(connection, "503 Service Unavailable"),
+    );
   });
 
-  let waiting: string[] = [];
-  let draining = false;
-  async function drain(): Promise<void> {
-    if (draining) return;
-    draining = true;
-    try {
-      while (waiting.length > 0) {
-        const ids = waiting;
-        waiting = [];
-        await deliver(ids);
-      }
-    } catch (error) {
-      console.error("[realtime] messages could not be read:", (error as Error).message);
-    } finally {
-      draining = false;
-    }
+  function deliver({ id, topic, event, payload, private: isPrivate }: Message): void {
+    const name = `realtime:${topic}`;
+    const listeners = members.get(name);
+    if (!listeners) return;
+    const meta = JSON.stringify({ id });
+    const frame = `{"type":"broadcast","event":${JSON.stringify(event)},"payload":${payload ?? "{}"},"meta":${meta}}`;
+    for (const client of listeners) client.deliver(name, isPrivate, frame);
   }
-
-  async function deliver(ids: string[]): Promise<void> {
-    const rows = await sql<MessageRow[]>`
-      select id, topic, event, payload::text as payload, private from realtime.messages where id = any (${ids}::uuid[])`;
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    for (const id of ids) {
-      const row = byId.get(id);
-      const topic = `realtime:${row?.topic}`;
-      const listeners = members.get(topic);
-      if (!row || !listeners) continue;
-      const [event, meta] = [JSON.stringify(row.event), JSON.stringify({ id })];
-      const frame = `{"type":"broadcast","event":${event},"payload":${row.payload ?? "{}"},"meta":${meta}}`;
-      for (const client of listeners) client.deliver(topic, row.private === true, frame);
-    }
-  }
-
-  await sql.listen("realtime_messages", (id) => {
-    if (members.size === 0 || !/^[0-9a-f-]{36}$/.test(id)) return;
-    waiting.push(id);
-    void drain();
-  });
 
   const sweep = setInterval(() => {
     for (const socket of sockets.clients) {
@@ -106,6 +80,7 @@ export async function startRealtime(options: RealtimeOptions): Promise<{ close()
   return {
     async close() {
       clearInterval(sweep);
+      follower.close();
       for (const socket of sockets.clients) socket.close(1001, "going away");
       sockets.close();
       await sql.end({ timeout: 1 });

@@ -20,7 +20,7 @@ begin
       'age_seconds', a.seconds, 'age', case when t.status <> 'held' then private.ticket_age(a.seconds) end,
       'order_id', t.order_id, 'number', o.number, 'fulfilment', o.fulfilment, 'table', d.label, 'course', l.course, 'name', l.name,
       'quantity', l.quantity, 'options', (select coalesce(jsonb_agg(c.value ->> 'name' order by c.ordinality), '[]') from jsonb_array_elements(l.options) with ordinality c),
-      'note', l.note) order by t.fired_at nulls last, o.created_at, o.id, l.course, l.position), '[]'))
+      'note', l.note) order by t.fired_at nulls last, o.business_date, o.number, l.course, l.position), '[]'))
     from public.kitchen_tickets t
     join public.orders o on o.venue_id = t.venue_id and o.id = t.order_id
     join public.order_lines l on l.venue_id = t.venue_id and l.id = t.order_line_id
