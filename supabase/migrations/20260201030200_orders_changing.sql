@@ -98,6 +98,20 @@ begin
 end $$;
 comment on function private.place_if_settled(public.orders) is 'An order that waited for its payment and now owes nothing goes to the kitchen.';
 
+create function private.lock_stock(p_order public.orders) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  perform 1 from public.ingredients i
+  where (i.venue_id, i.id) in (
+    select r.venue_id, r.ingredient_id
+    from public.order_lines l join public.recipe_lines r on r.venue_id = l.venue_id and r.menu_item_id = l.menu_item_id
+    where l.venue_id = p_order.venue_id and l.order_id = p_order.id)
+  order by i.id for no key update;
+end $$;
+comment on function private.lock_stock(public.orders) is
+  'Locks every ingredient of an order''s lines in the order of their ids, for who gives stock back and takes other stock: each '
+  'movement locks in order by itself, two of them would not.';
+
 create function private.void_lines(p_order public.orders, p_line_ids uuid[], p_reason text) returns void
 language plpgsql volatile set search_path = '' as $$
 declare

@@ -5,11 +5,13 @@ const REACHED_KITCHEN = `exists (select 1 from public.order_events e
   where e.venue_id = o.venue_id and e.order_id = o.id and e.to_status = 'placed')`;
 
 export const ORDER_RULES: Rules = {
-  "an order that reached the kitchen has one ticket per line, any other none": `
+  "an order that reached the kitchen has one ticket per line that is on it, any other none": `
     select o.organisation_id, o.id::text as subject, format('%s lines, %s tickets', l.lines, k.tickets) as detail
     from public.orders o
-    cross join lateral (select count(*) as lines from public.order_lines l where l.order_id = o.id) l
-    cross join lateral (select count(*) as tickets from public.kitchen_tickets k where k.order_id = o.id) k
+    cross join lateral (select count(*) as lines from public.order_lines l where l.order_id = o.id and l.voided_at is null) l
+    cross join lateral (
+      select count(*) as tickets from public.kitchen_tickets k join public.order_lines l on l.id = k.order_line_id
+      where k.order_id = o.id and l.voided_at is null) k
     where k.tickets <> case when ${REACHED_KITCHEN} then l.lines else 0 end`,
   "an order's events lead to its status without a gap": `
     select o.organisation_id, o.id::text as subject, coalesce(string_agg(e.to_status, ' → ' order by e.id), 'none') as detail
@@ -35,6 +37,19 @@ export const ORDER_RULES: Rules = {
     join public.stock_movements m on m.order_line_id = l.id
     where o.status = 'cancelled' and m.kind <> 'waste'
     group by o.organisation_id, o.id having sum(m.quantity) <> 0`,
+  "a void line keeps stock only as waste, and no ticket": `
+    select o.organisation_id, l.id::text as subject, format('%s, %s tickets', m.moved, k.tickets) as detail
+    from public.order_lines l join public.orders o on o.id = l.order_id
+    cross join lateral (
+      select coalesce(sum(m.quantity), 0) as moved from public.stock_movements m where m.order_line_id = l.id and m.kind <> 'waste') m
+    cross join lateral (
+      select count(*) as tickets from public.kitchen_tickets k where k.order_line_id = l.id and k.status <> 'cancelled') k
+    where l.voided_at is not null and (m.moved <> 0 or k.tickets > 0)`,
+  "an order costs what its lines cost": `
+    select o.organisation_id, o.id::text as subject, format('%s, lines %s', o.subtotal_minor, l.net) as detail
+    from public.orders o
+    cross join lateral (select coalesce(sum(l.net_minor), 0) as net from public.order_lines l where l.order_id = o.id) l
+    where o.subtotal_minor <> l.net`,
   "a table has at most one open session": `
     select v.organisation_id, s.table_id::text as subject, count(*)::text as detail
     from public.table_sessions s join public.venues v on v.id = s.venue_id

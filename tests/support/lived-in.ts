@@ -14,6 +14,7 @@ export interface LivedIn extends Venue {
   /** Paid online. */
   readonly paymentId: string;
   readonly ticketId: string;
+  readonly lineId: string;
   readonly membershipId: string;
   readonly ingredientId: string;
 }
@@ -41,6 +42,7 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
     invitationId: invitation_id,
     paymentId: payment.payment_id,
     ticketId: await first(`kitchen_tickets?order_id=eq.${order.id}`),
+    lineId: order.lines[0]?.id ?? "",
     membershipId: await first(`memberships?user_id=eq.${venue.members.server.userId}`),
     ingredientId,
   };
@@ -51,14 +53,18 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
   const note = "a note of the test";
   return {
     p_amount_minor: 100,
+    p_changes: { add: [{ menu_item_id: house.menu.coffee, quantity: 1 }] },
+    p_course: 1,
     p_currency: "GBP",
     p_email: "third@guests.example",
     p_force: false,
+    p_from: "2026-01-01T00:00:00Z",
     p_idempotency_key: "a key of the test",
     p_ingredient_id: house.ingredientId,
     p_invitation_id: house.invitationId,
     p_is_available: true,
     p_kind: "table",
+    p_line_id: house.lineId,
     p_locale: "en-GB",
     p_membership_id: house.membershipId,
     p_menu_item_ids: [house.menu.cake],
@@ -76,14 +82,19 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_session_id: house.session.session_id,
     p_session_token: house.session.session_token,
     p_slug: house.slug,
+    p_source: "pos",
+    p_station_id: null,
     p_table_id: house.tables[1].id,
+    p_table_session_id: null,
     p_tendered_minor: null,
     p_terminal_reference: null,
     p_ticket_id: house.ticketId,
+    p_ticket_ids: [house.ticketId],
     p_timezone: "Europe/London",
     p_tip_minor: 0,
     p_to: "in_progress",
     p_token: "a guessed token",
+    p_until: "2026-03-01T00:00:00Z",
     p_venue_id: house.venueId,
     p_venue_slug: house.slug,
     p_venue_type: "cafe",

@@ -41,6 +41,11 @@ const someId = async (table: "payments" | "kitchen_tickets" | "refunds", random:
   return rows[random.roll(Math.max(rows.length, 1))]?.id ?? randomUUID();
 };
 
+const someLine = async (orderId: string, random: Dice): Promise<string> => {
+  const rows = await sql<{ id: string }[]>`select id from public.order_lines where order_id = ${orderId}`;
+  return rows[random.roll(Math.max(rows.length, 1))]?.id ?? randomUUID();
+};
+
 async function asClock(statement: string): Promise<Answer<unknown>> {
   try {
     await sql.begin((tx) => [tx.unsafe(becoming(clock)), tx.unsafe(statement)]);
@@ -85,6 +90,37 @@ const STEPS_THERE_ARE: Readonly<Record<string, Step>> = {
     api.rpc(venue.members.server, "advance_order", {
       p_order_id: order,
       p_to: random.pick(["accepted", "preparing", "ready", "served", "completed"]),
+    }),
+  amend: async ({ random }, order) => {
+    const changes = random.pick([
+      { add: [{ menu_item_id: random.pick([venue.menu.cake, venue.menu.coffee]), quantity: 1 + random.roll(2) }] },
+      { remove: [await someLine(order, random)] },
+      { change: [{ line_id: await someLine(order, random), quantity: 1 + random.roll(3) }] },
+    ]);
+    const key = { p_idempotency_key: randomUUID() };
+    return api.rpc(venue.members.server, "amend_order", { p_order_id: order, p_changes: changes, ...key });
+  },
+  comp: async ({ random }, order) =>
+    api.rpc(venue.owner, "comp_line", {
+      p_line_id: await someLine(order, random),
+      p_reason: "late",
+      p_amount_minor: random.roll(300),
+    }),
+  void: async ({ random }, order) =>
+    api.rpc(venue.owner, "void_line", { p_line_id: await someLine(order, random), p_reason: "wrong" }),
+  fire: ({ random }, order) =>
+    api.rpc(venue.members.server, "fire_course", { p_order_id: order, p_course: 1 + random.roll(2) }),
+  cookMany: async ({ random }) =>
+    api.rpc(venue.members.kitchen, "advance_tickets", {
+      p_ticket_ids: [await someId("kitchen_tickets", random), await someId("kitchen_tickets", random)],
+      p_to: random.pick(["in_progress", "ready"]),
+    }),
+  orderForTable: ({ session, random }) =>
+    api.rpc(venue.members.server, "place_staff_order", {
+      p_venue_id: venue.venueId,
+      p_idempotency_key: randomUUID(),
+      p_order: snack(random.pick([venue.menu.cake, venue.menu.coffee]), "pay_later"),
+      p_table_session_id: session.session_id,
     }),
   cancel: ({ random }, order) =>
     random.roll(4) > 0
