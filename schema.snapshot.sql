@@ -20,7 +20,7 @@ execute on functions of every schema: postgres
 -- types
 c private.actor: kind text, id uuid
 c private.guest: device_id uuid, venue_id uuid, session_id uuid, table_id uuid, kind text, is_open boolean
-c private.priced_line: position integer, menu_item_id uuid, name text, quantity integer, unit_price_minor bigint, options jsonb, options_minor bigint, line_minor bigint, tax_rate_bp integer, tax_minor bigint, station_id uuid, note text
+c private.priced_line: position integer, menu_item_id uuid, name text, quantity integer, unit_price_minor bigint, options jsonb, options_minor bigint, line_minor bigint, tax_rate_bp integer, tax_minor bigint, station_id uuid, note text, line_id uuid, course integer, comp_minor bigint
 c private.priced_order: menu_version integer, currency text, prices_include_tax boolean, subtotal_minor bigint, tax_minor bigint, service_charge_minor bigint, tip_minor bigint, total_minor bigint, lines private.priced_line[]
 c private.reach: venue_ids uuid[], organisation_ids uuid[]
 
@@ -121,6 +121,12 @@ table private.rate_limits
     subject uuid not null
     minute timestamp with time zone not null
     used integer not null
+table private.session_channels
+    -- The secret channel that the guests of a session listen on.
+    session_id uuid not null
+    venue_id uuid not null
+    channel text not null default private.random_token()  -- Kept as it is, not hashed: the database must name it to send. It shows statuses of one session's orders, and opens nothing else.
+    expires_at timestamp with time zone not null default (now() + '12:00:00'::interval)
 table public.ingredients, row level security
     -- What dishes are made of, counted in a base unit.
     id uuid not null default gen_random_uuid()
@@ -160,8 +166,9 @@ table public.kitchen_tickets, row level security
     order_id uuid not null
     order_line_id uuid not null
     station_id uuid not null
-    status text not null default 'new'::text  -- new → in_progress → ready → bumped; recall goes one back; cancelled with its order.
+    status text not null default 'new'::text  -- held → new → in_progress → ready → bumped; recall goes one back, but never to held; cancelled with its line or order.
     created_at timestamp with time zone not null default now()
+    fired_at timestamp with time zone default now()  -- When the kitchen could begin; null while its course is held. Ages and prep times count from here.
     started_at timestamp with time zone
     ready_at timestamp with time zone
     bumped_at timestamp with time zone
@@ -242,7 +249,7 @@ table public.order_customers, row level security
     email text
     created_at timestamp with time zone not null default now()
 table public.order_events, row level security
-    -- Append-only: every change of an order's status, who made it, when and why.
+    -- Append-only: every change of an order, who made it, when and why.
     id bigint not null identity
     venue_id uuid not null
     order_id uuid not null
@@ -251,6 +258,8 @@ table public.order_events, row level security
     actor_kind text not null
     actor_id uuid  -- The member's user id, or the guest's device id.
     reason text
+    action text not null default 'moved'::text  -- moved: its status changed; amended, comped, voided: its lines did; fired: a course went to the kitchen.
+    details jsonb  -- What was changed when the status was not: ids of lines, amounts, the course.
     occurred_at timestamp with time zone not null default now()
     trace_id text
 table public.order_lines, row level security
@@ -267,9 +276,17 @@ table public.order_lines, row level security
     options_minor bigint not null  -- Sum of the chosen options' price deltas for one.
     line_minor bigint not null  -- max(unit_price_minor + options_minor, 0) × quantity.
     tax_rate_bp integer not null
-    tax_minor bigint not null  -- Tax in or on the line, rounded half-up per line.
+    tax_minor bigint not null  -- Tax in or on what the line costs (net_minor), rounded half-up per line.
     station_id uuid not null  -- The kitchen station that cooks it.
     note text
+    course integer not null default 1  -- Course 1 is cooked at once, later ones when they are fired.
+    comp_minor bigint not null default 0  -- How much of the line is on the house; its price stays on the bill.
+    voided_at timestamp with time zone  -- When it was taken off the order; order_events says by whom and why.
+    net_minor bigint not null generated
+CASE
+    WHEN (voided_at IS NULL) THEN (line_minor - comp_minor)
+    ELSE (0)::bigint
+END  -- What the line costs: nothing once voided, else line_minor less comp_minor. The only column to sum.
 table public.orders, row level security
     -- One order: what was ordered, priced by the database, and how far it and its payment have come.
     id uuid not null default gen_random_uuid()
@@ -288,6 +305,7 @@ table public.orders, row level security
     prices_include_tax boolean not null
     subtotal_minor bigint not null
     tax_minor bigint not null  -- Sum of the lines' tax; part of the subtotal when prices include tax, else part of the total.
+    service_charge_bp integer not null default 0  -- The venue's service charge when it was placed; what is priced again is charged by it.
     service_charge_minor bigint not null
     tip_minor bigint not null
     total_minor bigint not null
@@ -447,6 +465,7 @@ table public.venues, row level security
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
     menu_version integer  -- The published version that guests see; null until the first publication.
+    overdue_minutes integer not null default 15  -- How long the kitchen may take over a dish before its order is overdue.
 
 -- constraints
 private.audit_events: action_is_a_change CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text])))
@@ -482,6 +501,9 @@ private.provider_events: provider_is_known CHECK ((provider = 'stripe'::text))
 private.provider_events: status_is_known CHECK ((status = ANY (ARRAY['applied'::text, 'ignored'::text, 'quarantined'::text])))
 private.provider_events: provider_events_pkey PRIMARY KEY (provider, event_id)
 private.rate_limits: rate_limits_pkey PRIMARY KEY (scope, subject, minute)
+private.session_channels: session_is_in_the_venue FOREIGN KEY (venue_id, session_id) REFERENCES public.table_sessions(venue_id, id) ON DELETE CASCADE
+private.session_channels: session_channels_pkey PRIMARY KEY (session_id)
+private.session_channels: session_channels_channel_key UNIQUE (channel)
 public.ingredients: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
 public.ingredients: unit_is_known CHECK ((unit = ANY (ARRAY['g'::text, 'ml'::text, 'each'::text])))
 public.ingredients: ingredients_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
@@ -505,7 +527,12 @@ public.kitchen_stations: kitchen_stations_venue_id_fkey FOREIGN KEY (venue_id) R
 public.kitchen_stations: kitchen_stations_pkey PRIMARY KEY (id)
 public.kitchen_stations: kitchen_stations_tenant_key UNIQUE (venue_id, id)
 public.kitchen_stations: one_station_of_a_name UNIQUE (venue_id, name)
-public.kitchen_tickets: status_is_known CHECK ((status = ANY (ARRAY['new'::text, 'in_progress'::text, 'ready'::text, 'bumped'::text, 'cancelled'::text])))
+public.kitchen_tickets: held_means_not_fired CHECK (
+CASE status
+    WHEN 'cancelled'::text THEN true
+    ELSE ((status = 'held'::text) = (fired_at IS NULL))
+END)
+public.kitchen_tickets: status_is_known CHECK ((status = ANY (ARRAY['held'::text, 'new'::text, 'in_progress'::text, 'ready'::text, 'bumped'::text, 'cancelled'::text])))
 public.kitchen_tickets: line_is_in_the_venue FOREIGN KEY (venue_id, order_line_id) REFERENCES public.order_lines(venue_id, id)
 public.kitchen_tickets: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
 public.kitchen_tickets: station_is_in_the_venue FOREIGN KEY (venue_id, station_id) REFERENCES public.kitchen_stations(venue_id, id)
@@ -555,12 +582,20 @@ public.modifier_options: modifier_options_tenant_key UNIQUE (venue_id, id)
 public.order_customers: texts_are_bounded CHECK (((length(name) <= 120) AND (length(phone) <= 40) AND (length(email) <= 254)))
 public.order_customers: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id) ON DELETE CASCADE
 public.order_customers: order_customers_pkey PRIMARY KEY (order_id)
+public.order_events: action_is_known CHECK ((action = ANY (ARRAY['moved'::text, 'amended'::text, 'comped'::text, 'voided'::text, 'fired'::text])))
 public.order_events: actor_kind_is_known CHECK ((actor_kind = ANY (ARRAY['guest'::text, 'member'::text, 'provider'::text, 'clock'::text])))
+public.order_events: only_moves_change_the_status CHECK (((action = 'moved'::text) = (from_status IS DISTINCT FROM to_status)))
 public.order_events: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
 public.order_events: order_events_pkey PRIMARY KEY (id)
+public.order_lines: comp_is_within_the_line CHECK (((comp_minor >= 0) AND (comp_minor <= line_minor)))
+public.order_lines: course_is_in_range CHECK (((course >= 1) AND (course <= 9)))
 public.order_lines: line_is_price_times_quantity CHECK ((line_minor = (GREATEST((unit_price_minor + options_minor), (0)::bigint) * quantity)))
 public.order_lines: quantity_is_in_range CHECK (((quantity >= 1) AND (quantity <= 99)))
-public.order_lines: tax_is_within_the_line CHECK (((tax_minor >= 0) AND (tax_minor <= line_minor)))
+public.order_lines: tax_is_within_the_line CHECK (((tax_minor >= 0) AND (tax_minor <=
+CASE
+    WHEN (voided_at IS NULL) THEN (line_minor - comp_minor)
+    ELSE (0)::bigint
+END)))
 public.order_lines: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id)
 public.order_lines: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
 public.order_lines: station_is_in_the_venue FOREIGN KEY (venue_id, station_id) REFERENCES public.kitchen_stations(venue_id, id)
@@ -670,6 +705,7 @@ public.tiers: tiers_pkey PRIMARY KEY (tier)
 public.venues: currency_is_iso_4217 CHECK ((currency ~ '^[A-Z]{3}$'::text))
 public.venues: day_starts_in_the_morning CHECK ((day_starts_at < '12:00:00'::time without time zone))
 public.venues: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
+public.venues: overdue_is_within_half_a_day CHECK (((overdue_minutes >= 1) AND (overdue_minutes <= 720)))
 public.venues: service_charge_is_at_most_a_quarter CHECK (((service_charge_bp >= 0) AND (service_charge_bp <= 2500)))
 public.venues: service_type_is_known CHECK ((service_type = ANY (ARRAY['table_service'::text, 'counter_pickup'::text, 'both'::text])))
 public.venues: slug_is_url_safe CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND ((length(slug) >= 3) AND (length(slug) <= 60))))
@@ -697,6 +733,7 @@ CREATE INDEX outbox_relayed ON private.outbox USING btree (relayed_at) WHERE (re
 CREATE INDEX outbox_waiting ON private.outbox USING btree (id) WHERE (relayed_at IS NULL)
 CREATE INDEX provider_events_by_age ON private.provider_events USING btree (received_at)
 CREATE INDEX quarantined_provider_events ON private.provider_events USING btree (received_at) WHERE (status = 'quarantined'::text)
+CREATE INDEX session_channels_by_session ON private.session_channels USING btree (venue_id, session_id)
 CREATE INDEX invitations_by_acceptor ON public.invitations USING btree (accepted_by)
 CREATE INDEX invitations_by_inviter ON public.invitations USING btree (invited_by)
 CREATE INDEX invitations_by_role ON public.invitations USING btree (role)
@@ -705,8 +742,9 @@ CREATE UNIQUE INDEX one_pending_invitation ON public.invitations USING btree (or
 CREATE INDEX pending_invitations_by_expiry ON public.invitations USING btree (expires_at) WHERE (status = 'pending'::text)
 CREATE UNIQUE INDEX one_expo_per_venue ON public.kitchen_stations USING btree (venue_id) WHERE (kind = 'expo'::text)
 CREATE INDEX kitchen_tickets_by_order ON public.kitchen_tickets USING btree (venue_id, order_id)
+CREATE INDEX kitchen_tickets_by_readiness ON public.kitchen_tickets USING btree (venue_id, ready_at) WHERE (ready_at IS NOT NULL)
 CREATE INDEX kitchen_tickets_by_station ON public.kitchen_tickets USING btree (venue_id, station_id)
-CREATE INDEX open_kitchen_tickets ON public.kitchen_tickets USING btree (venue_id, station_id, created_at) WHERE (status = ANY (ARRAY['new'::text, 'in_progress'::text, 'ready'::text]))
+CREATE INDEX open_kitchen_tickets ON public.kitchen_tickets USING btree (venue_id, station_id, created_at) WHERE (status = ANY (ARRAY['held'::text, 'new'::text, 'in_progress'::text, 'ready'::text]))
 CREATE INDEX memberships_by_role ON public.memberships USING btree (role)
 CREATE INDEX memberships_by_scope ON public.memberships USING btree (organisation_id, venue_id)
 CREATE INDEX menu_categories_by_station ON public.menu_categories USING btree (venue_id, station_id)
@@ -866,6 +904,8 @@ public.venues: select_member for select to authenticated
 public.venues: update_settings for update to authenticated
     using (id = ANY (( SELECT private.venues_with('settings.edit'::text) AS venues_with)::uuid[]))
     with check (id = ANY (( SELECT private.venues_with('settings.edit'::text) AS venues_with)::uuid[]))
+realtime.messages: select_listener for select to anon, authenticated
+    using ((extension = 'broadcast'::text) AND ( SELECT private.may_listen(( SELECT realtime.topic() AS topic)) AS may_listen))
 
 -- triggers
 private.audit_events: audit_events_append_only BEFORE DELETE OR UPDATE ON private.audit_events FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
@@ -885,6 +925,8 @@ public.kitchen_stations: audit AFTER INSERT OR DELETE OR UPDATE ON public.kitche
 public.kitchen_stations: guard_entitlement AFTER INSERT ON public.kitchen_stations REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('kitchen_stations')
 public.kitchen_stations: guard_entitlement_again AFTER UPDATE OF is_active ON public.kitchen_stations FOR EACH ROW WHEN ((new.is_active AND (NOT old.is_active))) EXECUTE FUNCTION private.guard_entitlement_again('kitchen_stations')
 public.kitchen_stations: set_updated_at BEFORE UPDATE ON public.kitchen_stations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.kitchen_tickets: broadcast_moved AFTER UPDATE ON public.kitchen_tickets REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_tickets()
+public.kitchen_tickets: broadcast_new AFTER INSERT ON public.kitchen_tickets REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_tickets()
 public.memberships: audit AFTER INSERT OR DELETE OR UPDATE ON public.memberships FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.memberships: guard_entitlement AFTER INSERT ON public.memberships REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('staff')
 public.memberships: keep_last_owner BEFORE DELETE OR UPDATE ON public.memberships FOR EACH ROW EXECUTE FUNCTION private.keep_last_owner()
@@ -905,6 +947,8 @@ public.order_events: order_events_append_only BEFORE DELETE OR UPDATE ON public.
 public.order_events: order_events_no_truncate BEFORE TRUNCATE ON public.order_events FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 public.order_lines: lines_equal_their_order AFTER DELETE OR UPDATE ON public.order_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
 public.order_lines: new_lines_equal_their_order AFTER INSERT ON public.order_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
+public.orders: broadcast_changed AFTER UPDATE ON public.orders FOR EACH ROW WHEN ((((((old.status IS DISTINCT FROM new.status) OR (old.payment_status IS DISTINCT FROM new.payment_status)) OR (old.total_minor IS DISTINCT FROM new.total_minor)) OR (old.session_id IS DISTINCT FROM new.session_id)) OR (old.table_id IS DISTINCT FROM new.table_id))) EXECUTE FUNCTION private.broadcast_order()
+public.orders: broadcast_new AFTER INSERT ON public.orders FOR EACH ROW EXECUTE FUNCTION private.broadcast_order()
 public.orders: new_order_equals_its_ledger AFTER INSERT ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.paid_minor <> 0) OR (new.refunded_minor <> 0))) EXECUTE FUNCTION private.check_order_balance()
 public.orders: order_equals_its_ledger AFTER UPDATE OF paid_minor, refunded_minor ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_balance()
 public.orders: order_equals_its_lines AFTER INSERT OR UPDATE OF subtotal_minor, tax_minor ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
@@ -943,32 +987,50 @@ private.apply_refund_event(p_object jsonb) returns text
 private.audit() returns trigger
     plpgsql volatile security definer set search_path="", body 3485391b43561543
     -- After-row trigger: writes one audit event with only the changed columns. Definer, because the roles that change the audited tables cannot write the history.
+private.broadcast_order() returns trigger
+    plpgsql volatile security definer set search_path="", body 781e43eb4cf5cc85
+    -- Trigger: tells the venue, and the guests of the session if they listen, that an order is new or changed. Definer, because channels of sessions are secrets.
+private.broadcast_tickets() returns trigger
+    plpgsql volatile security definer set search_path="", body 8506f0ceb6241c59
+    -- Statement trigger over the transition table "changed": tells the kitchen of new and moved tickets, one message per order. Definer, so that it sees every ticket of the statement.
 private.business_date(p_timezone text, p_day_starts_at time without time zone, p_at timestamp with time zone DEFAULT now()) returns date
     sql stable set search_path="", body 96a25da70aa850c6
     -- The business day an instant belongs to: local wall-clock date, where the day turns at p_day_starts_at (a bar's night belongs to the evening before).
+private.change_bill(p_order public.orders, p_priced private.priced_order, p_action text, p_reason text, p_details jsonb) returns public.orders
+    plpgsql volatile set search_path="", body 0e38508cb5173c80
+    -- Gives a locked order its new amounts, with an event. Errors: order_below_paid.
 private.check_balance() returns trigger
     plpgsql volatile security definer set search_path="", body a3aa5371de2885af
     -- Deferred constraint: a ledger transaction has entries, they sum to zero, and none is added or dated later. Definer, so that it sees every entry.
+private.check_changes(p_changes jsonb) returns void
+    plpgsql immutable set search_path="", body a59ed3bc6ecd9299
+    -- Refuses changes that are not {add?: [line of place_order], change?: [{line_id, quantity?, note?}], remove?: [line id]}, each line once. Errors: order_invalid.
 private.check_choices(p_guest private.guest, p_venue public.venues, p_order jsonb) returns void
     plpgsql stable set search_path="", body 01eff057b00ae9d3
     -- Refuses a fulfilment or payment mode that the scanned code does not offer. Errors: fulfilment_not_allowed, payment_mode_not_allowed.
-private.check_order(p_order jsonb) returns void
-    plpgsql immutable set search_path="", body c6aae4f605feef8b
-    -- Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, lines: [{menu_item_id, quantity 1-99, options?: [uuid], note?}]} with 1 to 100 lines, naming the first problem. Errors: order_invalid.
+private.check_order(p_order jsonb, p_may_be_empty boolean DEFAULT false) returns void
+    plpgsql immutable set search_path="", body d7036c923283eb4e
+    -- Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, lines: [{menu_item_id, quantity 1-99, options?: [uuid], note?, course? 1-9}]} with 1 to 100 lines (or none, if it may be empty), naming the first problem. Errors: order_invalid.
 private.check_order_balance() returns trigger
     plpgsql volatile security definer set search_path="", body 00fea38fd69db47c
     -- Deferred constraint: paid_minor and refunded_minor of an order equal its ledger when the transaction ends, whoever wrote them. Definer, so that it sees every entry.
 private.check_order_sums() returns trigger
-    plpgsql volatile security definer set search_path="", body 94d094ba879d620b
-    -- Deferred constraint: subtotal and tax of an order equal the sums of its lines when the transaction ends. Definer, so that it sees every line.
+    plpgsql volatile security definer set search_path="", body 5325b971118185a4
+    -- Deferred constraint: subtotal and tax of an order equal the sums of what its lines cost when the transaction ends. Definer, so that it sees every line.
+private.check_staff_choices(p_venue public.venues, p_order jsonb, p_has_table boolean, p_source text) returns void
+    plpgsql stable set search_path="", body bc1815a494338d00
+    -- Refuses a source, fulfilment or payment mode that staff cannot choose here: table if and only if there is a table's session. Errors: invalid_input, fulfilment_not_allowed, payment_mode_not_allowed.
 private.check_timezone() returns trigger
     plpgsql volatile set search_path="", body a1f5db0630e6bb22
     -- Trigger: refuses a time zone that Postgres does not know. Errors: invalid_input.
+private.clear_tickets(p_order public.orders) returns void
+    plpgsql volatile set search_path="", body fd43c5e737399a38
+    -- Bumps what is left on the kitchen's screens of an order that has been handed out.
 private.create_expo_station() returns trigger
     plpgsql volatile security definer set search_path="", body 489115d8ad945ecd
     -- Trigger: gives a new venue its expo station. Definer, because clients may not insert an expo.
 private.create_order(p_venue public.venues, p_priced private.priced_order, p_order jsonb, p_source text, p_session_id uuid, p_table_id uuid, p_actor private.actor) returns public.orders
-    plpgsql volatile set search_path="", body d9b1ba33ac45203c
+    plpgsql volatile set search_path="", body ef27dba7ded06f0d
     -- Writes a priced order with its lines, event and customer; unless it waits for payment, it reaches the kitchen at once. Errors: out_of_stock.
 private.divide_half_up(p_numerator bigint, p_denominator bigint) returns bigint
     sql immutable, body acbdad40b6e3f679
@@ -1004,24 +1066,46 @@ private.guard_entitlement() returns trigger
 private.guard_entitlement_again() returns trigger
     plpgsql volatile security definer set search_path="", body b15789f9d49c0918
     -- After-update row trigger (entitlement) for a row that counts again, such as a table switched back on. Definer: see guard_entitlement. Errors: entitlement_exceeded.
+private.is_course(p_course jsonb, p_order jsonb) returns boolean
+    sql immutable set search_path="", body d2e517776558ffa4
+    -- Whether a line of this order may be of this course: 1 to 9, and beyond the first only at tables.
 private.join_table(p_venue_id uuid, p_table_id uuid, p_opened_by uuid) returns uuid
     plpgsql volatile set search_path="", body 024ebec6ffee8a91
     -- The open session of a table, opened now if there is none; ten devices at once get one session. Errors: table_session_closed.
 private.keep_last_owner() returns trigger
     plpgsql volatile security definer set search_path="", body 1de9e41a5b7941f7
     -- Trigger: an organisation never loses its last owner. Definer, because it must see and lock rows its caller may not. Errors: last_owner.
+private.kept_lines(p_order public.orders, p_without uuid[] DEFAULT '{}'::uuid[]) returns private.priced_line[]
+    sql stable set search_path="", body 3283f712a98a9412
+    -- The lines that are on an order, but for some, as price_order takes them; null when none is left.
+private.lock_line_to_change(p_line_id uuid) returns public.order_lines
+    plpgsql volatile set search_path="", body 75ea4f49056163a1
+    -- A line of an order that the signed-in user may give away, with its order locked. Errors: as lock_order, order_line_not_found.
 private.lock_membership(p_membership_id uuid) returns public.memberships
     plpgsql volatile set search_path="", body e4938488e4c72fb9
     -- Locks a membership of the caller's organisation, after the organisation. Errors: not_authenticated, member_not_found.
 private.lock_order(p_order_id uuid, p_permission text) returns public.orders
     plpgsql volatile set search_path="", body 810b1bdf23695d13
     -- Locks an order that the signed-in user can see and may act on. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive.
+private.lock_order_to_change(p_order_id uuid, p_permission text) returns public.orders
+    plpgsql volatile set search_path="", body 5915e2e8a69d6796
+    -- Locks an order whose bill the signed-in user may change, after the session that it is in. Errors: as lock_order.
+private.lock_stock(p_order public.orders) returns void
+    plpgsql volatile set search_path="", body b00232938a06d3c8
+    -- Locks every ingredient of an order's lines in the order of their ids, for who gives stock back and takes other stock: each movement locks in order by itself, two of them would not.
+private.may_listen(p_topic text) returns boolean
+    plpgsql stable security definer set search_path="", body cfb40cff1e7acfa4
+    granted to anon, authenticated
+    -- Whether the caller may join a Realtime topic: a venue's by permission, a session's by knowing its name. Definer, because guests and members cannot read memberships and channels.
 private.metadata_uuid(p_object jsonb, p_key text) returns uuid
     sql immutable set search_path="", body a3757a6be4ea2927
     -- An id that Servio gave the provider as metadata, or null.
 private.move_order_balance() returns trigger
     plpgsql volatile security definer set search_path="", body b4955289b02f4ddf
     -- After-insert trigger: an order's paid and refunded sums follow the ledger. Definer, because nobody may write them.
+private.move_tickets(p_ticket_ids uuid[], p_to text) returns jsonb
+    plpgsql volatile set search_path="", body 74bbe02484702a0e
+    -- Moves different tickets one step, all or none, and their orders with them. Errors: not_authenticated, ticket_not_found, permission_denied, subscription_inactive, ticket_transition_invalid.
 private.my_organisations() returns uuid[]
     plpgsql stable security definer set search_path="", body 7d5899ab5b8c5f44
     granted to authenticated
@@ -1034,21 +1118,27 @@ private.my_venues() returns uuid[]
     granted to authenticated
     -- Ids of every venue the signed-in user belongs to, whatever the role; may name one twice. Definer: see reach.
 private.order_json(p_venue_id uuid, p_order_id uuid) returns jsonb
-    sql stable set search_path="", body 786c815114e5ddff
+    sql stable set search_path="", body c0333cad76119f60
     -- An order as guests and receipts see it; amounts in minor units.
 private.organisations_with(p_permission text) returns uuid[]
     plpgsql stable security definer set search_path="", body 2ec3679e89303068
     granted to authenticated
     -- Ids of the organisations in which the signed-in user has a permission through an organisation-wide membership. Definer: see reach.
+private.place_if_settled(p_order public.orders) returns void
+    plpgsql volatile set search_path="", body 1b42be38fc4c8562
+    -- An order that waited for its payment and now owes nothing goes to the kitchen.
 private.post_refund(p_payment public.payments, p_refund public.refunds) returns void
     plpgsql volatile set search_path="", body 793dac868c78fb1f
     -- Books a refund; by constraint it can be booked once.
 private.post_settlement(p_order public.orders, p_payment public.payments) returns void
     plpgsql volatile set search_path="", body 9abdff261ad3e579
     -- Books a payment; by constraint it can be booked once.
-private.price_order(p_venue public.venues, p_order jsonb) returns private.priced_order
-    plpgsql stable set search_path="", body e10b31db752a0822
-    -- Prices an order from the venue's published menu: lines with options, tax half-up per line (inclusive or exclusive by venue), service charge at tables, tip. Errors: order_invalid, menu_not_published, menu_item_unknown, menu_item_unavailable, option_unknown, option_unavailable, option_count_invalid.
+private.price_again(p_order public.orders, p_kept private.priced_line[], p_more jsonb DEFAULT '[]'::jsonb) returns private.priced_order
+    plpgsql stable set search_path="", body 0ce2a91ed522638d
+    -- What an order costs with these lines kept and more from the menu as it is published now; tax and service charge follow the venue's rules as they were when it was placed. Errors: as price_order.
+private.price_order(p_venue public.venues, p_order jsonb, p_kept private.priced_line[] DEFAULT NULL::private.priced_line[]) returns private.priced_order
+    plpgsql stable set search_path="", body eca1f962eb1c36f3
+    -- Prices an order from the venue's published menu: lines with options, tax half-up per line (inclusive or exclusive by venue), service charge at tables, tip. p_kept: lines that the order already has, which keep the prices they were ordered at, less what is on the house; the order's own lines follow them. Errors: order_invalid, menu_not_published, menu_item_unknown, menu_item_unavailable, option_unknown, option_unavailable, option_count_invalid.
 private.purge_expired() returns integer
     plpgsql volatile set search_path="", body e959dd938efb51e3
     -- Clock, hourly: removes expired idempotency keys, old rate counters, guest devices a day past their end, and a week-old relayed messages and clock records. Returns how many rows.
@@ -1076,12 +1166,18 @@ private.require_entitlement(p_organisation_id uuid, p_entitlement text) returns 
 private.require_guest(p_session_token text) returns private.guest
     plpgsql stable set search_path="", body 4ee7c796ef9771fd
     -- The device and session that a guest's secret belongs to. A closed session may still read its bill. Errors: guest_session_invalid.
+private.require_open_bill(p_order public.orders) returns void
+    plpgsql volatile set search_path="", body d4821dc85f9d5b07
+    -- Refuses to change the bill of a locked order that is over, or whose session is. Errors: order_closed, table_session_closed.
 private.require_organisation(p_permission text, p_organisation_id uuid) returns void
     plpgsql stable set search_path="", body 6d85f3d92000e4fd
     -- Refuses unless the signed-in user has the permission organisation-wide. Errors: not_authenticated, permission_denied, subscription_inactive.
 private.require_queue(p_queue text) returns void
     plpgsql stable set search_path="", body 86eada738cfc41d3
     -- Refuses a queue that no topic is routed to. Errors: job_not_found.
+private.require_reason(p_reason text) returns text
+    plpgsql immutable set search_path="", body d4f01e2ead2936b9
+    -- The reason, trimmed. Errors: invalid_input.
 private.require_staff_scope(p_permission text, p_organisation_id uuid, p_venue_id uuid, p_role text) returns void
     plpgsql stable set search_path="", body 294f23a7f591f0ec
     -- Refuses unless the user may manage staff in this scope and p_role is not above their own. Errors: as require_venue and require_organisation, invalid_input, role_above_own.
@@ -1092,11 +1188,11 @@ private.require_venue(p_permission text, p_venue_id uuid) returns public.venues
     plpgsql stable set search_path="", body b06a9f4a8161852d
     -- The venue, if the signed-in user has the permission there. A venue that does not exist and one of a stranger are the same refusal. Errors: not_authenticated, permission_denied, subscription_inactive.
 private.roll_up_order(p_order public.orders, p_actor private.actor) returns public.orders
-    plpgsql volatile set search_path="", body 4b51b3c49f5a7dd9
+    plpgsql volatile set search_path="", body 5c2b3b097a3882ac
     -- Moves a locked order as its tickets say: the first start to preparing, all ready or bumped to ready. A recall leaves the order as it is.
-private.send_to_kitchen(p_order public.orders, p_stock_may_go_negative boolean) returns void
-    plpgsql volatile set search_path="", body 384ef02d5704df62
-    -- Creates the order's tickets and takes its stock. A paid order may take stock below zero: the guest's money is in, a person decides. Errors: out_of_stock.
+private.send_to_kitchen(p_order public.orders, p_stock_may_go_negative boolean, p_from_position integer DEFAULT 1) returns void
+    plpgsql volatile set search_path="", body e24cfca953cdd507
+    -- Creates the order's tickets and takes its stock, from a line's position on; later courses are held. A paid order may take stock below zero: the guest's money is in, a person decides. Errors: out_of_stock.
 private.set_updated_at() returns trigger
     plpgsql volatile set search_path="", body 841a7f70d98dd76c
     -- Trigger: stamps updated_at on every update.
@@ -1121,6 +1217,9 @@ private.sum_stock() returns trigger
 private.take_rate_limit(p_scope text, p_subject uuid, p_per_minute integer) returns void
     plpgsql volatile set search_path="", body 966487a4fba94f63
     -- Takes one of p_per_minute calls of a subject (a device or QR code, never a network address). Calls that fail roll back with their count: what they cannot do is succeed more often. Errors: rate_limited.
+private.ticket_age(p_seconds integer) returns text
+    sql immutable set search_path="", body c1eeae2d8480fa09
+    -- Colour of a ticket's age: green below 5 minutes, yellow below 10, orange below 15, red after.
 private.tip_part(p_order public.orders, p_amount_minor bigint) returns bigint
     sql stable set search_path="", body ce278245845ec218
     -- The part of a payment that is a tip: payments fill the bill first, what exceeds it is tip.
@@ -1131,21 +1230,27 @@ private.trace_id() returns text
     sql stable set search_path="", body 8095ac0db6e756d5
     -- The W3C trace id of the present PostgREST request (32 hex digits), or null outside of one.
 private.transition_order(p_order public.orders, p_to text, p_actor private.actor, p_reason text DEFAULT NULL::text) returns public.orders
-    plpgsql volatile set search_path="", body a16e50f32c0c1441
+    plpgsql volatile set search_path="", body 413ed11f308416f7
     -- Moves an order that the caller has locked to another status, with its event and effects. Returns the order after. Errors: order_transition_invalid.
 private.venues_with(p_permission text) returns uuid[]
     plpgsql stable security definer set search_path="", body d1fe8c3605748933
     granted to authenticated
     -- Ids of the venues in which the signed-in user has a permission now; may name one twice. Policies compare with "= any ((select private.venues_with(…))::uuid[])": one call per statement and an index condition. Definer: see reach.
+private.void_lines(p_order public.orders, p_line_ids uuid[], p_reason text) returns void
+    plpgsql volatile set search_path="", body 4283541b789a35c9
+    -- Takes lines off an order: their tickets are cancelled, and their stock goes back, or is waste if they were cooked.
 private.wake_dispatcher() returns void
     plpgsql volatile set search_path="", body 6d2be797d4d52058
     -- Asks the payments function to drain the queue; the request leaves when the transaction commits. Needs the vault secrets functions_url and functions_secret_key; without them the queue waits and health says so.
 private.wake_if_waiting() returns boolean
     plpgsql volatile set search_path="", body cb5ca6ed6d25ecf7
     -- Clock, every minute: wakes the dispatcher when messages or jobs wait. Returns whether.
-private.withdraw_from_kitchen(p_order public.orders) returns void
-    plpgsql volatile set search_path="", body 0c353f91d41644ba
-    -- Cancels the tickets of an order and books its stock back, or as waste once cooking had begun. Takes the order as it was before.
+private.withdraw_from_kitchen(p_order public.orders, p_reason text, p_is_waste boolean, p_line_ids uuid[] DEFAULT NULL::uuid[]) returns void
+    plpgsql volatile set search_path="", body adfbe6ce4c656f15
+    -- Cancels the tickets of an order, or of some of its lines, and books their stock back, or as waste if they were cooked.
+private.write_lines(p_order public.orders, p_lines private.priced_line[], p_shift integer DEFAULT 0) returns void
+    plpgsql volatile set search_path="", body d7e3d323ebb7ef7b
+    -- Writes the priced lines that an order does not have yet, p_shift places after the positions they were priced at.
 public.accept_invitation(p_token text) returns jsonb
     plpgsql volatile security definer set search_path="", body ba1c05817dd2b1f4
     granted to authenticated
@@ -1155,13 +1260,21 @@ public.adjust_stock(p_ingredient_id uuid, p_kind text, p_quantity numeric, p_rea
     granted to authenticated
     -- Books a stock movement (receive > 0, waste < 0, adjust either) in the ingredient's unit. Needs inventory.edit. Returns {ingredient_id, on_hand, unit}. Definer: clients do not write movements. Errors: not_authenticated, ingredient_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input.
 public.advance_order(p_order_id uuid, p_to text, p_reason text DEFAULT NULL::text, p_force boolean DEFAULT false) returns jsonb
-    plpgsql volatile security definer set search_path="", body a9dc2a0d485947fd
+    plpgsql volatile security definer set search_path="", body e1ad224a66f62e1d
     granted to authenticated
-    -- Moves an order to the status that follows: accepted, preparing, ready, served (tables), completed. Needs orders.update. Completing needs a settled bill, or p_force with a reason by somebody with orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, order_transition_invalid, order_unsettled.
+    -- Moves an order to the status that follows: accepted, preparing, ready, served (tables), completed. Needs orders.update. Completing needs a settled bill, or p_force with a reason by somebody with orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, order_transition_invalid, order_unsettled, course_held.
 public.advance_ticket(p_ticket_id uuid, p_to text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 886b5b5fd90bc0e8
+    plpgsql volatile security definer set search_path="", body 6ea86da435db02d7
     granted to authenticated
     -- Moves a ticket one step: in_progress, ready, bumped; or one back (recall). The order follows: preparing with the first start, ready with the last ready. Needs kitchen.update. Returns {ticket_id, status, order_id, order_status}; a repeat returns the same. Definer: clients do not write tickets. Errors: not_authenticated, ticket_not_found, permission_denied, subscription_inactive, ticket_transition_invalid.
+public.advance_tickets(p_ticket_ids uuid[], p_to text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 23148bbd13ada544
+    granted to authenticated
+    -- Moves up to 50 tickets one step, all or none, as advance_ticket does. Needs kitchen.update. Returns [{ticket_id, status, order_id, order_status}]; a repeat returns the same. Definer: clients do not write tickets. Errors: not_authenticated, invalid_input, ticket_not_found, permission_denied, subscription_inactive, ticket_transition_invalid.
+public.amend_order(p_order_id uuid, p_idempotency_key text, p_changes jsonb) returns jsonb
+    plpgsql volatile security definer set search_path="", body 100c500adde839ba
+    granted to authenticated
+    -- Changes an order that nobody cooks yet: p_changes = {add?: [line of place_order], change?: [{line_id, quantity?, note?}], remove?: [line id]}. What is added costs what the menu says now, what stays keeps its price; a changed quantity makes a new line. Tickets and stock follow. Refused once the order is prepared, and when it would cost less than is paid. Needs payments.collect. Returns the order. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, table_session_closed, order_in_preparation, order_invalid, order_line_not_found, order_below_paid, menu_*, option_*, out_of_stock.
 public.attach_payment(p_payment_id uuid, p_provider_reference text) returns jsonb
     plpgsql volatile security definer set search_path="", body 5d277af084b8ea60
     granted to service_role
@@ -1194,6 +1307,10 @@ public.collect_payment(p_order_id uuid, p_method text, p_amount_minor bigint, p_
     plpgsql volatile security definer set search_path="", body 71923efb08992aff
     granted to authenticated
     -- Takes cash or a card-terminal payment for an order: p_amount_minor of what is due, p_tip_minor on top, p_tendered_minor the cash handed over. Needs payments.collect. Returns {payment_id, order_id, amount_minor, tip_minor, change_minor, order_status, payment_status, due_minor}. Definer: clients do not write payments. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, order_already_paid, amount_invalid, invalid_input.
+public.comp_line(p_line_id uuid, p_reason text, p_amount_minor bigint DEFAULT NULL::bigint) returns jsonb
+    plpgsql volatile security definer set search_path="", body 059044a0fa31bfaa
+    granted to authenticated
+    -- Puts a line, or p_amount_minor of it, on the house, with a reason: the line and its price stay on the bill, its comp_minor is not owed and carries no tax or service charge. 0 lifts a comp. Refused when the order would cost less than is paid: refund instead. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_line_not_found, permission_denied, subscription_inactive, order_closed, table_session_closed, invalid_input, amount_invalid, order_below_paid.
 public.confirm_refund(p_refund_id uuid, p_status text, p_provider_reference text DEFAULT NULL::text, p_failure_code text DEFAULT NULL::text) returns jsonb
     plpgsql volatile security definer set search_path="", body 9f53242636700512
     granted to service_role
@@ -1214,6 +1331,10 @@ public.finish_job(p_queue text, p_job_id bigint) returns boolean
     plpgsql volatile security definer set search_path="", body 64b2116928c64227
     granted to service_role
     -- Removes a job that is done. For workers only. Returns whether it was still there. Definer: the service role has no queue access. Errors: job_not_found.
+public.fire_course(p_order_id uuid, p_course integer) returns jsonb
+    plpgsql volatile security definer set search_path="", body 599dd2a64075927e
+    granted to authenticated
+    -- Sends the held tickets of a course to the kitchen; their age counts from now. Needs orders.update. Returns {order_id, course, tickets_fired}; a repeat fires none. Definer: clients do not write tickets. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, order_closed, course_not_found.
 public.get_access_context() returns jsonb
     plpgsql stable security definer set search_path="", body eb618c13e7a69865
     granted to authenticated
@@ -1230,6 +1351,10 @@ public.get_health() returns jsonb
     plpgsql stable security definer set search_path="", body 12b2733d64e9912d
     granted to service_role
     -- What readiness is judged by: {database_time, started_seconds_ago, outbox, queues, clocks, quarantined_events, dispatcher_configured}; ages in seconds. For the health function only. Definer: the service role has no table access. Errors: none.
+public.get_kitchen_board(p_venue_id uuid, p_station_id uuid DEFAULT NULL::uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body 610f4ed408951dc4
+    granted to authenticated
+    -- The open tickets of a venue or of one station, oldest first, held courses last: {venue_id, station_id, shown_at, tickets: [{ticket_id, status, station_id, fired_at, started_at, ready_at, age_seconds, age, order_id, number, fulfilment, table, course, name, quantity, options, note}]}. age is green below 5 minutes, yellow below 10, orange below 15, red after, and stands still once the ticket is ready; held tickets have none. Needs kitchen.read. Definer: cooks may not read tables. Errors: not_authenticated, permission_denied, station_not_found.
 public.get_ledger_balance(p_organisation_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body fbefca528d7f7c4f
     granted to authenticated
@@ -1238,6 +1363,18 @@ public.get_menu(p_venue_slug text) returns jsonb
     plpgsql stable security definer set search_path="", body 312702df2fc4d0f6
     granted to anon, authenticated
     -- The published menu of a venue by slug, for anybody: {venue, version, etag, published_at, categories, unavailable_item_ids, unavailable_option_ids}. The categories change with the version only, so clients may cache them by etag; the unavailable ids are live. Definer: guests have no access to tables. Errors: venue_not_found, menu_not_published.
+public.get_overdue_orders(p_venue_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body b09f03507d177277
+    granted to authenticated
+    -- Orders of which a dish is not ready overdue_minutes (a setting of the venue) after the kitchen could begin it, oldest first: {venue_id, overdue_minutes, orders: [{order_id, number, status, fulfilment, table, waiting_since, waiting_seconds, open_tickets}]}. Held courses do not count. Needs orders.read. Definer: not everybody who serves may read tickets. Errors: not_authenticated, permission_denied.
+public.get_prep_times(p_venue_id uuid, p_from timestamp with time zone, p_until timestamp with time zone DEFAULT now()) returns jsonb
+    plpgsql stable security definer set search_path="", body 0b9171963590122c
+    granted to authenticated
+    -- How long dishes that became ready in a window of at most 92 days took, from when the kitchen could begin until they were ready: {venue_id, from, until, stations: [{station_id, name, tickets, p50_seconds, p95_seconds}], items: [{menu_item_id, …}]}. Needs kitchen.read. Definer: as get_kitchen_board. Errors: not_authenticated, permission_denied, invalid_input.
+public.get_session_channel(p_session_token text) returns jsonb
+    plpgsql volatile security definer set search_path="", body d70eb13d8f64f50a
+    granted to anon, authenticated
+    -- The private Realtime topic on which the guests of a session hear of their orders: {topic, expires_at}. The topic is a secret of the session. Definer: guests have no access to tables. Errors: guest_session_invalid, table_session_closed.
 public.invite_member(p_organisation_id uuid, p_email text, p_role text, p_venue_id uuid DEFAULT NULL::uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body f812a01b2e07dd12
     granted to authenticated
@@ -1250,14 +1387,18 @@ public.place_order(p_session_token text, p_idempotency_key text, p_order jsonb) 
     plpgsql volatile security definer set search_path="", body 6f9cff01a3b590eb
     granted to anon, authenticated
     -- Places an order, priced now by the database, and returns it as get_guest_order does. pay_now waits in pending_payment until the payment settles; the other modes reach the kitchen at once. The same key with the same order returns the first answer. At most 30 orders per device and minute. Definer: guests have no access to tables. Errors: guest_session_invalid, table_session_closed, idempotency_key_*, rate_limited, subscription_inactive, order_invalid, menu_*, option_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
+public.place_staff_order(p_venue_id uuid, p_idempotency_key text, p_order jsonb, p_table_session_id uuid DEFAULT NULL::uuid, p_source text DEFAULT 'pos'::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 8d21ca7c91acec32
+    granted to authenticated
+    -- Places an order for a guest, priced now by the database, and returns it as place_order does. p_order is that of place_order; with the open session of a table it is served there and joins its bill, without one it is for counter or collection. p_source: pos or counter. pay_now reaches the kitchen when collect_payment has taken the money, the other modes at once. Needs payments.collect. The same key with the same order returns the first answer. Definer: clients do not write orders. Errors: not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, table_session_not_found, table_session_closed, invalid_input, order_invalid, menu_*, option_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
 public.publish_menu(p_venue_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body c37eb2f53176ccec
     granted to authenticated
     -- Publishes the draft menu atomically as a new version; an unchanged draft keeps its version. Needs menu.edit. Returns {venue_id, version, etag, changed}. Definer: versions are immutable for clients. Errors: not_authenticated, permission_denied, subscription_inactive, menu_incomplete.
 public.quote_order(p_session_token text, p_order jsonb) returns jsonb
-    plpgsql stable security definer set search_path="", body 161c1527967b118e
+    plpgsql stable security definer set search_path="", body 31c9cee3de89c5d2
     granted to anon, authenticated
-    -- What an order would cost now, changing nothing: {currency, menu_version, prices_include_tax, subtotal_minor, tax_minor, service_charge_minor, tip_minor, total_minor, lines}. p_order = {fulfilment, payment_mode, customer?, tip_minor?, lines: [{menu_item_id, quantity, options?, note?}]}, without prices. Definer: guests have no access to tables. Errors: guest_session_invalid, order_invalid, menu_*, option_*, fulfilment_not_allowed, payment_mode_not_allowed.
+    -- What an order would cost now, changing nothing: {currency, menu_version, prices_include_tax, subtotal_minor, tax_minor, service_charge_minor, tip_minor, total_minor, lines}. p_order = {fulfilment, payment_mode, customer?, tip_minor?, lines: [{menu_item_id, quantity, options?, note?, course?}]}, without prices. Definer: guests have no access to tables. Errors: guest_session_invalid, order_invalid, menu_*, option_*, fulfilment_not_allowed, payment_mode_not_allowed.
 public.record_provider_event(p_provider text, p_event_id text, p_type text, p_created_at timestamp with time zone, p_payload jsonb) returns jsonb
     plpgsql volatile security definer set search_path="", body 3e271e2f421432cc
     granted to service_role
@@ -1290,6 +1431,10 @@ public.start_table_session(p_qr_token text) returns jsonb
     plpgsql volatile security definer set search_path="", body b51d8a2282686ed4
     granted to anon, authenticated
     -- What a scan calls: opens the table's session or joins it, and gives this device its own secret for 12 hours. Returns {session_token, session_id, kind, venue, table}; the token is shown this once. At most 120 scans of a code per minute. Definer: guests have no access to tables. Errors: qr_code_invalid, rate_limited, subscription_inactive, table_session_closed.
+public.void_line(p_line_id uuid, p_reason text) returns jsonb
+    plpgsql volatile security definer set search_path="", body e04cd847e0c426c9
+    granted to authenticated
+    -- Takes a line off an order that is not completed, with a reason: it costs nothing, its ticket is cancelled, its stock goes back, or is waste once a cook had begun it. Refused for the last line (cancel the order), and when the order would cost less than is paid: refund instead. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_line_not_found, permission_denied, subscription_inactive, order_closed, table_session_closed, invalid_input, order_invalid, order_below_paid.
 
 -- grants on tables, views and sequences
 public.ingredients: insert (name, unit, venue_id) to authenticated
@@ -1348,7 +1493,7 @@ public.tier_entitlements: select to authenticated
 public.tiers: select to anon
 public.tiers: select to authenticated
 public.venues: select to authenticated
-public.venues: update (collection_pays_at_till, day_starts_at, locale, name, prices_include_tax, service_charge_bp, service_type, timezone, venue_type) to authenticated
+public.venues: update (collection_pays_at_till, day_starts_at, locale, name, overdue_minutes, prices_include_tax, service_charge_bp, service_type, timezone, venue_type) to authenticated
 
 -- clocks
 7 * * * *  expire-invitations  select private.expire_invitations()
@@ -1363,6 +1508,8 @@ provider_calls_dead
 -- rows of private.errors
 {"code": "already_member", "remedy": "Change the existing membership's role instead.", "meaning": "This person is already a member in this scope.", "http_status": 409}
 {"code": "amount_invalid", "remedy": "Correct the amount named in the details.", "meaning": "The amount is not acceptable.", "http_status": 422}
+{"code": "course_held", "remedy": "Fire the course, or void its lines.", "meaning": "A course of the order has not been fired.", "http_status": 409}
+{"code": "course_not_found", "remedy": "Load the order again and use one of its lines' courses.", "meaning": "The order has no line of this course in the kitchen.", "http_status": 404}
 {"code": "entitlement_exceeded", "remedy": "Remove one that is not needed, or upgrade the plan.", "meaning": "The organisation's plan does not include more of these.", "http_status": 403}
 {"code": "fulfilment_not_allowed", "remedy": "Choose another fulfilment.", "meaning": "This kind of QR code does not allow this fulfilment.", "http_status": 422}
 {"code": "guest_session_invalid", "remedy": "Scan the QR code again.", "meaning": "The guest's session token is unknown or has expired.", "http_status": 401}
@@ -1387,8 +1534,11 @@ provider_calls_dead
 {"code": "option_unavailable", "remedy": "Load the menu again and choose another option.", "meaning": "A line names an option that is switched off.", "http_status": 409}
 {"code": "option_unknown", "remedy": "Load the menu again and choose from the item's own options.", "meaning": "A line names an option that its item does not have.", "http_status": 422}
 {"code": "order_already_paid", "remedy": "Show the guest the receipt.", "meaning": "Nothing is due on this order.", "http_status": 409}
+{"code": "order_below_paid", "remedy": "Refund the difference first.", "meaning": "The order would cost less than what has been paid and not refunded.", "http_status": 409}
 {"code": "order_closed", "remedy": "Place a new order.", "meaning": "The order is cancelled, expired or completed.", "http_status": 409}
+{"code": "order_in_preparation", "remedy": "Void the line, or place a further order.", "meaning": "The kitchen has begun; the order is not amended any more.", "http_status": 409}
 {"code": "order_invalid", "remedy": "Correct the field named in the details; prices are never part of an order.", "meaning": "The order is malformed.", "http_status": 422}
+{"code": "order_line_not_found", "remedy": "Load the order again and use one of its lines' ids.", "meaning": "The order has no such line, or it has been taken off.", "http_status": 404}
 {"code": "order_not_found", "remedy": "Check the id.", "meaning": "There is no such order in reach of this caller.", "http_status": 404}
 {"code": "order_paid", "remedy": "Refund its payments first.", "meaning": "The order holds payments that are not refunded.", "http_status": 409}
 {"code": "order_transition_invalid", "remedy": "Load the order again and choose a status that follows its present one.", "meaning": "The order cannot go from its present status to the one asked for.", "http_status": 409}
@@ -1405,6 +1555,7 @@ provider_calls_dead
 {"code": "refund_not_found", "remedy": "Check the id.", "meaning": "There is no such refund.", "http_status": 404}
 {"code": "role_above_own", "remedy": "Ask somebody with the higher role.", "meaning": "Nobody can grant, change or remove a role above their own.", "http_status": 403}
 {"code": "slug_taken", "remedy": "Choose another slug.", "meaning": "Another organisation or venue uses this slug.", "http_status": 409}
+{"code": "station_not_found", "remedy": "List the venue's stations and use one of their ids.", "meaning": "There is no such kitchen station in this venue.", "http_status": 404}
 {"code": "subscription_inactive", "remedy": "An owner can choose a plan to continue.", "meaning": "The organisation's trial or subscription has ended; it is read-only.", "http_status": 403}
 {"code": "table_not_found", "remedy": "List the venue's tables and use one of their ids.", "meaning": "There is no such active table.", "http_status": 404}
 {"code": "table_session_closed", "remedy": "Scan the QR code again to open a new one.", "meaning": "The table session has been closed.", "http_status": 409}

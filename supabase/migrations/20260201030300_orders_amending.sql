@@ -71,7 +71,7 @@ begin
 
   -- Another quantity is another line, at the same price: stock is taken once per line. Its place is after the others.
   select array_agg((v_last + c.ordinality, k.menu_item_id, k.name, c.value ->> 'quantity', k.unit_price_minor, k.options, k.options_minor, null,
-    k.tax_rate_bp, null, k.station_id, coalesce(c.value ->> 'note', k.note), null, k.course, 0)::private.priced_line), array_agg(k.line_id) || v_gone
+    k.tax_rate_bp, null, k.station_id, nullif(trim(coalesce(c.value ->> 'note', k.note)), ''), null, k.course, 0)::private.priced_line), array_agg(k.line_id) || v_gone
   into v_changed, v_gone
   from jsonb_array_elements(p_changes -> 'change') with ordinality c
   join unnest(v_kept) k on k.line_id = (c.value ->> 'line_id')::uuid and k.quantity <> (c.value ->> 'quantity')::integer;
@@ -79,9 +79,9 @@ begin
     perform private.fail('order_invalid', 'a line on the house: lift its comp first');
   end if;
   if exists (
-    select 1 from unnest(v_changed) n
-    join unnest(v_kept) k on k.menu_item_id = n.menu_item_id and k.line_id = any (v_gone) and k.quantity < n.quantity
-    join public.menu_items i on i.venue_id = v_order.venue_id and i.id = n.menu_item_id and not i.is_available) then
+    select 1 from jsonb_array_elements(p_changes -> 'change') c
+    join unnest(v_kept) k on k.line_id = (c.value ->> 'line_id')::uuid and k.quantity < (c.value ->> 'quantity')::integer
+    join public.menu_items i on i.venue_id = v_order.venue_id and i.id = k.menu_item_id and not i.is_available) then
     perform private.fail('menu_item_unavailable', 'change');
   end if;
   v_kept := private.kept_lines(v_order, v_gone) || v_changed;

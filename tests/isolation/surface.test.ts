@@ -62,6 +62,7 @@ test("a guest may call what a guest needs, and nothing else", async () => {
     "get_bill",
     "get_guest_order",
     "get_menu",
+    "get_session_channel",
     "place_order",
     "quote_order",
     "start_payment",

@@ -155,6 +155,7 @@ export type Database = {
         Row: {
           "bumped_at": string | null;
           "created_at": string;
+          "fired_at": string | null;
           "id": string;
           "order_id": string;
           "order_line_id": string;
@@ -169,6 +170,7 @@ export type Database = {
         Insert: {
           "bumped_at"?: string | null;
           "created_at"?: string;
+          "fired_at"?: string | null;
           "id"?: string;
           "order_id": string;
           "order_line_id": string;
@@ -182,6 +184,7 @@ export type Database = {
         Update: {
           "bumped_at"?: string | null;
           "created_at"?: string;
+          "fired_at"?: string | null;
           "id"?: string;
           "order_id"?: string;
           "order_line_id"?: string;
@@ -595,8 +598,10 @@ export type Database = {
       };
       "order_events": {
         Row: {
+          "action": string;
           "actor_id": string | null;
           "actor_kind": string;
+          "details": Json | null;
           "from_status": string | null;
           "id": number;
           "occurred_at": string;
@@ -608,8 +613,10 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
+          "action"?: string;
           "actor_id"?: string | null;
           "actor_kind": string;
+          "details"?: Json | null;
           "from_status"?: string | null;
           "id"?: never;
           "occurred_at"?: string;
@@ -620,8 +627,10 @@ export type Database = {
           "venue_id": string;
         };
         Update: {
+          "action"?: string;
           "actor_id"?: string | null;
           "actor_kind"?: string;
+          "details"?: Json | null;
           "from_status"?: string | null;
           "id"?: never;
           "occurred_at"?: string;
@@ -643,10 +652,13 @@ export type Database = {
       };
       "order_lines": {
         Row: {
+          "comp_minor": number;
+          "course": number;
           "id": string;
           "line_minor": number;
           "menu_item_id": string;
           "name": string;
+          "net_minor": number;
           "note": string | null;
           "options": NonNullable<Json>;
           "options_minor": number;
@@ -658,13 +670,17 @@ export type Database = {
           "tax_rate_bp": number;
           "unit_price_minor": number;
           "venue_id": string;
+          "voided_at": string | null;
         };
         ComputedFields: never;
         Insert: {
+          "comp_minor"?: number;
+          "course"?: number;
           "id"?: string;
           "line_minor": number;
           "menu_item_id": string;
           "name": string;
+          "net_minor"?: never;
           "note"?: string | null;
           "options": NonNullable<Json>;
           "options_minor": number;
@@ -676,12 +692,16 @@ export type Database = {
           "tax_rate_bp": number;
           "unit_price_minor": number;
           "venue_id": string;
+          "voided_at"?: string | null;
         };
         Update: {
+          "comp_minor"?: number;
+          "course"?: number;
           "id"?: string;
           "line_minor"?: number;
           "menu_item_id"?: string;
           "name"?: string;
+          "net_minor"?: never;
           "note"?: string | null;
           "options"?: NonNullable<Json>;
           "options_minor"?: number;
@@ -693,6 +713,7 @@ export type Database = {
           "tax_rate_bp"?: number;
           "unit_price_minor"?: number;
           "venue_id"?: string;
+          "voided_at"?: string | null;
         };
         Relationships: [
           {
@@ -733,6 +754,7 @@ export type Database = {
           "payment_status": string;
           "prices_include_tax": boolean;
           "refunded_minor": number;
+          "service_charge_bp": number;
           "service_charge_minor": number;
           "session_id": string | null;
           "source": string;
@@ -760,6 +782,7 @@ export type Database = {
           "payment_status"?: never;
           "prices_include_tax": boolean;
           "refunded_minor"?: number;
+          "service_charge_bp"?: number;
           "service_charge_minor": number;
           "session_id"?: string | null;
           "source": string;
@@ -786,6 +809,7 @@ export type Database = {
           "payment_status"?: never;
           "prices_include_tax"?: boolean;
           "refunded_minor"?: number;
+          "service_charge_bp"?: number;
           "service_charge_minor"?: number;
           "session_id"?: string | null;
           "source"?: string;
@@ -1418,6 +1442,7 @@ export type Database = {
           "menu_version": number | null;
           "name": string;
           "organisation_id": string;
+          "overdue_minutes": number;
           "prices_include_tax": boolean;
           "service_charge_bp": number;
           "service_type": string;
@@ -1437,6 +1462,7 @@ export type Database = {
           "menu_version"?: number | null;
           "name": string;
           "organisation_id": string;
+          "overdue_minutes"?: number;
           "prices_include_tax"?: boolean;
           "service_charge_bp"?: number;
           "service_type"?: string;
@@ -1455,6 +1481,7 @@ export type Database = {
           "menu_version"?: number | null;
           "name"?: string;
           "organisation_id"?: string;
+          "overdue_minutes"?: number;
           "prices_include_tax"?: boolean;
           "service_charge_bp"?: number;
           "service_type"?: string;
@@ -1501,6 +1528,8 @@ export type Database = {
         Returns: Json;
       };
       "advance_ticket": { Args: { "p_ticket_id": string; "p_to": string }; Returns: Json };
+      "advance_tickets": { Args: { "p_ticket_ids": (string)[]; "p_to": string }; Returns: Json };
+      "amend_order": { Args: { "p_changes": Json; "p_idempotency_key": string; "p_order_id": string }; Returns: Json };
       "attach_payment": { Args: { "p_payment_id": string; "p_provider_reference": string }; Returns: Json };
       "cancel_invitation": { Args: { "p_invitation_id": string }; Returns: Json };
       "cancel_order": { Args: { "p_order_id": string; "p_reason": string }; Returns: Json };
@@ -1527,6 +1556,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "comp_line": { Args: { "p_amount_minor"?: number; "p_line_id": string; "p_reason": string }; Returns: Json };
       "confirm_refund": {
         Args: { "p_failure_code"?: string; "p_provider_reference"?: string; "p_refund_id": string; "p_status": string };
         Returns: Json;
@@ -1549,12 +1579,17 @@ export type Database = {
         Returns: Json;
       };
       "finish_job": { Args: { "p_job_id": number; "p_queue": string }; Returns: boolean };
+      "fire_course": { Args: { "p_course": number; "p_order_id": string }; Returns: Json };
       "get_access_context": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_bill": { Args: { "p_session_token": string }; Returns: Json };
       "get_guest_order": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "get_health": { Args: Record<PropertyKey, never>; Returns: Json };
+      "get_kitchen_board": { Args: { "p_station_id"?: string; "p_venue_id": string }; Returns: Json };
       "get_ledger_balance": { Args: { "p_organisation_id": string }; Returns: Json };
       "get_menu": { Args: { "p_venue_slug": string }; Returns: Json };
+      "get_overdue_orders": { Args: { "p_venue_id": string }; Returns: Json };
+      "get_prep_times": { Args: { "p_from": string; "p_until"?: string; "p_venue_id": string }; Returns: Json };
+      "get_session_channel": { Args: { "p_session_token": string }; Returns: Json };
       "invite_member": {
         Args: { "p_email": string; "p_organisation_id": string; "p_role": string; "p_venue_id"?: string };
         Returns: Json;
@@ -1562,6 +1597,16 @@ export type Database = {
       "open_table_session": { Args: { "p_table_id": string }; Returns: Json };
       "place_order": {
         Args: { "p_idempotency_key": string; "p_order": Json; "p_session_token": string };
+        Returns: Json;
+      };
+      "place_staff_order": {
+        Args: {
+          "p_idempotency_key": string;
+          "p_order": Json;
+          "p_source"?: string;
+          "p_table_session_id"?: string;
+          "p_venue_id": string;
+        };
         Returns: Json;
       };
       "publish_menu": { Args: { "p_venue_id": string }; Returns: Json };
@@ -1594,6 +1639,7 @@ export type Database = {
       };
       "start_payment": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "start_table_session": { Args: { "p_qr_token": string }; Returns: Json };
+      "void_line": { Args: { "p_line_id": string; "p_reason": string }; Returns: Json };
     };
     Enums: {
       [_ in never]: never;

@@ -1,6 +1,6 @@
 -- amend_order: lines come, go and change while nobody cooks; money, stock and tickets follow, never below what is paid.
 begin;
-select plan(77);
+select plan(78);
 select tests.fixture();
 -- {name} within JSON is an id as a string
 create function pg_temp.json(p_text text) returns jsonb language plpgsql as $$
@@ -73,6 +73,10 @@ select is(pg_temp.tickets('turn'), 'Beer 1 new, Cola 1 cancelled, Beer 1 new', '
 select tests.call('owner_a', 'set_availability({venue_a1}, false, array[{beer_a1}])');
 select tests.answers('server_a1', pg_temp.amend('turn', 't3', '{"change": [{"line_id": <turn_line1>, "note": "quick"}]}'), '{}', 'a line whose item is 86 stays');
 select tests.refused('server_a1', pg_temp.amend('turn', 't4', '{"change": [{"line_id": <turn_line1>, "quantity": 2}]}'), 'menu_item_unavailable', 'but does not grow');
+select tests.place('pair', 'guest_a1', 'table', 'pay_later', 'cola_a1*3, cola_a1');
+select tests.call('owner_a', 'set_availability({venue_a1}, false, array[{cola_a1}])');
+select tests.answers('server_a1', pg_temp.amend('pair', 'p1', '{"change": [{"line_id": <pair_line1>, "quantity": 2, "note": "  "}], "remove": [<pair_line2>]}'), '{"subtotal_minor": 666, "lines": [{"quantity": 2, "note": null}]}', 'it shrinks, whatever else goes; a blank note is none');
+select tests.call('owner_a', 'set_availability({venue_a1}, true, array[{cola_a1}])');
 select tests.refused('server_a1', pg_temp.amend('turn', 't5', '{"add": [{"menu_item_id": <beer_a1>, "quantity": 1}]}'), 'menu_item_unavailable', 'nor is it added');
 select tests.refused('server_a1', pg_temp.amend('turn', 't6', '{"add": [{"menu_item_id": <burger_b1>, "quantity": 1}]}'), 'menu_item_unknown', 'nor an item of another venue');
 select tests.call('owner_a', 'set_availability({venue_a1}, true, array[{beer_a1}])');
