@@ -1272,7 +1272,7 @@ public.advance_tickets(p_ticket_ids uuid[], p_to text) returns jsonb
     granted to authenticated
     -- Moves up to 50 tickets one step, all or none, as advance_ticket does. Needs kitchen.update. Returns [{ticket_id, status, order_id, order_status}]; a repeat returns the same. Definer: clients do not write tickets. Errors: not_authenticated, invalid_input, ticket_not_found, permission_denied, subscription_inactive, ticket_transition_invalid.
 public.amend_order(p_order_id uuid, p_idempotency_key text, p_changes jsonb) returns jsonb
-    plpgsql volatile security definer set search_path="", body 100c500adde839ba
+    plpgsql volatile security definer set search_path="", body d1d0e51387a3764c
     granted to authenticated
     -- Changes an order that nobody cooks yet: p_changes = {add?: [line of place_order], change?: [{line_id, quantity?, note?}], remove?: [line id]}. What is added costs what the menu says now, what stays keeps its price; a changed quantity makes a new line. Tickets and stock follow. Refused once the order is prepared, and when it would cost less than is paid. Needs payments.collect. Returns the order. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, table_session_closed, order_in_preparation, order_invalid, order_line_not_found, order_below_paid, menu_*, option_*, out_of_stock.
 public.attach_payment(p_payment_id uuid, p_provider_reference text) returns jsonb

@@ -2,11 +2,34 @@
  * Codes that a function seems to raise when its body and what it calls are read as text, and never does. Each has its
  * reason; an entry that no longer matches anything is reported. Callers inherit it: the search does not go past it.
  */
+const READING = "it asks for a right to read, which a lapsed subscription keeps";
+const KEPT = "it prices only lines that the order has, which are not looked up in the menu";
+const NOTHING_FROM_THE_MENU = {
+  menu_not_published: "an order was placed from a published menu, and a venue keeps one",
+  menu_item_unknown: KEPT,
+  menu_item_unavailable: KEPT,
+  option_unknown: KEPT,
+  option_unavailable: KEPT,
+  option_count_invalid: KEPT,
+};
+
 export const UNREACHABLE_CODES: Record<string, Record<string, string>> = {
   "private.transition_order": {
     out_of_stock: "it sends to the kitchen only what is paid already, and then stock may go negative",
   },
   "private.roll_up_order": { order_transition_invalid: "it asks only for steps that follow the locked order's status" },
+  "private.place_if_settled": {
+    order_transition_invalid: "the order is locked and pending_payment, from which placed always follows",
+  },
+  "private.lock_line_to_change": { order_not_found: "who sees the line sees its order: both need orders.read" },
+  "public.comp_line": {
+    ...NOTHING_FROM_THE_MENU,
+    order_invalid: "every line of an order that was placed stays on it",
+  },
+  "public.void_line": NOTHING_FROM_THE_MENU,
+  "public.get_kitchen_board": { subscription_inactive: READING },
+  "public.get_prep_times": { subscription_inactive: READING },
+  "public.get_overdue_orders": { subscription_inactive: READING },
   "private.settle_payment": {
     amount_invalid: "it refunds at most what has just been paid, and more than nothing",
     payment_not_refundable: "it refunds only the payment that it has just settled",
