@@ -78,7 +78,8 @@ begin
   where l.venue_id = p_order.venue_id and l.order_id = p_order.id and m.kind = 'sale'
     -- What was voided has been booked back already.
     and l.voided_at is null and (p_line_ids is null or l.id = any (p_line_ids))
-    and (k.kind = 'return' or p_is_waste);
+    and (k.kind = 'return' or p_is_waste)
+  order by m.id, k.sign;
 end $$;
 comment on function private.withdraw_from_kitchen(public.orders, text, boolean, uuid[]) is
   'Cancels the tickets of an order, or of some of its lines, and books their stock back, or as waste if they were cooked.';

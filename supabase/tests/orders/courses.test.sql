@@ -1,6 +1,6 @@
 -- Courses: later ones wait until they are fired. And what is overdue.
 begin;
-select plan(47);
+select plan(48);
 select tests.fixture();
 create function pg_temp.course_call(p_guest text, p_key text, p_fulfilment text, p_courses text[]) returns text language sql as $$
   select format('place_order({$%s}, %L, %L)', p_guest, p_key, jsonb_build_object('fulfilment', p_fulfilment, 'payment_mode', 'pay_at_till', 'lines',
@@ -51,6 +51,9 @@ select tests.call('kitchen_a1', 'advance_ticket({dinner_ticket4}, ''in_progress'
 select tests.answers('kitchen_a1', 'advance_ticket({dinner_ticket4}, ''ready'')', '{"order_status": "ready"}', 'the last course makes it ready');
 select tests.call('server_a1', 'advance_order({dinner}, ''served'')');
 select is(pg_temp.tickets('dinner'), '1 bumped, 2 bumped, 2 bumped, 3 bumped', 'served, it leaves the kitchen''s screens');
+select tests.call('kitchen_a1', format('advance_ticket({till_a1_ticket1}, %L)', s)) from unnest(array['in_progress', 'ready']) s;
+select tests.call('server_a1', 'advance_order({till_a1}, ''completed'')');
+select is(pg_temp.tickets('till_a1'), '1 bumped', 'so it does when it is handed over the counter');
 select pg_temp.keep_order('left', pg_temp.course_call('guest_a1', 'left', 'table', array['1', '2']));
 select tests.call('manager_a', 'cancel_order({left}, ''left'')');
 select is(pg_temp.tickets('left'), '1 cancelled, 2 cancelled', 'a cancelled order''s held courses are cancelled');
