@@ -1246,7 +1246,7 @@ private.wake_if_waiting() returns boolean
     plpgsql volatile set search_path="", body cb5ca6ed6d25ecf7
     -- Clock, every minute: wakes the dispatcher when messages or jobs wait. Returns whether.
 private.withdraw_from_kitchen(p_order public.orders, p_reason text, p_is_waste boolean, p_line_ids uuid[] DEFAULT NULL::uuid[]) returns void
-    plpgsql volatile set search_path="", body adfbe6ce4c656f15
+    plpgsql volatile set search_path="", body 3383b12ca146ba3e
     -- Cancels the tickets of an order, or of some of its lines, and books their stock back, or as waste if they were cooked.
 private.write_lines(p_order public.orders, p_lines private.priced_line[], p_shift integer DEFAULT 0) returns void
     plpgsql volatile set search_path="", body d7e3d323ebb7ef7b
