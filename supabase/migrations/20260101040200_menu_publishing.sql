@@ -154,7 +154,8 @@ begin
       select jsonb_agg(i.id order by i.id) from public.menu_items i
       where i.venue_id = v.id and (not i.is_available or i.id in (select private.sold_out_items(v.id)))), '[]'),
     'unavailable_option_ids', coalesce((
-      select jsonb_agg(o.id order by o.id) from public.modifier_options o where o.venue_id = v.id and not o.is_available), '[]'))
+      select jsonb_agg(o.id order by o.id) from public.modifier_options o
+      where o.venue_id = v.id and (not o.is_available or o.id in (select private.sold_out_options(v.id)))), '[]'))
   into v_menu
   from public.venues v
   join public.menu_versions mv on mv.venue_id = v.id and mv.version = v.menu_version
