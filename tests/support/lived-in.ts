@@ -3,10 +3,11 @@ import { must } from "./api.ts";
 import { collect, meal, type Order, place, type Session, scan } from "./guests.ts";
 import type { HttpApi } from "./http-api.ts";
 import { paidOnline } from "./payments.ts";
+import { fillStockroom, type Stockroom } from "./stockroom.ts";
 import { buildVenue, invite, stock, type Venue } from "./venue.ts";
 import type { World } from "./world.ts";
 
-export interface LivedIn extends Venue {
+export interface LivedIn extends Venue, Stockroom {
   readonly session: Session;
   /** Placed, not paid. */
   readonly order: Order;
@@ -34,8 +35,10 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
   const { invitation_id } = await invite(api, owner, venue.organisationId, "next@guests.example", "server");
   const first = async (query: string): Promise<string> =>
     must(await api.select<{ id: string }>(owner, `${query}&select=id&limit=1`))[0]?.id ?? "";
+  const stockroom = await fillStockroom(api, owner, { venueId, ingredientId, optionId: menu.plain });
   return {
     ...venue,
+    ...stockroom,
     session,
     order,
     invitationId: invitation_id,
@@ -51,6 +54,8 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
   const note = "a note of the test";
   return {
     p_amount_minor: 100,
+    p_cost_minor: null,
+    p_csv: "name,unit\r\nFlour,kg\r\n",
     p_currency: "GBP",
     p_email: "third@guests.example",
     p_force: false,
@@ -59,16 +64,20 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_invitation_id: house.invitationId,
     p_is_available: true,
     p_kind: "table",
+    p_lines: [{ ingredient_id: house.ingredientId, quantity: 1 }],
     p_locale: "en-GB",
     p_membership_id: house.membershipId,
+    p_menu_item_id: house.menu.cake,
     p_menu_item_ids: [house.menu.cake],
     p_method: "cash",
     p_name: "House",
+    p_option_id: null,
     p_option_ids: [],
     p_order: meal(house.menu, "pay_later"),
     p_order_id: house.order.id,
     p_organisation_id: house.organisationId,
     p_payment_id: house.paymentId,
+    p_purchase_order_id: house.purchaseOrderId,
     p_quantity: 1,
     p_qr_token: house.tables[0].qr,
     p_reason: note,
@@ -76,6 +85,8 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_session_id: house.session.session_id,
     p_session_token: house.session.session_token,
     p_slug: house.slug,
+    p_stocktake_id: house.stocktakeId,
+    p_supplier_id: house.supplierId,
     p_table_id: house.tables[1].id,
     p_tendered_minor: null,
     p_terminal_reference: null,
@@ -83,7 +94,9 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_timezone: "Europe/London",
     p_tip_minor: 0,
     p_to: "in_progress",
+    p_to_ingredient_id: house.ingredientId,
     p_token: "a guessed token",
+    p_unit: null,
     p_venue_id: house.venueId,
     p_venue_slug: house.slug,
     p_venue_type: "cafe",
