@@ -83,8 +83,8 @@ begin
   select array_agg(lower(trim(h.value)) order by h.ordinality) into o_header
   from jsonb_array_elements_text(v_records -> 0 -> 'cells') with ordinality h;
   select jsonb_agg(jsonb_build_object('row', 1, 'column', e.name, 'problem', e.problem)) into v_errors from (
-    select h as name, 'unknown column' as problem from unnest(o_header) h where h <> all (c_columns)
-    union all select h, 'twice' from unnest(o_header) h group by h having count(*) > 1
+    select left(h, 60) as name, 'unknown column' as problem from unnest(o_header) h where h <> all (c_columns)
+    union all select left(h, 60), 'twice' from unnest(o_header) h group by h having count(*) > 1
     union all select c, 'missing' from unnest(array['name', 'unit']) c where c <> all (coalesce(o_header, '{}'))
     union all select '', 'no rows' where coalesce(jsonb_array_length(v_records), 0) = 1) e;
   if v_errors is not null then
