@@ -32,13 +32,19 @@ comment on type private.actor is 'Who causes a change: (guest, device id), (memb
 
 create function private.send_to_kitchen(p_order public.orders, p_stock_may_go_negative boolean) returns void
 language plpgsql volatile set search_path = '' as $$
+declare
+  v_lines uuid[];
 begin
-  insert into public.kitchen_tickets (venue_id, order_id, order_line_id, station_id)
-  select l.venue_id, l.order_id, l.id, l.station_id
-  from public.order_lines l where l.venue_id = p_order.venue_id and l.order_id = p_order.id
-  order by l.position;
-
-  perform private.take_stock(p_order, p_stock_may_go_negative);
+  with sent as (
+    insert into public.kitchen_tickets (venue_id, order_id, order_line_id, station_id)
+    select l.venue_id, l.order_id, l.id, l.station_id
+    from public.order_lines l where l.venue_id = p_order.venue_id and l.order_id = p_order.id
+    order by l.position
+    returning order_line_id
+  )
+  select array_agg(s.order_line_id) into v_lines from sent s;
+  -- What reaches the kitchen takes its stock.
+  perform private.take_stock(p_order.venue_id, v_lines, p_stock_may_go_negative);
 end $$;
 comment on function private.send_to_kitchen(public.orders, boolean) is
   'Creates the order''s tickets and takes its stock. A paid order may take stock below zero: the guest''s money is in, a '

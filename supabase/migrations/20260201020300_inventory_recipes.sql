@@ -81,18 +81,18 @@ comment on function public.set_recipe(uuid, jsonb, uuid, uuid) is
   'subscription_inactive, invalid_input, ingredient_not_found, unit_mismatch.';
 grant execute on function public.set_recipe(uuid, jsonb, uuid, uuid) to authenticated;
 
-create function private.take_stock(p_order public.orders, p_may_go_negative boolean) returns void
+create function private.take_stock(p_venue_id uuid, p_order_line_ids uuid[], p_may_go_negative boolean) returns void
 language plpgsql volatile set search_path = '' as $$
 declare
   v_short text;
 begin
   -- Options cost one look into an index, unless the venue has recipes for any.
-  if not exists (select 1 from public.option_recipe_lines r where r.venue_id = p_order.venue_id) then
+  if not exists (select 1 from public.option_recipe_lines r where r.venue_id = p_venue_id) then
     insert into public.stock_movements (venue_id, ingredient_id, kind, quantity, order_line_id)
     select l.venue_id, r.ingredient_id, 'sale', -r.quantity * l.quantity, l.id
     from public.order_lines l
     join public.recipe_lines r on r.venue_id = l.venue_id and r.menu_item_id = l.menu_item_id
-    where l.venue_id = p_order.venue_id and l.order_id = p_order.id;
+    where l.id = any (p_order_line_ids);
   else
     insert into public.stock_movements (venue_id, ingredient_id, kind, quantity, order_line_id)
     select l.venue_id, t.ingredient_id, 'sale', -sum(t.quantity) * l.quantity, l.id
@@ -103,25 +103,24 @@ begin
       select r.ingredient_id, r.quantity from jsonb_array_elements(l.options) o
       join public.option_recipe_lines r on r.venue_id = l.venue_id and r.option_id = (o.value ->> 'id')::uuid
     ) t
-    where l.venue_id = p_order.venue_id and l.order_id = p_order.id
+    where l.id = any (p_order_line_ids)
     group by l.venue_id, l.id, l.quantity, t.ingredient_id
     having sum(t.quantity) > 0;
   end if;
   if found and not p_may_go_negative then
     -- The movements' trigger has locked and updated the ingredients, so this reads what no other order can change.
     select i.name into v_short
-    from public.order_lines l
-    join public.stock_movements m on m.order_line_id = l.id and m.kind = 'sale'
+    from public.stock_movements m
     join public.ingredients i on i.venue_id = m.venue_id and i.id = m.ingredient_id
-    where l.venue_id = p_order.venue_id and l.order_id = p_order.id and i.on_hand < 0
+    where m.order_line_id = any (p_order_line_ids) and m.kind = 'sale' and i.on_hand < 0
     order by i.name limit 1;
-    if found and not (select v.allows_negative_stock from public.venues v where v.id = p_order.venue_id) then
+    if found and not (select v.allows_negative_stock from public.venues v where v.id = p_venue_id) then
       perform private.fail('out_of_stock', 'not enough ' || v_short);
     end if;
   end if;
 end $$;
-comment on function private.take_stock(public.orders, boolean) is
-  'Takes what the lines of an order need by the recipes of items and options: one movement per line and ingredient, none for '
+comment on function private.take_stock(uuid, uuid[], boolean) is
+  'Takes what order lines need by the recipes of items and options: one movement per line and ingredient, none for '
   'what options leave out. Errors: out_of_stock.';
 
 create function private.sold_out_options(p_venue_id uuid) returns setof uuid

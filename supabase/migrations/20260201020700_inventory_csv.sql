@@ -103,8 +103,8 @@ begin
     from jsonb_array_elements(v_records) with ordinality r where r.ordinality > 1
   ), judged as (
     select s.*, u.base_unit, u.factor, count(*) over (partition by s.name) as namesakes, i.unit as own_unit,
-      case when s.par ~ '^\d{1,9}(\.\d{1,6})?$' then s.par::numeric end as par_number,
-      case when s.reorder ~ '^\d{1,9}(\.\d{1,6})?$' then s.reorder::numeric end as reorder_number
+      case when s.par ~ '^\d{1,7}(\.\d{1,6})?$' then s.par::numeric end as par_number,
+      case when s.reorder ~ '^\d{1,7}(\.\d{1,6})?$' then s.reorder::numeric end as reorder_number
     from sheet s
     left join public.units u on u.unit = s.unit
     left join public.ingredients i on i.venue_id = p_venue_id and i.name = s.name
@@ -113,7 +113,7 @@ begin
       ('', case when j.width <> cardinality(o_header) then format('%s cells instead of %s', j.width, cardinality(o_header)) end),
       ('name', case when j.name is null or length(j.name) > 120 then '1 to 120 characters' when j.namesakes > 1 then 'twice in this file' end),
       ('unit', case when j.factor is null then 'unknown unit' when j.own_unit <> j.base_unit then 'the ingredient is kept in ' || j.own_unit end),
-      ('on_hand', case when j.on_hand !~ '^-?\d{1,9}(\.\d{1,6})?$' then 'a number' end),
+      ('on_hand', case when j.on_hand !~ '^-?\d{1,7}(\.\d{1,6})?$' then 'a number' end),
       ('cost_per_unit_minor', case when j.cost !~ '^\d{1,7}(\.\d{1,6})?$' then 'a number from 0 to 9999999' end),
       ('par_level', case when j.par is not null and (j.par_number is null or round(j.par_number * coalesce(j.factor, 1), 3) = 0) then 'a number above 0' end),
       ('reorder_level', case when j.reorder is not null and j.reorder_number is null then 'a number'
