@@ -1266,7 +1266,7 @@ private.reach(p_permission text) returns private.reach
     plpgsql stable security definer set search_path="", body 107646bdb34155b1
     -- Where the signed-in user has a permission now: membership × matrix × subscription. The only query that decides. Definer, because it must read every membership of the caller below their own policies; plpgsql, because it measured faster than sql.
 private.read_ingredients_csv(p_venue_id uuid, p_csv text, OUT o_header text[], OUT o_rows private.ingredient_row[]) returns record
-    plpgsql stable set search_path="", body 52312c9e1a387067
+    plpgsql stable set search_path="", body 673615adcdf82253
     -- Reads and judges every cell of an ingredient file before anything is written; at most 100 errors are told. Errors: csv_invalid.
 private.read_stock_lines(p_venue_id uuid, p_lines jsonb, p_fields text[]) returns private.stock_line[]
     plpgsql stable set search_path="", body b617dc80c38cceba
@@ -1311,7 +1311,7 @@ private.roll_up_order(p_order public.orders, p_actor private.actor) returns publ
     plpgsql volatile set search_path="", body 4b51b3c49f5a7dd9
     -- Moves a locked order as its tickets say: the first start to preparing, all ready or bumped to ready. A recall leaves the order as it is.
 private.send_to_kitchen(p_order public.orders, p_stock_may_go_negative boolean) returns void
-    plpgsql volatile set search_path="", body 4fdaf37c7afece0e
+    plpgsql volatile set search_path="", body d05384464dbf7932
     -- Creates the order's tickets and takes its stock. A paid order may take stock below zero: the guest's money is in, a person decides. Errors: out_of_stock.
 private.set_updated_at() returns trigger
     plpgsql volatile set search_path="", body 841a7f70d98dd76c
@@ -1340,9 +1340,9 @@ private.sum_stock() returns trigger
 private.take_rate_limit(p_scope text, p_subject uuid, p_per_minute integer) returns void
     plpgsql volatile set search_path="", body 966487a4fba94f63
     -- Takes one of p_per_minute calls of a subject (a device or QR code, never a network address). Calls that fail roll back with their count: what they cannot do is succeed more often. Errors: rate_limited.
-private.take_stock(p_order public.orders, p_may_go_negative boolean) returns void
-    plpgsql volatile set search_path="", body 525fa952c241d5aa
-    -- Takes what the lines of an order need by the recipes of items and options: one movement per line and ingredient, none for what options leave out. Errors: out_of_stock.
+private.take_stock(p_venue_id uuid, p_order_line_ids uuid[], p_may_go_negative boolean) returns void
+    plpgsql volatile set search_path="", body 16f99f34535a55d6
+    -- Takes what order lines need by the recipes of items and options: one movement per line and ingredient, none for what options leave out. Errors: out_of_stock.
 private.tip_part(p_order public.orders, p_amount_minor bigint) returns bigint
     sql stable set search_path="", body ce278245845ec218
     -- The part of a payment that is a tip: payments fill the bill first, what exceeds it is tip.
