@@ -12,7 +12,7 @@ import { addSupplier, delivery, onlyId, openStocktake, order, writeRecipe } from
 import { buildVenue, type Venue } from "../../../tests/support/venue.ts";
 import { cloneWorld } from "../../../tests/support/world.ts";
 
-const STEPS = 300;
+const STEPS = 200;
 const world = await cloneWorld(4);
 const random = dice("histories");
 let venue: Venue;
