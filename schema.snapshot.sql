@@ -1481,7 +1481,7 @@ public.get_low_stock(p_venue_id uuid) returns jsonb
     granted to authenticated
     -- What runs low, derived from the books at each call: {ingredients: [{ingredient_id, name, unit, on_hand, par_level, reorder_level, supplier_id, on_order, proposed_quantity}]}. Needs inventory.read. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.get_menu(p_venue_slug text) returns jsonb
-    plpgsql stable security definer set search_path="", body 6ea4f5e2fe1ef68e
+    plpgsql stable security definer set search_path="", body 23e2aa020dfbad20
     granted to anon, authenticated
     -- The published menu of a venue by slug, for anybody: {venue, version, etag, published_at, categories, unavailable_item_ids, unavailable_option_ids}. The categories change with the version only, so clients may cache them by etag; the unavailable ids are live. Definer: guests have no access to tables. Errors: venue_not_found, menu_not_published.
 public.import_ingredients(p_venue_id uuid, p_csv text) returns jsonb
