@@ -20,9 +20,11 @@ execute on functions of every schema: postgres
 -- types
 c private.actor: kind text, id uuid
 c private.guest: device_id uuid, venue_id uuid, session_id uuid, table_id uuid, kind text, is_open boolean
+c private.ingredient_row: record integer, name text, unit text, factor numeric, on_hand numeric, cost_per_1000_minor numeric, par_level numeric, reorder_level numeric, supplier text
 c private.priced_line: position integer, menu_item_id uuid, name text, quantity integer, unit_price_minor bigint, options jsonb, options_minor bigint, line_minor bigint, tax_rate_bp integer, tax_minor bigint, station_id uuid, note text, line_id uuid, course integer, comp_minor bigint
 c private.priced_order: menu_version integer, currency text, prices_include_tax boolean, subtotal_minor bigint, tax_minor bigint, service_charge_minor bigint, tip_minor bigint, total_minor bigint, lines private.priced_line[]
 c private.reach: venue_ids uuid[], organisation_ids uuid[]
+c private.stock_line: position integer, ingredient_id uuid, quantity numeric, cost_minor bigint
 
 -- tables, views and their columns
 table private.audit_events
@@ -136,6 +138,10 @@ table public.ingredients, row level security
     on_hand numeric(14,3) not null default 0  -- Sum of the ingredient's movements, in its unit. Below zero when a paid order needed more than there was.
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
+    cost_per_1000_minor bigint  -- What 1000 base units cost (a kilogram, a litre, a thousand pieces), in minor units; null while unknown. Deliveries move it to the weighted average.
+    par_level numeric(14,3)  -- How much should be there after a delivery; null for what is not reordered.
+    reorder_level numeric(14,3)  -- At or below this it is low; null means as soon as it is below par.
+    supplier_id uuid  -- Whom it is reordered from.
 table public.invitations, row level security
     -- An offer of membership: valid for 7 days, accepted at most once.
     id uuid not null default gen_random_uuid()
@@ -240,6 +246,12 @@ table public.modifier_options, row level security
     is_available boolean not null default true
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
+table public.option_recipe_lines, row level security
+    -- How much more of an ingredient a portion takes with an option, in the ingredient's unit; below zero for what it leaves out.
+    venue_id uuid not null
+    option_id uuid not null
+    ingredient_id uuid not null
+    quantity numeric(14,3) not null
 table public.order_customers, row level security
     -- Personal data a guest gave with an order, apart from the order so that it can be erased.
     order_id uuid not null
@@ -370,6 +382,27 @@ table public.published_menu_items, row level security
     station_id uuid  -- Item's station, else its category's, as of publishing; null means expo.
     options jsonb not null  -- What can be chosen, by option id: {id: {id, name, price_delta_minor, group}}; group counts from 1.
     choice_limits jsonb not null  -- How many options of group 1, 2, … may be chosen: [[min, max], …].
+table public.purchase_order_lines, row level security
+    -- Ingredients of a purchase order, in their base units.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    purchase_order_id uuid not null
+    ingredient_id uuid not null
+    quantity numeric(14,3) not null
+    cost_minor bigint  -- What the whole line should cost, in minor units; null when not agreed.
+    received_quantity numeric(14,3) not null default 0  -- What has come so far: the sum of the line's movements.
+    received_cost_minor bigint not null default 0  -- What has been paid for what has come, in minor units.
+table public.purchase_orders, row level security
+    -- What a venue orders from a supplier.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    supplier_id uuid not null
+    status text not null default 'draft'::text  -- draft → sent → partial → received; cancelled ends an order whose rest will not come, and keeps what was received.
+    created_by uuid  -- The member. No foreign key: history outlives accounts.
+    created_at timestamp with time zone not null default now()
+    sent_at timestamp with time zone
+    closed_at timestamp with time zone
+    updated_at timestamp with time zone not null default now()
 table public.qr_codes, row level security
     -- Printed codes. Rotating one revokes it and makes a new one; a revoked code never works again.
     id uuid not null default gen_random_uuid()
@@ -418,6 +451,37 @@ table public.stock_movements, row level security
     reason text
     created_by uuid  -- The member, or null for guests and machines. No foreign key: history outlives accounts.
     created_at timestamp with time zone not null default now()
+    transfer_id uuid  -- What the two movements of a transfer have in common; together they are zero.
+    stocktake_id uuid  -- The stocktake whose difference it books.
+    purchase_order_line_id uuid  -- The line of the purchase order that was delivered.
+table public.stocktake_counts, row level security
+    -- What was counted of each ingredient; what was not counted stays as the books say.
+    venue_id uuid not null
+    stocktake_id uuid not null
+    ingredient_id uuid not null
+    counted numeric(14,3) not null  -- What is there, in the ingredient's unit.
+    expected numeric(14,3) not null  -- What the books said when it was counted; below zero when more was sold than was there.
+    counted_by uuid  -- The member. No foreign key: history outlives accounts.
+    counted_at timestamp with time zone not null default now()
+table public.stocktakes, row level security
+    -- Counts of a venue's stock: open, then posted to the books or cancelled.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    status text not null default 'open'::text
+    opened_by uuid  -- The member. No foreign key: history outlives accounts.
+    opened_at timestamp with time zone not null default now()
+    closed_by uuid  -- Who posted or cancelled it.
+    closed_at timestamp with time zone
+    updated_at timestamp with time zone not null default now()
+table public.suppliers, row level security
+    -- Whom a venue buys from, with the contact that a purchase order goes to.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    name text not null
+    email text
+    phone text
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
 table public.table_sessions, row level security
     -- A party at a table from scan to bill, or one guest at a counter. Its guests share the bill.
     id uuid not null default gen_random_uuid()
@@ -447,6 +511,11 @@ table public.tiers, row level security
     tier text not null
     monthly_price_minor bigint not null  -- Price per month in minor units, excluding VAT.
     currency text not null default 'GBP'::text
+table public.units, row level security
+    -- What quantities can be entered in. Reference data, changed by migrations only.
+    unit text not null
+    base_unit text not null  -- The unit of the same dimension in which stock is kept: g (mass), ml (volume) or each (count).
+    factor numeric not null  -- How many base units it is, exactly: ounce and pound are the international avoirdupois ones, spoons and cup the metric ones.
 table public.venues, row level security
     -- A restaurant, café, bar or truck: the unit of isolation for operations.
     id uuid not null default gen_random_uuid()
@@ -465,6 +534,7 @@ table public.venues, row level security
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
     menu_version integer  -- The published version that guests see; null until the first publication.
+    allows_negative_stock boolean not null default false  -- Whether guests may order what the books say is gone: then stock neither refuses an order nor takes an item off sale. Paid orders are cooked either way.
     overdue_minutes integer not null default 15  -- How long the kitchen may take over a dish before its order is overdue.
 
 -- constraints
@@ -504,9 +574,13 @@ private.rate_limits: rate_limits_pkey PRIMARY KEY (scope, subject, minute)
 private.session_channels: session_is_in_the_venue FOREIGN KEY (venue_id, session_id) REFERENCES public.table_sessions(venue_id, id) ON DELETE CASCADE
 private.session_channels: session_channels_pkey PRIMARY KEY (session_id)
 private.session_channels: session_channels_channel_key UNIQUE (channel)
+public.ingredients: cost_is_plausible CHECK (((cost_per_1000_minor >= 0) AND (cost_per_1000_minor <= '10000000000'::bigint)))
 public.ingredients: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
+public.ingredients: par_level_is_positive CHECK ((par_level > (0)::numeric))
+public.ingredients: reorder_level_is_below_par CHECK (((reorder_level >= (0)::numeric) AND ((par_level IS NULL) OR (reorder_level <= par_level))))
 public.ingredients: unit_is_known CHECK ((unit = ANY (ARRAY['g'::text, 'ml'::text, 'each'::text])))
 public.ingredients: ingredients_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.ingredients: supplier_is_in_the_venue FOREIGN KEY (venue_id, supplier_id) REFERENCES public.suppliers(venue_id, id) ON DELETE SET NULL (supplier_id)
 public.ingredients: ingredients_pkey PRIMARY KEY (id)
 public.ingredients: ingredients_tenant_key UNIQUE (venue_id, id)
 public.ingredients: one_ingredient_of_a_name UNIQUE (venue_id, name)
@@ -579,6 +653,11 @@ public.modifier_options: group_is_in_the_venue FOREIGN KEY (venue_id, group_id) 
 public.modifier_options: modifier_options_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 public.modifier_options: modifier_options_pkey PRIMARY KEY (id)
 public.modifier_options: modifier_options_tenant_key UNIQUE (venue_id, id)
+public.option_recipe_lines: quantity_is_not_zero CHECK ((quantity <> (0)::numeric))
+public.option_recipe_lines: ingredient_is_in_the_venue FOREIGN KEY (venue_id, ingredient_id) REFERENCES public.ingredients(venue_id, id) ON DELETE CASCADE
+public.option_recipe_lines: option_is_in_the_venue FOREIGN KEY (venue_id, option_id) REFERENCES public.modifier_options(venue_id, id) ON DELETE CASCADE
+public.option_recipe_lines: option_recipe_lines_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.option_recipe_lines: option_recipe_lines_pkey PRIMARY KEY (venue_id, option_id, ingredient_id)
 public.order_customers: texts_are_bounded CHECK (((length(name) <= 120) AND (length(phone) <= 40) AND (length(email) <= 254)))
 public.order_customers: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id) ON DELETE CASCADE
 public.order_customers: order_customers_pkey PRIMARY KEY (order_id)
@@ -648,6 +727,22 @@ public.permissions: permissions_pkey PRIMARY KEY (permission)
 public.published_menu_items: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id)
 public.published_menu_items: version_is_in_the_venue FOREIGN KEY (venue_id, version) REFERENCES public.menu_versions(venue_id, version) ON DELETE CASCADE
 public.published_menu_items: published_menu_items_pkey PRIMARY KEY (venue_id, version, menu_item_id)
+public.purchase_order_lines: cost_is_not_negative CHECK (((cost_minor >= 0) AND (received_cost_minor >= 0)))
+public.purchase_order_lines: no_more_is_received_than_ordered CHECK (((received_quantity >= (0)::numeric) AND (received_quantity <= quantity)))
+public.purchase_order_lines: quantity_is_positive CHECK ((quantity > (0)::numeric))
+public.purchase_order_lines: ingredient_is_in_the_venue FOREIGN KEY (venue_id, ingredient_id) REFERENCES public.ingredients(venue_id, id)
+public.purchase_order_lines: purchase_order_is_in_the_venue FOREIGN KEY (venue_id, purchase_order_id) REFERENCES public.purchase_orders(venue_id, id) ON DELETE CASCADE
+public.purchase_order_lines: purchase_order_lines_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.purchase_order_lines: purchase_order_lines_pkey PRIMARY KEY (id)
+public.purchase_order_lines: one_line_per_ingredient UNIQUE (venue_id, purchase_order_id, ingredient_id)
+public.purchase_order_lines: purchase_order_lines_tenant_key UNIQUE (venue_id, id)
+public.purchase_orders: closed_when_done CHECK (((status = ANY (ARRAY['received'::text, 'cancelled'::text])) = (closed_at IS NOT NULL)))
+public.purchase_orders: sent_before_received CHECK (((status = ANY (ARRAY['draft'::text, 'cancelled'::text])) OR (sent_at IS NOT NULL)))
+public.purchase_orders: status_is_known CHECK ((status = ANY (ARRAY['draft'::text, 'sent'::text, 'partial'::text, 'received'::text, 'cancelled'::text])))
+public.purchase_orders: purchase_orders_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.purchase_orders: supplier_is_in_the_venue FOREIGN KEY (venue_id, supplier_id) REFERENCES public.suppliers(venue_id, id)
+public.purchase_orders: purchase_orders_pkey PRIMARY KEY (id)
+public.purchase_orders: purchase_orders_tenant_key UNIQUE (venue_id, id)
 public.qr_codes: counter_codes_have_no_table CHECK (((kind = 'counter'::text) = (table_id IS NULL)))
 public.qr_codes: kind_is_known CHECK ((kind = ANY (ARRAY['table'::text, 'table_pickup'::text, 'counter'::text])))
 public.qr_codes: qr_codes_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
@@ -672,7 +767,9 @@ public.role_permissions: role_permissions_role_fkey FOREIGN KEY (role) REFERENCE
 public.role_permissions: role_permissions_pkey PRIMARY KEY (role, permission)
 public.roles: rank_is_positive CHECK ((rank > 0))
 public.roles: roles_pkey PRIMARY KEY (role)
-public.stock_movements: kind_is_known CHECK ((kind = ANY (ARRAY['sale'::text, 'return'::text, 'receive'::text, 'adjust'::text, 'waste'::text])))
+public.stock_movements: counts_belong_to_a_stocktake CHECK (((kind = 'stocktake'::text) = (stocktake_id IS NOT NULL)))
+public.stock_movements: deliveries_are_received CHECK (((purchase_order_line_id IS NULL) OR (kind = 'receive'::text)))
+public.stock_movements: kind_is_known CHECK ((kind = ANY (ARRAY['sale'::text, 'return'::text, 'receive'::text, 'adjust'::text, 'waste'::text, 'stocktake'::text, 'transfer'::text])))
 public.stock_movements: sales_belong_to_a_line CHECK (((kind <> ALL (ARRAY['sale'::text, 'return'::text])) OR (order_line_id IS NOT NULL)))
 public.stock_movements: sign_fits_the_kind CHECK (
 CASE
@@ -680,9 +777,29 @@ CASE
     WHEN (kind = ANY (ARRAY['return'::text, 'receive'::text])) THEN (quantity > (0)::numeric)
     ELSE (quantity <> (0)::numeric)
 END)
+public.stock_movements: transfers_have_two_sides CHECK (((kind = 'transfer'::text) = (transfer_id IS NOT NULL)))
 public.stock_movements: ingredient_is_in_the_venue FOREIGN KEY (venue_id, ingredient_id) REFERENCES public.ingredients(venue_id, id)
 public.stock_movements: line_is_in_the_venue FOREIGN KEY (venue_id, order_line_id) REFERENCES public.order_lines(venue_id, id)
+public.stock_movements: purchase_order_line_is_in_the_venue FOREIGN KEY (venue_id, purchase_order_line_id) REFERENCES public.purchase_order_lines(venue_id, id)
+public.stock_movements: stocktake_is_in_the_venue FOREIGN KEY (venue_id, stocktake_id) REFERENCES public.stocktakes(venue_id, id)
 public.stock_movements: stock_movements_pkey PRIMARY KEY (id)
+public.stocktake_counts: counted_is_not_negative CHECK ((counted >= (0)::numeric))
+public.stocktake_counts: ingredient_is_in_the_venue FOREIGN KEY (venue_id, ingredient_id) REFERENCES public.ingredients(venue_id, id) ON DELETE CASCADE
+public.stocktake_counts: stocktake_counts_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.stocktake_counts: stocktake_is_in_the_venue FOREIGN KEY (venue_id, stocktake_id) REFERENCES public.stocktakes(venue_id, id) ON DELETE CASCADE
+public.stocktake_counts: stocktake_counts_pkey PRIMARY KEY (venue_id, stocktake_id, ingredient_id)
+public.stocktakes: closed_when_not_open CHECK (((status = 'open'::text) = (closed_at IS NULL)))
+public.stocktakes: status_is_known CHECK ((status = ANY (ARRAY['open'::text, 'posted'::text, 'cancelled'::text])))
+public.stocktakes: stocktakes_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.stocktakes: stocktakes_pkey PRIMARY KEY (id)
+public.stocktakes: stocktakes_tenant_key UNIQUE (venue_id, id)
+public.suppliers: email_is_an_address CHECK (((email ~ '^[^@\s]+@[^@\s]+$'::text) AND (length(email) <= 254)))
+public.suppliers: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
+public.suppliers: phone_is_short_text CHECK (((length(TRIM(BOTH FROM phone)) >= 1) AND (length(TRIM(BOTH FROM phone)) <= 40)))
+public.suppliers: suppliers_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.suppliers: suppliers_pkey PRIMARY KEY (id)
+public.suppliers: one_supplier_of_a_name UNIQUE (venue_id, name)
+public.suppliers: suppliers_tenant_key UNIQUE (venue_id, id)
 public.table_sessions: closes_after_it_opens CHECK ((closed_at >= opened_at))
 public.table_sessions: table_is_in_the_venue FOREIGN KEY (venue_id, table_id) REFERENCES public.tables(venue_id, id)
 public.table_sessions: table_sessions_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES auth.users(id) ON DELETE SET NULL
@@ -702,6 +819,11 @@ public.tier_entitlements: tier_entitlements_tier_fkey FOREIGN KEY (tier) REFEREN
 public.tier_entitlements: tier_entitlements_pkey PRIMARY KEY (tier, entitlement)
 public.tiers: price_is_not_negative CHECK ((monthly_price_minor >= 0))
 public.tiers: tiers_pkey PRIMARY KEY (tier)
+public.units: a_base_unit_counts_itself_once CHECK (((unit = base_unit) = (factor = (1)::numeric)))
+public.units: factor_is_positive CHECK ((factor > (0)::numeric))
+public.units: unit_is_short_text CHECK ((unit ~ '^[a-z]{1,10}$'::text))
+public.units: units_base_unit_fkey FOREIGN KEY (base_unit) REFERENCES public.units(unit)
+public.units: units_pkey PRIMARY KEY (unit)
 public.venues: currency_is_iso_4217 CHECK ((currency ~ '^[A-Z]{3}$'::text))
 public.venues: day_starts_in_the_morning CHECK ((day_starts_at < '12:00:00'::time without time zone))
 public.venues: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
@@ -734,6 +856,7 @@ CREATE INDEX outbox_waiting ON private.outbox USING btree (id) WHERE (relayed_at
 CREATE INDEX provider_events_by_age ON private.provider_events USING btree (received_at)
 CREATE INDEX quarantined_provider_events ON private.provider_events USING btree (received_at) WHERE (status = 'quarantined'::text)
 CREATE INDEX session_channels_by_session ON private.session_channels USING btree (venue_id, session_id)
+CREATE INDEX ingredients_by_supplier ON public.ingredients USING btree (venue_id, supplier_id)
 CREATE INDEX invitations_by_acceptor ON public.invitations USING btree (accepted_by)
 CREATE INDEX invitations_by_inviter ON public.invitations USING btree (invited_by)
 CREATE INDEX invitations_by_role ON public.invitations USING btree (role)
@@ -753,6 +876,7 @@ CREATE INDEX menu_items_by_category ON public.menu_items USING btree (venue_id, 
 CREATE INDEX menu_items_by_station ON public.menu_items USING btree (venue_id, station_id)
 CREATE INDEX menu_versions_by_publisher ON public.menu_versions USING btree (published_by)
 CREATE INDEX modifier_options_by_group ON public.modifier_options USING btree (venue_id, group_id, "position")
+CREATE INDEX option_recipe_lines_by_ingredient ON public.option_recipe_lines USING btree (venue_id, ingredient_id)
 CREATE INDEX order_customers_by_venue ON public.order_customers USING btree (venue_id, order_id)
 CREATE INDEX order_events_by_order ON public.order_events USING btree (venue_id, order_id, id)
 CREATE INDEX order_lines_by_item ON public.order_lines USING btree (venue_id, menu_item_id)
@@ -769,18 +893,27 @@ CREATE INDEX organisations_by_tier ON public.organisations USING btree (tier)
 CREATE UNIQUE INDEX one_open_online_payment_per_order ON public.payments USING btree (venue_id, order_id) WHERE ((method = 'online'::text) AND (status = ANY (ARRAY['reserved'::text, 'pending'::text])))
 CREATE INDEX payments_by_organisation ON public.payments USING btree (organisation_id, venue_id, created_at DESC)
 CREATE INDEX published_menu_items_by_item ON public.published_menu_items USING btree (venue_id, menu_item_id)
+CREATE INDEX purchase_order_lines_by_ingredient ON public.purchase_order_lines USING btree (venue_id, ingredient_id)
+CREATE UNIQUE INDEX one_draft_per_supplier ON public.purchase_orders USING btree (venue_id, supplier_id) WHERE (status = 'draft'::text)
+CREATE INDEX purchase_orders_by_supplier ON public.purchase_orders USING btree (venue_id, supplier_id, created_at DESC)
 CREATE UNIQUE INDEX one_active_code ON public.qr_codes USING btree (venue_id, table_id, kind) NULLS NOT DISTINCT WHERE (revoked_at IS NULL)
 CREATE INDEX qr_codes_by_table ON public.qr_codes USING btree (venue_id, table_id)
 CREATE INDEX recipe_lines_by_ingredient ON public.recipe_lines USING btree (venue_id, ingredient_id)
 CREATE INDEX pending_refunds ON public.refunds USING btree (created_at) WHERE (status = 'pending'::text)
 CREATE INDEX role_permissions_by_permission ON public.role_permissions USING btree (permission)
 CREATE UNIQUE INDEX once_per_line_and_ingredient ON public.stock_movements USING btree (order_line_id, ingredient_id, kind) WHERE (order_line_id IS NOT NULL)
+CREATE UNIQUE INDEX once_per_stocktake_and_ingredient ON public.stock_movements USING btree (venue_id, stocktake_id, ingredient_id) WHERE (stocktake_id IS NOT NULL)
+CREATE UNIQUE INDEX one_movement_per_side_of_a_transfer ON public.stock_movements USING btree (transfer_id, ingredient_id) WHERE (transfer_id IS NOT NULL)
 CREATE INDEX stock_movements_by_ingredient ON public.stock_movements USING btree (venue_id, ingredient_id, created_at DESC)
 CREATE INDEX stock_movements_by_line ON public.stock_movements USING btree (venue_id, order_line_id) WHERE (order_line_id IS NOT NULL)
+CREATE INDEX stock_movements_by_purchase_order_line ON public.stock_movements USING btree (venue_id, purchase_order_line_id) WHERE (purchase_order_line_id IS NOT NULL)
+CREATE INDEX stocktake_counts_by_ingredient ON public.stocktake_counts USING btree (venue_id, ingredient_id)
+CREATE UNIQUE INDEX one_open_stocktake ON public.stocktakes USING btree (venue_id) WHERE (status = 'open'::text)
 CREATE UNIQUE INDEX one_open_session_per_table ON public.table_sessions USING btree (venue_id, table_id) WHERE ((closed_at IS NULL) AND (table_id IS NOT NULL))
 CREATE INDEX table_sessions_by_closer ON public.table_sessions USING btree (closed_by)
 CREATE INDEX table_sessions_by_opener ON public.table_sessions USING btree (opened_by)
 CREATE INDEX table_sessions_by_table ON public.table_sessions USING btree (venue_id, table_id)
+CREATE INDEX units_by_base_unit ON public.units USING btree (base_unit)
 CREATE INDEX venues_by_menu_version ON public.venues USING btree (id, menu_version)
 
 -- policies
@@ -851,6 +984,15 @@ public.modifier_options: select_member for select to authenticated
 public.modifier_options: update_editor for update to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
     with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.option_recipe_lines: delete_editor for delete to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
+public.option_recipe_lines: insert_editor for insert to authenticated
+    with check (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
+public.option_recipe_lines: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('inventory.read'::text) AS venues_with)::uuid[]))
+public.option_recipe_lines: update_editor for update to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
+    with check (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
 public.order_customers: select_service for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('payments.collect'::text) AS venues_with)::uuid[]))
 public.order_events: select_member for select to authenticated
@@ -867,6 +1009,10 @@ public.permissions: select_all for select to authenticated
     using true
 public.published_menu_items: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('menu.read'::text) AS venues_with)::uuid[]))
+public.purchase_order_lines: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('inventory.read'::text) AS venues_with)::uuid[]))
+public.purchase_orders: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('inventory.read'::text) AS venues_with)::uuid[]))
 public.qr_codes: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('tables.read'::text) AS venues_with)::uuid[]))
 public.recipe_lines: delete_editor for delete to authenticated
@@ -886,6 +1032,19 @@ public.roles: select_all for select to authenticated
     using true
 public.stock_movements: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('inventory.read'::text) AS venues_with)::uuid[]))
+public.stocktake_counts: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('inventory.read'::text) AS venues_with)::uuid[]))
+public.stocktakes: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('inventory.read'::text) AS venues_with)::uuid[]))
+public.suppliers: delete_editor for delete to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
+public.suppliers: insert_editor for insert to authenticated
+    with check (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
+public.suppliers: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('inventory.read'::text) AS venues_with)::uuid[]))
+public.suppliers: update_editor for update to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
+    with check (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
 public.table_sessions: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('tables.read'::text) AS venues_with)::uuid[]))
 public.tables: insert_manager for insert to authenticated
@@ -898,6 +1057,8 @@ public.tables: update_manager for update to authenticated
 public.tier_entitlements: select_all for select to anon, authenticated
     using true
 public.tiers: select_all for select to anon, authenticated
+    using true
+public.units: select_all for select to authenticated
     using true
 public.venues: select_member for select to authenticated
     using (id = ANY (( SELECT private.my_venues() AS my_venues)::uuid[]))
@@ -917,6 +1078,8 @@ private.ledger_entries: move_order_balance AFTER INSERT ON private.ledger_entrie
 private.ledger_transactions: ledger_transactions_append_only BEFORE DELETE OR UPDATE ON private.ledger_transactions FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 private.ledger_transactions: ledger_transactions_no_truncate BEFORE TRUNCATE ON private.ledger_transactions FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 private.ledger_transactions: transaction_balances AFTER INSERT ON private.ledger_transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_balance()
+public.ingredients: audit AFTER INSERT OR DELETE ON public.ingredients FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.ingredients: audit_update AFTER UPDATE OF name, cost_per_1000_minor, par_level, reorder_level, supplier_id ON public.ingredients FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.ingredients: guard_entitlement AFTER INSERT ON public.ingredients REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('inventory')
 public.ingredients: set_updated_at BEFORE UPDATE ON public.ingredients FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.invitations: audit AFTER INSERT OR DELETE OR UPDATE ON public.invitations FOR EACH ROW EXECUTE FUNCTION private.audit()
@@ -943,6 +1106,7 @@ public.modifier_groups: audit AFTER INSERT OR DELETE OR UPDATE ON public.modifie
 public.modifier_groups: set_updated_at BEFORE UPDATE ON public.modifier_groups FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.modifier_options: audit AFTER INSERT OR DELETE OR UPDATE ON public.modifier_options FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.modifier_options: set_updated_at BEFORE UPDATE ON public.modifier_options FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.option_recipe_lines: audit AFTER INSERT OR DELETE OR UPDATE ON public.option_recipe_lines FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.order_events: order_events_append_only BEFORE DELETE OR UPDATE ON public.order_events FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 public.order_events: order_events_no_truncate BEFORE TRUNCATE ON public.order_events FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 public.order_lines: lines_equal_their_order AFTER DELETE OR UPDATE ON public.order_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
@@ -957,6 +1121,9 @@ public.organisations: audit AFTER INSERT OR DELETE OR UPDATE ON public.organisat
 public.organisations: set_updated_at BEFORE UPDATE ON public.organisations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.payments: set_updated_at BEFORE UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.published_menu_items: published_menu_items_immutable BEFORE UPDATE ON public.published_menu_items FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
+public.purchase_order_lines: audit AFTER INSERT OR DELETE OR UPDATE ON public.purchase_order_lines FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.purchase_orders: audit AFTER INSERT OR DELETE OR UPDATE ON public.purchase_orders FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.purchase_orders: set_updated_at BEFORE UPDATE ON public.purchase_orders FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.qr_codes: audit AFTER INSERT OR DELETE OR UPDATE ON public.qr_codes FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.recipe_lines: audit AFTER INSERT OR DELETE OR UPDATE ON public.recipe_lines FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.refunds: audit AFTER INSERT OR DELETE OR UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION private.audit()
@@ -964,6 +1131,10 @@ public.refunds: set_updated_at BEFORE UPDATE ON public.refunds FOR EACH ROW EXEC
 public.stock_movements: stock_movements_append_only BEFORE DELETE OR UPDATE ON public.stock_movements FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 public.stock_movements: stock_movements_no_truncate BEFORE TRUNCATE ON public.stock_movements FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 public.stock_movements: sum_stock AFTER INSERT ON public.stock_movements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.sum_stock()
+public.stocktakes: audit AFTER INSERT OR DELETE OR UPDATE ON public.stocktakes FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.stocktakes: set_updated_at BEFORE UPDATE ON public.stocktakes FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.suppliers: audit AFTER INSERT OR DELETE OR UPDATE ON public.suppliers FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.suppliers: set_updated_at BEFORE UPDATE ON public.suppliers FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.tables: audit AFTER INSERT OR DELETE OR UPDATE ON public.tables FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.tables: guard_entitlement AFTER INSERT ON public.tables REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('tables')
 public.tables: guard_entitlement_again AFTER UPDATE OF is_active ON public.tables FOR EACH ROW WHEN ((new.is_active AND (NOT old.is_active))) EXECUTE FUNCTION private.guard_entitlement_again('tables')
@@ -987,6 +1158,12 @@ private.apply_refund_event(p_object jsonb) returns text
 private.audit() returns trigger
     plpgsql volatile security definer set search_path="", body 3485391b43561543
     -- After-row trigger: writes one audit event with only the changed columns. Definer, because the roles that change the audited tables cannot write the history.
+private.average_cost(p_on_hand numeric, p_cost_per_1000_minor bigint, p_quantity numeric, p_paid_minor bigint) returns bigint
+    sql immutable set search_path="", body b67fd5e03d2beab4
+    -- Cost per 1000 after a delivery of a quantity > 0 for which so much was paid in all: the weighted average, half-up; null paid leaves it as it was.
+private.base_quantity(p_quantity numeric, p_unit text, p_base_unit text) returns numeric
+    sql stable set search_path="", body 41b0db8729766d96
+    -- A quantity in base units, rounded half away from zero to the thousandth; null when the unit does not convert to that base unit. A unit of null is the base unit.
 private.broadcast_order() returns trigger
     plpgsql volatile security definer set search_path="", body 781e43eb4cf5cc85
     -- Trigger: tells the venue, and the guests of the session if they listen, that an order is new or changed. Definer, because channels of sessions are secrets.
@@ -1026,15 +1203,33 @@ private.check_timezone() returns trigger
 private.clear_tickets(p_order public.orders) returns void
     plpgsql volatile set search_path="", body fd43c5e737399a38
     -- Bumps what is left on the kitchen's screens of an order that has been handed out.
+private.close_stocktake(p_stocktake_id uuid, p_status text) returns public.stocktakes
+    plpgsql volatile set search_path="", body faf2e7858a054228
+    -- Posts or cancels an open stocktake: the row if this call did it, null if an earlier one did the same. Errors: not_authenticated, stocktake_not_found, permission_denied, subscription_inactive, stocktake_closed.
 private.create_expo_station() returns trigger
     plpgsql volatile security definer set search_path="", body 489115d8ad945ecd
     -- Trigger: gives a new venue its expo station. Definer, because clients may not insert an expo.
 private.create_order(p_venue public.venues, p_priced private.priced_order, p_order jsonb, p_source text, p_session_id uuid, p_table_id uuid, p_actor private.actor) returns public.orders
     plpgsql volatile set search_path="", body ef27dba7ded06f0d
     -- Writes a priced order with its lines, event and customer; unless it waits for payment, it reaches the kitchen at once. Errors: out_of_stock.
+private.csv_cell(p_value text) returns text
+    sql immutable set search_path="", body 1a8d486c2a2f9f57
+    -- A text as an RFC 4180 cell. What a spreadsheet would take for a formula gets a leading apostrophe, and so does what begins with one, so that csv_text can tell them apart.
+private.csv_records(p_csv text, p_max integer) returns TABLE(record integer, cells text[])
+    plpgsql immutable set search_path="", body 5c85cd8945990214
+    -- The records of an RFC 4180 text, counted from 1 with empty lines; line breaks may be CRLF, LF or CR, a byte order mark is skipped. At most p_max records beside the header. Errors: csv_invalid.
+private.csv_text(p_cell text) returns text
+    sql immutable set search_path="", body 6a18f197872af2ae
+    -- The text that csv_cell wrote; null for an empty cell.
+private.dish_costs(p_venue_id uuid) returns TABLE(menu_item_id uuid, cost_minor bigint, unknown_costs text[])
+    sql stable set search_path="", body e640c552e858009b
+    -- What the ingredients of one portion cost, rounded half-up once, for every item with a recipe; null with the names of the ingredients whose cost is unknown.
 private.divide_half_up(p_numerator bigint, p_denominator bigint) returns bigint
     sql immutable, body acbdad40b6e3f679
     -- Integer division rounded half-up, for a numerator >= 0 and a denominator > 0: floor((2n + d) / 2d). The only rounding of money there is. Advisor function_search_path_mutable: a function with settings is never inlined; this one refers to nothing outside of pg_catalog.
+private.draft_lines(p_venue_id uuid, p_supplier_id uuid, p_lines private.stock_line[]) returns uuid
+    plpgsql volatile set search_path="", body 2c8a54a5057ff85b
+    -- Writes lines into the supplier's draft, which it makes or locks; a quantity of zero takes a line out, a cost not given is the present one.
 private.draft_modifier_groups(p_venue_id uuid, p_menu_item_id uuid) returns jsonb
     sql stable set search_path="", body 261f44d29d2838b3
     -- The modifier groups of a draft item as they will be published.
@@ -1057,6 +1252,9 @@ private.fail(p_code text, p_detail text DEFAULT NULL::text) returns void
     plpgsql stable security definer set search_path="", body 75266ca9271a08e6
     granted to anon, authenticated, service_role
     -- Raises a registered error: SQLSTATE PTnnn makes PostgREST answer with HTTP nnn, message is the stable code, detail says what was wrong with this call (default: the registered meaning), hint is the registered remedy. Definer, because callers that run with the rights of a client cannot read the registry.
+private.find_stocktake(p_stocktake_id uuid) returns public.stocktakes
+    plpgsql volatile set search_path="", body 5b5646cf08cd27d5
+    -- A stocktake that the signed-in user may work on, kept from being closed until the transaction ends. Errors: not_authenticated, stocktake_not_found, permission_denied, subscription_inactive.
 private.forbid_change() returns trigger
     plpgsql volatile set search_path="", body 58e694afa3209931
     -- Trigger: refuses update, delete and truncate for every role, the owner included.
@@ -1090,9 +1288,15 @@ private.lock_order(p_order_id uuid, p_permission text) returns public.orders
 private.lock_order_to_change(p_order_id uuid, p_permission text) returns public.orders
     plpgsql volatile set search_path="", body 5915e2e8a69d6796
     -- Locks an order whose bill the signed-in user may change, after the session that it is in. Errors: as lock_order.
+private.lock_purchase_order(p_purchase_order_id uuid) returns public.purchase_orders
+    plpgsql volatile set search_path="", body 51aed4c91f8597de
+    -- Locks a purchase order that the signed-in user may change. Errors: not_authenticated, purchase_order_not_found, permission_denied, subscription_inactive.
 private.lock_stock(p_order public.orders) returns void
-    plpgsql volatile set search_path="", body b00232938a06d3c8
+    plpgsql volatile set search_path="", body 46f87a9fe5ae19ad
     -- Locks every ingredient of an order's lines in the order of their ids, for who gives stock back and takes other stock: each movement locks in order by itself, two of them would not.
+private.low_stock(p_venue_id uuid) returns TABLE(ingredient_id uuid, name text, unit text, on_hand numeric, par_level numeric, reorder_level numeric, supplier_id uuid, cost_per_1000_minor bigint, on_order numeric, proposed_quantity numeric)
+    sql stable set search_path="", body de5f57dce891191a
+    -- Ingredients at or below their reorder level (without one: below par; with either: at zero), with what is still to come and what to order: ceil((par - on hand) × 1.2), unless some is on its way.
 private.may_listen(p_topic text) returns boolean
     plpgsql stable security definer set search_path="", body cfb40cff1e7acfa4
     granted to anon, authenticated
@@ -1139,6 +1343,9 @@ private.price_again(p_order public.orders, p_kept private.priced_line[], p_more 
 private.price_order(p_venue public.venues, p_order jsonb, p_kept private.priced_line[] DEFAULT NULL::private.priced_line[]) returns private.priced_order
     plpgsql stable set search_path="", body eca1f962eb1c36f3
     -- Prices an order from the venue's published menu: lines with options, tax half-up per line (inclusive or exclusive by venue), service charge at tables, tip. p_kept: lines that the order already has, which keep the prices they were ordered at, less what is on the house; the order's own lines follow them. Errors: order_invalid, menu_not_published, menu_item_unknown, menu_item_unavailable, option_unknown, option_unavailable, option_count_invalid.
+private.purchase_order_json(p_venue_id uuid, p_purchase_order_id uuid) returns jsonb
+    sql stable set search_path="", body 96f9ae2e19468d7a
+    -- A purchase order with its lines, as its RPCs return it.
 private.purge_expired() returns integer
     plpgsql volatile set search_path="", body e959dd938efb51e3
     -- Clock, hourly: removes expired idempotency keys, old rate counters, guest devices a day past their end, and a week-old relayed messages and clock records. Returns how many rows.
@@ -1148,6 +1355,15 @@ private.random_token() returns text
 private.reach(p_permission text) returns private.reach
     plpgsql stable security definer set search_path="", body 107646bdb34155b1
     -- Where the signed-in user has a permission now: membership × matrix × subscription. The only query that decides. Definer, because it must read every membership of the caller below their own policies; plpgsql, because it measured faster than sql.
+private.read_ingredients_csv(p_venue_id uuid, p_csv text, OUT o_header text[], OUT o_rows private.ingredient_row[]) returns record
+    plpgsql stable set search_path="", body 673615adcdf82253
+    -- Reads and judges every cell of an ingredient file before anything is written; at most 100 errors are told. Errors: csv_invalid.
+private.read_stock_lines(p_venue_id uuid, p_lines jsonb, p_fields text[]) returns private.stock_line[]
+    plpgsql stable set search_path="", body b617dc80c38cceba
+    -- Checks [{ingredient_id, quantity, unit?, cost_minor?}] of a venue's ingredients, with no other fields than those given, and converts the quantities. Errors: invalid_input, ingredient_not_found, unit_mismatch.
+private.receive_stock(p_venue_id uuid, p_deliveries private.stock_line[], p_reason text, p_line_ids uuid[] DEFAULT NULL::uuid[]) returns void
+    plpgsql volatile set search_path="", body 13e88a6a93ac03f3
+    -- Books deliveries of different ingredients and moves their costs to the weighted average. p_line_ids names the purchase order line of each, in the same order.
 private.refuse(p_permission text, p_organisation_id uuid, p_venue_id uuid) returns void
     plpgsql stable set search_path="", body 19ceb1ed53c4823b
     -- Raises the refusal that fits. Errors: subscription_inactive, permission_denied.
@@ -1191,7 +1407,7 @@ private.roll_up_order(p_order public.orders, p_actor private.actor) returns publ
     plpgsql volatile set search_path="", body 5c2b3b097a3882ac
     -- Moves a locked order as its tickets say: the first start to preparing, all ready or bumped to ready. A recall leaves the order as it is.
 private.send_to_kitchen(p_order public.orders, p_stock_may_go_negative boolean, p_from_position integer DEFAULT 1) returns void
-    plpgsql volatile set search_path="", body e24cfca953cdd507
+    plpgsql volatile set search_path="", body a432046b1ee9d3dc
     -- Creates the order's tickets and takes its stock, from a line's position on; later courses are held. A paid order may take stock below zero: the guest's money is in, a person decides. Errors: out_of_stock.
 private.set_updated_at() returns trigger
     plpgsql volatile set search_path="", body 841a7f70d98dd76c
@@ -1203,8 +1419,11 @@ private.settle_refund(p_refund_id uuid, p_status text, p_provider_reference text
     plpgsql volatile set search_path="", body 7cfa23a51a5388ed
     -- The provider's word on a pending refund: books it, frees its claim, or notes its reference. Returns the status, or already_settled. Errors: refund_not_found.
 private.sold_out_items(p_venue_id uuid) returns SETOF uuid
-    sql stable set search_path="", body ff0ae4f159823ede
-    -- Items of which not one portion can be made. Derived, not stored: receiving stock lifts exactly what stock had closed.
+    plpgsql stable set search_path="", body bdebc87257be5111
+    -- Items of which not one portion can be made: an ingredient of the recipe is missing, or too few options of a required group can be chosen. May name one twice. Derived, not stored: receiving stock lifts exactly what stock had closed.
+private.sold_out_options(p_venue_id uuid) returns SETOF uuid
+    sql stable set search_path="", body 03a4db5043198a6a
+    -- Options of which not one portion can be made. Derived, not stored: see sold_out_items.
 private.store_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb, p_response jsonb) returns jsonb
     plpgsql volatile set search_path="", body ee49d771ea80205d
     -- Closes an idempotent operation with its answer and returns that answer. Only an expired key can be in the way.
@@ -1217,6 +1436,9 @@ private.sum_stock() returns trigger
 private.take_rate_limit(p_scope text, p_subject uuid, p_per_minute integer) returns void
     plpgsql volatile set search_path="", body 966487a4fba94f63
     -- Takes one of p_per_minute calls of a subject (a device or QR code, never a network address). Calls that fail roll back with their count: what they cannot do is succeed more often. Errors: rate_limited.
+private.take_stock(p_venue_id uuid, p_order_line_ids uuid[], p_may_go_negative boolean) returns void
+    plpgsql volatile set search_path="", body 16f99f34535a55d6
+    -- Takes what order lines need by the recipes of items and options: one movement per line and ingredient, none for what options leave out. Errors: out_of_stock.
 private.ticket_age(p_seconds integer) returns text
     sql immutable set search_path="", body c1eeae2d8480fa09
     -- Colour of a ticket's age: green below 5 minutes, yellow below 10, orange below 15, red after.
@@ -1255,10 +1477,10 @@ public.accept_invitation(p_token text) returns jsonb
     plpgsql volatile security definer set search_path="", body ba1c05817dd2b1f4
     granted to authenticated
     -- Makes the signed-in user a member by an invitation token; the first statement decides who wins, so a token works once. Returns {membership_id, organisation_id, venue_id, role}. Definer: the caller is not a member yet. Errors: not_authenticated, invitation_not_found, invitation_used, invitation_expired, already_member, entitlement_exceeded.
-public.adjust_stock(p_ingredient_id uuid, p_kind text, p_quantity numeric, p_reason text, p_idempotency_key text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 5affb8a6955feee5
+public.adjust_stock(p_ingredient_id uuid, p_kind text, p_quantity numeric, p_reason text, p_idempotency_key text, p_unit text DEFAULT NULL::text, p_cost_minor bigint DEFAULT NULL::bigint) returns jsonb
+    plpgsql volatile security definer set search_path="", body 335abeabae9dbbb1
     granted to authenticated
-    -- Books a stock movement (receive > 0, waste < 0, adjust either) in the ingredient's unit. Needs inventory.edit. Returns {ingredient_id, on_hand, unit}. Definer: clients do not write movements. Errors: not_authenticated, ingredient_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input.
+    -- Books a stock movement (receive > 0, waste < 0, adjust either) in p_unit, any unit of the ingredient's dimension, by default its own. p_cost_minor is what a delivery cost in all, and moves the ingredient's cost to the weighted average. What happened is booked, below zero too. Needs inventory.edit. Returns {ingredient_id, on_hand, unit}. Definer: clients do not write movements. Errors: not_authenticated, ingredient_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, unit_mismatch.
 public.advance_order(p_order_id uuid, p_to text, p_reason text DEFAULT NULL::text, p_force boolean DEFAULT false) returns jsonb
     plpgsql volatile security definer set search_path="", body e1ad224a66f62e1d
     granted to authenticated
@@ -1291,6 +1513,14 @@ public.cancel_payment(p_payment_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 10ab2d4b088bff2a
     granted to service_role
     -- Gives up an online payment that has not succeeded. For the payments function only, which then cancels it at the provider. Returns {payment_id, status, provider_reference}. Definer: the service role has no table access. Errors: payment_not_found.
+public.cancel_purchase_order(p_purchase_order_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 59189de42c545439
+    granted to authenticated
+    -- Ends a purchase order of which nothing more will come; what was received stays. Needs inventory.edit. Returns the purchase order; a repeat returns the same. Definer: clients do not write purchase orders. Errors: not_authenticated, purchase_order_not_found, permission_denied, subscription_inactive, purchase_order_transition_invalid.
+public.cancel_stocktake(p_stocktake_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body f345e0bb96cc3e4f
+    granted to authenticated
+    -- Closes an open stocktake without booking anything. Needs inventory.edit. Returns {stocktake_id, status}; a repeat returns the same. Definer: clients do not write stocktakes. Errors: not_authenticated, stocktake_not_found, permission_denied, subscription_inactive, stocktake_closed.
 public.change_role(p_membership_id uuid, p_role text) returns jsonb
     plpgsql volatile security definer set search_path="", body 329eba9de963b28c
     granted to authenticated
@@ -1315,6 +1545,10 @@ public.confirm_refund(p_refund_id uuid, p_status text, p_provider_reference text
     plpgsql volatile security definer set search_path="", body 9f53242636700512
     granted to service_role
     -- The provider's answer to a refund. For the payments function only. Returns {refund_id, outcome}; a repeat says already_settled. Definer: the service role has no table access. Errors: refund_not_found, invalid_input.
+public.count_stock(p_stocktake_id uuid, p_lines jsonb) returns jsonb
+    plpgsql volatile security definer set search_path="", body 2c6a7b37ffecbdce
+    granted to authenticated
+    -- Notes what was counted, [{ingredient_id, quantity, unit?}], beside what the books say at this moment; a recount replaces both. Guests may go on ordering. Needs inventory.edit. Returns {stocktake_id, status, counted}, the number of ingredients counted so far. Definer: clients do not write counts. Errors: not_authenticated, stocktake_not_found, permission_denied, subscription_inactive, stocktake_closed, invalid_input, ingredient_not_found, unit_mismatch.
 public.create_organisation(p_name text, p_slug text) returns jsonb
     plpgsql volatile security definer set search_path="", body 6eb9a1b42801be19
     granted to authenticated
@@ -1323,6 +1557,10 @@ public.create_venue(p_organisation_id uuid, p_name text, p_slug text, p_venue_ty
     plpgsql volatile security definer set search_path="", body fefd2b76abbc421f
     granted to authenticated
     -- Creates a venue with its expo station. Needs settings.edit for the whole organisation. Returns {id, organisation_id, name, slug, currency, timezone}; a repeat returns the same. Definer: clients do not insert venues. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, slug_taken.
+public.export_ingredients(p_venue_id uuid) returns text
+    plpgsql stable security definer set search_path="", body dd6ad9f5365607de
+    granted to authenticated
+    -- The ingredients of a venue as RFC 4180 text: name, unit, on_hand, cost_per_unit_minor, par_level, reorder_level, supplier; safe to open in a spreadsheet, and import_ingredients takes it back. Needs inventory.read. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.fail_job(p_queue text, p_job_id bigint, p_error text, p_final boolean DEFAULT false) returns jsonb
     plpgsql volatile security definer set search_path="", body 82af4305e85981b5
     granted to service_role
@@ -1343,6 +1581,10 @@ public.get_bill(p_session_token text) returns jsonb
     plpgsql stable security definer set search_path="", body dd2e4c6c962a400c
     granted to anon, authenticated
     -- The shared bill of the guest's session: {session_id, is_open, total_minor, paid_minor, refunded_minor, due_minor, orders}. Definer: guests have no access to tables. Errors: guest_session_invalid.
+public.get_dish_costs(p_venue_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body bd709294bf2b42c8
+    granted to authenticated
+    -- Cost and margin of every item of the draft menu from its recipe: {currency, items: [{menu_item_id, name, price_minor, net_price_minor, has_recipe, cost_minor, unknown_costs, margin_minor, margin_bp}], options: [{option_id, name, price_delta_minor, cost_minor, unknown_costs}]}. Margins are on the price without tax, in basis points of it; null while a cost is unknown. Needs inventory.read. Definer: one answer over tables of two permissions. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.get_guest_order(p_session_token text, p_order_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body e44b3c9f21cf7c35
     granted to anon, authenticated
@@ -1359,8 +1601,12 @@ public.get_ledger_balance(p_organisation_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body fbefca528d7f7c4f
     granted to authenticated
     -- The organisation's trial balance, per currency: [{currency, sum_minor, accounts: {account: sum_minor}}], debits positive; sum_minor is 0 when the books balance, which they do by constraint. Needs analytics.read for the whole organisation. Definer: the ledger is not readable by clients. Errors: not_authenticated, permission_denied.
+public.get_low_stock(p_venue_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body 0c305dca7ba293af
+    granted to authenticated
+    -- What runs low, derived from the books at each call: {ingredients: [{ingredient_id, name, unit, on_hand, par_level, reorder_level, supplier_id, on_order, proposed_quantity}]}. Needs inventory.read. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.get_menu(p_venue_slug text) returns jsonb
-    plpgsql stable security definer set search_path="", body 312702df2fc4d0f6
+    plpgsql stable security definer set search_path="", body 23e2aa020dfbad20
     granted to anon, authenticated
     -- The published menu of a venue by slug, for anybody: {venue, version, etag, published_at, categories, unavailable_item_ids, unavailable_option_ids}. The categories change with the version only, so clients may cache them by etag; the unavailable ids are live. Definer: guests have no access to tables. Errors: venue_not_found, menu_not_published.
 public.get_overdue_orders(p_venue_id uuid) returns jsonb
@@ -1375,10 +1621,18 @@ public.get_session_channel(p_session_token text) returns jsonb
     plpgsql volatile security definer set search_path="", body d70eb13d8f64f50a
     granted to anon, authenticated
     -- The private Realtime topic on which the guests of a session hear of their orders: {topic, expires_at}. The topic is a secret of the session. Definer: guests have no access to tables. Errors: guest_session_invalid, table_session_closed.
+public.import_ingredients(p_venue_id uuid, p_csv text) returns jsonb
+    plpgsql volatile security definer set search_path="", body f8aad4e5f004c0b2
+    granted to authenticated
+    -- Creates and updates ingredients by name from RFC 4180 text of at most 5000 rows: name, unit, on_hand?, cost_per_unit_minor?, par_level?, reorder_level?, supplier? in any order, quantities and cost per the row's unit. All rows or none. on_hand is the opening stock of new ingredients; that of present ones is kept (a stocktake is for that) and counted in the answer. Needs inventory.edit. Returns {created, updated, suppliers_created, stock_kept}; csv_invalid has a JSON array of {row, column, problem} in its details, rows counted as in a spreadsheet. Definer: it writes opening movements. Errors: not_authenticated, permission_denied, subscription_inactive, csv_invalid, entitlement_exceeded.
 public.invite_member(p_organisation_id uuid, p_email text, p_role text, p_venue_id uuid DEFAULT NULL::uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body f812a01b2e07dd12
     granted to authenticated
     -- Invites an e-mail address with a role, organisation-wide or for one venue, for 7 days. Returns {invitation_id, email, role, token, expires_at}; the token is shown this once. Needs staff.manage. Definer: clients do not insert invitations. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, role_above_own, invitation_pending.
+public.open_stocktake(p_venue_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 374a05fac69474c2
+    granted to authenticated
+    -- Opens a stocktake; a venue has one open at a time, and a second call returns it. Needs inventory.edit. Returns {stocktake_id, status, opened_at, created}. Definer: clients do not write stocktakes. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.open_table_session(p_table_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 8d4cb8ebaa760eb3
     granted to authenticated
@@ -1391,6 +1645,14 @@ public.place_staff_order(p_venue_id uuid, p_idempotency_key text, p_order jsonb,
     plpgsql volatile security definer set search_path="", body 8d21ca7c91acec32
     granted to authenticated
     -- Places an order for a guest, priced now by the database, and returns it as place_order does. p_order is that of place_order; with the open session of a table it is served there and joins its bill, without one it is for counter or collection. p_source: pos or counter. pay_now reaches the kitchen when collect_payment has taken the money, the other modes at once. Needs payments.collect. The same key with the same order returns the first answer. Definer: clients do not write orders. Errors: not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, table_session_not_found, table_session_closed, invalid_input, order_invalid, menu_*, option_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
+public.post_stocktake(p_stocktake_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 93af0b4dfa719c59
+    granted to authenticated
+    -- Books the differences between what was counted and what the books said at each count, and closes the stocktake. Needs inventory.edit. Returns {stocktake_id, status, value_minor, lines: [{ingredient_id, name, unit, expected, counted, difference, value_minor}]}; value_minor is the difference at the present cost, null where that is unknown. A repeat books nothing. Definer: clients do not write movements. Errors: not_authenticated, stocktake_not_found, permission_denied, subscription_inactive, stocktake_closed, invalid_input.
+public.propose_purchase_orders(p_venue_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body b9eec07d914b9e63
+    granted to authenticated
+    -- Adds what runs low to each supplier's draft: ceil((par - on hand) × 1.2) of what has a par level and is not on its way. Needs inventory.edit. Returns {purchase_orders: [{purchase_order_id, status, supplier, cost_minor, lines, …}], without_supplier: [{ingredient_id, name, unit, quantity}]}; a repeat proposes nothing. Definer: clients do not write purchase orders. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.publish_menu(p_venue_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body c37eb2f53176ccec
     granted to authenticated
@@ -1399,6 +1661,10 @@ public.quote_order(p_session_token text, p_order jsonb) returns jsonb
     plpgsql stable security definer set search_path="", body 31c9cee3de89c5d2
     granted to anon, authenticated
     -- What an order would cost now, changing nothing: {currency, menu_version, prices_include_tax, subtotal_minor, tax_minor, service_charge_minor, tip_minor, total_minor, lines}. p_order = {fulfilment, payment_mode, customer?, tip_minor?, lines: [{menu_item_id, quantity, options?, note?, course?}]}, without prices. Definer: guests have no access to tables. Errors: guest_session_invalid, order_invalid, menu_*, option_*, fulfilment_not_allowed, payment_mode_not_allowed.
+public.receive_purchase_order(p_purchase_order_id uuid, p_lines jsonb, p_idempotency_key text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 20bba9aa0737f077
+    granted to authenticated
+    -- Books a delivery, in parts if need be: [{ingredient_id, quantity, unit?, cost_minor?}], where cost_minor is what this part cost (by default its share of the agreed cost). Stock grows, the ingredient's cost moves to the weighted average, and the order becomes partial or received. Needs inventory.edit. Returns the purchase order. Definer: clients do not write movements. Errors: not_authenticated, purchase_order_not_found, permission_denied, subscription_inactive, idempotency_key_*, purchase_order_transition_invalid, invalid_input, ingredient_not_found, unit_mismatch, delivery_exceeds_order.
 public.record_provider_event(p_provider text, p_event_id text, p_type text, p_created_at timestamp with time zone, p_payload jsonb) returns jsonb
     plpgsql volatile security definer set search_path="", body 3e271e2f421432cc
     granted to service_role
@@ -1419,10 +1685,22 @@ public.rotate_qr_code(p_venue_id uuid, p_kind text, p_table_id uuid DEFAULT NULL
     plpgsql volatile security definer set search_path="", body 2d47b9797708336d
     granted to authenticated
     -- Makes a new QR code of a kind for a table (or the counter) and revokes the one before. Needs tables.manage. Returns {qr_code_id, kind, table_id, token}; the token is shown this once. Definer: clients do not write codes. Errors: not_authenticated, permission_denied, subscription_inactive, table_not_found, invalid_input.
+public.save_purchase_order(p_venue_id uuid, p_supplier_id uuid, p_lines jsonb) returns jsonb
+    plpgsql volatile security definer set search_path="", body 8e51fd5e57caa7af
+    granted to authenticated
+    -- Writes lines [{ingredient_id, quantity, unit?, cost_minor?}] into the supplier's draft, which it makes when there is none; a quantity of zero takes a line out, cost_minor is for the whole line. Needs inventory.edit. Returns the purchase order {purchase_order_id, status, supplier, cost_minor, lines, …}. Definer: clients do not write purchase orders. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, ingredient_not_found, unit_mismatch, supplier_not_found.
+public.send_purchase_order(p_purchase_order_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body b3e5c231090fc9dc
+    granted to authenticated
+    -- Marks a draft as sent to its supplier; from then on it can be received and no longer edited. Needs inventory.edit. Returns the purchase order; a repeat returns the same. Definer: clients do not write purchase orders. Errors: not_authenticated, purchase_order_not_found, permission_denied, subscription_inactive, invalid_input, purchase_order_transition_invalid.
 public.set_availability(p_venue_id uuid, p_is_available boolean, p_menu_item_ids uuid[] DEFAULT '{}'::uuid[], p_option_ids uuid[] DEFAULT '{}'::uuid[]) returns jsonb
     plpgsql volatile security definer set search_path="", body f94c20cca8dbed62
     granted to authenticated
     -- Switches up to 100 items and options of a venue on or off, at once for guests. Needs menu.availability. Returns {items_changed, options_changed}; ids of another venue change nothing. Definer: kitchen and staff may not edit the menu otherwise. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
+public.set_recipe(p_venue_id uuid, p_lines jsonb, p_menu_item_id uuid DEFAULT NULL::uuid, p_option_id uuid DEFAULT NULL::uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 7ca8d9cded242b12
+    granted to authenticated
+    -- Replaces the whole recipe of an item or of an option with [{ingredient_id, quantity, unit?}], in any unit of the ingredient's dimension; an option may take less than nothing of what it leaves out. Needs inventory.edit. Returns {menu_item_id, option_id, lines: [{ingredient_id, name, quantity, unit}]} in base units; orders take it from now on. Definer: it locks menu rows that its caller may not edit. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, ingredient_not_found, unit_mismatch.
 public.start_payment(p_session_token text, p_order_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 6501f36029a7f5cc
     granted to anon, authenticated
@@ -1431,15 +1709,19 @@ public.start_table_session(p_qr_token text) returns jsonb
     plpgsql volatile security definer set search_path="", body b51d8a2282686ed4
     granted to anon, authenticated
     -- What a scan calls: opens the table's session or joins it, and gives this device its own secret for 12 hours. Returns {session_token, session_id, kind, venue, table}; the token is shown this once. At most 120 scans of a code per minute. Definer: guests have no access to tables. Errors: qr_code_invalid, rate_limited, subscription_inactive, table_session_closed.
+public.transfer_stock(p_ingredient_id uuid, p_to_ingredient_id uuid, p_quantity numeric, p_reason text, p_idempotency_key text, p_unit text DEFAULT NULL::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 74aa49edb017381a
+    granted to authenticated
+    -- Moves stock to the same kind of ingredient of another venue of the organisation, with its cost where both venues have one currency. p_unit is any unit of the dimension, by default the base unit. Needs inventory.edit in both venues. Returns {transfer_id, quantity, unit, from_on_hand, to_on_hand}. Definer: clients do not write movements. Errors: not_authenticated, ingredient_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, unit_mismatch, out_of_stock.
 public.void_line(p_line_id uuid, p_reason text) returns jsonb
     plpgsql volatile security definer set search_path="", body e04cd847e0c426c9
     granted to authenticated
     -- Takes a line off an order that is not completed, with a reason: it costs nothing, its ticket is cancelled, its stock goes back, or is waste once a cook had begun it. Refused for the last line (cancel the order), and when the order would cost less than is paid: refund instead. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_line_not_found, permission_denied, subscription_inactive, order_closed, table_session_closed, invalid_input, order_invalid, order_below_paid.
 
 -- grants on tables, views and sequences
-public.ingredients: insert (name, unit, venue_id) to authenticated
+public.ingredients: insert (cost_per_1000_minor, name, par_level, reorder_level, supplier_id, unit, venue_id) to authenticated
 public.ingredients: select to authenticated
-public.ingredients: update (name) to authenticated
+public.ingredients: update (cost_per_1000_minor, name, par_level, reorder_level, supplier_id) to authenticated
 public.invitations: select (accepted_by, created_at, email, expires_at, id, invited_by, organisation_id, role, status, updated_at, venue_id) to authenticated
 public.kitchen_stations: insert (kind, name, venue_id) to authenticated
 public.kitchen_stations: select to authenticated
@@ -1467,6 +1749,10 @@ public.modifier_options: delete to authenticated
 public.modifier_options: insert to authenticated
 public.modifier_options: select to authenticated
 public.modifier_options: update (group_id, is_available, name, position, price_delta_minor) to authenticated
+public.option_recipe_lines: delete to authenticated
+public.option_recipe_lines: insert to authenticated
+public.option_recipe_lines: select to authenticated
+public.option_recipe_lines: update (quantity) to authenticated
 public.order_customers: select to authenticated
 public.order_events: select to authenticated
 public.order_lines: select to authenticated
@@ -1475,6 +1761,8 @@ public.organisations: select to authenticated
 public.payments: select to authenticated
 public.permissions: select to authenticated
 public.published_menu_items: select to authenticated
+public.purchase_order_lines: select to authenticated
+public.purchase_orders: select to authenticated
 public.qr_codes: select (created_at, id, kind, revoked_at, table_id, venue_id) to authenticated
 public.recipe_lines: delete to authenticated
 public.recipe_lines: insert to authenticated
@@ -1484,6 +1772,12 @@ public.refunds: select to authenticated
 public.role_permissions: select to authenticated
 public.roles: select to authenticated
 public.stock_movements: select to authenticated
+public.stocktake_counts: select to authenticated
+public.stocktakes: select to authenticated
+public.suppliers: delete to authenticated
+public.suppliers: insert (email, name, phone, venue_id) to authenticated
+public.suppliers: select to authenticated
+public.suppliers: update (email, name, phone) to authenticated
 public.table_sessions: select to authenticated
 public.tables: insert (area, label, seats, venue_id) to authenticated
 public.tables: select to authenticated
@@ -1492,8 +1786,9 @@ public.tier_entitlements: select to anon
 public.tier_entitlements: select to authenticated
 public.tiers: select to anon
 public.tiers: select to authenticated
+public.units: select to authenticated
 public.venues: select to authenticated
-public.venues: update (collection_pays_at_till, day_starts_at, locale, name, overdue_minutes, prices_include_tax, service_charge_bp, service_type, timezone, venue_type) to authenticated
+public.venues: update (allows_negative_stock, collection_pays_at_till, day_starts_at, locale, name, overdue_minutes, prices_include_tax, service_charge_bp, service_type, timezone, venue_type) to authenticated
 
 -- clocks
 7 * * * *  expire-invitations  select private.expire_invitations()
@@ -1510,6 +1805,8 @@ provider_calls_dead
 {"code": "amount_invalid", "remedy": "Correct the amount named in the details.", "meaning": "The amount is not acceptable.", "http_status": 422}
 {"code": "course_held", "remedy": "Fire the course, or void its lines.", "meaning": "A course of the order has not been fired.", "http_status": 409}
 {"code": "course_not_found", "remedy": "Load the order again and use one of its lines' courses.", "meaning": "The order has no line of this course in the kitchen.", "http_status": 404}
+{"code": "csv_invalid", "remedy": "Mend the cells named in the details, a JSON array of {row, column, problem}, and send it again.", "meaning": "The CSV text has errors; none of its rows was taken.", "http_status": 422}
+{"code": "delivery_exceeds_order", "remedy": "Receive at most the remainder named in the details; book the rest with adjust_stock.", "meaning": "The delivery is more than what is still to come.", "http_status": 409}
 {"code": "entitlement_exceeded", "remedy": "Remove one that is not needed, or upgrade the plan.", "meaning": "The organisation's plan does not include more of these.", "http_status": 403}
 {"code": "fulfilment_not_allowed", "remedy": "Choose another fulfilment.", "meaning": "This kind of QR code does not allow this fulfilment.", "http_status": 422}
 {"code": "guest_session_invalid", "remedy": "Scan the QR code again.", "meaning": "The guest's session token is unknown or has expired.", "http_status": 401}
@@ -1549,6 +1846,8 @@ provider_calls_dead
 {"code": "payment_not_refundable", "remedy": "Wait until it is settled, or cancel it.", "meaning": "Only a settled payment can be refunded.", "http_status": 409}
 {"code": "payment_reference_conflict", "remedy": "Start a new payment.", "meaning": "The payment already belongs to another provider object.", "http_status": 409}
 {"code": "permission_denied", "remedy": "Ask an owner or manager of the organisation.", "meaning": "Your role does not allow this here, or it does not exist for you.", "http_status": 403}
+{"code": "purchase_order_not_found", "remedy": "Check the id.", "meaning": "There is no such purchase order in reach of this caller.", "http_status": 404}
+{"code": "purchase_order_transition_invalid", "remedy": "Load the purchase order again.", "meaning": "The purchase order's status does not allow this.", "http_status": 409}
 {"code": "qr_code_invalid", "remedy": "Scan the code on the table again, or ask staff.", "meaning": "This QR code does not work, or works no longer.", "http_status": 404}
 {"code": "rate_limited", "remedy": "Wait until the next minute and try again.", "meaning": "Too many requests in this minute.", "http_status": 429}
 {"code": "refund_exceeds_payment", "remedy": "Refund at most the remainder named in the details.", "meaning": "The refund exceeds what was paid less what was refunded.", "http_status": 409}
@@ -1556,13 +1855,17 @@ provider_calls_dead
 {"code": "role_above_own", "remedy": "Ask somebody with the higher role.", "meaning": "Nobody can grant, change or remove a role above their own.", "http_status": 403}
 {"code": "slug_taken", "remedy": "Choose another slug.", "meaning": "Another organisation or venue uses this slug.", "http_status": 409}
 {"code": "station_not_found", "remedy": "List the venue's stations and use one of their ids.", "meaning": "There is no such kitchen station in this venue.", "http_status": 404}
+{"code": "stocktake_closed", "remedy": "Open a new one.", "meaning": "The stocktake has been posted or cancelled.", "http_status": 409}
+{"code": "stocktake_not_found", "remedy": "Check the id.", "meaning": "There is no such stocktake in reach of this caller.", "http_status": 404}
 {"code": "subscription_inactive", "remedy": "An owner can choose a plan to continue.", "meaning": "The organisation's trial or subscription has ended; it is read-only.", "http_status": 403}
+{"code": "supplier_not_found", "remedy": "Check the id.", "meaning": "There is no such supplier in this venue.", "http_status": 404}
 {"code": "table_not_found", "remedy": "List the venue's tables and use one of their ids.", "meaning": "There is no such active table.", "http_status": 404}
 {"code": "table_session_closed", "remedy": "Scan the QR code again to open a new one.", "meaning": "The table session has been closed.", "http_status": 409}
 {"code": "table_session_not_found", "remedy": "List the open sessions and use one of their ids.", "meaning": "There is no such table session.", "http_status": 404}
 {"code": "table_session_unsettled", "remedy": "Collect or cancel them, then close the session.", "meaning": "The session has orders that are not paid.", "http_status": 409}
 {"code": "ticket_not_found", "remedy": "Check the id.", "meaning": "There is no such ticket in reach of this caller.", "http_status": 404}
 {"code": "ticket_transition_invalid", "remedy": "Load the ticket again.", "meaning": "The ticket cannot go from its present status to the one asked for.", "http_status": 409}
+{"code": "unit_mismatch", "remedy": "Use a unit that converts to the ingredient's base unit; the table units lists them.", "meaning": "The unit is unknown or measures another dimension than the ingredient's own.", "http_status": 422}
 {"code": "venue_not_found", "remedy": "Check the slug or id.", "meaning": "There is no such venue.", "http_status": 404}
 
 -- rows of private.order_transitions
@@ -1722,3 +2025,15 @@ provider_calls_dead
 {"tier": "enterprise", "currency": "GBP", "monthly_price_minor": 49900}
 {"tier": "pro", "currency": "GBP", "monthly_price_minor": 24900}
 {"tier": "starter", "currency": "GBP", "monthly_price_minor": 9900}
+
+-- rows of public.units
+{"unit": "cup", "factor": 250, "base_unit": "ml"}
+{"unit": "each", "factor": 1, "base_unit": "each"}
+{"unit": "g", "factor": 1, "base_unit": "g"}
+{"unit": "kg", "factor": 1000, "base_unit": "g"}
+{"unit": "l", "factor": 1000, "base_unit": "ml"}
+{"unit": "lb", "factor": 453.59237, "base_unit": "g"}
+{"unit": "ml", "factor": 1, "base_unit": "ml"}
+{"unit": "oz", "factor": 28.349523125, "base_unit": "g"}
+{"unit": "tbsp", "factor": 15, "base_unit": "ml"}
+{"unit": "tsp", "factor": 5, "base_unit": "ml"}

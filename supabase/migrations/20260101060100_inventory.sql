@@ -41,7 +41,7 @@ create table public.stock_movements (
   created_by uuid,
   created_at timestamptz not null default now(),
   constraint ingredient_is_in_the_venue foreign key (venue_id, ingredient_id) references public.ingredients (venue_id, id),
-  constraint kind_is_known check (kind in ('sale', 'return', 'receive', 'adjust', 'waste')),
+  constraint kind_is_known check (kind in ('sale', 'return', 'receive', 'adjust', 'waste', 'stocktake', 'transfer')),
   constraint sign_fits_the_kind check (
     case when kind in ('sale', 'waste') then quantity < 0 when kind in ('return', 'receive') then quantity > 0 else quantity <> 0 end),
   constraint sales_belong_to_a_line check (kind not in ('sale', 'return') or order_line_id is not null)
@@ -101,22 +101,14 @@ create trigger audit after insert or update or delete on public.recipe_lines for
 create trigger guard_entitlement after insert on public.ingredients
   referencing new table as changed for each statement execute function private.guard_entitlement('inventory');
 
-create function private.sold_out_items(p_venue_id uuid) returns setof uuid
-language sql stable rows 10 set search_path = '' as $$
-  select distinct r.menu_item_id
-  from public.recipe_lines r
-  join public.ingredients i on i.venue_id = r.venue_id and i.id = r.ingredient_id
-  where r.venue_id = p_venue_id and i.on_hand < r.quantity
-$$;
-comment on function private.sold_out_items(uuid) is
-  'Items of which not one portion can be made. Derived, not stored: receiving stock lifts exactly what stock had closed.';
-
-create function public.adjust_stock(p_ingredient_id uuid, p_kind text, p_quantity numeric, p_reason text, p_idempotency_key text) returns jsonb
+create function public.adjust_stock(p_ingredient_id uuid, p_kind text, p_quantity numeric, p_reason text, p_idempotency_key text,
+  p_unit text default null, p_cost_minor bigint default null) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_ingredient public.ingredients;
   v_caller text := 'user:' || private.require_user();
-  v_request jsonb := jsonb_build_object('ingredient_id', p_ingredient_id, 'kind', p_kind, 'quantity', p_quantity, 'reason', p_reason);
+  v_request jsonb := jsonb_build_object('ingredient_id', p_ingredient_id, 'kind', p_kind, 'quantity', p_quantity, 'unit', p_unit, 'cost_minor', p_cost_minor, 'reason', p_reason);
+  v_quantity numeric;
   v_answer jsonb;
 begin
   select * into v_ingredient from public.ingredients i where i.id = p_ingredient_id and i.venue_id = any (private.my_venues());
@@ -131,8 +123,19 @@ begin
   if coalesce(p_kind, '') not in ('receive', 'adjust', 'waste') or p_quantity is null or p_quantity = 0 or abs(p_quantity) > 1000000 or length(trim(coalesce(p_reason, ''))) not between 1 and 280 then
     perform private.fail('invalid_input', 'kind is receive, adjust or waste; quantity is not zero; a reason is given');
   end if;
-  insert into public.stock_movements (venue_id, ingredient_id, kind, quantity, reason, created_by)
-  values (v_ingredient.venue_id, p_ingredient_id, p_kind, p_quantity, trim(p_reason), auth.uid());
+  if p_cost_minor is not null and (p_kind <> 'receive' or p_cost_minor not between 0 and 999999999) then
+    perform private.fail('invalid_input', 'cost_minor: what a delivery cost, from 0 to 999999999');
+  end if;
+  v_quantity := private.base_quantity(p_quantity, p_unit, v_ingredient.unit);
+  if v_quantity is null then
+    perform private.fail('unit_mismatch');
+  end if;
+  if p_kind = 'receive' and v_quantity > 0 then
+    perform private.receive_stock(v_ingredient.venue_id, array[row(0, p_ingredient_id, v_quantity, p_cost_minor)::private.stock_line], trim(p_reason));
+  else
+    insert into public.stock_movements (venue_id, ingredient_id, kind, quantity, reason, created_by)
+    values (v_ingredient.venue_id, p_ingredient_id, p_kind, v_quantity, trim(p_reason), auth.uid());
+  end if;
   select i.on_hand into v_ingredient.on_hand from public.ingredients i where i.id = p_ingredient_id;
   return private.store_idempotent(v_ingredient.venue_id, v_caller, 'adjust_stock', p_idempotency_key, v_request,
     jsonb_build_object('ingredient_id', p_ingredient_id, 'on_hand', v_ingredient.on_hand, 'unit', v_ingredient.unit));
@@ -140,8 +143,10 @@ exception when check_violation then
   perform private.fail('invalid_input', 'receive adds, waste takes away');
   return null;
 end $$;
-comment on function public.adjust_stock(uuid, text, numeric, text, text) is
-  'Books a stock movement (receive > 0, waste < 0, adjust either) in the ingredient''s unit. Needs inventory.edit. Returns '
-  '{ingredient_id, on_hand, unit}. Definer: clients do not write movements. Errors: not_authenticated, ingredient_not_found, '
-  'permission_denied, subscription_inactive, idempotency_key_*, invalid_input.';
-grant execute on function public.adjust_stock(uuid, text, numeric, text, text) to authenticated;
+comment on function public.adjust_stock(uuid, text, numeric, text, text, text, bigint) is
+  'Books a stock movement (receive > 0, waste < 0, adjust either) in p_unit, any unit of the ingredient''s dimension, by '
+  'default its own. p_cost_minor is what a delivery cost in all, and moves the ingredient''s cost to the weighted average. '
+  'What happened is booked, below zero too. Needs inventory.edit. Returns {ingredient_id, on_hand, unit}. Definer: clients do '
+  'not write movements. Errors: not_authenticated, ingredient_not_found, permission_denied, subscription_inactive, '
+  'idempotency_key_*, invalid_input, unit_mismatch.';
+grant execute on function public.adjust_stock(uuid, text, numeric, text, text, text, bigint) to authenticated;

@@ -33,34 +33,23 @@ comment on type private.actor is 'Who causes a change: (guest, device id), (memb
 create function private.send_to_kitchen(p_order public.orders, p_stock_may_go_negative boolean, p_from_position integer default 1) returns void
 language plpgsql volatile set search_path = '' as $$
 declare
-  v_short text;
+  v_lines uuid[];
 begin
-  insert into public.kitchen_tickets (venue_id, order_id, order_line_id, station_id, status, fired_at)
-  select l.venue_id, l.order_id, l.id, l.station_id, case when l.course = 1 then 'new' else 'held' end, case when l.course = 1 then now() end
-  from public.order_lines l
-  where l.venue_id = p_order.venue_id and l.order_id = p_order.id and l.position >= p_from_position and l.voided_at is null
-  order by l.position;
-
-  insert into public.stock_movements (venue_id, ingredient_id, kind, quantity, order_line_id)
-  select l.venue_id, r.ingredient_id, 'sale', -r.quantity * l.quantity, l.id
-  from public.order_lines l
-  join public.recipe_lines r on r.venue_id = l.venue_id and r.menu_item_id = l.menu_item_id
-  where l.venue_id = p_order.venue_id and l.order_id = p_order.id and l.position >= p_from_position and l.voided_at is null;
-  if found and not p_stock_may_go_negative then
-    -- The movement's trigger has locked and updated the ingredients, so this reads what no other order can change.
-    select i.name into v_short
+  with sent as (
+    insert into public.kitchen_tickets (venue_id, order_id, order_line_id, station_id, status, fired_at)
+    select l.venue_id, l.order_id, l.id, l.station_id, case when l.course = 1 then 'new' else 'held' end, case when l.course = 1 then now() end
     from public.order_lines l
-    join public.recipe_lines r on r.venue_id = l.venue_id and r.menu_item_id = l.menu_item_id
-    join public.ingredients i on i.venue_id = r.venue_id and i.id = r.ingredient_id
-    where l.venue_id = p_order.venue_id and l.order_id = p_order.id and l.position >= p_from_position and i.on_hand < 0
-    order by i.name limit 1;
-    if found then
-      perform private.fail('out_of_stock', 'not enough ' || v_short);
-    end if;
-  end if;
+    where l.venue_id = p_order.venue_id and l.order_id = p_order.id and l.position >= p_from_position and l.voided_at is null
+    order by l.position
+    returning order_line_id
+  )
+  select array_agg(s.order_line_id) into v_lines from sent s;
+  -- What reaches the kitchen takes its stock.
+  perform private.take_stock(p_order.venue_id, v_lines, p_stock_may_go_negative);
 end $$;
 comment on function private.send_to_kitchen(public.orders, boolean, integer) is
-  'Creates the order''s tickets and takes its stock, from a line''s position on; later courses are held. A paid order may take stock below zero: the guest''s money is in, a '
+  'Creates the order''s tickets and takes its stock, from a line''s position on; later courses are held. A paid order may '
+  'take stock below zero: the guest''s money is in, a '
   'person decides. Errors: out_of_stock.';
 
 create function private.withdraw_from_kitchen(

@@ -103,8 +103,19 @@ language plpgsql volatile set search_path = '' as $$
 begin
   perform 1 from public.ingredients i
   where (i.venue_id, i.id) in (
+    -- What was taken once comes back, whatever the recipe says by now.
+    select m.venue_id, m.ingredient_id
+    from public.order_lines l join public.stock_movements m on m.venue_id = l.venue_id and m.order_line_id = l.id
+    where l.venue_id = p_order.venue_id and l.order_id = p_order.id
+    union
     select r.venue_id, r.ingredient_id
     from public.order_lines l join public.recipe_lines r on r.venue_id = l.venue_id and r.menu_item_id = l.menu_item_id
+    where l.venue_id = p_order.venue_id and l.order_id = p_order.id
+    union
+    select r.venue_id, r.ingredient_id
+    from public.order_lines l
+    cross join lateral jsonb_array_elements(l.options) o
+    join public.option_recipe_lines r on r.venue_id = l.venue_id and r.option_id = (o.value ->> 'id')::uuid
     where l.venue_id = p_order.venue_id and l.order_id = p_order.id)
   order by i.id for no key update;
 end $$;

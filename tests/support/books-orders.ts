@@ -24,12 +24,6 @@ export const ORDER_RULES: Rules = {
   "order numbers count from one without a gap": `
     select o.organisation_id, o.venue_id::text as subject, format('%s orders, highest %s', count(*), max(o.number)) as detail
     from public.orders o group by o.organisation_id, o.venue_id, o.business_date having count(*) <> max(o.number)`,
-  "stock on hand is the sum of its movements": `
-    select v.organisation_id, i.id::text as subject, format('%s, moved %s', i.on_hand, m.moved) as detail
-    from public.ingredients i join public.venues v on v.id = i.venue_id
-    cross join lateral (
-      select coalesce(sum(m.quantity), 0) as moved from public.stock_movements m where m.ingredient_id = i.id) m
-    where i.on_hand <> m.moved`,
   "a cancelled order keeps stock only as waste": `
     select o.organisation_id, o.id::text as subject, sum(m.quantity)::text as detail
     from public.orders o

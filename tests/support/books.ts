@@ -4,6 +4,7 @@
  */
 import type { Sql } from "postgres";
 import { ORDER_RULES } from "./books-orders.ts";
+import { STOCK_RULES } from "./books-stock.ts";
 
 /** SQL with columns organisation_id, subject, detail. */
 export type Rules = Readonly<Record<string, string>>;
@@ -77,7 +78,7 @@ export interface Violation {
 
 /** Every row that breaks a rule; of every organisation unless one is named. */
 export async function violations(sql: Sql, organisationId?: string): Promise<Violation[]> {
-  const all = Object.entries({ ...MONEY_RULES, ...ORDER_RULES }).map(
+  const all = Object.entries({ ...MONEY_RULES, ...ORDER_RULES, ...STOCK_RULES }).map(
     ([rule, query]) => `select '${rule.replaceAll("'", "''")}' as rule, v.* from (${query}) v`,
   );
   return sql.unsafe<Violation[]>(
@@ -87,4 +88,4 @@ export async function violations(sql: Sql, organisationId?: string): Promise<Vio
   );
 }
 
-export const RULES: readonly string[] = Object.keys({ ...MONEY_RULES, ...ORDER_RULES });
+export const RULES: readonly string[] = Object.keys({ ...MONEY_RULES, ...ORDER_RULES, ...STOCK_RULES });

@@ -3,10 +3,11 @@ import { must } from "./api.ts";
 import { collect, meal, type Order, place, type Session, scan } from "./guests.ts";
 import type { HttpApi } from "./http-api.ts";
 import { paidOnline } from "./payments.ts";
+import { fillStockroom, type Stockroom } from "./stockroom.ts";
 import { buildVenue, invite, stock, type Venue } from "./venue.ts";
 import type { World } from "./world.ts";
 
-export interface LivedIn extends Venue {
+export interface LivedIn extends Venue, Stockroom {
   readonly session: Session;
   /** Placed, not paid. */
   readonly order: Order;
@@ -35,8 +36,10 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
   const { invitation_id } = await invite(api, owner, venue.organisationId, "next@guests.example", "server");
   const first = async (query: string): Promise<string> =>
     must(await api.select<{ id: string }>(owner, `${query}&select=id&limit=1`))[0]?.id ?? "";
+  const stockroom = await fillStockroom(api, owner, { venueId, ingredientId, optionId: menu.plain });
   return {
     ...venue,
+    ...stockroom,
     session,
     order,
     invitationId: invitation_id,
@@ -54,7 +57,9 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
   return {
     p_amount_minor: 100,
     p_changes: { add: [{ menu_item_id: house.menu.coffee, quantity: 1 }] },
+    p_cost_minor: null,
     p_course: 1,
+    p_csv: "name,unit\r\nFlour,kg\r\n",
     p_currency: "GBP",
     p_email: "third@guests.example",
     p_force: false,
@@ -65,16 +70,20 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_is_available: true,
     p_kind: "table",
     p_line_id: house.lineId,
+    p_lines: [{ ingredient_id: house.ingredientId, quantity: 1 }],
     p_locale: "en-GB",
     p_membership_id: house.membershipId,
+    p_menu_item_id: house.menu.cake,
     p_menu_item_ids: [house.menu.cake],
     p_method: "cash",
     p_name: "House",
+    p_option_id: null,
     p_option_ids: [],
     p_order: meal(house.menu, "pay_later"),
     p_order_id: house.order.id,
     p_organisation_id: house.organisationId,
     p_payment_id: house.paymentId,
+    p_purchase_order_id: house.purchaseOrderId,
     p_quantity: 1,
     p_qr_token: house.tables[0].qr,
     p_reason: note,
@@ -84,6 +93,8 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_slug: house.slug,
     p_source: "pos",
     p_station_id: null,
+    p_stocktake_id: house.stocktakeId,
+    p_supplier_id: house.supplierId,
     p_table_id: house.tables[1].id,
     p_table_session_id: null,
     p_tendered_minor: null,
@@ -93,8 +104,10 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_timezone: "Europe/London",
     p_tip_minor: 0,
     p_to: "in_progress",
+    p_to_ingredient_id: house.ingredientId,
     p_token: "a guessed token",
     p_until: "2026-03-01T00:00:00Z",
+    p_unit: null,
     p_venue_id: house.venueId,
     p_venue_slug: house.slug,
     p_venue_type: "cafe",

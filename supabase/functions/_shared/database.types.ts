@@ -7,29 +7,41 @@ export type Database = {
     Tables: {
       "ingredients": {
         Row: {
+          "cost_per_1000_minor": number | null;
           "created_at": string;
           "id": string;
           "name": string;
           "on_hand": number;
+          "par_level": number | null;
+          "reorder_level": number | null;
+          "supplier_id": string | null;
           "unit": string;
           "updated_at": string;
           "venue_id": string;
         };
         ComputedFields: never;
         Insert: {
+          "cost_per_1000_minor"?: number | null;
           "created_at"?: string;
           "id"?: string;
           "name": string;
           "on_hand"?: number;
+          "par_level"?: number | null;
+          "reorder_level"?: number | null;
+          "supplier_id"?: string | null;
           "unit": string;
           "updated_at"?: string;
           "venue_id": string;
         };
         Update: {
+          "cost_per_1000_minor"?: number | null;
           "created_at"?: string;
           "id"?: string;
           "name"?: string;
           "on_hand"?: number;
+          "par_level"?: number | null;
+          "reorder_level"?: number | null;
+          "supplier_id"?: string | null;
           "unit"?: string;
           "updated_at"?: string;
           "venue_id"?: string;
@@ -41,6 +53,13 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: "venues";
             referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "supplier_is_in_the_venue";
+            columns: ["venue_id", "supplier_id"];
+            isOneToOne: false;
+            referencedRelation: "suppliers";
+            referencedColumns: ["venue_id", "id"];
           },
         ];
       };
@@ -560,6 +579,50 @@ export type Database = {
           },
         ];
       };
+      "option_recipe_lines": {
+        Row: {
+          "ingredient_id": string;
+          "option_id": string;
+          "quantity": number;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "ingredient_id": string;
+          "option_id": string;
+          "quantity": number;
+          "venue_id": string;
+        };
+        Update: {
+          "ingredient_id"?: string;
+          "option_id"?: string;
+          "quantity"?: number;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "ingredient_is_in_the_venue";
+            columns: ["venue_id", "ingredient_id"];
+            isOneToOne: false;
+            referencedRelation: "ingredients";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "option_is_in_the_venue";
+            columns: ["venue_id", "option_id"];
+            isOneToOne: false;
+            referencedRelation: "modifier_options";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "option_recipe_lines_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "order_customers": {
         Row: {
           "created_at": string;
@@ -1054,6 +1117,114 @@ export type Database = {
           },
         ];
       };
+      "purchase_order_lines": {
+        Row: {
+          "cost_minor": number | null;
+          "id": string;
+          "ingredient_id": string;
+          "purchase_order_id": string;
+          "quantity": number;
+          "received_cost_minor": number;
+          "received_quantity": number;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "cost_minor"?: number | null;
+          "id"?: string;
+          "ingredient_id": string;
+          "purchase_order_id": string;
+          "quantity": number;
+          "received_cost_minor"?: number;
+          "received_quantity"?: number;
+          "venue_id": string;
+        };
+        Update: {
+          "cost_minor"?: number | null;
+          "id"?: string;
+          "ingredient_id"?: string;
+          "purchase_order_id"?: string;
+          "quantity"?: number;
+          "received_cost_minor"?: number;
+          "received_quantity"?: number;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "ingredient_is_in_the_venue";
+            columns: ["venue_id", "ingredient_id"];
+            isOneToOne: false;
+            referencedRelation: "ingredients";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "purchase_order_is_in_the_venue";
+            columns: ["venue_id", "purchase_order_id"];
+            isOneToOne: false;
+            referencedRelation: "purchase_orders";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "purchase_order_lines_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "purchase_orders": {
+        Row: {
+          "closed_at": string | null;
+          "created_at": string;
+          "created_by": string | null;
+          "id": string;
+          "sent_at": string | null;
+          "status": string;
+          "supplier_id": string;
+          "updated_at": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "closed_at"?: string | null;
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "id"?: string;
+          "sent_at"?: string | null;
+          "status"?: string;
+          "supplier_id": string;
+          "updated_at"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "closed_at"?: string | null;
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "id"?: string;
+          "sent_at"?: string | null;
+          "status"?: string;
+          "supplier_id"?: string;
+          "updated_at"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "purchase_orders_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "supplier_is_in_the_venue";
+            columns: ["venue_id", "supplier_id"];
+            isOneToOne: false;
+            referencedRelation: "suppliers";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
       "qr_codes": {
         Row: {
           "created_at": string;
@@ -1253,8 +1424,11 @@ export type Database = {
           "ingredient_id": string;
           "kind": string;
           "order_line_id": string | null;
+          "purchase_order_line_id": string | null;
           "quantity": number;
           "reason": string | null;
+          "stocktake_id": string | null;
+          "transfer_id": string | null;
           "venue_id": string;
         };
         ComputedFields: never;
@@ -1265,8 +1439,11 @@ export type Database = {
           "ingredient_id": string;
           "kind": string;
           "order_line_id"?: string | null;
+          "purchase_order_line_id"?: string | null;
           "quantity": number;
           "reason"?: string | null;
+          "stocktake_id"?: string | null;
+          "transfer_id"?: string | null;
           "venue_id": string;
         };
         Update: {
@@ -1276,8 +1453,11 @@ export type Database = {
           "ingredient_id"?: string;
           "kind"?: string;
           "order_line_id"?: string | null;
+          "purchase_order_line_id"?: string | null;
           "quantity"?: number;
           "reason"?: string | null;
+          "stocktake_id"?: string | null;
+          "transfer_id"?: string | null;
           "venue_id"?: string;
         };
         Relationships: [
@@ -1294,6 +1474,154 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: "order_lines";
             referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "purchase_order_line_is_in_the_venue";
+            columns: ["venue_id", "purchase_order_line_id"];
+            isOneToOne: false;
+            referencedRelation: "purchase_order_lines";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "stocktake_is_in_the_venue";
+            columns: ["venue_id", "stocktake_id"];
+            isOneToOne: false;
+            referencedRelation: "stocktakes";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
+      "stocktake_counts": {
+        Row: {
+          "counted": number;
+          "counted_at": string;
+          "counted_by": string | null;
+          "expected": number;
+          "ingredient_id": string;
+          "stocktake_id": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "counted": number;
+          "counted_at"?: string;
+          "counted_by"?: string | null;
+          "expected": number;
+          "ingredient_id": string;
+          "stocktake_id": string;
+          "venue_id": string;
+        };
+        Update: {
+          "counted"?: number;
+          "counted_at"?: string;
+          "counted_by"?: string | null;
+          "expected"?: number;
+          "ingredient_id"?: string;
+          "stocktake_id"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "ingredient_is_in_the_venue";
+            columns: ["venue_id", "ingredient_id"];
+            isOneToOne: false;
+            referencedRelation: "ingredients";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "stocktake_counts_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "stocktake_is_in_the_venue";
+            columns: ["venue_id", "stocktake_id"];
+            isOneToOne: false;
+            referencedRelation: "stocktakes";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
+      "stocktakes": {
+        Row: {
+          "closed_at": string | null;
+          "closed_by": string | null;
+          "id": string;
+          "opened_at": string;
+          "opened_by": string | null;
+          "status": string;
+          "updated_at": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "closed_at"?: string | null;
+          "closed_by"?: string | null;
+          "id"?: string;
+          "opened_at"?: string;
+          "opened_by"?: string | null;
+          "status"?: string;
+          "updated_at"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "closed_at"?: string | null;
+          "closed_by"?: string | null;
+          "id"?: string;
+          "opened_at"?: string;
+          "opened_by"?: string | null;
+          "status"?: string;
+          "updated_at"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "stocktakes_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "suppliers": {
+        Row: {
+          "created_at": string;
+          "email": string | null;
+          "id": string;
+          "name": string;
+          "phone": string | null;
+          "updated_at": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "email"?: string | null;
+          "id"?: string;
+          "name": string;
+          "phone"?: string | null;
+          "updated_at"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "created_at"?: string;
+          "email"?: string | null;
+          "id"?: string;
+          "name"?: string;
+          "phone"?: string | null;
+          "updated_at"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "suppliers_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
           },
         ];
       };
@@ -1431,8 +1759,36 @@ export type Database = {
         };
         Relationships: [];
       };
+      "units": {
+        Row: {
+          "base_unit": string;
+          "factor": number;
+          "unit": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "base_unit": string;
+          "factor": number;
+          "unit": string;
+        };
+        Update: {
+          "base_unit"?: string;
+          "factor"?: number;
+          "unit"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "units_base_unit_fkey";
+            columns: ["base_unit"];
+            isOneToOne: false;
+            referencedRelation: "units";
+            referencedColumns: ["unit"];
+          },
+        ];
+      };
       "venues": {
         Row: {
+          "allows_negative_stock": boolean;
           "collection_pays_at_till": boolean;
           "created_at": string;
           "currency": string;
@@ -1453,6 +1809,7 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
+          "allows_negative_stock"?: boolean;
           "collection_pays_at_till"?: boolean;
           "created_at"?: string;
           "currency"?: string;
@@ -1472,6 +1829,7 @@ export type Database = {
           "venue_type"?: string;
         };
         Update: {
+          "allows_negative_stock"?: boolean;
           "collection_pays_at_till"?: boolean;
           "created_at"?: string;
           "currency"?: string;
@@ -1515,11 +1873,13 @@ export type Database = {
       "accept_invitation": { Args: { "p_token": string }; Returns: Json };
       "adjust_stock": {
         Args: {
+          "p_cost_minor"?: number;
           "p_idempotency_key": string;
           "p_ingredient_id": string;
           "p_kind": string;
           "p_quantity": number;
           "p_reason": string;
+          "p_unit"?: string;
         };
         Returns: Json;
       };
@@ -1534,6 +1894,8 @@ export type Database = {
       "cancel_invitation": { Args: { "p_invitation_id": string }; Returns: Json };
       "cancel_order": { Args: { "p_order_id": string; "p_reason": string }; Returns: Json };
       "cancel_payment": { Args: { "p_payment_id": string }; Returns: Json };
+      "cancel_purchase_order": { Args: { "p_purchase_order_id": string }; Returns: Json };
+      "cancel_stocktake": { Args: { "p_stocktake_id": string }; Returns: Json };
       "change_role": { Args: { "p_membership_id": string; "p_role": string }; Returns: Json };
       "claim_jobs": {
         Args: { "p_lease_seconds"?: number; "p_limit"?: number; "p_queue": string };
@@ -1561,6 +1923,7 @@ export type Database = {
         Args: { "p_failure_code"?: string; "p_provider_reference"?: string; "p_refund_id": string; "p_status": string };
         Returns: Json;
       };
+      "count_stock": { Args: { "p_lines": Json; "p_stocktake_id": string }; Returns: Json };
       "create_organisation": { Args: { "p_name": string; "p_slug": string }; Returns: Json };
       "create_venue": {
         Args: {
@@ -1574,6 +1937,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "export_ingredients": { Args: { "p_venue_id": string }; Returns: string };
       "fail_job": {
         Args: { "p_error": string; "p_final"?: boolean; "p_job_id": number; "p_queue": string };
         Returns: Json;
@@ -1582,18 +1946,22 @@ export type Database = {
       "fire_course": { Args: { "p_course": number; "p_order_id": string }; Returns: Json };
       "get_access_context": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_bill": { Args: { "p_session_token": string }; Returns: Json };
+      "get_dish_costs": { Args: { "p_venue_id": string }; Returns: Json };
       "get_guest_order": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "get_health": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_kitchen_board": { Args: { "p_station_id"?: string; "p_venue_id": string }; Returns: Json };
       "get_ledger_balance": { Args: { "p_organisation_id": string }; Returns: Json };
+      "get_low_stock": { Args: { "p_venue_id": string }; Returns: Json };
       "get_menu": { Args: { "p_venue_slug": string }; Returns: Json };
       "get_overdue_orders": { Args: { "p_venue_id": string }; Returns: Json };
       "get_prep_times": { Args: { "p_from": string; "p_until"?: string; "p_venue_id": string }; Returns: Json };
       "get_session_channel": { Args: { "p_session_token": string }; Returns: Json };
+      "import_ingredients": { Args: { "p_csv": string; "p_venue_id": string }; Returns: Json };
       "invite_member": {
         Args: { "p_email": string; "p_organisation_id": string; "p_role": string; "p_venue_id"?: string };
         Returns: Json;
       };
+      "open_stocktake": { Args: { "p_venue_id": string }; Returns: Json };
       "open_table_session": { Args: { "p_table_id": string }; Returns: Json };
       "place_order": {
         Args: { "p_idempotency_key": string; "p_order": Json; "p_session_token": string };
@@ -1609,8 +1977,14 @@ export type Database = {
         };
         Returns: Json;
       };
+      "post_stocktake": { Args: { "p_stocktake_id": string }; Returns: Json };
+      "propose_purchase_orders": { Args: { "p_venue_id": string }; Returns: Json };
       "publish_menu": { Args: { "p_venue_id": string }; Returns: Json };
       "quote_order": { Args: { "p_order": Json; "p_session_token": string }; Returns: Json };
+      "receive_purchase_order": {
+        Args: { "p_idempotency_key": string; "p_lines": Json; "p_purchase_order_id": string };
+        Returns: Json;
+      };
       "record_provider_event": {
         Args: {
           "p_created_at": string;
@@ -1628,6 +2002,11 @@ export type Database = {
       "relay_outbox": { Args: Record<PropertyKey, never>; Returns: number };
       "remove_member": { Args: { "p_membership_id": string }; Returns: Json };
       "rotate_qr_code": { Args: { "p_kind": string; "p_table_id"?: string; "p_venue_id": string }; Returns: Json };
+      "save_purchase_order": {
+        Args: { "p_lines": Json; "p_supplier_id": string; "p_venue_id": string };
+        Returns: Json;
+      };
+      "send_purchase_order": { Args: { "p_purchase_order_id": string }; Returns: Json };
       "set_availability": {
         Args: {
           "p_is_available": boolean;
@@ -1637,8 +2016,23 @@ export type Database = {
         };
         Returns: Json;
       };
+      "set_recipe": {
+        Args: { "p_lines": Json; "p_menu_item_id"?: string; "p_option_id"?: string; "p_venue_id": string };
+        Returns: Json;
+      };
       "start_payment": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "start_table_session": { Args: { "p_qr_token": string }; Returns: Json };
+      "transfer_stock": {
+        Args: {
+          "p_idempotency_key": string;
+          "p_ingredient_id": string;
+          "p_quantity": number;
+          "p_reason": string;
+          "p_to_ingredient_id": string;
+          "p_unit"?: string;
+        };
+        Returns: Json;
+      };
       "void_line": { Args: { "p_line_id": string; "p_reason": string }; Returns: Json };
     };
     Enums: {

@@ -3,7 +3,7 @@
 -- the rules below, or the first assertion fails. Only the expected refusal counts: 42501, or zero rows where a policy
 -- filters. Every other error is a broken test, never a pass.
 begin;
-select plan(1704);
+select plan(2106);
 select tests.fixture();
 
 -- What each command needs, from the product's rules. "member" is any membership in reach; null is nobody, ever.
@@ -27,6 +27,12 @@ insert into rules values
   ('ingredients', 'inventory.read', 'inventory.edit', 'inventory.edit', null, default, '(venue_id, name, unit) values ({venue_#}, ''New'', ''g'')', 'name = name', null),
   ('recipe_lines', 'inventory.read', 'inventory.edit', 'inventory.edit', 'inventory.edit', default, '(venue_id, menu_item_id, ingredient_id, quantity) values ({venue_#}, {cola_#}, {beef_#}, 1)', 'quantity = quantity', 'true'),
   ('stock_movements', 'inventory.read', null, null, null, default, null, null, null),
+  ('suppliers', 'inventory.read', 'inventory.edit', 'inventory.edit', 'inventory.edit', default, '(venue_id, name) values ({venue_#}, ''New'')', 'name = name', 'id = {spare_supplier_#}'),
+  ('option_recipe_lines', 'inventory.read', 'inventory.edit', 'inventory.edit', 'inventory.edit', default, '(venue_id, option_id, ingredient_id, quantity) values ({venue_#}, {bacon_#}, {beef_#}, 1)', 'quantity = quantity', 'true'),
+  ('stocktakes', 'inventory.read', null, null, null, default, null, null, null),
+  ('stocktake_counts', 'inventory.read', null, null, null, default, null, null, null),
+  ('purchase_orders', 'inventory.read', null, null, null, default, null, null, null),
+  ('purchase_order_lines', 'inventory.read', null, null, null, default, null, null, null),
   ('orders', 'orders.read', null, null, null, default, null, null, null),
   ('order_lines', 'orders.read', null, null, null, default, null, null, null),
   ('order_events', 'orders.read', null, null, null, default, null, null, null),
@@ -50,10 +56,19 @@ select tests.join_member('staff_a2', 'owner_a', 'org_a', 'staff', 'venue_a2');
 select tests.insert('spare_category_' || p.place, 'owner_' || p.organisation, replace($$insert into public.menu_categories (venue_id, name) values ({venue_#}, 'Spare')$$, '#', p.place)),
   tests.insert('spare_item_' || p.place, 'owner_' || p.organisation, replace($$insert into public.menu_items (venue_id, category_id, name, price_minor) values ({venue_#}, {mains_#}, 'Spare', 1)$$, '#', p.place)) from places p;
 
+-- stock that is counted and ordered
+select tests.insert('supplier_' || p.place, 'owner_' || p.organisation, replace($$insert into public.suppliers (venue_id, name) values ({venue_#}, 'Farm')$$, '#', p.place)),
+  tests.insert('spare_supplier_' || p.place, 'owner_' || p.organisation, replace($$insert into public.suppliers (venue_id, name) values ({venue_#}, 'Spare')$$, '#', p.place)),
+  tests.call('owner_' || p.organisation, replace($$insert into public.option_recipe_lines (venue_id, option_id, ingredient_id, quantity) values ({venue_#}, {cheese_#}, {beef_#}, 1)$$, '#', p.place)),
+  tests.call('owner_' || p.organisation, format('count_stock(%L, %L)', o.opened ->> 'stocktake_id', jsonb_build_array(l.line))),
+  tests.call('owner_' || p.organisation, format('save_purchase_order({venue_%1$s}, {supplier_%1$s}, %2$L)', p.place, jsonb_build_array(l.line)))
+from places p cross join lateral (select jsonb_build_object('ingredient_id', tests.id('beef_' || p.place), 'quantity', 1) as line) l
+cross join lateral (select tests.call('owner_' || p.organisation, format('open_stocktake({venue_%s})', p.place)) as opened) o;
+
 -- the matrix is complete, and its positive controls exist
 create temporary table tenant_tables as
 select c.relname::text collate "default" as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relkind in ('r', 'p');
-select set_eq('select name from tenant_tables', $$select name from rules union values ('roles'), ('permissions'), ('role_permissions'), ('tiers'), ('tier_entitlements')$$, 'every table of the catalog is in the matrix, or the same for everybody');
+select set_eq('select name from tenant_tables', $$select name from rules union values ('roles'), ('permissions'), ('role_permissions'), ('tiers'), ('tier_entitlements'), ('units')$$, 'every table of the catalog is in the matrix, or the same for everybody');
 select cmp_ok((select count(*) from tenant_tables), '>=', 30::bigint, 'and the catalog is not empty');
 create function pg_temp.rows_of(p_table text, p_place text) returns bigint language plpgsql as $$
 declare

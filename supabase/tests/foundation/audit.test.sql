@@ -39,8 +39,9 @@ select is((select count(*) from private.audit_events e where e.before ?| array['
 select is((select count(*) from private.audit_events e join tests.ids i on i.secret is not null and (e.before::text || coalesce(e.after::text, '') like '%' || i.secret || '%')), 0::bigint, 'nor a secret');
 
 -- every tenancy, menu, table and stock-recipe table is audited
-select set_eq($$select c.relname::text collate "default" from pg_trigger t join pg_class c on c.oid = t.tgrelid where t.tgfoid = 'private.audit()'::regprocedure and t.tgenabled = 'O'$$,
-  array['organisations', 'venues', 'memberships', 'invitations', 'kitchen_stations', 'menu_categories', 'menu_items', 'modifier_groups', 'modifier_options', 'menu_item_modifier_groups', 'tables', 'qr_codes', 'recipe_lines', 'refunds'],
+select set_eq($$select distinct c.relname::text collate "default" from pg_trigger t join pg_class c on c.oid = t.tgrelid where t.tgfoid = 'private.audit()'::regprocedure and t.tgenabled = 'O'$$,
+  array['organisations', 'venues', 'memberships', 'invitations', 'kitchen_stations', 'menu_categories', 'menu_items', 'modifier_groups', 'modifier_options', 'menu_item_modifier_groups', 'tables', 'qr_codes', 'recipe_lines', 'refunds',
+    'ingredients', 'suppliers', 'option_recipe_lines', 'stocktakes', 'purchase_orders', 'purchase_order_lines'],
   'these tables are audited');
 
 -- nobody rewrites it

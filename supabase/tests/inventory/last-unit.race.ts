@@ -6,6 +6,7 @@ import { must, outcome, tally } from "../../../tests/support/api.ts";
 import { violations } from "../../../tests/support/books.ts";
 import { type Order, type OrderRequest, placing, type Session, scan, snack } from "../../../tests/support/guests.ts";
 import { call, race } from "../../../tests/support/race.ts";
+import { writeRecipe } from "../../../tests/support/stockroom.ts";
 import { buildVenue, stock, type Venue } from "../../../tests/support/venue.ts";
 import { cloneWorld } from "../../../tests/support/world.ts";
 
@@ -73,6 +74,31 @@ test("baskets that hold the same two ingredients in opposite order never deadloc
   for (const _round of [1, 2]) {
     const answers = await race<Order>(world, await all(basket));
     expect(tally(answers.map(outcome))).toEqual({ ok: GUESTS });
+  }
+  expect(await violations(world.sql)).toEqual([]);
+});
+
+test("the last unit of what only an option needs is sold once, and comes back with its order", async () => {
+  const { owner, venueId, menu } = venue;
+  const [dough] = must(await world.api.insert(owner, "ingredients", [{ venue_id: venueId, name: "Dough", unit: "g" }]));
+  if (!dough) throw new Error("nothing was inserted");
+  const large = [{ ingredient_id: dough.id, quantity: 0.5, unit: "kg" }];
+  await writeRecipe(world.api, owner, venueId, { p_option_id: menu.large }, large);
+  const receive = { p_ingredient_id: dough.id, p_kind: "receive", p_quantity: 999, p_reason: "delivery" };
+  must(await world.api.rpc(owner, "adjust_stock", { ...receive, p_idempotency_key: randomUUID() }));
+  const pizza = (i: number) => {
+    const line = { menu_item_id: menu.pizza, quantity: 1, options: [i % 4 ? menu.large : menu.regular] };
+    return { ...snack("", "pay_later"), lines: [line] };
+  };
+  for (const _round of [1, 2]) {
+    const answers = await race<Order>(world, await all(pizza));
+    expect(tally(answers.map(outcome))).toEqual({ ok: GUESTS / 4 + 1, out_of_stock: (GUESTS * 3) / 4 - 1 });
+    expect(await onHand(dough.id)).toBe(499);
+    const winner = answers.find((answer, i) => answer.ok && i % 4 > 0);
+    if (!winner) throw new Error("nobody won");
+    const args = { p_order_id: must(winner).id, p_reason: "changed their mind" };
+    must(await world.api.rpc(owner, "cancel_order", args));
+    expect(await onHand(dough.id)).toBe(999);
   }
   expect(await violations(world.sql)).toEqual([]);
 });
