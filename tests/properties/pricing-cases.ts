@@ -3,7 +3,9 @@
  * live there; the ends of every range come up as well. What a menu refuses is tested elsewhere, one refusal at a time.
  */
 import fc from "fast-check";
-import { at, type Case, type Group, type Item, type Line } from "./pricing-reference.ts";
+import type { Discount } from "./discount-reference.ts";
+import { at } from "./lists.ts";
+import type { Case, Group, Item, Line } from "./pricing-reference.ts";
 
 const PLAUSIBLE = 100_000_000; // what the tables accept as a price or a delta
 
@@ -31,6 +33,7 @@ const group: fc.Arbitrary<Group> = fc
 const item: fc.Arbitrary<Item> = fc.record({
   price,
   taxRateBp: rate,
+  category: fc.nat(1),
   groups: fc.array(group, { maxLength: 3 }),
 });
 
@@ -61,7 +64,7 @@ const wishes = fc.oneof(
   { weight: 1, arbitrary: fc.array(wish, { minLength: 100, maxLength: 100 }) },
 );
 
-const cart: fc.Arbitrary<Case> = fc
+const cart: fc.Arbitrary<Omit<Case, "discounts" | "code">> = fc
   .record({
     pricesIncludeTax: fc.boolean(),
     serviceChargeBp: fc.oneof(fc.constantFrom(0, 1_000, 1_250, 2_500), fc.integer({ min: 0, max: 2_500 })),
@@ -77,9 +80,49 @@ export interface PricingCase extends Case {
   readonly extra: { readonly line: number; readonly quantity: number };
 }
 
+const discount: fc.Arbitrary<Discount> = fc.record({
+  target: fc.oneof(
+    { weight: 2, arbitrary: fc.constant("order" as const) },
+    { weight: 1, arbitrary: fc.record({ item: fc.nat(2) }) },
+    { weight: 1, arbitrary: fc.record({ category: fc.nat(1) }) },
+  ),
+  off: fc.oneof(
+    fc.record({
+      percentBp: fc.oneof(fc.constantFrom(500, 1_000, 3_333, 5_000, 10_000), fc.integer({ min: 1, max: 10_000 })),
+    }),
+    fc.record({ amount: fc.oneof(fc.integer({ min: 1, max: 2_000 }), fc.integer({ min: 1, max: PLAUSIBLE })) }),
+  ),
+  isStackable: fc.boolean(),
+  hasCode: fc.boolean(),
+});
+
+/** Every other cart meets none; a code is one of those that need one. */
+const discounts: fc.Arbitrary<Discount[]> = fc.oneof(
+  fc.constant<Discount[]>([]),
+  fc.array(discount, { minLength: 1, maxLength: 4, size: "max" }),
+);
+
+const codeOf = (offered: readonly Discount[], wanted: number): number | null => {
+  const coded = offered.flatMap(({ hasCode }, index) => (hasCode ? [index] : []));
+  return wanted % 4 === 0 || coded.length === 0 ? null : at(coded, wanted % coded.length);
+};
+
+const onMenu = ({ target, ...rest }: Discount, menu: readonly Item[]): Discount =>
+  target !== "order" && "item" in target
+    ? { ...rest, target: { item: target.item % menu.length } }
+    : { ...rest, target };
+
 export const pricingCase: fc.Arbitrary<PricingCase> = fc
-  .tuple(cart, fc.record({ line: fc.nat(99), quantity: fc.integer({ min: 1, max: 98 }) }))
-  .map(([order, extra]) => ({ ...order, extra }));
+  .record({
+    order: cart,
+    offered: discounts,
+    wanted: fc.nat(7),
+    extra: fc.record({ line: fc.nat(99), quantity: fc.integer({ min: 1, max: 98 }) }),
+  })
+  .map(({ order, offered, wanted, extra }) => {
+    const meant = offered.map((one) => onMenu(one, order.menu));
+    return { ...order, discounts: meant, code: codeOf(meant, wanted), extra };
+  });
 
 /** The same cart with more of that line, up to what a line may hold. */
 export function withMore({ extra, ...order }: PricingCase): Case {
