@@ -78,6 +78,7 @@ declare
   v_priced private.priced_order;
   v_problem text;
   v_position integer;
+  v_has_discounts boolean;
 begin
   perform private.check_order(p_order);
   if p_venue.menu_version is null then
@@ -87,8 +88,9 @@ begin
   select array_agg((l.position, l.menu_item_id, l.name, l.quantity, l.price_minor, l.options, l.options_minor, l.line_minor, 0::bigint,
       l.tax_rate_bp, private.tax_of(l.line_minor, l.tax_rate_bp, p_venue.prices_include_tax), l.station_id, l.note)::private.priced_line order by l.position),
     (array_agg(l.problem order by l.position) filter (where l.problem is not null))[1] as problem,
-    (array_agg(l.position order by l.position) filter (where l.problem is not null))[1] as position
-  into v_priced.lines, v_problem, v_position
+    (array_agg(l.position order by l.position) filter (where l.problem is not null))[1] as position,
+    exists (select 1 from public.discounts d where d.venue_id = p_venue.id and d.is_active)
+  into v_priced.lines, v_problem, v_position, v_has_discounts
   from (
     select line.*, p.name, p.price_minor, p.tax_rate_bp, choice.options, choice.options_minor,
       greatest(p.price_minor + choice.options_minor, 0) * line.quantity as line_minor,
@@ -138,7 +140,7 @@ begin
   end if;
 
   v_priced.discounts := '{}';
-  if p_order ? 'discount_code' or exists (select 1 from public.discounts d where d.venue_id = p_venue.id and d.is_active) then
+  if v_has_discounts or p_order ? 'discount_code' then
     v_priced := private.apply_discounts(p_venue, v_priced.lines, p_order ->> 'discount_code');
   end if;
 

@@ -121,8 +121,9 @@ comment on function private.lock_order(uuid, text) is
   'Locks an order that the signed-in user can see and may act on. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive.';
 
 create function private.order_json(p_venue_id uuid, p_order_id uuid) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select jsonb_build_object(
     'id', o.id, 'number', o.number, 'business_date', o.business_date, 'status', o.status, 'payment_status', o.payment_status,
     'fulfilment', o.fulfilment, 'payment_mode', o.payment_mode, 'currency', o.currency,
     'subtotal_minor', o.subtotal_minor, 'discount_minor', o.discount_minor, 'tax_minor', o.tax_minor, 'service_charge_minor', o.service_charge_minor,
@@ -136,9 +137,9 @@ language sql stable set search_path = '' as $$
         'unit_price_minor', l.unit_price_minor, 'options', l.options, 'line_minor', l.line_minor,
         'discount_minor', l.discount_minor, 'note', l.note) order by l.position)
       from public.order_lines l where l.venue_id = o.venue_id and l.order_id = o.id))
-  from public.orders o where o.venue_id = p_venue_id and o.id = p_order_id
-$$;
-comment on function private.order_json(uuid, uuid) is 'An order as guests and receipts see it; amounts in minor units.';
+  from public.orders o where o.venue_id = p_venue_id and o.id = p_order_id);
+end $$;
+comment on function private.order_json(uuid, uuid) is 'An order as guests and receipts see it; amounts in minor units. Not in language sql: such a function is planned at each call.';
 
 create function private.expire_orders() returns integer
 language plpgsql volatile set search_path = '' as $$
