@@ -24,7 +24,7 @@ const delta = fc.oneof(
 const rate = fc.oneof(fc.constantFrom(0, 500, 1_250, 2_000, 10_000), fc.integer({ min: 0, max: 10_000 }));
 
 const group: fc.Arbitrary<Group> = fc
-  .record({ deltas: fc.array(delta, { minLength: 1, maxLength: 5 }), low: fc.nat(3), more: fc.nat(3) })
+  .record({ deltas: fc.array(delta, { minLength: 1, maxLength: 4 }), low: fc.nat(3), more: fc.nat(3) })
   .map(({ deltas, low, more }) => {
     const min = Math.min(low, deltas.length);
     return { deltas, min, max: Math.max(1, min + more) };
@@ -34,7 +34,7 @@ const item: fc.Arbitrary<Item> = fc.record({
   price,
   taxRateBp: rate,
   category: fc.nat(1),
-  groups: fc.array(group, { maxLength: 3 }),
+  groups: fc.array(group, { maxLength: 2 }),
 });
 
 /** A line before it knows its menu: numbers that any menu can be asked with. They shrink without breaking its rules. */
