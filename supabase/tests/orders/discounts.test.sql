@@ -1,6 +1,6 @@
 -- Discounts by hand: what they take off, when, how often, and what an order keeps of them. Every number was worked out on paper.
 begin;
-select plan(105);
+select plan(110);
 select tests.fixture();
 
 -- quote as a guest at the table: {subtotal, discount, tax, service charge, total}
@@ -26,10 +26,13 @@ end $$;
 select is(pg_temp.quote('beer_a1*2, cola_a1'), array[1533, 0, 256, 0, 1533]::bigint[], 'without a discount: 1200 (200) + 333 (55.5)');
 select pg_temp.discounts('percent_bp: 1000');
 select is(pg_temp.quote('beer_a1*2, cola_a1'), array[1533, 153, 230, 0, 1380]::bigint[], '10 % of 15.33 is 1.533; 1.20 and 0.33 of it by line, 10.80 holds 1.80 tax, 3.00 holds 0.50');
-select results_eq($$select (l ->> 'line_minor')::bigint, (l ->> 'discount_minor')::bigint, (l ->> 'tax_minor')::bigint
-  from tests.call('anon', format('quote_order({$guest_a1}, %L)', jsonb_build_object('fulfilment', 'table', 'payment_mode', 'pay_now', 'lines', tests.lines('beer_a1*2, cola_a1')))) q, jsonb_array_elements(q -> 'lines') l$$,
+create function pg_temp.quoted(p_lines text) returns jsonb language sql as $$
+  select tests.call('anon', format('quote_order({$guest_a1}, %L)', jsonb_build_object('fulfilment', 'table', 'payment_mode', 'pay_now', 'lines', tests.lines(p_lines))))
+$$;
+select results_eq($$select (l ->> 'line_minor')::bigint, (l ->> 'discount_minor')::bigint, (l ->> 'tax_minor')::bigint from jsonb_array_elements(pg_temp.quoted('beer_a1*2, cola_a1') -> 'lines') l$$,
   $$values (1200::bigint, 120::bigint, 180::bigint), (333, 33, 50)$$, 'the lines say their share: 119.77 and 33.23, the penny left goes to the larger remainder');
-select is(pg_temp.quote('cola_a1, cola_a1, cola_a1'), array[999, 100, 150, 0, 899]::bigint[], 'of equals the first gets the penny: 34 + 33 + 33');
+select is(pg_temp.quote('cola_a1, cola_a1, cola_a1'), array[999, 100, 150, 0, 899]::bigint[], '10 % of 9.99 is 1.00, tax of 2.99, 3.00 and 3.00');
+select results_eq($$select (l ->> 'discount_minor')::bigint from jsonb_array_elements(pg_temp.quoted('cola_a1, cola_a1, cola_a1') -> 'lines') l$$, array[34, 33, 33]::bigint[], 'of equals the first gets the penny');
 select pg_temp.discounts('amount_minor: 500');
 select is(pg_temp.quote('beer_a1*2, cola_a1'), array[1533, 500, 172, 0, 1033]::bigint[], 'five off the order, once: 391 + 109, tax of 809 and 224');
 select is(pg_temp.quote('cola_a1'), array[333, 333, 0, 0, 0]::bigint[], 'never more than there is');
@@ -57,6 +60,8 @@ select pg_temp.discounts('percent_bp, is_stackable: 1000, true', 'amount_minor, 
 select is(pg_temp.quote('beer_a1, cola_a1'), array[933, 334, 100, 0, 599]::bigint[], 'stackable ones meet: cola −167, then 1.00 off 7.66, then 10 % of 6.66');
 select results_eq($$select d ->> 'name', (d ->> 'amount_minor')::bigint from tests.call('anon', pg_temp.order('beer_a1, cola_a1', p_key => 'stack')) q, jsonb_array_elements(q -> 'discounts') d$$,
   $$values ('Discount 3', 167::bigint), ('Discount 2', 100), ('Discount 1', 67)$$, 'items before the order, amounts before percentages');
+select pg_temp.discounts('menu_item_id, percent_bp, is_stackable: {burger_a1}, 1000, true', 'percent_bp, is_stackable: 1000, true');
+select is(pg_temp.quoted('beer_a1') -> 'discounts', '[{"name": "Discount 2", "amount_minor": 60}]', 'what takes nothing off is not named');
 select pg_temp.discounts('percent_bp, is_stackable: 1000, true', 'percent_bp, is_stackable: 1000, true', 'percent_bp: 1900');
 select is(pg_temp.quote('beer_a1*5'), array[3000, 570, 405, 0, 2430]::bigint[], 'at equal amounts those that stack: 300 + 270');
 select is((tests.call('anon', pg_temp.order('beer_a1*5', p_key => 'equal')) -> 'discounts' -> 0 ->> 'name'), 'Discount 1', 'which are named');
@@ -67,7 +72,15 @@ select is((select d.used_count from public.discounts d where d.id = tests.id('di
 select pg_temp.discounts('amount_minor: 1000', 'percent_bp: 1000');
 select is(pg_temp.quote('cola_a1') || pg_temp.quote('beer_a1*50'), array[333, 333, 0, 0, 0, 30000, 3000, 4500, 0, 27000]::bigint[], 'each order gets the one that takes most off it');
 
+-- not these
+select pg_temp.discounts('percent_bp, starts_on: 1000, current_date + 30', 'percent_bp, ends_on: 1000, current_date - 30', 'percent_bp, is_active: 1000, false');
+select tests.insert('next_door', 'owner_a', $$insert into public.discounts (venue_id, name, percent_bp) values ({venue_a2}, 'Next door', 5000)$$);
+select is(pg_temp.quote('beer_a1'), array[600, 0, 100, 0, 600]::bigint[], 'not one that is to come, is over, is switched off, or is next door');
+select is(pg_temp.quote('beer_a2', '{}', 'guest_a2'), array[600, 300, 50, 0, 300]::bigint[], 'where it applies');
+
 -- codes
+update public.discounts set is_active = false;
+select tests.refused('anon', pg_temp.order('cola_a1', 'SPRING-10'), 'discount_code_invalid', 'a venue without discounts has no codes');
 select pg_temp.discounts('code, percent_bp: ''SPRING-10'', 1000', 'code, menu_item_id, amount_minor: ''COLA'', {cola_a1}, 33', 'code, percent_bp, starts_on: ''LATER'', 1000, current_date + 30',
   'code, percent_bp, ends_on: ''OVER'', 1000, current_date - 30', 'code, percent_bp, is_active: ''OFF'', 1000, false');
 select tests.insert('elsewhere', 'owner_a', $$insert into public.discounts (venue_id, name, code, percent_bp) values ({venue_a2}, 'Other', 'OTHER', 1000)$$);
@@ -108,9 +121,10 @@ select pg_temp.discounts('percent_bp, max_uses: 1000, 1');
 select tests.place('lucky', 'guest_a1', 'table', 'pay_later', 'beer_a1');
 select is(pg_temp.quote('beer_a1'), array[600, 0, 100, 0, 600]::bigint[], 'one without a code that is used up applies no more');
 select throws_ok('select private.use_discounts(tests.id(''venue_a1''), array[tests.id(''discount1'')])', 'PT409', 'discount_used_up', 'whoever was priced with the last use comes too late');
-update public.discounts set is_active = false, max_uses = null where id = tests.id('discount1');
-select throws_ok('select private.use_discounts(tests.id(''venue_a1''), array[tests.id(''discount1'')])', 'PT409', 'discount_used_up', 'so does whoever was priced before it was switched off');
+update public.discounts set max_uses = null where id = tests.id('discount1');
 select throws_ok('select private.use_discounts(tests.id(''venue_a2''), array[tests.id(''discount1'')])', 'PT409', 'discount_used_up', 'another venue''s cannot be used');
+update public.discounts set is_active = false where id = tests.id('discount1');
+select throws_ok('select private.use_discounts(tests.id(''venue_a1''), array[tests.id(''discount1'')])', 'PT409', 'discount_used_up', 'so does whoever was priced before it was switched off');
 
 -- what an order keeps
 select results_eq($$select d.position, d.discount_id, d.name, d.amount_minor from public.order_discounts d where d.order_id = tests.id('lucky')$$, $$values (1, tests.id('discount1'), 'Discount 1', 60::bigint)$$, 'an order keeps what was taken off');
