@@ -87,16 +87,17 @@ alter table public.order_discounts add constraint discount_is_in_the_venue
   foreign key (venue_id, discount_id) references public.discounts (venue_id, id) on delete set null (discount_id);
 
 create function private.discount_is_on(p_discount public.discounts, p_timezone text, p_day_starts_at time, p_at timestamptz default now()) returns boolean
-language sql stable set search_path = '' as $$
-  select coalesce(w.day >= p_discount.starts_on, true) and coalesce(w.day <= p_discount.ends_on, true)
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select coalesce(w.day >= p_discount.starts_on, true) and coalesce(w.day <= p_discount.ends_on, true)
     and coalesce(extract(isodow from w.day)::integer = any (p_discount.weekdays), true)
     and case
       when p_discount.from_time is null then true
       when p_discount.from_time < p_discount.until_time then w.clock >= p_discount.from_time and w.clock < p_discount.until_time
       else w.clock >= p_discount.from_time or w.clock < p_discount.until_time
     end
-  from (select private.business_date(p_timezone, p_day_starts_at, p_at) as day, (p_at at time zone p_timezone)::time as clock) w
-$$;
+  from (select private.business_date(p_timezone, p_day_starts_at, p_at) as day, (p_at at time zone p_timezone)::time as clock) w);
+end $$;
 comment on function private.discount_is_on(public.discounts, text, time, timestamptz) is
   'Whether a discount''s window is open: business days and weekdays as orders count them, hours by the venue''s clock on the '
   'wall. A Friday''s 22:00 to 02:00 therefore ends in the night to Saturday.';

@@ -2,8 +2,9 @@
 -- docs/decisions/0007-discounts.md; every amount is kept per line, so that tax follows what is really charged.
 
 create function private.split_minor(p_amount bigint, p_weights bigint[]) returns bigint[]
-language sql immutable parallel safe set search_path = '' as $$
-  with weights as (
+language plpgsql immutable parallel safe set search_path = '' as $$
+begin
+  return (with weights as (
     select w.ordinality as n, case when max(w.weight) over () = 0 then 1 else w.weight end::numeric as weight
     from unnest(p_weights) with ordinality as w (weight, ordinality)
   ), quotas as (
@@ -13,8 +14,8 @@ language sql immutable parallel safe set search_path = '' as $$
     select q.n, q.base, row_number() over (order by q.remainder desc, q.n) as rank, p_amount - sum(q.base) over () as left_over
     from quotas q
   )
-  select coalesce(array_agg((r.base + case when r.rank <= r.left_over then 1 else 0 end)::bigint order by r.n), '{}') from ranked r
-$$;
+  select coalesce(array_agg((r.base + case when r.rank <= r.left_over then 1 else 0 end)::bigint order by r.n), '{}') from ranked r);
+end $$;
 comment on function private.split_minor(bigint, bigint[]) is
   'Splits an amount >= 0 in proportion to weights >= 0, to the penny: everybody gets the integer part of their quota, and what '
   'is left goes, a penny each, to the largest remainders, the first of equals first (the method of largest remainders: '

@@ -36,7 +36,7 @@ beforeAll(async () => {
     const answers = await askAll(batch);
     for (const [i, one] of batch.entries()) known.set(JSON.stringify(one), at(answers, i));
   }
-});
+}, 300_000); // ten seconds of work, on a machine that may have much else to do
 
 async function forAll(property: (one: PricingCase, answers: Answers) => void): Promise<void> {
   const seen = new Set<string>();
