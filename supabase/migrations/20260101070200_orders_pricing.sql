@@ -2,13 +2,25 @@
 
 create type private.priced_line as (
   position integer, menu_item_id uuid, name text, quantity integer, unit_price_minor bigint, options jsonb,
-  options_minor bigint, line_minor bigint, tax_rate_bp integer, tax_minor bigint, station_id uuid, note text,
+  options_minor bigint, line_minor bigint, discount_minor bigint, tax_rate_bp integer, tax_minor bigint, station_id uuid, note text,
   line_id uuid, course integer, comp_minor bigint);
 comment on type private.priced_line is 'A line and what it costs; line_id is null until it is written.';
 
+create type private.priced_discount as (discount_id uuid, name text, amount_minor bigint, terms jsonb);
+comment on type private.priced_discount is 'A discount of an order: what it takes off, and by which terms, as order_discounts keeps them.';
+
 create type private.priced_order as (
-  menu_version integer, currency text, prices_include_tax boolean, subtotal_minor bigint, tax_minor bigint,
-  service_charge_minor bigint, tip_minor bigint, total_minor bigint, lines private.priced_line[]);
+  menu_version integer, currency text, prices_include_tax boolean, subtotal_minor bigint, discount_minor bigint, tax_minor bigint,
+  service_charge_minor bigint, tip_minor bigint, total_minor bigint, lines private.priced_line[], discounts private.priced_discount[]);
+
+-- Without "set search_path", so that it is inlined: it names nothing but operators of pg_catalog and what is inlined itself.
+create function private.tax_of(p_amount_minor bigint, p_rate_bp integer, p_is_included boolean) returns bigint
+language sql immutable parallel safe as $$
+  select private.divide_half_up(p_amount_minor * p_rate_bp, case when p_is_included then 10000 + p_rate_bp else 10000 end)
+$$;
+comment on function private.tax_of(bigint, integer, boolean) is
+  'Tax in or on an amount, half-up: contained in a gross amount it is gross × rate / (1 + rate), on a net amount net × rate. '
+  'Advisor function_search_path_mutable: a function with settings is never inlined; this one qualifies what it names.';
 
 create function private.is_course(p_course jsonb, p_order jsonb) returns boolean
 language sql immutable set search_path = '' as $$
@@ -25,11 +37,12 @@ begin
   -- Every key is on a list: a price, a total or a typing error is refused instead of ignored.
   select case
     when p_order is null or jsonb_typeof(p_order) <> 'object' then 'the order is an object'
-    when p_order - array['fulfilment', 'payment_mode', 'customer', 'tip_minor', 'lines'] <> '{}' then
-      'unknown field ' || (select min(k) from jsonb_object_keys(p_order - array['fulfilment', 'payment_mode', 'customer', 'tip_minor', 'lines']) k)
+    when p_order - array['fulfilment', 'payment_mode', 'customer', 'tip_minor', 'discount_code', 'lines'] <> '{}' then
+      'unknown field ' || (select min(k) from jsonb_object_keys(p_order - array['fulfilment', 'payment_mode', 'customer', 'tip_minor', 'discount_code', 'lines']) k)
     when coalesce(p_order ->> 'fulfilment', '') not in ('table', 'collection', 'counter') then 'fulfilment: table, collection or counter'
     when coalesce(p_order ->> 'payment_mode', '') not in ('pay_now', 'pay_later', 'pay_at_till') then 'payment_mode: pay_now, pay_later or pay_at_till'
     when p_order ? 'tip_minor' and (jsonb_typeof(p_order -> 'tip_minor') <> 'number' or (p_order ->> 'tip_minor') !~ '^[0-9]{1,7}$') then 'tip_minor: an integer from 0 to 9999999'
+    when p_order ? 'discount_code' and (jsonb_typeof(p_order -> 'discount_code') <> 'string' or length(p_order ->> 'discount_code') > 60) then 'discount_code: a short text'
     when coalesce(jsonb_typeof(p_order -> 'lines'), '') <> 'array' then 'lines: an array'
     when jsonb_array_length(p_order -> 'lines') not between case when p_may_be_empty then 0 else 1 end and 100 then 'lines: 1 to 100'
     when p_order ? 'customer' and jsonb_typeof(p_order -> 'customer') <> 'object' then 'customer: an object'
@@ -67,30 +80,32 @@ begin
   end if;
 end $$;
 comment on function private.check_order(jsonb, boolean) is
-  'Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, lines: [{menu_item_id, '
-  'quantity 1-99, options?: [uuid], note?, course? 1-9}]} with 1 to 100 lines (or none, if it may be empty), naming the '
-  'first problem. Errors: order_invalid.';
+  'Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, discount_code?, lines: '
+  '[{menu_item_id, quantity 1-99, options?: [uuid], note?, course? 1-9}]} with 1 to 100 lines (or none, if it may be empty), '
+  'naming the first problem. Errors: order_invalid.';
 
-create function private.price_order(p_venue public.venues, p_order jsonb, p_kept private.priced_line[] default null) returns private.priced_order
+create function private.price_order(
+  p_venue public.venues, p_order jsonb, p_kept private.priced_line[] default null, p_discounts private.priced_discount[] default null) returns private.priced_order
 language plpgsql stable set search_path = '' as $$
 declare
   v_priced private.priced_order;
   v_problem text;
   v_position integer;
   v_last integer := coalesce((select max(k.position) from unnest(p_kept) k), 0);
+  v_has_discounts boolean;
 begin
   perform private.check_order(p_order, p_kept is not null);
   if p_venue.menu_version is null then
     perform private.fail('menu_not_published');
   end if;
 
-  select array_agg((l.position, l.menu_item_id, l.name, l.quantity, l.price_minor, l.options, l.options_minor, l.line_minor, l.tax_rate_bp,
-      -- Tax contained in a gross amount is gross × rate / (1 + rate); on a net amount it is net × rate.
-      private.divide_half_up((l.line_minor - l.comp_minor) * l.tax_rate_bp, case when p_venue.prices_include_tax then 10000 + l.tax_rate_bp else 10000 end),
+  select array_agg((l.position, l.menu_item_id, l.name, l.quantity, l.price_minor, l.options, l.options_minor, l.line_minor, 0::bigint,
+      l.tax_rate_bp, private.tax_of(l.line_minor - l.comp_minor, l.tax_rate_bp, p_venue.prices_include_tax),
       l.station_id, l.note, l.line_id, l.course, l.comp_minor)::private.priced_line order by l.position),
     (array_agg(l.problem order by l.position) filter (where l.problem is not null))[1] as problem,
-    (array_agg(l.position order by l.position) filter (where l.problem is not null))[1] as position
-  into v_priced.lines, v_problem, v_position
+    (array_agg(l.position order by l.position) filter (where l.problem is not null))[1] as position,
+    exists (select 1 from public.discounts d where d.venue_id = p_venue.id and d.is_active)
+  into v_priced.lines, v_problem, v_position, v_has_discounts
   from (
     select line.*, p.name, p.price_minor, p.tax_rate_bp, choice.options, choice.options_minor,
       greatest(p.price_minor + choice.options_minor, 0) * line.quantity as line_minor,
@@ -145,19 +160,31 @@ begin
     perform private.fail(v_problem, format('lines[%s]', v_position - v_last - 1));
   end if;
 
+  v_priced.discounts := '{}';
+  if p_kept is not null then
+    if p_discounts <> '{}' then
+      v_priced := private.apply_again(p_venue, v_priced.lines, p_discounts);
+    end if;
+  elsif v_has_discounts or p_order ? 'discount_code' then
+    v_priced := private.apply_discounts(p_venue, v_priced.lines, p_order ->> 'discount_code');
+  end if;
+
   v_priced.menu_version := p_venue.menu_version;
   v_priced.currency := p_venue.currency;
   v_priced.prices_include_tax := p_venue.prices_include_tax;
-  select sum(l.line_minor - l.comp_minor), sum(l.tax_minor) into v_priced.subtotal_minor, v_priced.tax_minor from unnest(v_priced.lines) l;
+  select sum(l.line_minor - l.comp_minor), sum(l.discount_minor), sum(l.tax_minor)
+  into v_priced.subtotal_minor, v_priced.discount_minor, v_priced.tax_minor from unnest(v_priced.lines) l;
   v_priced.service_charge_minor := case when p_order ->> 'fulfilment' = 'table'
-    then private.divide_half_up(v_priced.subtotal_minor * p_venue.service_charge_bp, 10000) else 0 end;
+    then private.divide_half_up((v_priced.subtotal_minor - v_priced.discount_minor) * p_venue.service_charge_bp, 10000) else 0 end;
   v_priced.tip_minor := coalesce((p_order ->> 'tip_minor')::bigint, 0);
-  v_priced.total_minor := v_priced.subtotal_minor + v_priced.service_charge_minor + v_priced.tip_minor
+  v_priced.total_minor := v_priced.subtotal_minor - v_priced.discount_minor + v_priced.service_charge_minor + v_priced.tip_minor
     + case when p_venue.prices_include_tax then 0 else v_priced.tax_minor end;
   return v_priced;
 end $$;
-comment on function private.price_order(public.venues, jsonb, private.priced_line[]) is
-  'Prices an order from the venue''s published menu: lines with options, tax half-up per line (inclusive or exclusive by '
+comment on function private.price_order(public.venues, jsonb, private.priced_line[], private.priced_discount[]) is
+  'Prices an order from the venue''s published menu: lines with options, discounts, tax half-up per line (inclusive or exclusive by '
   'venue), service charge at tables, tip. p_kept: lines that the order already has, which keep the prices they were ordered '
-  'at, less what is on the house; the order''s own lines follow them. Errors: order_invalid, '
-  'menu_not_published, menu_item_unknown, menu_item_unavailable, option_unknown, option_unavailable, option_count_invalid.';
+  'at, less what is on the house; the order''s own lines follow them, and all get the discounts that the order already has, '
+  'p_discounts, by their terms. Errors: order_invalid, '
+  'menu_not_published, menu_item_unknown, menu_item_unavailable, option_unknown, option_unavailable, option_count_invalid, '
+  'discount_code_invalid, discount_used_up, discount_not_applicable.';

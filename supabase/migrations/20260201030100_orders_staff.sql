@@ -46,7 +46,7 @@ begin
   end if;
   if p_table_session_id is not null then
     -- As in place_order: a session that is being closed either counts this order or refuses it.
-    select * into v_session from public.table_sessions s where s.venue_id = p_venue_id and s.id = p_table_session_id for key share;
+    select * into v_session from public.table_sessions s where s.venue_id = p_venue_id and s.id = p_table_session_id for share;
     if not found then
       perform private.fail('table_session_not_found');
     elsif v_session.closed_at is not null then
@@ -65,5 +65,5 @@ comment on function public.place_staff_order(uuid, text, jsonb, uuid, text) is
   'pos or counter. pay_now reaches the kitchen when collect_payment has taken the money, the other modes at once. Needs '
   'payments.collect. The same key with the same order returns the first answer. Definer: clients do not write orders. Errors: '
   'not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, table_session_not_found, table_session_closed, '
-  'invalid_input, order_invalid, menu_*, option_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.';
+  'invalid_input, order_invalid, menu_*, option_*, discount_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.';
 grant execute on function public.place_staff_order(uuid, text, jsonb, uuid, text) to authenticated;

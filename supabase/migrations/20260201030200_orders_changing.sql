@@ -3,14 +3,20 @@
 
 create function private.lock_order_to_change(p_order_id uuid, p_permission text) returns public.orders
 language plpgsql volatile set search_path = '' as $$
+declare
+  v_session uuid;
+  v_locked uuid;
 begin
   perform private.require_user();
-  -- The session before the order. Its share lock holds off a close, which would not see what becomes due here.
-  perform 1 from public.table_sessions s
-  where (s.venue_id, s.id) in (
-    select o.venue_id, o.session_id from public.orders o
-    where o.id = p_order_id and o.venue_id = any (private.venues_with('orders.read')))
-  for key share;
+  -- The session before the order. Its share lock holds off a close, which would not see what becomes due here, and a move,
+  -- which may have come first: then the order is in another session, and that one's is taken, too.
+  for v_round in 1..3 loop
+    select o.session_id into v_session from public.orders o
+    where o.id = p_order_id and o.venue_id = any (private.venues_with('orders.read'));
+    exit when v_session is not distinct from v_locked;
+    perform 1 from public.table_sessions s where s.id = v_session for share;
+    v_locked := v_session;
+  end loop;
   return private.lock_order(p_order_id, p_permission);
 end $$;
 comment on function private.lock_order_to_change(uuid, text) is
@@ -22,9 +28,8 @@ begin
   if p_order.status in ('cancelled', 'expired', 'completed') then
     perform private.fail('order_closed', 'the order is ' || p_order.status);
   end if;
-  -- Somebody may have moved the order while the lock was waited for: then this takes the lock of its new session.
   perform 1 from public.table_sessions s
-  where s.venue_id = p_order.venue_id and s.id = p_order.session_id and s.closed_at is null for key share;
+  where s.venue_id = p_order.venue_id and s.id = p_order.session_id and s.closed_at is null for share;
   if not found and p_order.session_id is not null then
     perform private.fail('table_session_closed');
   end if;
@@ -35,7 +40,7 @@ comment on function private.require_open_bill(public.orders) is
 create function private.kept_lines(p_order public.orders, p_without uuid[] default '{}') returns private.priced_line[]
 language sql stable set search_path = '' as $$
   select array_agg((l.position, l.menu_item_id, l.name, l.quantity, l.unit_price_minor, l.options, l.options_minor, l.line_minor,
-    l.tax_rate_bp, l.tax_minor, l.station_id, l.note, l.id, l.course, l.comp_minor)::private.priced_line order by l.position)
+    l.discount_minor, l.tax_rate_bp, l.tax_minor, l.station_id, l.note, l.id, l.course, l.comp_minor)::private.priced_line order by l.position)
   from public.order_lines l
   where l.venue_id = p_order.venue_id and l.order_id = p_order.id and l.voided_at is null and l.id <> all (p_without)
 $$;
@@ -54,15 +59,17 @@ begin
   v_venue.prices_include_tax := p_order.prices_include_tax;
   v_venue.service_charge_bp := p_order.service_charge_bp;
   v_priced := private.price_order(v_venue, jsonb_build_object('fulfilment', p_order.fulfilment, 'payment_mode', p_order.payment_mode,
-    'lines', p_more), coalesce(p_kept, '{}'));
+    'lines', p_more), coalesce(p_kept, '{}'), array(
+      select (d.discount_id, d.name, d.amount_minor, d.terms)::private.priced_discount
+      from public.order_discounts d where d.venue_id = p_order.venue_id and d.order_id = p_order.id order by d.position));
   -- Tips given at the till exceed what an order may be placed with.
   v_priced.tip_minor := p_order.tip_minor;
   v_priced.total_minor := v_priced.total_minor + p_order.tip_minor;
   return v_priced;
 end $$;
 comment on function private.price_again(public.orders, private.priced_line[], jsonb) is
-  'What an order costs with these lines kept and more from the menu as it is published now; tax and service charge follow the '
-  'venue''s rules as they were when it was placed. Errors: as price_order.';
+  'What an order costs with these lines kept and more from the menu as it is published now; discounts, tax and service charge '
+  'follow the rules of when it was placed. Errors: as price_order.';
 
 create function private.change_bill(
   p_order public.orders, p_priced private.priced_order, p_action text, p_reason text, p_details jsonb) returns public.orders
@@ -74,9 +81,17 @@ begin
     perform private.fail('order_below_paid', format('%s are paid, %s would be owed', p_order.paid_minor - p_order.refunded_minor, p_priced.total_minor));
   end if;
   update public.orders o
-  set subtotal_minor = p_priced.subtotal_minor, tax_minor = p_priced.tax_minor, service_charge_minor = p_priced.service_charge_minor,
-      total_minor = p_priced.total_minor
+  set subtotal_minor = p_priced.subtotal_minor, discount_minor = p_priced.discount_minor, tax_minor = p_priced.tax_minor,
+      service_charge_minor = p_priced.service_charge_minor, total_minor = p_priced.total_minor
   where o.id = p_order.id returning * into v_after;
+  update public.order_discounts od set amount_minor = d.amount_minor
+  from unnest(p_priced.discounts) with ordinality d
+  where od.venue_id = v_after.venue_id and od.order_id = v_after.id and od.position = d.ordinality and od.amount_minor <> d.amount_minor;
+  -- What the discounts take off is split over the lines anew, those that stay as they are included.
+  update public.order_lines l set comp_minor = p.comp_minor, discount_minor = p.discount_minor, tax_minor = p.tax_minor
+  from unnest(p_priced.lines) p
+  where l.venue_id = v_after.venue_id and l.order_id = v_after.id and l.id = p.line_id
+    and (l.comp_minor, l.discount_minor, l.tax_minor) <> (p.comp_minor, p.discount_minor, p.tax_minor);
   insert into public.order_events (venue_id, order_id, from_status, to_status, actor_kind, actor_id, reason, action, details, trace_id)
   values (v_after.venue_id, v_after.id, v_after.status, v_after.status, 'member', auth.uid(), p_reason, p_action,
     p_details || jsonb_build_object('total_before_minor', p_order.total_minor, 'total_minor', v_after.total_minor), private.trace_id());
@@ -87,7 +102,7 @@ begin
   return v_after;
 end $$;
 comment on function private.change_bill(public.orders, private.priced_order, text, text, jsonb) is
-  'Gives a locked order its new amounts, with an event. Errors: order_below_paid.';
+  'Gives a locked order, its discounts and the lines that it keeps their new amounts, with an event. Errors: order_below_paid.';
 
 create function private.place_if_settled(p_order public.orders) returns void
 language plpgsql volatile set search_path = '' as $$
@@ -136,7 +151,7 @@ begin
     perform private.withdraw_from_kitchen(p_order, p_reason, true, v_cooked);
     perform private.withdraw_from_kitchen(p_order, p_reason, false, array(select unnest(p_line_ids) except select unnest(v_cooked)));
   end if;
-  update public.order_lines l set voided_at = now(), tax_minor = 0
+  update public.order_lines l set voided_at = now(), discount_minor = 0, tax_minor = 0
   where l.venue_id = p_order.venue_id and l.order_id = p_order.id and l.id = any (p_line_ids);
 end $$;
 comment on function private.void_lines(public.orders, uuid[], text) is

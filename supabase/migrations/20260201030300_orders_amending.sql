@@ -71,7 +71,7 @@ begin
 
   -- Another quantity is another line, at the same price: stock is taken once per line. Its place is after the others.
   select array_agg((v_last + c.ordinality, k.menu_item_id, k.name, c.value ->> 'quantity', k.unit_price_minor, k.options, k.options_minor, null,
-    k.tax_rate_bp, null, k.station_id, nullif(trim(coalesce(c.value ->> 'note', k.note)), ''), null, k.course, 0)::private.priced_line), array_agg(k.line_id) || v_gone
+    null, k.tax_rate_bp, null, k.station_id, nullif(trim(coalesce(c.value ->> 'note', k.note)), ''), null, k.course, 0)::private.priced_line), array_agg(k.line_id) || v_gone
   into v_changed, v_gone
   from jsonb_array_elements(p_changes -> 'change') with ordinality c
   join unnest(v_kept) k on k.line_id = (c.value ->> 'line_id')::uuid and k.quantity <> (c.value ->> 'quantity')::integer;
@@ -106,7 +106,7 @@ begin
 end $$;
 comment on function public.amend_order(uuid, text, jsonb) is
   'Changes an order that nobody cooks yet: p_changes = {add?: [line of place_order], change?: [{line_id, quantity?, note?}], '
-  'remove?: [line id]}. What is added costs what the menu says now, what stays keeps its price; a changed quantity makes a new '
+  'remove?: [line id]}. What is added costs what the menu says now, what stays keeps its price, the discounts stay those it was placed with; a changed quantity makes a new '
   'line. Tickets and stock follow. Refused once the order is prepared, and when it would cost less than is paid. Needs '
   'payments.collect. Returns the order. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, '
   'permission_denied, subscription_inactive, idempotency_key_*, order_closed, table_session_closed, order_in_preparation, '

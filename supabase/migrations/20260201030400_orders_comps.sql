@@ -48,13 +48,11 @@ begin
     perform private.fail('amount_invalid', format('p_amount_minor: from 0 to the line''s %s', v_line.line_minor));
   end if;
   v_priced := private.price_again(v_order, array(
-    select (k.position, k.menu_item_id, k.name, k.quantity, k.unit_price_minor, k.options, k.options_minor, k.line_minor, k.tax_rate_bp, k.tax_minor,
+    select (k.position, k.menu_item_id, k.name, k.quantity, k.unit_price_minor, k.options, k.options_minor, k.line_minor, k.discount_minor, k.tax_rate_bp, k.tax_minor,
       k.station_id, k.note, k.line_id, k.course, case k.line_id when p_line_id then v_comp else k.comp_minor end)::private.priced_line
     from unnest(private.kept_lines(v_order)) k));
   v_order := private.change_bill(v_order, v_priced, 'comped', private.require_reason(p_reason),
     jsonb_build_object('line_id', p_line_id, 'comp_minor', v_comp, 'comp_before_minor', v_line.comp_minor));
-  update public.order_lines l set comp_minor = v_comp, tax_minor = p.tax_minor
-  from unnest(v_priced.lines) p where l.venue_id = v_line.venue_id and l.id = p_line_id and p.line_id = l.id;
   perform private.place_if_settled(v_order);
   return private.order_json(v_order.venue_id, v_order.id);
 end $$;
