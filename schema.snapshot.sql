@@ -1,6 +1,7 @@
 -- The schema that the migrations make. Written by `npm run snapshot`, compared by `npm run lint`; do not edit.
 
 -- extensions
+btree_gist in extensions
 pg_cron in pg_catalog
 pg_net in extensions
 pg_stat_statements in extensions
@@ -19,7 +20,7 @@ execute on functions of every schema: postgres
 
 -- types
 c private.actor: kind text, id uuid
-c private.guest: device_id uuid, venue_id uuid, session_id uuid, table_id uuid, kind text, is_open boolean
+c private.guest: device_id uuid, venue_id uuid, session_id uuid, table_id uuid, kind text, is_open boolean, arrangement integer
 c private.ingredient_row: record integer, name text, unit text, factor numeric, on_hand numeric, cost_per_1000_minor numeric, par_level numeric, reorder_level numeric, supplier text
 c private.priced_line: position integer, menu_item_id uuid, name text, quantity integer, unit_price_minor bigint, options jsonb, options_minor bigint, line_minor bigint, tax_rate_bp integer, tax_minor bigint, station_id uuid, note text
 c private.priced_order: menu_version integer, currency text, prices_include_tax boolean, subtotal_minor bigint, tax_minor bigint, service_charge_minor bigint, tip_minor bigint, total_minor bigint, lines private.priced_line[]
@@ -52,6 +53,7 @@ table private.guest_devices
     id uuid not null default gen_random_uuid()
     venue_id uuid not null
     session_id uuid not null
+    table_id uuid  -- Where it sits: the table whose code it scanned, also while another table leads; it goes with that table when tables part. Null at a counter.
     kind text not null  -- Kind of the scanned code: decides which fulfilment and payment modes this device may choose.
     secret_hash bytea not null
     created_at timestamp with time zone not null default now()
@@ -123,6 +125,14 @@ table private.rate_limits
     subject uuid not null
     minute timestamp with time zone not null
     used integer not null
+table public.daily_closes, row level security
+    -- One row per venue and business day that was closed: what the close did, and what it left to the manager.
+    venue_id uuid not null
+    business_date date not null  -- The day that ended; what was open from earlier days is closed with it.
+    closed_at timestamp with time zone not null
+    expired_orders integer not null default 0
+    closed_sessions integer not null default 0
+    unsettled jsonb not null default '[]'::jsonb  -- Sessions left open because something is unpaid: [{session_id, table_id, label, opened_at, orders, due_minor}].
 table public.ingredients, row level security
     -- What dishes are made of, counted in a base unit.
     id uuid not null default gen_random_uuid()
@@ -414,6 +424,28 @@ table public.refunds, row level security
     settled_at timestamp with time zone
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
+table public.reservation_customers, row level security
+    -- Personal data of who reserved, apart from the reservation so that it can be erased.
+    reservation_id uuid not null
+    venue_id uuid not null
+    name text not null
+    phone text
+    email text
+    note text  -- What the party asked for; it may tell about a person.
+    created_at timestamp with time zone not null default now()
+table public.reservations, row level security
+    -- A table held for a party: booked → checked_in → completed; booked → cancelled or no_show.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    table_id uuid  -- Null until a table is assigned.
+    party_size integer not null
+    starts_at timestamp with time zone not null
+    ends_at timestamp with time zone not null  -- The start plus the turn time that the venue had when it was booked.
+    status text not null default 'booked'::text
+    session_id uuid  -- The session that check-in opened; follows the party when tables are merged.
+    booked_by uuid  -- The member who took it.
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
 table public.role_permissions, row level security
     -- The matrix: which role may do what. Reference data, changed by migrations only.
     role text not null
@@ -473,6 +505,7 @@ table public.table_sessions, row level security
     opened_at timestamp with time zone not null default now()
     closed_by uuid
     closed_at timestamp with time zone
+    arrangement integer not null default 0  -- Counts moves and partings: an order that waited for one looks again where its guest sits.
 table public.tables, row level security
     -- The tables that guests sit at.
     id uuid not null default gen_random_uuid()
@@ -481,6 +514,9 @@ table public.tables, row level security
     seats integer not null default 2
     area text not null default ''::text
     is_active boolean not null default true
+    merged_into uuid  -- The table that leads this one: its code opens the leading table's session. Written by merge_tables and unmerge_tables only.
+    blocked_reason text  -- Why nobody can sit here now; null when somebody can.
+    cleaned_at timestamp with time zone  -- When somebody last said it is clean; ends the cleaning after a session early.
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
 table public.tier_entitlements, row level security
@@ -516,7 +552,23 @@ table public.venues, row level security
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
     menu_version integer  -- The published version that guests see; null until the first publication.
+    turn_minutes integer not null default 90  -- How long a reservation holds its table.
+    hold_minutes integer not null default 30  -- How long before a reservation its table counts as reserved.
+    no_show_minutes integer not null default 20  -- How long after its time a reservation waits for its party.
+    cleaning_minutes integer not null default 5  -- How long a table counts as being cleaned after its session, unless somebody says it is clean.
     allows_negative_stock boolean not null default false  -- Whether guests may order what the books say is gone: then stock neither refuses an order nor takes an item off sale. Paid orders are cooked either way.
+table public.waiting_parties, row level security
+    -- The waiting list: who waits for a table, with name and phone for the members who seat them.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    party_size integer not null
+    quoted_minutes integer not null  -- How long they were told it would take.
+    status text not null default 'waiting'::text
+    session_id uuid  -- Where they were seated.
+    name text
+    phone text
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
 
 -- constraints
 private.audit_events: action_is_a_change CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text])))
@@ -526,6 +578,7 @@ private.errors: status_is_a_refusal CHECK (((http_status >= 400) AND (http_statu
 private.errors: errors_pkey PRIMARY KEY (code)
 private.guest_devices: kind_is_known CHECK ((kind = ANY (ARRAY['table'::text, 'table_pickup'::text, 'counter'::text])))
 private.guest_devices: session_is_in_the_venue FOREIGN KEY (venue_id, session_id) REFERENCES public.table_sessions(venue_id, id) ON DELETE CASCADE
+private.guest_devices: table_is_in_the_venue FOREIGN KEY (venue_id, table_id) REFERENCES public.tables(venue_id, id)
 private.guest_devices: guest_devices_pkey PRIMARY KEY (id)
 private.guest_devices: guest_devices_secret_hash_key UNIQUE (secret_hash)
 private.idempotency_keys: idempotency_keys_pkey PRIMARY KEY (scope_id, caller, operation, key)
@@ -552,6 +605,9 @@ private.provider_events: provider_is_known CHECK ((provider = 'stripe'::text))
 private.provider_events: status_is_known CHECK ((status = ANY (ARRAY['applied'::text, 'ignored'::text, 'quarantined'::text])))
 private.provider_events: provider_events_pkey PRIMARY KEY (provider, event_id)
 private.rate_limits: rate_limits_pkey PRIMARY KEY (scope, subject, minute)
+public.daily_closes: unsettled_is_a_list CHECK ((jsonb_typeof(unsettled) = 'array'::text))
+public.daily_closes: daily_closes_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.daily_closes: daily_closes_pkey PRIMARY KEY (venue_id, business_date)
 public.ingredients: cost_is_plausible CHECK (((cost_per_1000_minor >= 0) AND (cost_per_1000_minor <= '10000000000'::bigint)))
 public.ingredients: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
 public.ingredients: par_level_is_positive CHECK ((par_level > (0)::numeric))
@@ -727,6 +783,21 @@ public.refunds: payment_is_in_the_venue FOREIGN KEY (venue_id, payment_id) REFER
 public.refunds: refunds_pkey PRIMARY KEY (id)
 public.refunds: refunds_payment_key UNIQUE (venue_id, payment_id, id)
 public.refunds: refunds_provider_reference_key UNIQUE (provider_reference)
+public.reservation_customers: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
+public.reservation_customers: texts_are_bounded CHECK (((length(phone) <= 40) AND (length(email) <= 254) AND (length(note) <= 280)))
+public.reservation_customers: reservation_is_in_the_venue FOREIGN KEY (venue_id, reservation_id) REFERENCES public.reservations(venue_id, id) ON DELETE CASCADE
+public.reservation_customers: reservation_customers_pkey PRIMARY KEY (reservation_id)
+public.reservations: ends_after_it_starts CHECK ((ends_at > starts_at))
+public.reservations: party_is_plausible CHECK (((party_size >= 1) AND (party_size <= 100)))
+public.reservations: status_is_known CHECK ((status = ANY (ARRAY['booked'::text, 'checked_in'::text, 'completed'::text, 'cancelled'::text, 'no_show'::text])))
+public.reservations: who_came_has_a_session CHECK (((status = ANY (ARRAY['checked_in'::text, 'completed'::text])) = (session_id IS NOT NULL)))
+public.reservations: reservations_booked_by_fkey FOREIGN KEY (booked_by) REFERENCES auth.users(id) ON DELETE SET NULL
+public.reservations: reservations_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.reservations: session_is_in_the_venue FOREIGN KEY (venue_id, session_id) REFERENCES public.table_sessions(venue_id, id)
+public.reservations: table_is_in_the_venue FOREIGN KEY (venue_id, table_id) REFERENCES public.tables(venue_id, id)
+public.reservations: reservations_pkey PRIMARY KEY (id)
+public.reservations: reservations_tenant_key UNIQUE (venue_id, id)
+public.reservations: one_party_at_a_table_at_a_time EXCLUDE USING gist (venue_id WITH =, table_id WITH =, tstzrange(starts_at, ends_at) WITH &&) WHERE ((status = ANY (ARRAY['booked'::text, 'checked_in'::text])))
 public.role_permissions: role_permissions_permission_fkey FOREIGN KEY (permission) REFERENCES public.permissions(permission)
 public.role_permissions: role_permissions_role_fkey FOREIGN KEY (role) REFERENCES public.roles(role)
 public.role_permissions: role_permissions_pkey PRIMARY KEY (role, permission)
@@ -773,8 +844,11 @@ public.table_sessions: table_sessions_venue_id_fkey FOREIGN KEY (venue_id) REFER
 public.table_sessions: table_sessions_pkey PRIMARY KEY (id)
 public.table_sessions: table_sessions_tenant_key UNIQUE (venue_id, id)
 public.tables: area_is_short_text CHECK ((length(area) <= 60))
+public.tables: blocked_reason_is_short_text CHECK (((length(TRIM(BOTH FROM blocked_reason)) >= 1) AND (length(TRIM(BOTH FROM blocked_reason)) <= 120)))
 public.tables: label_is_short_text CHECK (((length(TRIM(BOTH FROM label)) >= 1) AND (length(TRIM(BOTH FROM label)) <= 20)))
+public.tables: no_table_leads_itself CHECK ((merged_into <> id))
 public.tables: seats_are_plausible CHECK (((seats >= 1) AND (seats <= 100)))
+public.tables: leading_table_is_in_the_venue FOREIGN KEY (venue_id, merged_into) REFERENCES public.tables(venue_id, id)
 public.tables: tables_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 public.tables: tables_pkey PRIMARY KEY (id)
 public.tables: one_table_of_a_label UNIQUE (venue_id, label)
@@ -789,24 +863,39 @@ public.units: factor_is_positive CHECK ((factor > (0)::numeric))
 public.units: unit_is_short_text CHECK ((unit ~ '^[a-z]{1,10}$'::text))
 public.units: units_base_unit_fkey FOREIGN KEY (base_unit) REFERENCES public.units(unit)
 public.units: units_pkey PRIMARY KEY (unit)
+public.venues: cleaning_is_plausible CHECK (((cleaning_minutes >= 0) AND (cleaning_minutes <= 120)))
 public.venues: currency_is_iso_4217 CHECK ((currency ~ '^[A-Z]{3}$'::text))
 public.venues: day_starts_in_the_morning CHECK ((day_starts_at < '12:00:00'::time without time zone))
+public.venues: hold_is_plausible CHECK (((hold_minutes >= 0) AND (hold_minutes <= 240)))
 public.venues: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
+public.venues: no_show_is_plausible CHECK (((no_show_minutes >= 5) AND (no_show_minutes <= 240)))
 public.venues: service_charge_is_at_most_a_quarter CHECK (((service_charge_bp >= 0) AND (service_charge_bp <= 2500)))
 public.venues: service_type_is_known CHECK ((service_type = ANY (ARRAY['table_service'::text, 'counter_pickup'::text, 'both'::text])))
 public.venues: slug_is_url_safe CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND ((length(slug) >= 3) AND (length(slug) <= 60))))
+public.venues: turn_is_plausible CHECK (((turn_minutes >= 15) AND (turn_minutes <= 720)))
 public.venues: venue_type_is_known CHECK ((venue_type = ANY (ARRAY['cafe'::text, 'restaurant'::text, 'dessert_lounge'::text, 'food_truck'::text, 'bar_pub'::text, 'other'::text])))
 public.venues: menu_version_is_published FOREIGN KEY (id, menu_version) REFERENCES public.menu_versions(venue_id, version) ON DELETE SET NULL (menu_version)
 public.venues: venues_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
 public.venues: venues_pkey PRIMARY KEY (id)
 public.venues: venues_slug_key UNIQUE (slug)
 public.venues: venues_tenant_key UNIQUE (organisation_id, id)
+public.waiting_parties: party_is_plausible CHECK (((party_size >= 1) AND (party_size <= 100)))
+public.waiting_parties: quote_is_plausible CHECK (((quoted_minutes >= 0) AND (quoted_minutes <= 600)))
+public.waiting_parties: seated_means_a_session CHECK (((status = 'seated'::text) = (session_id IS NOT NULL)))
+public.waiting_parties: status_is_known CHECK ((status = ANY (ARRAY['waiting'::text, 'seated'::text, 'left'::text])))
+public.waiting_parties: texts_are_bounded CHECK (((length(name) <= 120) AND (length(phone) <= 40)))
+public.waiting_parties: who_waits_has_a_name CHECK (((status <> 'waiting'::text) OR (COALESCE(length(TRIM(BOTH FROM name)), 0) > 0)))
+public.waiting_parties: session_is_in_the_venue FOREIGN KEY (venue_id, session_id) REFERENCES public.table_sessions(venue_id, id)
+public.waiting_parties: waiting_parties_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.waiting_parties: waiting_parties_pkey PRIMARY KEY (id)
+public.waiting_parties: waiting_parties_tenant_key UNIQUE (venue_id, id)
 
 -- indexes that no constraint makes
 CREATE INDEX audit_events_by_organisation ON private.audit_events USING btree (organisation_id, occurred_at DESC)
 CREATE INDEX audit_events_by_row ON private.audit_events USING btree (table_name, row_id)
 CREATE INDEX guest_devices_by_expiry ON private.guest_devices USING btree (expires_at)
 CREATE INDEX guest_devices_by_session ON private.guest_devices USING btree (venue_id, session_id)
+CREATE INDEX guest_devices_by_table ON private.guest_devices USING btree (venue_id, table_id) WHERE (table_id IS NOT NULL)
 CREATE INDEX idempotency_keys_by_expiry ON private.idempotency_keys USING btree (expires_at)
 CREATE INDEX ledger_transactions_by_order ON private.ledger_transactions USING btree (venue_id, order_id, payment_id)
 CREATE INDEX ledger_transactions_by_organisation ON private.ledger_transactions USING btree (organisation_id, venue_id, occurred_at)
@@ -862,6 +951,12 @@ CREATE UNIQUE INDEX one_active_code ON public.qr_codes USING btree (venue_id, ta
 CREATE INDEX qr_codes_by_table ON public.qr_codes USING btree (venue_id, table_id)
 CREATE INDEX recipe_lines_by_ingredient ON public.recipe_lines USING btree (venue_id, ingredient_id)
 CREATE INDEX pending_refunds ON public.refunds USING btree (created_at) WHERE (status = 'pending'::text)
+CREATE INDEX reservation_customers_by_venue ON public.reservation_customers USING btree (venue_id, reservation_id)
+CREATE INDEX open_reservations_by_time ON public.reservations USING btree (starts_at) WHERE (status = ANY (ARRAY['booked'::text, 'checked_in'::text]))
+CREATE INDEX reservations_by_member ON public.reservations USING btree (booked_by)
+CREATE INDEX reservations_by_session ON public.reservations USING btree (venue_id, session_id) WHERE (session_id IS NOT NULL)
+CREATE INDEX reservations_by_table ON public.reservations USING btree (venue_id, table_id, starts_at)
+CREATE INDEX reservations_by_time ON public.reservations USING btree (venue_id, starts_at)
 CREATE INDEX role_permissions_by_permission ON public.role_permissions USING btree (permission)
 CREATE UNIQUE INDEX once_per_line_and_ingredient ON public.stock_movements USING btree (order_line_id, ingredient_id, kind) WHERE (order_line_id IS NOT NULL)
 CREATE UNIQUE INDEX once_per_stocktake_and_ingredient ON public.stock_movements USING btree (venue_id, stocktake_id, ingredient_id) WHERE (stocktake_id IS NOT NULL)
@@ -872,13 +967,19 @@ CREATE INDEX stock_movements_by_purchase_order_line ON public.stock_movements US
 CREATE INDEX stocktake_counts_by_ingredient ON public.stocktake_counts USING btree (venue_id, ingredient_id)
 CREATE UNIQUE INDEX one_open_stocktake ON public.stocktakes USING btree (venue_id) WHERE (status = 'open'::text)
 CREATE UNIQUE INDEX one_open_session_per_table ON public.table_sessions USING btree (venue_id, table_id) WHERE ((closed_at IS NULL) AND (table_id IS NOT NULL))
+CREATE INDEX open_sessions_by_venue ON public.table_sessions USING btree (venue_id, opened_at) WHERE (closed_at IS NULL)
 CREATE INDEX table_sessions_by_closer ON public.table_sessions USING btree (closed_by)
 CREATE INDEX table_sessions_by_opener ON public.table_sessions USING btree (opened_by)
-CREATE INDEX table_sessions_by_table ON public.table_sessions USING btree (venue_id, table_id)
+CREATE INDEX table_sessions_by_table ON public.table_sessions USING btree (venue_id, table_id, closed_at)
+CREATE INDEX tables_by_leader ON public.tables USING btree (venue_id, merged_into) WHERE (merged_into IS NOT NULL)
 CREATE INDEX units_by_base_unit ON public.units USING btree (base_unit)
 CREATE INDEX venues_by_menu_version ON public.venues USING btree (id, menu_version)
+CREATE INDEX waiting_parties_by_venue ON public.waiting_parties USING btree (venue_id, created_at) WHERE (status = 'waiting'::text)
+CREATE INDEX waiting_parties_of_a_venue ON public.waiting_parties USING btree (venue_id, session_id)
 
 -- policies
+public.daily_closes: select_manager for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('analytics.read'::text) AS venues_with)::uuid[]))
 public.ingredients: insert_editor for insert to authenticated
     with check (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
 public.ingredients: select_member for select to authenticated
@@ -988,6 +1089,10 @@ public.recipe_lines: update_editor for update to authenticated
     with check (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
 public.refunds: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
+public.reservation_customers: select_seating for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('tables.seat'::text) AS venues_with)::uuid[]))
+public.reservations: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('tables.read'::text) AS venues_with)::uuid[]))
 public.role_permissions: select_all for select to authenticated
     using true
 public.roles: select_all for select to authenticated
@@ -1027,6 +1132,8 @@ public.venues: select_member for select to authenticated
 public.venues: update_settings for update to authenticated
     using (id = ANY (( SELECT private.venues_with('settings.edit'::text) AS venues_with)::uuid[]))
     with check (id = ANY (( SELECT private.venues_with('settings.edit'::text) AS venues_with)::uuid[]))
+public.waiting_parties: select_seating for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('tables.seat'::text) AS venues_with)::uuid[]))
 
 -- triggers
 private.audit_events: audit_events_append_only BEFORE DELETE OR UPDATE ON private.audit_events FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
@@ -1084,6 +1191,8 @@ public.qr_codes: audit AFTER INSERT OR DELETE OR UPDATE ON public.qr_codes FOR E
 public.recipe_lines: audit AFTER INSERT OR DELETE OR UPDATE ON public.recipe_lines FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.refunds: audit AFTER INSERT OR DELETE OR UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.refunds: set_updated_at BEFORE UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.reservations: audit AFTER INSERT OR DELETE OR UPDATE ON public.reservations FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.reservations: set_updated_at BEFORE UPDATE ON public.reservations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.stock_movements: stock_movements_append_only BEFORE DELETE OR UPDATE ON public.stock_movements FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 public.stock_movements: stock_movements_no_truncate BEFORE TRUNCATE ON public.stock_movements FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 public.stock_movements: sum_stock AFTER INSERT ON public.stock_movements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.sum_stock()
@@ -1100,11 +1209,15 @@ public.venues: check_timezone BEFORE INSERT OR UPDATE OF timezone ON public.venu
 public.venues: create_expo_station AFTER INSERT ON public.venues FOR EACH ROW EXECUTE FUNCTION private.create_expo_station()
 public.venues: guard_entitlement AFTER INSERT ON public.venues REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('venues')
 public.venues: set_updated_at BEFORE UPDATE ON public.venues FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.waiting_parties: set_updated_at BEFORE UPDATE ON public.waiting_parties FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 
 -- functions
 private.abandon_payments(p_order public.orders) returns void
     plpgsql volatile set search_path="", body 917a0bf315c13879
     -- Asks the provider to cancel the open online payments of an order that will not be cooked, or is paid.
+private.advance_reservations() returns integer
+    plpgsql volatile set search_path="", body c2751fe7ad5c3c99
+    -- Clock, every 5 minutes: a booked reservation whose party did not come in the venue's no-show time becomes no_show; one whose session is closed becomes completed; who waited since an earlier business day has left. Returns how many.
 private.apply_provider_event(p_type text, p_object jsonb) returns text
     plpgsql volatile set search_path="", body 0bbec5f9a4a9d9e7
     -- The effect of one event on the books. Returns what was done or why nothing was.
@@ -1141,6 +1254,12 @@ private.check_order_sums() returns trigger
 private.check_timezone() returns trigger
     plpgsql volatile set search_path="", body a1f5db0630e6bb22
     -- Trigger: refuses a time zone that Postgres does not know. Errors: invalid_input.
+private.close_day(p_venue public.venues, p_business_date date, p_at timestamp with time zone) returns boolean
+    plpgsql volatile set search_path="", body c71e0425cc8a0633
+    -- Closes a business day of a venue, unless that was done: expires orders that wait for payment, closes sessions that owe nothing, reports the others. Tables, unpaid orders and reservations stay as they are. Returns whether it was this call.
+private.close_due_days(p_at timestamp with time zone DEFAULT now()) returns integer
+    plpgsql volatile set search_path="", body eb9bfc43c7265b8f
+    -- Clock, every minute: closes the business day that has ended at every venue where that is not done yet, at most 500 a run. The venue's own wall clock decides, so that a day of 23 or 25 hours has one close as any other. Returns how many.
 private.close_stocktake(p_stocktake_id uuid, p_status text) returns public.stocktakes
     plpgsql volatile set search_path="", body faf2e7858a054228
     -- Posts or cancels an open stocktake: the row if this call did it, null if an earlier one did the same. Errors: not_authenticated, stocktake_not_found, permission_denied, subscription_inactive, stocktake_closed.
@@ -1193,6 +1312,9 @@ private.fail(p_code text, p_detail text DEFAULT NULL::text) returns void
 private.find_stocktake(p_stocktake_id uuid) returns public.stocktakes
     plpgsql volatile set search_path="", body 5b5646cf08cd27d5
     -- A stocktake that the signed-in user may work on, kept from being closed until the transaction ends. Errors: not_authenticated, stocktake_not_found, permission_denied, subscription_inactive.
+private.find_table(p_reservation public.reservations) returns uuid
+    plpgsql volatile set search_path="", body 0721ead63801c4a4
+    -- The smallest free table that seats a party, locked; callers hold the venue's row, so that two of them take turns. Errors: no_table_free, table_not_found.
 private.forbid_change() returns trigger
     plpgsql volatile set search_path="", body 58e694afa3209931
     -- Trigger: refuses update, delete and truncate for every role, the owner included.
@@ -1202,21 +1324,36 @@ private.guard_entitlement() returns trigger
 private.guard_entitlement_again() returns trigger
     plpgsql volatile security definer set search_path="", body b15789f9d49c0918
     -- After-update row trigger (entitlement) for a row that counts again, such as a table switched back on. Definer: see guard_entitlement. Errors: entitlement_exceeded.
+private.join_sessions(p_venue_id uuid, p_from uuid[], p_into uuid) returns integer
+    plpgsql volatile set search_path="", body 3258e1edca15956f
+    -- Moves everything of some locked sessions into another and closes them, which are then empty. Returns how many orders moved.
 private.join_table(p_venue_id uuid, p_table_id uuid, p_opened_by uuid) returns uuid
-    plpgsql volatile set search_path="", body 024ebec6ffee8a91
-    -- The open session of a table, opened now if there is none; ten devices at once get one session. Errors: table_session_closed.
+    plpgsql volatile set search_path="", body b9a9099ee5b537e9
+    -- The open session of a table, or of the one that leads it, opened now if there is none; ten devices at once get one session. Errors: table_blocked, table_session_closed.
 private.keep_last_owner() returns trigger
     plpgsql volatile security definer set search_path="", body 1de9e41a5b7941f7
     -- Trigger: an organisation never loses its last owner. Definer, because it must see and lock rows its caller may not. Errors: last_owner.
+private.lock_bookable_table(p_venue_id uuid, p_table_id uuid) returns void
+    plpgsql volatile set search_path="", body 81eb17a922a54df4
+    -- Locks an active table for a booking. Errors: table_not_found.
 private.lock_membership(p_membership_id uuid) returns public.memberships
     plpgsql volatile set search_path="", body e4938488e4c72fb9
     -- Locks a membership of the caller's organisation, after the organisation. Errors: not_authenticated, member_not_found.
+private.lock_open_sessions(p_venue_id uuid, p_session_ids uuid[]) returns void
+    plpgsql volatile set search_path="", body 4dafb13722324f79
+    -- Locks sessions by id: orders that are being placed are waited for, later ones wait. Not for update: who holds an order may still need its session's key for a foreign key.
 private.lock_order(p_order_id uuid, p_permission text) returns public.orders
     plpgsql volatile set search_path="", body 810b1bdf23695d13
     -- Locks an order that the signed-in user can see and may act on. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive.
 private.lock_purchase_order(p_purchase_order_id uuid) returns public.purchase_orders
     plpgsql volatile set search_path="", body 51aed4c91f8597de
     -- Locks a purchase order that the signed-in user may change. Errors: not_authenticated, purchase_order_not_found, permission_denied, subscription_inactive.
+private.lock_tables(p_venue_id uuid, p_table_ids uuid[]) returns void
+    plpgsql volatile set search_path="", body d334ee4e41803c2c
+    -- Locks the venue, then the tables and everything merged with them, by id. Scans wait; orders do not. Order of locks: organisation → venue → reservation → table → session → order.
+private.lock_waiting_party(p_waiting_party_id uuid) returns public.waiting_parties
+    plpgsql volatile set search_path="", body 7ebe05705f436552
+    -- Locks a party that the signed-in user may act on. Errors: not_authenticated, waiting_party_not_found, permission_denied, subscription_inactive.
 private.low_stock(p_venue_id uuid) returns TABLE(ingredient_id uuid, name text, unit text, on_hand numeric, par_level numeric, reorder_level numeric, supplier_id uuid, cost_per_1000_minor bigint, on_order numeric, proposed_quantity numeric)
     sql stable set search_path="", body de5f57dce891191a
     -- Ingredients at or below their reorder level (without one: below par; with either: at zero), with what is still to come and what to order: ceil((par - on hand) × 1.2), unless some is on its way.
@@ -1244,6 +1381,9 @@ private.organisations_with(p_permission text) returns uuid[]
     plpgsql stable security definer set search_path="", body 2ec3679e89303068
     granted to authenticated
     -- Ids of the organisations in which the signed-in user has a permission through an organisation-wide membership. Definer: see reach.
+private.part_table(p_venue_id uuid, p_session_id uuid, p_table_id uuid) returns uuid
+    plpgsql volatile set search_path="", body bc274ea1f5fddaae
+    -- Gives the guests who scanned a merged table's own code a session there, with what they ordered. Returns it, or null when there are none.
 private.post_refund(p_payment public.payments, p_refund public.refunds) returns void
     plpgsql volatile set search_path="", body 793dac868c78fb1f
     -- Books a refund; by constraint it can be booked once.
@@ -1290,26 +1430,41 @@ private.require_entitlement(p_organisation_id uuid, p_entitlement text) returns 
     plpgsql volatile set search_path="", body dc18d0cdf9d6c395
     -- Refuses when an organisation has, with what this transaction added, more than its plan includes. Errors: entitlement_exceeded.
 private.require_guest(p_session_token text) returns private.guest
-    plpgsql stable set search_path="", body 4ee7c796ef9771fd
+    plpgsql stable set search_path="", body f5685b75dcf16ef8
     -- The device and session that a guest's secret belongs to. A closed session may still read its bill. Errors: guest_session_invalid.
+private.require_ids(p_argument text, p_ids uuid[], p_most integer) returns void
+    plpgsql stable set search_path="", body 5fdc67d657559530
+    -- Refuses what is no list of 1 to p_most ids. Errors: invalid_input.
 private.require_organisation(p_permission text, p_organisation_id uuid) returns void
     plpgsql stable set search_path="", body 6d85f3d92000e4fd
     -- Refuses unless the signed-in user has the permission organisation-wide. Errors: not_authenticated, permission_denied, subscription_inactive.
 private.require_queue(p_queue text) returns void
     plpgsql stable set search_path="", body 86eada738cfc41d3
     -- Refuses a queue that no topic is routed to. Errors: job_not_found.
+private.require_reservation(p_reservation_id uuid) returns public.reservations
+    plpgsql volatile set search_path="", body f0ef3e9869aac94b
+    -- Locks a reservation that the signed-in user may act on. Errors: not_authenticated, reservation_not_found, permission_denied, subscription_inactive.
 private.require_staff_scope(p_permission text, p_organisation_id uuid, p_venue_id uuid, p_role text) returns void
     plpgsql stable set search_path="", body 294f23a7f591f0ec
     -- Refuses unless the user may manage staff in this scope and p_role is not above their own. Errors: as require_venue and require_organisation, invalid_input, role_above_own.
+private.require_table(p_permission text, p_table_id uuid) returns public.tables
+    plpgsql stable set search_path="", body 2dc19bc1bcabba5c
+    -- An active table, if the signed-in user has the permission in its venue. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive.
 private.require_user() returns uuid
     plpgsql stable set search_path="", body 24de1cee4623dd51
     -- The signed-in user's id. Errors: not_authenticated.
 private.require_venue(p_permission text, p_venue_id uuid) returns public.venues
     plpgsql stable set search_path="", body b06a9f4a8161852d
     -- The venue, if the signed-in user has the permission there. A venue that does not exist and one of a stranger are the same refusal. Errors: not_authenticated, permission_denied, subscription_inactive.
+private.reservation_json(p_reservation public.reservations) returns jsonb
+    sql stable set search_path="", body 8ff7aa942ab229cf
+    -- A reservation as its RPCs answer it, without the person.
 private.roll_up_order(p_order public.orders, p_actor private.actor) returns public.orders
     plpgsql volatile set search_path="", body 4b51b3c49f5a7dd9
     -- Moves a locked order as its tickets say: the first start to preparing, all ready or bumped to ready. A recall leaves the order as it is.
+private.seat_party(p_venue_id uuid, p_table_id uuid, p_reservation_id uuid, p_join boolean) returns uuid
+    plpgsql volatile set search_path="", body a68bc0f214eef81b
+    -- Opens a session for a party at a table that nobody has or holds but p_reservation_id; with p_join one that is open is taken. Errors: table_not_found, table_reserved, table_blocked, table_occupied, table_session_closed.
 private.send_to_kitchen(p_order public.orders, p_stock_may_go_negative boolean) returns void
     plpgsql volatile set search_path="", body d05384464dbf7932
     -- Creates the order's tickets and takes its stock. A paid order may take stock below zero: the guest's money is in, a person decides. Errors: out_of_stock.
@@ -1337,6 +1492,9 @@ private.subscription_is_active(p_status text, p_trial_ends_at timestamp with tim
 private.sum_stock() returns trigger
     plpgsql volatile security definer set search_path="", body d6853081d13c1a48
     -- After-insert trigger: adds new movements to on_hand. Definer, because nobody may write on_hand.
+private.table_states(p_venue_id uuid) returns TABLE(table_id uuid, leader_id uuid, state text, session_id uuid, reservation_id uuid)
+    plpgsql stable set search_path="", body e9fe806c820be27d
+    -- Every table in use with its state: occupied, blocked, cleaning, reserved or free, in this order of precedence; its leading table (itself when it is not merged), open session, and next reservation. A merged table is as occupied as the one that leads it.
 private.take_rate_limit(p_scope text, p_subject uuid, p_per_minute integer) returns void
     plpgsql volatile set search_path="", body 966487a4fba94f63
     -- Takes one of p_per_minute calls of a subject (a device or QR code, never a network address). Calls that fail roll back with their count: what they cannot do is succeed more often. Errors: rate_limited.
@@ -1372,6 +1530,10 @@ public.accept_invitation(p_token text) returns jsonb
     plpgsql volatile security definer set search_path="", body ba1c05817dd2b1f4
     granted to authenticated
     -- Makes the signed-in user a member by an invitation token; the first statement decides who wins, so a token works once. Returns {membership_id, organisation_id, venue_id, role}. Definer: the caller is not a member yet. Errors: not_authenticated, invitation_not_found, invitation_used, invitation_expired, already_member, entitlement_exceeded.
+public.add_waiting_party(p_venue_id uuid, p_idempotency_key text, p_party_size integer, p_name text, p_quoted_minutes integer, p_phone text DEFAULT NULL::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 29995c73c4358b78
+    granted to authenticated
+    -- Puts a party on the waiting list with the time it was told. Needs tables.seat. Returns {waiting_party_id, status, position}; the same key with the same request returns the first answer. Definer: clients do not write the list. Errors: not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, invalid_input.
 public.adjust_stock(p_ingredient_id uuid, p_kind text, p_quantity numeric, p_reason text, p_idempotency_key text, p_unit text DEFAULT NULL::text, p_cost_minor bigint DEFAULT NULL::bigint) returns jsonb
     plpgsql volatile security definer set search_path="", body 335abeabae9dbbb1
     granted to authenticated
@@ -1384,10 +1546,18 @@ public.advance_ticket(p_ticket_id uuid, p_to text) returns jsonb
     plpgsql volatile security definer set search_path="", body 886b5b5fd90bc0e8
     granted to authenticated
     -- Moves a ticket one step: in_progress, ready, bumped; or one back (recall). The order follows: preparing with the first start, ready with the last ready. Needs kitchen.update. Returns {ticket_id, status, order_id, order_status}; a repeat returns the same. Definer: clients do not write tickets. Errors: not_authenticated, ticket_not_found, permission_denied, subscription_inactive, ticket_transition_invalid.
+public.assign_reservation(p_reservation_id uuid, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 9b566167ae4b4dec
+    granted to authenticated
+    -- Gives a booked reservation a table: the one named, whatever its size, or else the smallest free one that seats the party. Needs tables.seat. Returns the reservation as book_reservation does. Definer: clients do not write reservations. Errors: not_authenticated, reservation_not_found, permission_denied, subscription_inactive, reservation_closed, table_not_found, reservation_overlap, no_table_free.
 public.attach_payment(p_payment_id uuid, p_provider_reference text) returns jsonb
     plpgsql volatile security definer set search_path="", body 5d277af084b8ea60
     granted to service_role
     -- Notes the provider's object for a reserved payment. For the payments function only. Returns {payment_id, status}; a repeat returns the same. Definer: the service role has no table access. Errors: payment_not_found, payment_reference_conflict.
+public.book_reservation(p_venue_id uuid, p_idempotency_key text, p_starts_at timestamp with time zone, p_party_size integer, p_name text, p_phone text DEFAULT NULL::text, p_email text DEFAULT NULL::text, p_note text DEFAULT NULL::text, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 945e1359e27e31df
+    granted to authenticated
+    -- Takes a reservation for the venue's turn time, at a table or without one yet. Needs tables.seat. Returns {reservation_id, table_id, status, party_size, starts_at, ends_at, session_id}; the same key with the same request returns the first answer. Definer: clients do not write reservations. Errors: not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, table_not_found, reservation_overlap.
 public.cancel_invitation(p_invitation_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 816db4ab78efb349
     granted to authenticated
@@ -1404,6 +1574,10 @@ public.cancel_purchase_order(p_purchase_order_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 59189de42c545439
     granted to authenticated
     -- Ends a purchase order of which nothing more will come; what was received stays. Needs inventory.edit. Returns the purchase order; a repeat returns the same. Definer: clients do not write purchase orders. Errors: not_authenticated, purchase_order_not_found, permission_denied, subscription_inactive, purchase_order_transition_invalid.
+public.cancel_reservation(p_reservation_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 45b4b15b9e44a911
+    granted to authenticated
+    -- Cancels a booked reservation; its time is free at once. Needs tables.seat. Returns the reservation as book_reservation does; a repeat returns the same. Definer: clients do not write reservations. Errors: not_authenticated, reservation_not_found, permission_denied, subscription_inactive, reservation_closed.
 public.cancel_stocktake(p_stocktake_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body f345e0bb96cc3e4f
     granted to authenticated
@@ -1412,12 +1586,16 @@ public.change_role(p_membership_id uuid, p_role text) returns jsonb
     plpgsql volatile security definer set search_path="", body 329eba9de963b28c
     granted to authenticated
     -- Gives a member another role. Needs staff.roles. Returns {membership_id, role}; a repeat returns the same. Definer: clients do not update memberships. Errors: not_authenticated, member_not_found, permission_denied, subscription_inactive, role_above_own, last_owner, invalid_input.
+public.check_in_reservation(p_reservation_id uuid, p_table_id uuid DEFAULT NULL::uuid, p_join boolean DEFAULT false) returns jsonb
+    plpgsql volatile security definer set search_path="", body 64b2823c3256a56b
+    granted to authenticated
+    -- The party has come: opens the session of its table, or of another one. With p_join it takes the session that the party's own phones have opened already. Needs tables.seat. Returns the reservation as book_reservation does, with session_id; a repeat returns the same. Definer: clients do not write reservations. Errors: not_authenticated, reservation_not_found, permission_denied, subscription_inactive, reservation_closed, invalid_input, table_not_found, table_occupied, table_reserved, table_blocked, reservation_overlap, table_session_closed.
 public.claim_jobs(p_queue text, p_limit integer DEFAULT 10, p_lease_seconds integer DEFAULT 60) returns TABLE(job_id bigint, attempt integer, message jsonb)
     plpgsql volatile security definer set search_path="", body 3351ec10d241bf38
     granted to service_role
     -- Claims up to p_limit (1-100) jobs for p_lease_seconds (1-3600); unfinished ones come back after the lease. For workers only. Returns (job_id, attempt, message). Definer: the service role has no queue access. Errors: job_not_found.
 public.close_table_session(p_session_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body c6ac0c4b0a63c41b
+    plpgsql volatile security definer set search_path="", body 59cf812c69afd084
     granted to authenticated
     -- Closes a session whose orders are all settled or cancelled; its guests can then only read. Needs tables.seat. Returns {session_id, closed_at}; a repeat returns the same. Definer: clients do not write sessions. Errors: not_authenticated, table_session_not_found, permission_denied, subscription_inactive, table_session_unsettled.
 public.collect_payment(p_order_id uuid, p_method text, p_amount_minor bigint, p_idempotency_key text, p_tip_minor bigint DEFAULT 0, p_tendered_minor bigint DEFAULT NULL::bigint, p_terminal_reference text DEFAULT NULL::text) returns jsonb
@@ -1436,6 +1614,10 @@ public.create_organisation(p_name text, p_slug text) returns jsonb
     plpgsql volatile security definer set search_path="", body 6eb9a1b42801be19
     granted to authenticated
     -- Creates an organisation with a 14-day trial and makes the signed-in user its owner. Returns {id, name, slug, subscription_status, trial_ends_at}; a repeat by the creator returns the same. Definer: the first membership cannot come from a member. Errors: not_authenticated, invalid_input, slug_taken.
+public.create_qr_codes(p_venue_id uuid, p_table_ids uuid[], p_kind text DEFAULT 'table'::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 0f773ad7c20404b5
+    granted to authenticated
+    -- Makes new codes of a kind for up to 100 tables and revokes the ones before: all of them or none. Needs tables.manage. Returns [{qr_code_id, kind, table_id, label, area, token}] for printing; the tokens are shown this once. Definer: clients do not write codes. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, table_not_found.
 public.create_venue(p_organisation_id uuid, p_name text, p_slug text, p_venue_type text DEFAULT 'restaurant'::text, p_currency text DEFAULT 'GBP'::text, p_locale text DEFAULT 'en-GB'::text, p_timezone text DEFAULT 'Europe/London'::text) returns jsonb
     plpgsql volatile security definer set search_path="", body fefd2b76abbc421f
     granted to authenticated
@@ -1464,6 +1646,10 @@ public.get_dish_costs(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body bd709294bf2b42c8
     granted to authenticated
     -- Cost and margin of every item of the draft menu from its recipe: {currency, items: [{menu_item_id, name, price_minor, net_price_minor, has_recipe, cost_minor, unknown_costs, margin_minor, margin_bp}], options: [{option_id, name, price_delta_minor, cost_minor, unknown_costs}]}. Margins are on the price without tax, in basis points of it; null while a cost is unknown. Needs inventory.read. Definer: one answer over tables of two permissions. Errors: not_authenticated, permission_denied, subscription_inactive.
+public.get_floor(p_venue_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body 496241a784196def
+    granted to authenticated
+    -- The floor at a glance: {venue_id, currency, at, tables: [{table_id, label, area, seats, state: free | occupied | reserved | blocked | cleaning, led_by, blocked_reason, session: {session_id, opened_at, devices, orders, total_minor, paid_minor, due_minor}, next_reservation: {reservation_id, starts_at, ends_at, party_size}}], waiting_parties, unassigned_reservations (within a day)}. A merged table names its leader in led_by and leaves the session to it. Needs tables.read. Definer: guest devices are in no client's reach. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.get_guest_order(p_session_token text, p_order_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body e44b3c9f21cf7c35
     granted to anon, authenticated
@@ -1492,6 +1678,18 @@ public.invite_member(p_organisation_id uuid, p_email text, p_role text, p_venue_
     plpgsql volatile security definer set search_path="", body f812a01b2e07dd12
     granted to authenticated
     -- Invites an e-mail address with a role, organisation-wide or for one venue, for 7 days. Returns {invitation_id, email, role, token, expires_at}; the token is shown this once. Needs staff.manage. Definer: clients do not insert invitations. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, role_above_own, invitation_pending.
+public.leave_waiting_list(p_waiting_party_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 34a73224f453ddb7
+    granted to authenticated
+    -- Notes that a waiting party has left. Needs tables.seat. Returns {waiting_party_id, status}; a repeat returns the same. Definer: clients do not write the list. Errors: not_authenticated, waiting_party_not_found, permission_denied, subscription_inactive, waiting_party_gone.
+public.merge_tables(p_table_id uuid, p_table_ids uuid[], p_confirm boolean DEFAULT false) returns jsonb
+    plpgsql volatile security definer set search_path="", body 931a4da9a13ecb9e
+    granted to authenticated
+    -- Puts tables together: p_table_ids are led by p_table_id, their codes open its session, and what is on their bills comes to one bill. Several occupied tables are merged with p_confirm only; a reserved one is not merged with an occupied or another reserved one. Needs tables.manage. Returns {table_id, session_id, moved_orders, merged_table_ids}; a repeat changes nothing. Definer: clients do not write sessions. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive, invalid_input, table_merged, table_blocked, table_reserved, merge_unconfirmed.
+public.move_table(p_session_id uuid, p_table_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 8a6384f0e7ace5b8
+    granted to authenticated
+    -- Moves a party with its bill, guests and open orders to another table that is neither occupied nor reserved nor blocked. Needs tables.seat. Returns {session_id, table_id}; a repeat returns the same. Definer: clients do not write sessions. Errors: not_authenticated, table_session_not_found, permission_denied, subscription_inactive, table_session_closed, invalid_input, table_not_found, table_occupied, table_reserved, table_blocked.
 public.open_stocktake(p_venue_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 374a05fac69474c2
     granted to authenticated
@@ -1499,9 +1697,9 @@ public.open_stocktake(p_venue_id uuid) returns jsonb
 public.open_table_session(p_table_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 8d4cb8ebaa760eb3
     granted to authenticated
-    -- Seats a party: opens the table's session, or returns the open one. Needs tables.seat. Returns {session_id, table_id, label}. Definer: clients do not write sessions. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive, table_session_closed.
+    -- Seats a party: opens the table's session, or returns the open one; a merged table's is its leading table's. Needs tables.seat. Returns {session_id, table_id, label}. Definer: clients do not write sessions. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive, table_blocked, table_session_closed.
 public.place_order(p_session_token text, p_idempotency_key text, p_order jsonb) returns jsonb
-    plpgsql volatile security definer set search_path="", body 6f9cff01a3b590eb
+    plpgsql volatile security definer set search_path="", body 4bff28f2df585d15
     granted to anon, authenticated
     -- Places an order, priced now by the database, and returns it as get_guest_order does. pay_now waits in pending_payment until the payment settles; the other modes reach the kitchen at once. The same key with the same order returns the first answer. At most 30 orders per device and minute. Definer: guests have no access to tables. Errors: guest_session_invalid, table_session_closed, idempotency_key_*, rate_limited, subscription_inactive, order_invalid, menu_*, option_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
 public.post_stocktake(p_stocktake_id uuid) returns jsonb
@@ -1540,6 +1738,10 @@ public.remove_member(p_membership_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body c4c4ef29d7604ee9
     granted to authenticated
     -- Removes a member, or lets the caller leave. Needs staff.manage for others. Returns {membership_id, removed}. Definer: clients do not delete memberships. Errors: not_authenticated, member_not_found, permission_denied, subscription_inactive, role_above_own, last_owner.
+public.revoke_qr_code(p_qr_code_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body ded618baba3565df
+    granted to authenticated
+    -- Takes a code out of use without a new one; guests who are seated stay. Needs tables.manage. Returns {qr_code_id, revoked_at}; a repeat returns the same. Definer: clients do not write codes. Errors: not_authenticated, qr_code_not_found, permission_denied, subscription_inactive.
 public.rotate_qr_code(p_venue_id uuid, p_kind text, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 2d47b9797708336d
     granted to authenticated
@@ -1548,6 +1750,10 @@ public.save_purchase_order(p_venue_id uuid, p_supplier_id uuid, p_lines jsonb) r
     plpgsql volatile security definer set search_path="", body 8e51fd5e57caa7af
     granted to authenticated
     -- Writes lines [{ingredient_id, quantity, unit?, cost_minor?}] into the supplier's draft, which it makes when there is none; a quantity of zero takes a line out, cost_minor is for the whole line. Needs inventory.edit. Returns the purchase order {purchase_order_id, status, supplier, cost_minor, lines, …}. Definer: clients do not write purchase orders. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, ingredient_not_found, unit_mismatch, supplier_not_found.
+public.seat_waiting_party(p_waiting_party_id uuid, p_table_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 6527c1e7b3c6fad4
+    granted to authenticated
+    -- Seats a waiting party: opens the session of a table that nobody has or holds. Needs tables.seat. Returns {waiting_party_id, status, session_id}; a repeat returns the same. Definer: clients do not write the list. Errors: not_authenticated, waiting_party_not_found, permission_denied, subscription_inactive, waiting_party_gone, table_not_found, table_occupied, table_reserved, table_blocked, table_session_closed.
 public.send_purchase_order(p_purchase_order_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body b3e5c231090fc9dc
     granted to authenticated
@@ -1560,20 +1766,33 @@ public.set_recipe(p_venue_id uuid, p_lines jsonb, p_menu_item_id uuid DEFAULT NU
     plpgsql volatile security definer set search_path="", body 7ca8d9cded242b12
     granted to authenticated
     -- Replaces the whole recipe of an item or of an option with [{ingredient_id, quantity, unit?}], in any unit of the ingredient's dimension; an option may take less than nothing of what it leaves out. Needs inventory.edit. Returns {menu_item_id, option_id, lines: [{ingredient_id, name, quantity, unit}]} in base units; orders take it from now on. Definer: it locks menu rows that its caller may not edit. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, ingredient_not_found, unit_mismatch.
+public.set_table_state(p_table_id uuid, p_state text, p_reason text DEFAULT NULL::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 9308e3adcced9578
+    granted to authenticated
+    -- Takes a table out of use (blocked, with a reason), or says that it is clean and usable again (free). An occupied or merged table is not blocked. Needs tables.seat. Returns {table_id, state}, the state as it then is: a table that is free but held for somebody is reserved. Definer: clients do not write these columns. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive, invalid_input, table_merged, table_occupied.
 public.start_payment(p_session_token text, p_order_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 6501f36029a7f5cc
     granted to anon, authenticated
     -- Reserves an online payment of what is due on an order of the guest's session; while one is open, returns that one, so that an order has one open payment however often it is asked for. Returns {payment_id, status, amount_minor, currency, provider_reference, order_id, venue_id, description}. At most 20 per session and minute. Clients call the payments function, which calls this and then the provider. Definer: guests have no access to tables. Errors: guest_session_invalid, order_not_found, order_closed, order_already_paid, rate_limited.
 public.start_table_session(p_qr_token text) returns jsonb
-    plpgsql volatile security definer set search_path="", body b51d8a2282686ed4
+    plpgsql volatile security definer set search_path="", body 5671d1771c4bc111
     granted to anon, authenticated
-    -- What a scan calls: opens the table's session or joins it, and gives this device its own secret for 12 hours. Returns {session_token, session_id, kind, venue, table}; the token is shown this once. At most 120 scans of a code per minute. Definer: guests have no access to tables. Errors: qr_code_invalid, rate_limited, subscription_inactive, table_session_closed.
+    -- What a scan calls: opens the table's session or joins it, and gives this device its own secret for 12 hours. Returns {session_token, session_id, kind, venue, table}; the token is shown this once. At most 120 scans of a code per minute. Definer: guests have no access to tables. Errors: qr_code_invalid, rate_limited, subscription_inactive, table_blocked, table_session_closed.
+public.transfer_orders(p_order_ids uuid[], p_session_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 3b53c12f284afedb
+    granted to authenticated
+    -- Moves up to 100 open orders with what is paid on them to another open session of the venue: all of them or none. Needs tables.seat. Returns {session_id, table_id, order_ids}; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, invalid_input, table_session_not_found, permission_denied, subscription_inactive, table_session_closed, order_closed, order_not_found.
 public.transfer_stock(p_ingredient_id uuid, p_to_ingredient_id uuid, p_quantity numeric, p_reason text, p_idempotency_key text, p_unit text DEFAULT NULL::text) returns jsonb
     plpgsql volatile security definer set search_path="", body 74aa49edb017381a
     granted to authenticated
     -- Moves stock to the same kind of ingredient of another venue of the organisation, with its cost where both venues have one currency. p_unit is any unit of the dimension, by default the base unit. Needs inventory.edit in both venues. Returns {transfer_id, quantity, unit, from_on_hand, to_on_hand}. Definer: clients do not write movements. Errors: not_authenticated, ingredient_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, unit_mismatch, out_of_stock.
+public.unmerge_tables(p_table_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body ebe25047a6faef97
+    granted to authenticated
+    -- Takes a table out of its group, or a leading table's group apart. Guests who scanned the parting table's code get a session there with the orders they placed; the rest of the bill stays at the leading table (transfer_orders moves more). Needs tables.manage. Returns {table_id, parted_tables: [{table_id, label, session_id}]}; a repeat parts nothing. Definer: clients do not write sessions. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive.
 
 -- grants on tables, views and sequences
+public.daily_closes: select to authenticated
 public.ingredients: insert (cost_per_1000_minor, name, par_level, reorder_level, supplier_id, unit, venue_id) to authenticated
 public.ingredients: select to authenticated
 public.ingredients: update (cost_per_1000_minor, name, par_level, reorder_level, supplier_id) to authenticated
@@ -1624,6 +1843,8 @@ public.recipe_lines: insert to authenticated
 public.recipe_lines: select to authenticated
 public.recipe_lines: update (quantity) to authenticated
 public.refunds: select to authenticated
+public.reservation_customers: select to authenticated
+public.reservations: select to authenticated
 public.role_permissions: select to authenticated
 public.roles: select to authenticated
 public.stock_movements: select to authenticated
@@ -1643,9 +1864,12 @@ public.tiers: select to anon
 public.tiers: select to authenticated
 public.units: select to authenticated
 public.venues: select to authenticated
-public.venues: update (allows_negative_stock, collection_pays_at_till, day_starts_at, locale, name, prices_include_tax, service_charge_bp, service_type, timezone, venue_type) to authenticated
+public.venues: update (allows_negative_stock, cleaning_minutes, collection_pays_at_till, day_starts_at, hold_minutes, locale, name, no_show_minutes, prices_include_tax, service_charge_bp, service_type, timezone, turn_minutes, venue_type) to authenticated
+public.waiting_parties: select to authenticated
 
 -- clocks
+*/5 * * * *  advance-reservations  select private.advance_reservations()
+* * * * *  daily-close  select private.close_due_days()
 7 * * * *  expire-invitations  select private.expire_invitations()
 * * * * *  expire-orders  select private.expire_orders()
 17 * * * *  purge-expired  select private.purge_expired()
@@ -1679,6 +1903,8 @@ provider_calls_dead
 {"code": "menu_item_unavailable", "remedy": "Load the menu again and leave the item out.", "meaning": "A line names an item that is sold out or switched off.", "http_status": 409}
 {"code": "menu_item_unknown", "remedy": "Load the menu again and rebuild the order.", "meaning": "A line names an item that is not on the published menu.", "http_status": 422}
 {"code": "menu_not_published", "remedy": "Publish the menu first.", "meaning": "The venue has not published a menu.", "http_status": 409}
+{"code": "merge_unconfirmed", "remedy": "Ask the parties, then repeat with p_confirm.", "meaning": "Several of the tables are occupied; merging them joins their bills.", "http_status": 409}
+{"code": "no_table_free", "remedy": "Choose another time, or assign a table by hand.", "meaning": "No table of this size is free at that time.", "http_status": 409}
 {"code": "not_authenticated", "remedy": "Sign in and send the access token.", "meaning": "This call needs a signed-in user.", "http_status": 401}
 {"code": "option_count_invalid", "remedy": "Respect the group's minimum and maximum.", "meaning": "A line chooses too few or too many options of a group.", "http_status": 422}
 {"code": "option_unavailable", "remedy": "Load the menu again and choose another option.", "meaning": "A line names an option that is switched off.", "http_status": 409}
@@ -1699,16 +1925,24 @@ provider_calls_dead
 {"code": "purchase_order_not_found", "remedy": "Check the id.", "meaning": "There is no such purchase order in reach of this caller.", "http_status": 404}
 {"code": "purchase_order_transition_invalid", "remedy": "Load the purchase order again.", "meaning": "The purchase order's status does not allow this.", "http_status": 409}
 {"code": "qr_code_invalid", "remedy": "Scan the code on the table again, or ask staff.", "meaning": "This QR code does not work, or works no longer.", "http_status": 404}
+{"code": "qr_code_not_found", "remedy": "List the venue's codes and use one of their ids.", "meaning": "There is no such QR code in reach of this caller.", "http_status": 404}
 {"code": "rate_limited", "remedy": "Wait until the next minute and try again.", "meaning": "Too many requests in this minute.", "http_status": 429}
 {"code": "refund_exceeds_payment", "remedy": "Refund at most the remainder named in the details.", "meaning": "The refund exceeds what was paid less what was refunded.", "http_status": 409}
 {"code": "refund_not_found", "remedy": "Check the id.", "meaning": "There is no such refund.", "http_status": 404}
+{"code": "reservation_closed", "remedy": "Load it again; make a new one if it was cancelled or missed.", "meaning": "The reservation is no longer open for this.", "http_status": 409}
+{"code": "reservation_not_found", "remedy": "Check the id.", "meaning": "There is no such reservation in reach of this caller.", "http_status": 404}
+{"code": "reservation_overlap", "remedy": "Choose another table or time.", "meaning": "Another reservation has the table at that time.", "http_status": 409}
 {"code": "role_above_own", "remedy": "Ask somebody with the higher role.", "meaning": "Nobody can grant, change or remove a role above their own.", "http_status": 403}
 {"code": "slug_taken", "remedy": "Choose another slug.", "meaning": "Another organisation or venue uses this slug.", "http_status": 409}
 {"code": "stocktake_closed", "remedy": "Open a new one.", "meaning": "The stocktake has been posted or cancelled.", "http_status": 409}
 {"code": "stocktake_not_found", "remedy": "Check the id.", "meaning": "There is no such stocktake in reach of this caller.", "http_status": 404}
 {"code": "subscription_inactive", "remedy": "An owner can choose a plan to continue.", "meaning": "The organisation's trial or subscription has ended; it is read-only.", "http_status": 403}
 {"code": "supplier_not_found", "remedy": "Check the id.", "meaning": "There is no such supplier in this venue.", "http_status": 404}
+{"code": "table_blocked", "remedy": "Choose another table, or free it first.", "meaning": "The table is out of use.", "http_status": 409}
+{"code": "table_merged", "remedy": "Use the leading table, or unmerge it first.", "meaning": "The table belongs to another one at present.", "http_status": 409}
 {"code": "table_not_found", "remedy": "List the venue's tables and use one of their ids.", "meaning": "There is no such active table.", "http_status": 404}
+{"code": "table_occupied", "remedy": "Choose another table, or close or merge its session.", "meaning": "Another party has an open session at this table.", "http_status": 409}
+{"code": "table_reserved", "remedy": "Choose another table, or move or cancel the reservation.", "meaning": "The table is held for a reservation.", "http_status": 409}
 {"code": "table_session_closed", "remedy": "Scan the QR code again to open a new one.", "meaning": "The table session has been closed.", "http_status": 409}
 {"code": "table_session_not_found", "remedy": "List the open sessions and use one of their ids.", "meaning": "There is no such table session.", "http_status": 404}
 {"code": "table_session_unsettled", "remedy": "Collect or cancel them, then close the session.", "meaning": "The session has orders that are not paid.", "http_status": 409}
@@ -1716,6 +1950,8 @@ provider_calls_dead
 {"code": "ticket_transition_invalid", "remedy": "Load the ticket again.", "meaning": "The ticket cannot go from its present status to the one asked for.", "http_status": 409}
 {"code": "unit_mismatch", "remedy": "Use a unit that converts to the ingredient's base unit; the table units lists them.", "meaning": "The unit is unknown or measures another dimension than the ingredient's own.", "http_status": 422}
 {"code": "venue_not_found", "remedy": "Check the slug or id.", "meaning": "There is no such venue.", "http_status": 404}
+{"code": "waiting_party_gone", "remedy": "Load the waiting list again.", "meaning": "The party has been seated or has left.", "http_status": 409}
+{"code": "waiting_party_not_found", "remedy": "Load the waiting list again.", "meaning": "There is no such party in reach of this caller.", "http_status": 404}
 
 -- rows of private.order_transitions
 {"to_status": "accepted", "permission": "orders.update", "from_status": "placed", "fulfilments": ["table", "collection", "counter"]}
