@@ -20,10 +20,12 @@ execute on functions of every schema: postgres
 
 -- types
 c private.actor: kind text, id uuid
+c private.discounting: left_minor bigint[], amounts_minor bigint[]
 c private.guest: device_id uuid, venue_id uuid, session_id uuid, table_id uuid, kind text, is_open boolean, arrangement integer
 c private.ingredient_row: record integer, name text, unit text, factor numeric, on_hand numeric, cost_per_1000_minor numeric, par_level numeric, reorder_level numeric, supplier text
-c private.priced_line: position integer, menu_item_id uuid, name text, quantity integer, unit_price_minor bigint, options jsonb, options_minor bigint, line_minor bigint, tax_rate_bp integer, tax_minor bigint, station_id uuid, note text
-c private.priced_order: menu_version integer, currency text, prices_include_tax boolean, subtotal_minor bigint, tax_minor bigint, service_charge_minor bigint, tip_minor bigint, total_minor bigint, lines private.priced_line[]
+c private.priced_discount: discount_id uuid, name text, amount_minor bigint
+c private.priced_line: position integer, menu_item_id uuid, name text, quantity integer, unit_price_minor bigint, options jsonb, options_minor bigint, line_minor bigint, discount_minor bigint, tax_rate_bp integer, tax_minor bigint, station_id uuid, note text
+c private.priced_order: menu_version integer, currency text, prices_include_tax boolean, subtotal_minor bigint, discount_minor bigint, tax_minor bigint, service_charge_minor bigint, tip_minor bigint, total_minor bigint, lines private.priced_line[], discounts private.priced_discount[]
 c private.reach: venue_ids uuid[], organisation_ids uuid[]
 c private.stock_line: position integer, ingredient_id uuid, quantity numeric, cost_minor bigint
 
@@ -133,6 +135,33 @@ table public.daily_closes, row level security
     expired_orders integer not null default 0
     closed_sessions integer not null default 0
     unsettled jsonb not null default '[]'::jsonb  -- Sessions left open because something is unpaid: [{session_id, table_id, label, opened_at, orders, due_minor}].
+table public.discounts, row level security
+    -- What takes something off an order: by itself while its window is open, or when its code is sent.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    name text not null
+    code text  -- In capitals; guests may write it as they like. Null: no code is needed.
+    percent_bp integer  -- Basis points off what is left after the discounts before it.
+    amount_minor bigint  -- Minor units off: each portion of the item or category, or the order once. Never more than is left.
+    menu_item_id uuid
+    category_id uuid  -- Takes in the items that are in the category now, in the draft.
+    scope text not null generated
+CASE
+    WHEN (menu_item_id IS NOT NULL) THEN 'item'::text
+    WHEN (category_id IS NOT NULL) THEN 'category'::text
+    ELSE 'order'::text
+END  -- item, category or order: what the percentage or amount is taken off, by the target that is set.
+    is_stackable boolean not null default false  -- Whether it may meet others that are stackable; otherwise it is the only discount of its order.
+    is_active boolean not null default true
+    starts_on date  -- First business day of the venue.
+    ends_on date  -- Last business day of the venue.
+    weekdays integer[]  -- ISO weekdays of the business day, 1 Monday to 7 Sunday; null is every day.
+    from_time time without time zone  -- Local time at which it begins each day; later than until_time when it passes midnight.
+    until_time time without time zone  -- Local time at which it has ended.
+    max_uses integer  -- How many orders may use it; null is any number.
+    used_count integer not null default 0  -- Orders that use it, without cancelled and expired ones.
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
 table public.ingredients, row level security
     -- What dishes are made of, counted in a base unit.
     id uuid not null default gen_random_uuid()
@@ -263,6 +292,14 @@ table public.order_customers, row level security
     phone text
     email text
     created_at timestamp with time zone not null default now()
+table public.order_discounts, row level security
+    -- What was taken off an order, a snapshot of its discounts in the order in which they were applied.
+    venue_id uuid not null
+    order_id uuid not null
+    position integer not null
+    discount_id uuid  -- Null once the discount has been deleted.
+    name text not null
+    amount_minor bigint not null
 table public.order_events, row level security
     -- Append-only: every change of an order's status, who made it, when and why.
     id bigint not null identity
@@ -288,8 +325,9 @@ table public.order_lines, row level security
     options jsonb not null  -- Chosen options: [{id, name, price_delta_minor}].
     options_minor bigint not null  -- Sum of the chosen options' price deltas for one.
     line_minor bigint not null  -- max(unit_price_minor + options_minor, 0) × quantity.
+    discount_minor bigint not null default 0  -- The line's share of the order's discounts.
     tax_rate_bp integer not null
-    tax_minor bigint not null  -- Tax in or on the line, rounded half-up per line.
+    tax_minor bigint not null  -- Tax in or on what is left of the line after discounts, rounded half-up per line.
     station_id uuid not null  -- The kitchen station that cooks it.
     note text
 table public.orders, row level security
@@ -308,11 +346,12 @@ table public.orders, row level security
     menu_version integer not null
     currency text not null
     prices_include_tax boolean not null
-    subtotal_minor bigint not null
-    tax_minor bigint not null  -- Sum of the lines' tax; part of the subtotal when prices include tax, else part of the total.
+    subtotal_minor bigint not null  -- Sum of the lines, before discounts.
+    tax_minor bigint not null  -- Sum of the lines' tax; part of what the lines cost when prices include tax, else part of the total.
     service_charge_minor bigint not null
     tip_minor bigint not null
     total_minor bigint not null
+    discount_minor bigint not null default 0  -- Sum of order_discounts, and of what they take off each line.
     paid_minor bigint not null default 0  -- Gross settlements by the ledger, tips included; never written otherwise.
     refunded_minor bigint not null default 0  -- Refunds by the ledger; never written otherwise.
     payment_status text not null generated
@@ -547,7 +586,7 @@ table public.venues, row level security
     timezone text not null default 'Europe/London'::text  -- IANA name; business days are cut in it.
     day_starts_at time without time zone not null default '04:00:00'::time without time zone  -- Local time at which the business day turns, so that a late night belongs to its evening.
     prices_include_tax boolean not null default true  -- Whether menu prices contain tax (United Kingdom: yes) or tax is added on top.
-    service_charge_bp integer not null default 0  -- Discretionary service charge at tables, in basis points of the subtotal; carries no tax.
+    service_charge_bp integer not null default 0  -- Discretionary service charge at tables, in basis points of what the lines cost after discounts; carries no tax.
     collection_pays_at_till boolean not null default false  -- Whether collection orders may be paid on pick-up.
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
@@ -608,6 +647,21 @@ private.rate_limits: rate_limits_pkey PRIMARY KEY (scope, subject, minute)
 public.daily_closes: unsettled_is_a_list CHECK ((jsonb_typeof(unsettled) = 'array'::text))
 public.daily_closes: daily_closes_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 public.daily_closes: daily_closes_pkey PRIMARY KEY (venue_id, business_date)
+public.discounts: amount_is_plausible CHECK (((amount_minor >= 1) AND (amount_minor <= 100000000)))
+public.discounts: at_most_one_target CHECK ((num_nonnulls(menu_item_id, category_id) <= 1))
+public.discounts: code_is_in_capitals CHECK ((code ~ '^[A-Z0-9][A-Z0-9_-]{2,39}$'::text))
+public.discounts: either_percent_or_amount CHECK ((num_nonnulls(percent_bp, amount_minor) = 1))
+public.discounts: hours_have_two_ends CHECK (((num_nulls(from_time, until_time) <> 1) AND (from_time <> until_time)))
+public.discounts: it_starts_before_it_ends CHECK ((starts_on <= ends_on))
+public.discounts: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
+public.discounts: percent_is_a_share CHECK (((percent_bp >= 1) AND (percent_bp <= 10000)))
+public.discounts: uses_are_at_most_the_maximum CHECK (((used_count >= 0) AND ((max_uses IS NULL) OR ((max_uses > 0) AND (used_count <= max_uses)))))
+public.discounts: weekdays_are_iso CHECK (((cardinality(weekdays) > 0) AND (weekdays <@ ARRAY[1, 2, 3, 4, 5, 6, 7])))
+public.discounts: category_is_in_the_venue FOREIGN KEY (venue_id, category_id) REFERENCES public.menu_categories(venue_id, id) ON DELETE CASCADE
+public.discounts: discounts_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.discounts: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id) ON DELETE CASCADE
+public.discounts: discounts_pkey PRIMARY KEY (id)
+public.discounts: discounts_tenant_key UNIQUE (venue_id, id)
 public.ingredients: cost_is_plausible CHECK (((cost_per_1000_minor >= 0) AND (cost_per_1000_minor <= '10000000000'::bigint)))
 public.ingredients: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
 public.ingredients: par_level_is_positive CHECK ((par_level > (0)::numeric))
@@ -690,26 +744,33 @@ public.option_recipe_lines: option_recipe_lines_pkey PRIMARY KEY (venue_id, opti
 public.order_customers: texts_are_bounded CHECK (((length(name) <= 120) AND (length(phone) <= 40) AND (length(email) <= 254)))
 public.order_customers: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id) ON DELETE CASCADE
 public.order_customers: order_customers_pkey PRIMARY KEY (order_id)
+public.order_discounts: it_takes_something_off CHECK ((amount_minor > 0))
+public.order_discounts: discount_is_in_the_venue FOREIGN KEY (venue_id, discount_id) REFERENCES public.discounts(venue_id, id) ON DELETE SET NULL (discount_id)
+public.order_discounts: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
+public.order_discounts: order_discounts_pkey PRIMARY KEY (venue_id, order_id, "position")
+public.order_discounts: one_use_per_order UNIQUE (venue_id, order_id, discount_id)
 public.order_events: actor_kind_is_known CHECK ((actor_kind = ANY (ARRAY['guest'::text, 'member'::text, 'provider'::text, 'clock'::text])))
 public.order_events: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
 public.order_events: order_events_pkey PRIMARY KEY (id)
+public.order_lines: discount_is_within_the_line CHECK (((discount_minor >= 0) AND (discount_minor <= line_minor)))
 public.order_lines: line_is_price_times_quantity CHECK ((line_minor = (GREATEST((unit_price_minor + options_minor), (0)::bigint) * quantity)))
 public.order_lines: quantity_is_in_range CHECK (((quantity >= 1) AND (quantity <= 99)))
-public.order_lines: tax_is_within_the_line CHECK (((tax_minor >= 0) AND (tax_minor <= line_minor)))
+public.order_lines: tax_is_within_the_line CHECK (((tax_minor >= 0) AND (tax_minor <= (line_minor - discount_minor))))
 public.order_lines: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id)
 public.order_lines: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
 public.order_lines: station_is_in_the_venue FOREIGN KEY (venue_id, station_id) REFERENCES public.kitchen_stations(venue_id, id)
 public.order_lines: order_lines_pkey PRIMARY KEY (id)
 public.order_lines: one_line_per_position UNIQUE (venue_id, order_id, "position")
 public.order_lines: order_lines_tenant_key UNIQUE (venue_id, id)
-public.orders: amounts_are_not_negative CHECK ((LEAST(subtotal_minor, tax_minor, service_charge_minor, tip_minor, paid_minor, refunded_minor) >= 0))
+public.orders: amounts_are_not_negative CHECK ((LEAST(subtotal_minor, discount_minor, tax_minor, service_charge_minor, tip_minor, paid_minor, refunded_minor) >= 0))
+public.orders: discount_is_at_most_the_subtotal CHECK ((discount_minor <= subtotal_minor))
 public.orders: fulfilment_is_known CHECK ((fulfilment = ANY (ARRAY['table'::text, 'collection'::text, 'counter'::text])))
 public.orders: only_pay_now_waits_for_payment CHECK (((payment_mode = 'pay_now'::text) OR (status <> ALL (ARRAY['pending_payment'::text, 'expired'::text]))))
 public.orders: payment_mode_is_known CHECK ((payment_mode = ANY (ARRAY['pay_now'::text, 'pay_later'::text, 'pay_at_till'::text])))
 public.orders: refunds_are_at_most_payments CHECK ((refunded_minor <= paid_minor))
 public.orders: source_is_known CHECK ((source = ANY (ARRAY['qr'::text, 'counter'::text, 'pos'::text, 'api'::text])))
 public.orders: status_is_known CHECK ((status = ANY (ARRAY['pending_payment'::text, 'placed'::text, 'accepted'::text, 'preparing'::text, 'ready'::text, 'served'::text, 'completed'::text, 'cancelled'::text, 'expired'::text])))
-public.orders: total_is_the_sum_of_its_parts CHECK ((total_minor = (((subtotal_minor + service_charge_minor) + tip_minor) +
+public.orders: total_is_the_sum_of_its_parts CHECK ((total_minor = ((((subtotal_minor - discount_minor) + service_charge_minor) + tip_minor) +
 CASE
     WHEN prices_include_tax THEN (0)::bigint
     ELSE tax_minor
@@ -908,6 +969,10 @@ CREATE INDEX outbox_relayed ON private.outbox USING btree (relayed_at) WHERE (re
 CREATE INDEX outbox_waiting ON private.outbox USING btree (id) WHERE (relayed_at IS NULL)
 CREATE INDEX provider_events_by_age ON private.provider_events USING btree (received_at)
 CREATE INDEX quarantined_provider_events ON private.provider_events USING btree (received_at) WHERE (status = 'quarantined'::text)
+CREATE INDEX active_discounts_by_venue ON public.discounts USING btree (venue_id) WHERE is_active
+CREATE INDEX discounts_by_category ON public.discounts USING btree (venue_id, category_id)
+CREATE INDEX discounts_by_item ON public.discounts USING btree (venue_id, menu_item_id)
+CREATE UNIQUE INDEX one_active_discount_of_a_code ON public.discounts USING btree (venue_id, code) WHERE (is_active AND (code IS NOT NULL))
 CREATE INDEX ingredients_by_supplier ON public.ingredients USING btree (venue_id, supplier_id)
 CREATE INDEX invitations_by_acceptor ON public.invitations USING btree (accepted_by)
 CREATE INDEX invitations_by_inviter ON public.invitations USING btree (invited_by)
@@ -929,6 +994,7 @@ CREATE INDEX menu_versions_by_publisher ON public.menu_versions USING btree (pub
 CREATE INDEX modifier_options_by_group ON public.modifier_options USING btree (venue_id, group_id, "position")
 CREATE INDEX option_recipe_lines_by_ingredient ON public.option_recipe_lines USING btree (venue_id, ingredient_id)
 CREATE INDEX order_customers_by_venue ON public.order_customers USING btree (venue_id, order_id)
+CREATE INDEX order_discounts_by_discount ON public.order_discounts USING btree (venue_id, discount_id)
 CREATE INDEX order_events_by_order ON public.order_events USING btree (venue_id, order_id, id)
 CREATE INDEX order_lines_by_item ON public.order_lines USING btree (venue_id, menu_item_id)
 CREATE INDEX order_lines_by_station ON public.order_lines USING btree (venue_id, station_id)
@@ -980,6 +1046,15 @@ CREATE INDEX waiting_parties_of_a_venue ON public.waiting_parties USING btree (v
 -- policies
 public.daily_closes: select_manager for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('analytics.read'::text) AS venues_with)::uuid[]))
+public.discounts: delete_editor for delete to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.discounts: insert_editor for insert to authenticated
+    with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.discounts: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.read'::text) AS venues_with)::uuid[]))
+public.discounts: update_editor for update to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+    with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
 public.ingredients: insert_editor for insert to authenticated
     with check (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
 public.ingredients: select_member for select to authenticated
@@ -1058,6 +1133,8 @@ public.option_recipe_lines: update_editor for update to authenticated
     with check (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
 public.order_customers: select_service for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('payments.collect'::text) AS venues_with)::uuid[]))
+public.order_discounts: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
 public.order_events: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
 public.order_lines: select_member for select to authenticated
@@ -1145,6 +1222,8 @@ private.ledger_entries: move_order_balance AFTER INSERT ON private.ledger_entrie
 private.ledger_transactions: ledger_transactions_append_only BEFORE DELETE OR UPDATE ON private.ledger_transactions FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 private.ledger_transactions: ledger_transactions_no_truncate BEFORE TRUNCATE ON private.ledger_transactions FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 private.ledger_transactions: transaction_balances AFTER INSERT ON private.ledger_transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_balance()
+public.discounts: audit AFTER INSERT OR DELETE OR UPDATE OF name, code, percent_bp, amount_minor, menu_item_id, category_id, is_stackable, is_active, starts_on, ends_on, weekdays, from_time, until_time, max_uses ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.discounts: set_updated_at BEFORE UPDATE ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.ingredients: audit AFTER INSERT OR DELETE ON public.ingredients FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.ingredients: audit_update AFTER UPDATE OF name, cost_per_1000_minor, par_level, reorder_level, supplier_id ON public.ingredients FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.ingredients: guard_entitlement AFTER INSERT ON public.ingredients REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('inventory')
@@ -1172,13 +1251,16 @@ public.modifier_groups: set_updated_at BEFORE UPDATE ON public.modifier_groups F
 public.modifier_options: audit AFTER INSERT OR DELETE OR UPDATE ON public.modifier_options FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.modifier_options: set_updated_at BEFORE UPDATE ON public.modifier_options FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.option_recipe_lines: audit AFTER INSERT OR DELETE OR UPDATE ON public.option_recipe_lines FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.order_discounts: discounts_equal_their_order AFTER INSERT OR DELETE OR UPDATE ON public.order_discounts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_discounts()
 public.order_events: order_events_append_only BEFORE DELETE OR UPDATE ON public.order_events FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 public.order_events: order_events_no_truncate BEFORE TRUNCATE ON public.order_events FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 public.order_lines: lines_equal_their_order AFTER DELETE OR UPDATE ON public.order_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
 public.order_lines: new_lines_equal_their_order AFTER INSERT ON public.order_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
+public.orders: new_order_equals_its_discounts AFTER INSERT ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.discount_minor <> 0)) EXECUTE FUNCTION private.check_order_discounts()
 public.orders: new_order_equals_its_ledger AFTER INSERT ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.paid_minor <> 0) OR (new.refunded_minor <> 0))) EXECUTE FUNCTION private.check_order_balance()
+public.orders: order_equals_its_discounts AFTER UPDATE OF discount_minor ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_discounts()
 public.orders: order_equals_its_ledger AFTER UPDATE OF paid_minor, refunded_minor ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_balance()
-public.orders: order_equals_its_lines AFTER INSERT OR UPDATE OF subtotal_minor, tax_minor ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
+public.orders: order_equals_its_lines AFTER INSERT OR UPDATE OF subtotal_minor, tax_minor, discount_minor ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
 public.orders: set_updated_at BEFORE UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.organisations: audit AFTER INSERT OR DELETE OR UPDATE ON public.organisations FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.organisations: set_updated_at BEFORE UPDATE ON public.organisations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
@@ -1218,6 +1300,9 @@ private.abandon_payments(p_order public.orders) returns void
 private.advance_reservations() returns integer
     plpgsql volatile set search_path="", body c2751fe7ad5c3c99
     -- Clock, every 5 minutes: a booked reservation whose party did not come in the venue's no-show time becomes no_show; one whose session is closed becomes completed; who waited since an earlier business day has left. Returns how many.
+private.apply_discounts(p_venue public.venues, p_lines private.priced_line[], p_code text) returns private.priced_order
+    plpgsql stable set search_path="", body ebf5ba2c29b34fd4
+    -- The lines of an order with their share of what its discounts take off, taxed on what is left, and those discounts. Those without a code apply by themselves. A code takes part, and is refused where it can take nothing off. Errors: discount_code_invalid, discount_used_up, discount_not_applicable.
 private.apply_provider_event(p_type text, p_object jsonb) returns text
     plpgsql volatile set search_path="", body 0bbec5f9a4a9d9e7
     -- The effect of one event on the books. Returns what was done or why nothing was.
@@ -1243,14 +1328,17 @@ private.check_choices(p_guest private.guest, p_venue public.venues, p_order json
     plpgsql stable set search_path="", body 01eff057b00ae9d3
     -- Refuses a fulfilment or payment mode that the scanned code does not offer. Errors: fulfilment_not_allowed, payment_mode_not_allowed.
 private.check_order(p_order jsonb) returns void
-    plpgsql immutable set search_path="", body c6aae4f605feef8b
-    -- Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, lines: [{menu_item_id, quantity 1-99, options?: [uuid], note?}]} with 1 to 100 lines, naming the first problem. Errors: order_invalid.
+    plpgsql immutable set search_path="", body f424910a91aae61c
+    -- Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, discount_code?, lines: [{menu_item_id, quantity 1-99, options?: [uuid], note?}]} with 1 to 100 lines, naming the first problem. Errors: order_invalid.
 private.check_order_balance() returns trigger
     plpgsql volatile security definer set search_path="", body 00fea38fd69db47c
     -- Deferred constraint: paid_minor and refunded_minor of an order equal its ledger when the transaction ends, whoever wrote them. Definer, so that it sees every entry.
+private.check_order_discounts() returns trigger
+    plpgsql volatile security definer set search_path="", body 834c3cb627107faa
+    -- Deferred constraint: what is taken off an order equals the sum of its discounts when the transaction ends. Definer, so that it sees every one.
 private.check_order_sums() returns trigger
-    plpgsql volatile security definer set search_path="", body 94d094ba879d620b
-    -- Deferred constraint: subtotal and tax of an order equal the sums of its lines when the transaction ends. Definer, so that it sees every line.
+    plpgsql volatile security definer set search_path="", body 6d6467a931f8553a
+    -- Deferred constraint: subtotal, tax and discount of an order equal the sums of its lines when the transaction ends. Definer, so that it sees every line.
 private.check_timezone() returns trigger
     plpgsql volatile set search_path="", body a1f5db0630e6bb22
     -- Trigger: refuses a time zone that Postgres does not know. Errors: invalid_input.
@@ -1267,8 +1355,8 @@ private.create_expo_station() returns trigger
     plpgsql volatile security definer set search_path="", body 489115d8ad945ecd
     -- Trigger: gives a new venue its expo station. Definer, because clients may not insert an expo.
 private.create_order(p_venue public.venues, p_priced private.priced_order, p_order jsonb, p_source text, p_session_id uuid, p_table_id uuid, p_actor private.actor) returns public.orders
-    plpgsql volatile set search_path="", body d9b1ba33ac45203c
-    -- Writes a priced order with its lines, event and customer; unless it waits for payment, it reaches the kitchen at once. Errors: out_of_stock.
+    plpgsql volatile set search_path="", body 01510041d52086c7
+    -- Writes a priced order with its lines, event and customer; unless it waits for payment, it reaches the kitchen at once. Errors: discount_used_up, out_of_stock.
 private.csv_cell(p_value text) returns text
     sql immutable set search_path="", body 1a8d486c2a2f9f57
     -- A text as an RFC 4180 cell. What a spreadsheet would take for a formula gets a leading apostrophe, and so does what begins with one, so that csv_text can tell them apart.
@@ -1278,12 +1366,15 @@ private.csv_records(p_csv text, p_max integer) returns TABLE(record integer, cel
 private.csv_text(p_cell text) returns text
     sql immutable set search_path="", body 6a18f197872af2ae
     -- The text that csv_cell wrote; null for an empty cell.
+private.discount_is_on(p_discount public.discounts, p_timezone text, p_day_starts_at time without time zone, p_at timestamp with time zone DEFAULT now()) returns boolean
+    plpgsql stable set search_path="", body 4bc2c9319a28db2e
+    -- Whether a discount's window is open: business days and weekdays as orders count them, hours by the venue's clock on the wall. A Friday's 22:00 to 02:00 therefore ends in the night to Saturday.
 private.dish_costs(p_venue_id uuid) returns TABLE(menu_item_id uuid, cost_minor bigint, unknown_costs text[])
     sql stable set search_path="", body e640c552e858009b
     -- What the ingredients of one portion cost, rounded half-up once, for every item with a recipe; null with the names of the ingredients whose cost is unknown.
 private.divide_half_up(p_numerator bigint, p_denominator bigint) returns bigint
     sql immutable, body acbdad40b6e3f679
-    -- Integer division rounded half-up, for a numerator >= 0 and a denominator > 0: floor((2n + d) / 2d). The only rounding of money there is. Advisor function_search_path_mutable: a function with settings is never inlined; this one refers to nothing outside of pg_catalog.
+    -- Integer division rounded half-up, for a numerator >= 0 and a denominator > 0: floor((2n + d) / 2d). Amounts are rounded by nothing else; private.split_minor shares them out. Advisor function_search_path_mutable: a function with settings is never inlined; this one refers to nothing outside of pg_catalog.
 private.draft_lines(p_venue_id uuid, p_supplier_id uuid, p_lines private.stock_line[]) returns uuid
     plpgsql volatile set search_path="", body 2c8a54a5057ff85b
     -- Writes lines into the supplier's draft, which it makes or locks; a quantity of zero takes a line out, a cost not given is the present one.
@@ -1375,8 +1466,8 @@ private.my_venues() returns uuid[]
     granted to authenticated
     -- Ids of every venue the signed-in user belongs to, whatever the role; may name one twice. Definer: see reach.
 private.order_json(p_venue_id uuid, p_order_id uuid) returns jsonb
-    sql stable set search_path="", body 786c815114e5ddff
-    -- An order as guests and receipts see it; amounts in minor units.
+    plpgsql stable set search_path="", body 9277c7362e140dc1
+    -- An order as guests and receipts see it; amounts in minor units. Not in language sql: such a function is planned at each call.
 private.organisations_with(p_permission text) returns uuid[]
     plpgsql stable security definer set search_path="", body 2ec3679e89303068
     granted to authenticated
@@ -1391,8 +1482,8 @@ private.post_settlement(p_order public.orders, p_payment public.payments) return
     plpgsql volatile set search_path="", body 9abdff261ad3e579
     -- Books a payment; by constraint it can be booked once.
 private.price_order(p_venue public.venues, p_order jsonb) returns private.priced_order
-    plpgsql stable set search_path="", body e10b31db752a0822
-    -- Prices an order from the venue's published menu: lines with options, tax half-up per line (inclusive or exclusive by venue), service charge at tables, tip. Errors: order_invalid, menu_not_published, menu_item_unknown, menu_item_unavailable, option_unknown, option_unavailable, option_count_invalid.
+    plpgsql stable set search_path="", body 8057cc48d226ad20
+    -- Prices an order from the venue's published menu: lines with options, discounts, tax half-up per line (inclusive or exclusive by venue), service charge at tables, tip. Errors: order_invalid, menu_not_published, menu_item_unknown, menu_item_unavailable, option_unknown, option_unavailable, option_count_invalid, discount_code_invalid, discount_used_up, discount_not_applicable.
 private.purchase_order_json(p_venue_id uuid, p_purchase_order_id uuid) returns jsonb
     sql stable set search_path="", body 96f9ae2e19468d7a
     -- A purchase order with its lines, as its RPCs return it.
@@ -1417,6 +1508,9 @@ private.receive_stock(p_venue_id uuid, p_deliveries private.stock_line[], p_reas
 private.refuse(p_permission text, p_organisation_id uuid, p_venue_id uuid) returns void
     plpgsql stable set search_path="", body 19ceb1ed53c4823b
     -- Raises the refusal that fits. Errors: subscription_inactive, permission_denied.
+private.release_discounts(p_venue_id uuid, p_order_id uuid) returns void
+    plpgsql volatile set search_path="", body ad6048edbcb8f78a
+    -- Gives back the uses of an order that was cancelled or has expired.
 private.replay_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb) returns jsonb
     plpgsql volatile set search_path="", body 3c362dce850017cb
     -- Opens an idempotent operation: the stored answer of a finished one, or null, which gives this transaction the key until it ends. Errors: idempotency_key_invalid, idempotency_key_in_use, idempotency_key_reused (the semantics of https://docs.stripe.com/api/idempotent_requests).
@@ -1483,6 +1577,9 @@ private.sold_out_items(p_venue_id uuid) returns SETOF uuid
 private.sold_out_options(p_venue_id uuid) returns SETOF uuid
     sql stable set search_path="", body 03a4db5043198a6a
     -- Options of which not one portion can be made. Derived, not stored: see sold_out_items.
+private.split_minor(p_amount bigint, p_weights bigint[]) returns bigint[]
+    plpgsql immutable set search_path="", body a2a280375538a099
+    -- Splits an amount >= 0 in proportion to weights >= 0, to the penny: everybody gets the integer part of their quota, and what is left goes, a penny each, to the largest remainders, the first of equals first (the method of largest remainders: Hamilton 1792, Balinski and Young, Fair Representation). Nobody is more than a penny off, and an amount of at most the sum of the weights gives nobody more than their weight. Weights that are all zero count as equal.
 private.store_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb, p_response jsonb) returns jsonb
     plpgsql volatile set search_path="", body ee49d771ea80205d
     -- Closes an idempotent operation with its answer and returns that answer. Only an expired key can be in the way.
@@ -1495,12 +1592,18 @@ private.sum_stock() returns trigger
 private.table_states(p_venue_id uuid) returns TABLE(table_id uuid, leader_id uuid, state text, session_id uuid, reservation_id uuid)
     plpgsql stable set search_path="", body e9fe806c820be27d
     -- Every table in use with its state: occupied, blocked, cleaning, reserved or free, in this order of precedence; its leading table (itself when it is not merged), open session, and next reservation. A merged table is as occupied as the one that leads it.
+private.take_off(p_lines private.priced_line[], p_categories uuid[], p_discounts public.discounts[]) returns private.discounting
+    plpgsql stable set search_path="", body 070c8e1458c0907a
+    -- Takes discounts off lines, one after the other, each off what those before it have left. Items and categories: percent half-up per line, amount per portion. Order: percent half-up or amount once, split over the lines.
 private.take_rate_limit(p_scope text, p_subject uuid, p_per_minute integer) returns void
     plpgsql volatile set search_path="", body 966487a4fba94f63
     -- Takes one of p_per_minute calls of a subject (a device or QR code, never a network address). Calls that fail roll back with their count: what they cannot do is succeed more often. Errors: rate_limited.
 private.take_stock(p_venue_id uuid, p_order_line_ids uuid[], p_may_go_negative boolean) returns void
     plpgsql volatile set search_path="", body 16f99f34535a55d6
     -- Takes what order lines need by the recipes of items and options: one movement per line and ingredient, none for what options leave out. Errors: out_of_stock.
+private.tax_of(p_amount_minor bigint, p_rate_bp integer, p_is_included boolean) returns bigint
+    sql immutable, body 1c753a3f72bc7c3c
+    -- Tax in or on an amount, half-up: contained in a gross amount it is gross × rate / (1 + rate), on a net amount net × rate. Advisor function_search_path_mutable: a function with settings is never inlined; this one qualifies what it names.
 private.tip_part(p_order public.orders, p_amount_minor bigint) returns bigint
     sql stable set search_path="", body ce278245845ec218
     -- The part of a payment that is a tip: payments fill the bill first, what exceeds it is tip.
@@ -1511,8 +1614,11 @@ private.trace_id() returns text
     sql stable set search_path="", body 8095ac0db6e756d5
     -- The W3C trace id of the present PostgREST request (32 hex digits), or null outside of one.
 private.transition_order(p_order public.orders, p_to text, p_actor private.actor, p_reason text DEFAULT NULL::text) returns public.orders
-    plpgsql volatile set search_path="", body a16e50f32c0c1441
+    plpgsql volatile set search_path="", body bfa3bfa40b923006
     -- Moves an order that the caller has locked to another status, with its event and effects. Returns the order after. Errors: order_transition_invalid.
+private.use_discounts(p_venue_id uuid, p_discount_ids uuid[]) returns void
+    plpgsql volatile set search_path="", body 83bbcd39ef6ee43b
+    -- Takes one use of each discount for an order; the last use goes to one order only, however many were priced with it. Errors: discount_used_up.
 private.venues_with(p_permission text) returns uuid[]
     plpgsql stable security definer set search_path="", body d1fe8c3605748933
     granted to authenticated
@@ -1701,7 +1807,7 @@ public.open_table_session(p_table_id uuid) returns jsonb
 public.place_order(p_session_token text, p_idempotency_key text, p_order jsonb) returns jsonb
     plpgsql volatile security definer set search_path="", body 4bff28f2df585d15
     granted to anon, authenticated
-    -- Places an order, priced now by the database, and returns it as get_guest_order does. pay_now waits in pending_payment until the payment settles; the other modes reach the kitchen at once. The same key with the same order returns the first answer. At most 30 orders per device and minute. Definer: guests have no access to tables. Errors: guest_session_invalid, table_session_closed, idempotency_key_*, rate_limited, subscription_inactive, order_invalid, menu_*, option_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
+    -- Places an order, priced now by the database, and returns it as get_guest_order does. pay_now waits in pending_payment until the payment settles; the other modes reach the kitchen at once. The same key with the same order returns the first answer. At most 30 orders per device and minute. Definer: guests have no access to tables. Errors: guest_session_invalid, table_session_closed, idempotency_key_*, rate_limited, subscription_inactive, order_invalid, menu_*, option_*, discount_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
 public.post_stocktake(p_stocktake_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 93af0b4dfa719c59
     granted to authenticated
@@ -1715,9 +1821,9 @@ public.publish_menu(p_venue_id uuid) returns jsonb
     granted to authenticated
     -- Publishes the draft menu atomically as a new version; an unchanged draft keeps its version. Needs menu.edit. Returns {venue_id, version, etag, changed}. Definer: versions are immutable for clients. Errors: not_authenticated, permission_denied, subscription_inactive, menu_incomplete.
 public.quote_order(p_session_token text, p_order jsonb) returns jsonb
-    plpgsql stable security definer set search_path="", body 161c1527967b118e
+    plpgsql stable security definer set search_path="", body 06bb9adc616009ef
     granted to anon, authenticated
-    -- What an order would cost now, changing nothing: {currency, menu_version, prices_include_tax, subtotal_minor, tax_minor, service_charge_minor, tip_minor, total_minor, lines}. p_order = {fulfilment, payment_mode, customer?, tip_minor?, lines: [{menu_item_id, quantity, options?, note?}]}, without prices. Definer: guests have no access to tables. Errors: guest_session_invalid, order_invalid, menu_*, option_*, fulfilment_not_allowed, payment_mode_not_allowed.
+    -- What an order would cost now, changing nothing: {currency, menu_version, prices_include_tax, subtotal_minor, discount_minor, tax_minor, service_charge_minor, tip_minor, total_minor, discounts, lines}. p_order = {fulfilment, payment_mode, customer?, tip_minor?, discount_code?, lines: [{menu_item_id, quantity, options?, note?}]}, without prices. Definer: guests have no access to tables. Errors: guest_session_invalid, order_invalid, menu_*, option_*, discount_*, fulfilment_not_allowed, payment_mode_not_allowed.
 public.receive_purchase_order(p_purchase_order_id uuid, p_lines jsonb, p_idempotency_key text) returns jsonb
     plpgsql volatile security definer set search_path="", body 20bba9aa0737f077
     granted to authenticated
@@ -1793,6 +1899,10 @@ public.unmerge_tables(p_table_id uuid) returns jsonb
 
 -- grants on tables, views and sequences
 public.daily_closes: select to authenticated
+public.discounts: delete to authenticated
+public.discounts: insert (amount_minor, category_id, code, ends_on, from_time, is_active, is_stackable, max_uses, menu_item_id, name, percent_bp, starts_on, until_time, venue_id, weekdays) to authenticated
+public.discounts: select to authenticated
+public.discounts: update (amount_minor, category_id, code, ends_on, from_time, is_active, is_stackable, max_uses, menu_item_id, name, percent_bp, starts_on, until_time, weekdays) to authenticated
 public.ingredients: insert (cost_per_1000_minor, name, par_level, reorder_level, supplier_id, unit, venue_id) to authenticated
 public.ingredients: select to authenticated
 public.ingredients: update (cost_per_1000_minor, name, par_level, reorder_level, supplier_id) to authenticated
@@ -1828,6 +1938,7 @@ public.option_recipe_lines: insert to authenticated
 public.option_recipe_lines: select to authenticated
 public.option_recipe_lines: update (quantity) to authenticated
 public.order_customers: select to authenticated
+public.order_discounts: select to authenticated
 public.order_events: select to authenticated
 public.order_lines: select to authenticated
 public.orders: select to authenticated
@@ -1884,6 +1995,9 @@ provider_calls_dead
 {"code": "amount_invalid", "remedy": "Correct the amount named in the details.", "meaning": "The amount is not acceptable.", "http_status": 422}
 {"code": "csv_invalid", "remedy": "Mend the cells named in the details, a JSON array of {row, column, problem}, and send it again.", "meaning": "The CSV text has errors; none of its rows was taken.", "http_status": 422}
 {"code": "delivery_exceeds_order", "remedy": "Receive at most the remainder named in the details; book the rest with adjust_stock.", "meaning": "The delivery is more than what is still to come.", "http_status": 409}
+{"code": "discount_code_invalid", "remedy": "Check the code, or order without it.", "meaning": "The discount code is unknown, or not valid now.", "http_status": 422}
+{"code": "discount_not_applicable", "remedy": "Order what the code is for, or leave the code out.", "meaning": "The discount code takes nothing off this order.", "http_status": 409}
+{"code": "discount_used_up", "remedy": "Quote the order again; leave the code out if one was sent.", "meaning": "A discount of this order has been used as often as it may be.", "http_status": 409}
 {"code": "entitlement_exceeded", "remedy": "Remove one that is not needed, or upgrade the plan.", "meaning": "The organisation's plan does not include more of these.", "http_status": 403}
 {"code": "fulfilment_not_allowed", "remedy": "Choose another fulfilment.", "meaning": "This kind of QR code does not allow this fulfilment.", "http_status": 422}
 {"code": "guest_session_invalid", "remedy": "Scan the QR code again.", "meaning": "The guest's session token is unknown or has expired.", "http_status": 401}

@@ -60,5 +60,5 @@ language sql immutable parallel safe as $$
   select (2 * p_numerator + p_denominator) / (2 * p_denominator)
 $$;
 comment on function private.divide_half_up(bigint, bigint) is
-  'Integer division rounded half-up, for a numerator >= 0 and a denominator > 0: floor((2n + d) / 2d). The only rounding of money there is. '
+  'Integer division rounded half-up, for a numerator >= 0 and a denominator > 0: floor((2n + d) / 2d). Amounts are rounded by nothing else; private.split_minor shares them out. '
   'Advisor function_search_path_mutable: a function with settings is never inlined; this one refers to nothing outside of pg_catalog.';

@@ -55,7 +55,7 @@ comment on column public.venues.currency is 'ISO 4217; every amount of this venu
 comment on column public.venues.timezone is 'IANA name; business days are cut in it.';
 comment on column public.venues.day_starts_at is 'Local time at which the business day turns, so that a late night belongs to its evening.';
 comment on column public.venues.prices_include_tax is 'Whether menu prices contain tax (United Kingdom: yes) or tax is added on top.';
-comment on column public.venues.service_charge_bp is 'Discretionary service charge at tables, in basis points of the subtotal; carries no tax.';
+comment on column public.venues.service_charge_bp is 'Discretionary service charge at tables, in basis points of what the lines cost after discounts; carries no tax.';
 comment on column public.venues.collection_pays_at_till is 'Whether collection orders may be paid on pick-up.';
 
 create function private.check_timezone() returns trigger

@@ -21,6 +21,7 @@ create table public.orders (
   service_charge_minor bigint not null,
   tip_minor bigint not null,
   total_minor bigint not null,
+  discount_minor bigint not null default 0,
   paid_minor bigint not null default 0,
   refunded_minor bigint not null default 0,
   payment_status text not null generated always as (
@@ -44,15 +45,18 @@ create table public.orders (
   constraint payment_mode_is_known check (payment_mode in ('pay_now', 'pay_later', 'pay_at_till')),
   constraint status_is_known check (status in ('pending_payment', 'placed', 'accepted', 'preparing', 'ready', 'served', 'completed', 'cancelled', 'expired')),
   constraint only_pay_now_waits_for_payment check (payment_mode = 'pay_now' or status not in ('pending_payment', 'expired')),
-  constraint amounts_are_not_negative check (least(subtotal_minor, tax_minor, service_charge_minor, tip_minor, paid_minor, refunded_minor) >= 0),
+  constraint amounts_are_not_negative check (least(subtotal_minor, discount_minor, tax_minor, service_charge_minor, tip_minor, paid_minor, refunded_minor) >= 0),
+  constraint discount_is_at_most_the_subtotal check (discount_minor <= subtotal_minor),
   constraint total_is_the_sum_of_its_parts check (
-    total_minor = subtotal_minor + service_charge_minor + tip_minor + case when prices_include_tax then 0 else tax_minor end),
+    total_minor = subtotal_minor - discount_minor + service_charge_minor + tip_minor + case when prices_include_tax then 0 else tax_minor end),
   constraint refunds_are_at_most_payments check (refunded_minor <= paid_minor)
 );
 comment on table public.orders is 'One order: what was ordered, priced by the database, and how far it and its payment have come.';
 comment on column public.orders.number is 'Counts from 1 per venue and business day; short enough to call out.';
 comment on column public.orders.business_date is 'The venue''s business day on which it was placed.';
-comment on column public.orders.tax_minor is 'Sum of the lines'' tax; part of the subtotal when prices include tax, else part of the total.';
+comment on column public.orders.subtotal_minor is 'Sum of the lines, before discounts.';
+comment on column public.orders.discount_minor is 'Sum of order_discounts, and of what they take off each line.';
+comment on column public.orders.tax_minor is 'Sum of the lines'' tax; part of what the lines cost when prices include tax, else part of the total.';
 comment on column public.orders.paid_minor is 'Gross settlements by the ledger, tips included; never written otherwise.';
 comment on column public.orders.refunded_minor is 'Refunds by the ledger; never written otherwise.';
 comment on column public.orders.payment_status is 'Derived from paid_minor, refunded_minor and total_minor.';
@@ -77,6 +81,7 @@ create table public.order_lines (
   options jsonb not null,
   options_minor bigint not null,
   line_minor bigint not null,
+  discount_minor bigint not null default 0,
   tax_rate_bp integer not null,
   tax_minor bigint not null,
   station_id uuid not null,
@@ -88,17 +93,35 @@ create table public.order_lines (
   constraint station_is_in_the_venue foreign key (venue_id, station_id) references public.kitchen_stations (venue_id, id),
   constraint quantity_is_in_range check (quantity between 1 and 99),
   constraint line_is_price_times_quantity check (line_minor = greatest(unit_price_minor + options_minor, 0) * quantity),
-  constraint tax_is_within_the_line check (tax_minor between 0 and line_minor)
+  constraint discount_is_within_the_line check (discount_minor between 0 and line_minor),
+  constraint tax_is_within_the_line check (tax_minor between 0 and line_minor - discount_minor)
 );
 comment on table public.order_lines is 'Lines of an order, a snapshot of the published menu.';
 comment on column public.order_lines.unit_price_minor is 'The item''s published price for one, without options.';
 comment on column public.order_lines.options is 'Chosen options: [{id, name, price_delta_minor}].';
 comment on column public.order_lines.options_minor is 'Sum of the chosen options'' price deltas for one.';
 comment on column public.order_lines.line_minor is 'max(unit_price_minor + options_minor, 0) × quantity.';
-comment on column public.order_lines.tax_minor is 'Tax in or on the line, rounded half-up per line.';
+comment on column public.order_lines.discount_minor is 'The line''s share of the order''s discounts.';
+comment on column public.order_lines.tax_minor is 'Tax in or on what is left of the line after discounts, rounded half-up per line.';
 comment on column public.order_lines.station_id is 'The kitchen station that cooks it.';
 create index order_lines_by_item on public.order_lines (venue_id, menu_item_id);
 create index order_lines_by_station on public.order_lines (venue_id, station_id);
+
+create table public.order_discounts (
+  venue_id uuid not null,
+  order_id uuid not null,
+  position integer not null,
+  discount_id uuid,
+  name text not null,
+  amount_minor bigint not null,
+  primary key (venue_id, order_id, position),
+  constraint one_use_per_order unique (venue_id, order_id, discount_id),
+  constraint order_is_in_the_venue foreign key (venue_id, order_id) references public.orders (venue_id, id),
+  constraint it_takes_something_off check (amount_minor > 0)
+);
+comment on table public.order_discounts is 'What was taken off an order, a snapshot of its discounts in the order in which they were applied.';
+comment on column public.order_discounts.discount_id is 'Null once the discount has been deleted.';
+create index order_discounts_by_discount on public.order_discounts (venue_id, discount_id);
 
 create table public.order_events (
   id bigint generated always as identity primary key,
@@ -145,17 +168,20 @@ comment on table private.order_counters is 'The last order number of each venue 
 
 alter table public.orders enable row level security;
 alter table public.order_lines enable row level security;
+alter table public.order_discounts enable row level security;
 alter table public.order_events enable row level security;
 alter table public.order_customers enable row level security;
 create policy select_member on public.orders for select to authenticated
   using (venue_id = any ((select private.venues_with('orders.read'))::uuid[]));
 create policy select_member on public.order_lines for select to authenticated
   using (venue_id = any ((select private.venues_with('orders.read'))::uuid[]));
+create policy select_member on public.order_discounts for select to authenticated
+  using (venue_id = any ((select private.venues_with('orders.read'))::uuid[]));
 create policy select_member on public.order_events for select to authenticated
   using (venue_id = any ((select private.venues_with('orders.read'))::uuid[]));
 create policy select_service on public.order_customers for select to authenticated
   using (venue_id = any ((select private.venues_with('payments.collect'))::uuid[]));
-grant select on public.orders, public.order_lines, public.order_events, public.order_customers to authenticated;
+grant select on public.orders, public.order_lines, public.order_discounts, public.order_events, public.order_customers to authenticated;
 create trigger set_updated_at before update on public.orders for each row execute function private.set_updated_at();
 
 create function private.check_order_sums() returns trigger
@@ -170,23 +196,50 @@ begin
     select 1
     from public.orders o
     cross join lateral (
-      select coalesce(sum(l.line_minor), 0) as line_minor, coalesce(sum(l.tax_minor), 0) as tax_minor
+      select coalesce(sum(l.line_minor), 0) as line_minor, coalesce(sum(l.tax_minor), 0) as tax_minor,
+        coalesce(sum(l.discount_minor), 0) as discount_minor
       from public.order_lines l where l.venue_id = o.venue_id and l.order_id = o.id
     ) l
-    where o.id in (v_new, v_old) and (o.subtotal_minor, o.tax_minor) is distinct from (l.line_minor, l.tax_minor)
+    where o.id in (v_new, v_old) and (o.subtotal_minor, o.tax_minor, o.discount_minor) is distinct from (l.line_minor, l.tax_minor, l.discount_minor)
   ) then
     raise exception 'order % does not equal the sum of its lines', coalesce(v_new, v_old) using errcode = '23514';
   end if;
   return null;
 end $$;
 comment on function private.check_order_sums() is
-  'Deferred constraint: subtotal and tax of an order equal the sums of its lines when the transaction ends. Definer, so that it sees every line.';
-create constraint trigger order_equals_its_lines after insert or update of subtotal_minor, tax_minor on public.orders
+  'Deferred constraint: subtotal, tax and discount of an order equal the sums of its lines when the transaction ends. Definer, so that it sees every line.';
+create constraint trigger order_equals_its_lines after insert or update of subtotal_minor, tax_minor, discount_minor on public.orders
   deferrable initially deferred for each row execute function private.check_order_sums();
 create constraint trigger lines_equal_their_order after update or delete on public.order_lines
   deferrable initially deferred for each row execute function private.check_order_sums();
 create constraint trigger new_lines_equal_their_order after insert on public.order_lines
   deferrable initially deferred for each row execute function private.check_order_sums();
+
+create function private.check_order_discounts() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_key constant text := case tg_table_name when 'orders' then 'id' else 'order_id' end;
+  v_new constant uuid := to_jsonb(new) ->> v_key;
+  v_old constant uuid := to_jsonb(old) ->> v_key;
+begin
+  if exists (
+    select 1 from public.orders o
+    where o.id in (v_new, v_old) and o.discount_minor <> (
+      select coalesce(sum(d.amount_minor), 0) from public.order_discounts d where d.venue_id = o.venue_id and d.order_id = o.id)
+  ) then
+    raise exception 'order % does not equal the sum of its discounts', coalesce(v_new, v_old) using errcode = '23514';
+  end if;
+  return null;
+end $$;
+comment on function private.check_order_discounts() is
+  'Deferred constraint: what is taken off an order equals the sum of its discounts when the transaction ends. Definer, so that it sees every one.';
+-- An order without discounts is not asked about them.
+create constraint trigger new_order_equals_its_discounts after insert on public.orders
+  deferrable initially deferred for each row when (new.discount_minor <> 0) execute function private.check_order_discounts();
+create constraint trigger order_equals_its_discounts after update of discount_minor on public.orders
+  deferrable initially deferred for each row execute function private.check_order_discounts();
+create constraint trigger discounts_equal_their_order after insert or update or delete on public.order_discounts
+  deferrable initially deferred for each row execute function private.check_order_discounts();
 
 alter table public.stock_movements add constraint line_is_in_the_venue
   foreign key (venue_id, order_line_id) references public.order_lines (venue_id, id);

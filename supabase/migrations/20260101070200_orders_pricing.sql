@@ -2,11 +2,22 @@
 
 create type private.priced_line as (
   position integer, menu_item_id uuid, name text, quantity integer, unit_price_minor bigint, options jsonb,
-  options_minor bigint, line_minor bigint, tax_rate_bp integer, tax_minor bigint, station_id uuid, note text);
+  options_minor bigint, line_minor bigint, discount_minor bigint, tax_rate_bp integer, tax_minor bigint, station_id uuid, note text);
+
+create type private.priced_discount as (discount_id uuid, name text, amount_minor bigint);
 
 create type private.priced_order as (
-  menu_version integer, currency text, prices_include_tax boolean, subtotal_minor bigint, tax_minor bigint,
-  service_charge_minor bigint, tip_minor bigint, total_minor bigint, lines private.priced_line[]);
+  menu_version integer, currency text, prices_include_tax boolean, subtotal_minor bigint, discount_minor bigint, tax_minor bigint,
+  service_charge_minor bigint, tip_minor bigint, total_minor bigint, lines private.priced_line[], discounts private.priced_discount[]);
+
+-- Without "set search_path", so that it is inlined: it names nothing but operators of pg_catalog and what is inlined itself.
+create function private.tax_of(p_amount_minor bigint, p_rate_bp integer, p_is_included boolean) returns bigint
+language sql immutable parallel safe as $$
+  select private.divide_half_up(p_amount_minor * p_rate_bp, case when p_is_included then 10000 + p_rate_bp else 10000 end)
+$$;
+comment on function private.tax_of(bigint, integer, boolean) is
+  'Tax in or on an amount, half-up: contained in a gross amount it is gross × rate / (1 + rate), on a net amount net × rate. '
+  'Advisor function_search_path_mutable: a function with settings is never inlined; this one qualifies what it names.';
 
 create function private.check_order(p_order jsonb) returns void
 language plpgsql immutable set search_path = '' as $$
@@ -17,11 +28,12 @@ begin
   -- Every key is on a list: a price, a total or a typing error is refused instead of ignored.
   select case
     when p_order is null or jsonb_typeof(p_order) <> 'object' then 'the order is an object'
-    when p_order - array['fulfilment', 'payment_mode', 'customer', 'tip_minor', 'lines'] <> '{}' then
-      'unknown field ' || (select min(k) from jsonb_object_keys(p_order - array['fulfilment', 'payment_mode', 'customer', 'tip_minor', 'lines']) k)
+    when p_order - array['fulfilment', 'payment_mode', 'customer', 'tip_minor', 'discount_code', 'lines'] <> '{}' then
+      'unknown field ' || (select min(k) from jsonb_object_keys(p_order - array['fulfilment', 'payment_mode', 'customer', 'tip_minor', 'discount_code', 'lines']) k)
     when coalesce(p_order ->> 'fulfilment', '') not in ('table', 'collection', 'counter') then 'fulfilment: table, collection or counter'
     when coalesce(p_order ->> 'payment_mode', '') not in ('pay_now', 'pay_later', 'pay_at_till') then 'payment_mode: pay_now, pay_later or pay_at_till'
     when p_order ? 'tip_minor' and (jsonb_typeof(p_order -> 'tip_minor') <> 'number' or (p_order ->> 'tip_minor') !~ '^[0-9]{1,7}$') then 'tip_minor: an integer from 0 to 9999999'
+    when p_order ? 'discount_code' and (jsonb_typeof(p_order -> 'discount_code') <> 'string' or length(p_order ->> 'discount_code') > 60) then 'discount_code: a short text'
     when coalesce(jsonb_typeof(p_order -> 'lines'), '') <> 'array' then 'lines: an array'
     when jsonb_array_length(p_order -> 'lines') not between 1 and 100 then 'lines: 1 to 100'
     when p_order ? 'customer' and jsonb_typeof(p_order -> 'customer') <> 'object' then 'customer: an object'
@@ -57,7 +69,7 @@ begin
   end if;
 end $$;
 comment on function private.check_order(jsonb) is
-  'Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, lines: [{menu_item_id, '
+  'Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, discount_code?, lines: [{menu_item_id, '
   'quantity 1-99, options?: [uuid], note?}]} with 1 to 100 lines, naming the first problem. Errors: order_invalid.';
 
 create function private.price_order(p_venue public.venues, p_order jsonb) returns private.priced_order
@@ -66,19 +78,19 @@ declare
   v_priced private.priced_order;
   v_problem text;
   v_position integer;
+  v_has_discounts boolean;
 begin
   perform private.check_order(p_order);
   if p_venue.menu_version is null then
     perform private.fail('menu_not_published');
   end if;
 
-  select array_agg((l.position, l.menu_item_id, l.name, l.quantity, l.price_minor, l.options, l.options_minor, l.line_minor, l.tax_rate_bp,
-      -- Tax contained in a gross amount is gross × rate / (1 + rate); on a net amount it is net × rate.
-      private.divide_half_up(l.line_minor * l.tax_rate_bp, case when p_venue.prices_include_tax then 10000 + l.tax_rate_bp else 10000 end),
-      l.station_id, l.note)::private.priced_line order by l.position),
+  select array_agg((l.position, l.menu_item_id, l.name, l.quantity, l.price_minor, l.options, l.options_minor, l.line_minor, 0::bigint,
+      l.tax_rate_bp, private.tax_of(l.line_minor, l.tax_rate_bp, p_venue.prices_include_tax), l.station_id, l.note)::private.priced_line order by l.position),
     (array_agg(l.problem order by l.position) filter (where l.problem is not null))[1] as problem,
-    (array_agg(l.position order by l.position) filter (where l.problem is not null))[1] as position
-  into v_priced.lines, v_problem, v_position
+    (array_agg(l.position order by l.position) filter (where l.problem is not null))[1] as position,
+    exists (select 1 from public.discounts d where d.venue_id = p_venue.id and d.is_active)
+  into v_priced.lines, v_problem, v_position, v_has_discounts
   from (
     select line.*, p.name, p.price_minor, p.tax_rate_bp, choice.options, choice.options_minor,
       greatest(p.price_minor + choice.options_minor, 0) * line.quantity as line_minor,
@@ -127,18 +139,25 @@ begin
     perform private.fail(v_problem, format('lines[%s]', v_position - 1));
   end if;
 
+  v_priced.discounts := '{}';
+  if v_has_discounts or p_order ? 'discount_code' then
+    v_priced := private.apply_discounts(p_venue, v_priced.lines, p_order ->> 'discount_code');
+  end if;
+
   v_priced.menu_version := p_venue.menu_version;
   v_priced.currency := p_venue.currency;
   v_priced.prices_include_tax := p_venue.prices_include_tax;
-  select sum(l.line_minor), sum(l.tax_minor) into v_priced.subtotal_minor, v_priced.tax_minor from unnest(v_priced.lines) l;
+  select sum(l.line_minor), sum(l.discount_minor), sum(l.tax_minor)
+  into v_priced.subtotal_minor, v_priced.discount_minor, v_priced.tax_minor from unnest(v_priced.lines) l;
   v_priced.service_charge_minor := case when p_order ->> 'fulfilment' = 'table'
-    then private.divide_half_up(v_priced.subtotal_minor * p_venue.service_charge_bp, 10000) else 0 end;
+    then private.divide_half_up((v_priced.subtotal_minor - v_priced.discount_minor) * p_venue.service_charge_bp, 10000) else 0 end;
   v_priced.tip_minor := coalesce((p_order ->> 'tip_minor')::bigint, 0);
-  v_priced.total_minor := v_priced.subtotal_minor + v_priced.service_charge_minor + v_priced.tip_minor
+  v_priced.total_minor := v_priced.subtotal_minor - v_priced.discount_minor + v_priced.service_charge_minor + v_priced.tip_minor
     + case when p_venue.prices_include_tax then 0 else v_priced.tax_minor end;
   return v_priced;
 end $$;
 comment on function private.price_order(public.venues, jsonb) is
-  'Prices an order from the venue''s published menu: lines with options, tax half-up per line (inclusive or exclusive by '
+  'Prices an order from the venue''s published menu: lines with options, discounts, tax half-up per line (inclusive or exclusive by '
   'venue), service charge at tables, tip. Errors: order_invalid, '
-  'menu_not_published, menu_item_unknown, menu_item_unavailable, option_unknown, option_unavailable, option_count_invalid.';
+  'menu_not_published, menu_item_unknown, menu_item_unavailable, option_unknown, option_unavailable, option_count_invalid, '
+  'discount_code_invalid, discount_used_up, discount_not_applicable.';

@@ -86,6 +86,9 @@ begin
   end if;
   insert into public.order_events (venue_id, order_id, from_status, to_status, actor_kind, actor_id, reason, trace_id)
   values (p_order.venue_id, p_order.id, p_order.status, p_to, p_actor.kind, p_actor.id, p_reason, private.trace_id());
+  if p_to in ('cancelled', 'expired') and v_after.discount_minor > 0 then
+    perform private.release_discounts(v_after.venue_id, v_after.id);
+  end if;
   if p_order.status = 'pending_payment' and p_to = 'placed' then
     perform private.send_to_kitchen(v_after, true);
   elsif p_to = 'cancelled' and p_order.status <> 'pending_payment' then
@@ -118,20 +121,25 @@ comment on function private.lock_order(uuid, text) is
   'Locks an order that the signed-in user can see and may act on. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive.';
 
 create function private.order_json(p_venue_id uuid, p_order_id uuid) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select jsonb_build_object(
     'id', o.id, 'number', o.number, 'business_date', o.business_date, 'status', o.status, 'payment_status', o.payment_status,
     'fulfilment', o.fulfilment, 'payment_mode', o.payment_mode, 'currency', o.currency,
-    'subtotal_minor', o.subtotal_minor, 'tax_minor', o.tax_minor, 'service_charge_minor', o.service_charge_minor,
+    'subtotal_minor', o.subtotal_minor, 'discount_minor', o.discount_minor, 'tax_minor', o.tax_minor, 'service_charge_minor', o.service_charge_minor,
     'tip_minor', o.tip_minor, 'total_minor', o.total_minor, 'paid_minor', o.paid_minor, 'refunded_minor', o.refunded_minor,
     'due_minor', greatest(o.total_minor - o.paid_minor, 0), 'placed_at', o.created_at,
+    'discounts', case when o.discount_minor > 0 then (
+      select jsonb_agg(jsonb_build_object('name', d.name, 'amount_minor', d.amount_minor) order by d.position)
+      from public.order_discounts d where d.venue_id = o.venue_id and d.order_id = o.id) else '[]' end,
     'lines', (
       select jsonb_agg(jsonb_build_object('id', l.id, 'menu_item_id', l.menu_item_id, 'name', l.name, 'quantity', l.quantity,
-        'unit_price_minor', l.unit_price_minor, 'options', l.options, 'line_minor', l.line_minor, 'note', l.note) order by l.position)
+        'unit_price_minor', l.unit_price_minor, 'options', l.options, 'line_minor', l.line_minor,
+        'discount_minor', l.discount_minor, 'note', l.note) order by l.position)
       from public.order_lines l where l.venue_id = o.venue_id and l.order_id = o.id))
-  from public.orders o where o.venue_id = p_venue_id and o.id = p_order_id
-$$;
-comment on function private.order_json(uuid, uuid) is 'An order as guests and receipts see it; amounts in minor units.';
+  from public.orders o where o.venue_id = p_venue_id and o.id = p_order_id);
+end $$;
+comment on function private.order_json(uuid, uuid) is 'An order as guests and receipts see it; amounts in minor units. Not in language sql: such a function is planned at each call.';
 
 create function private.expire_orders() returns integer
 language plpgsql volatile set search_path = '' as $$

@@ -32,18 +32,26 @@ begin
   returning c.last_number into v_order.number;
 
   insert into public.orders (venue_id, organisation_id, number, business_date, session_id, table_id, source, fulfilment, payment_mode,
-    status, menu_version, currency, prices_include_tax, subtotal_minor, tax_minor, service_charge_minor, tip_minor, total_minor)
+    status, menu_version, currency, prices_include_tax, subtotal_minor, discount_minor, tax_minor,
+    service_charge_minor, tip_minor, total_minor)
   values (p_venue.id, p_venue.organisation_id, v_order.number, v_business_date, p_session_id, p_table_id, p_source,
     p_order ->> 'fulfilment', p_order ->> 'payment_mode', case when v_waits then 'pending_payment' else 'placed' end,
-    p_priced.menu_version, p_priced.currency, p_priced.prices_include_tax, p_priced.subtotal_minor, p_priced.tax_minor,
+    p_priced.menu_version, p_priced.currency, p_priced.prices_include_tax, p_priced.subtotal_minor, p_priced.discount_minor, p_priced.tax_minor,
     p_priced.service_charge_minor, p_priced.tip_minor, p_priced.total_minor)
   returning * into v_order;
 
   insert into public.order_lines (venue_id, order_id, position, menu_item_id, name, quantity, unit_price_minor, options,
-    options_minor, line_minor, tax_rate_bp, tax_minor, station_id, note)
+    options_minor, line_minor, discount_minor, tax_rate_bp, tax_minor, station_id, note)
   select v_order.venue_id, v_order.id, l.position, l.menu_item_id, l.name, l.quantity, l.unit_price_minor, l.options,
-    l.options_minor, l.line_minor, l.tax_rate_bp, l.tax_minor, l.station_id, l.note
+    l.options_minor, l.line_minor, l.discount_minor, l.tax_rate_bp, l.tax_minor, l.station_id, l.note
   from unnest(p_priced.lines) l;
+
+  if p_priced.discount_minor > 0 then
+    perform private.use_discounts(p_venue.id, array(select d.discount_id from unnest(p_priced.discounts) d));
+    insert into public.order_discounts (venue_id, order_id, position, discount_id, name, amount_minor)
+    select v_order.venue_id, v_order.id, d.ordinality, d.discount_id, d.name, d.amount_minor
+    from unnest(p_priced.discounts) with ordinality d;
+  end if;
 
   insert into public.order_events (venue_id, order_id, to_status, actor_kind, actor_id, trace_id)
   values (v_order.venue_id, v_order.id, v_order.status, p_actor.kind, p_actor.id, private.trace_id());
@@ -58,7 +66,7 @@ begin
   return v_order;
 end $$;
 comment on function private.create_order(public.venues, private.priced_order, jsonb, text, uuid, uuid, private.actor) is
-  'Writes a priced order with its lines, event and customer; unless it waits for payment, it reaches the kitchen at once. Errors: out_of_stock.';
+  'Writes a priced order with its lines, event and customer; unless it waits for payment, it reaches the kitchen at once. Errors: discount_used_up, out_of_stock.';
 
 create function public.quote_order(p_session_token text, p_order jsonb) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
@@ -72,15 +80,18 @@ begin
   v_priced := private.price_order(v_venue, v_order);
   perform private.check_choices(v_guest, v_venue, v_order);
   return jsonb_build_object('currency', v_priced.currency, 'menu_version', v_priced.menu_version,
-    'prices_include_tax', v_priced.prices_include_tax, 'subtotal_minor', v_priced.subtotal_minor, 'tax_minor', v_priced.tax_minor,
+    'prices_include_tax', v_priced.prices_include_tax, 'subtotal_minor', v_priced.subtotal_minor,
+    'discount_minor', v_priced.discount_minor, 'tax_minor', v_priced.tax_minor,
     'service_charge_minor', v_priced.service_charge_minor, 'tip_minor', v_priced.tip_minor, 'total_minor', v_priced.total_minor,
+    'discounts', (select coalesce(jsonb_agg(jsonb_build_object('name', d.name, 'amount_minor', d.amount_minor) order by d.ordinality), '[]')
+      from unnest(v_priced.discounts) with ordinality d),
     'lines', (select jsonb_agg(to_jsonb(l) - array['station_id'] order by l.position) from unnest(v_priced.lines) l));
 end $$;
 comment on function public.quote_order(text, jsonb) is
-  'What an order would cost now, changing nothing: {currency, menu_version, prices_include_tax, subtotal_minor, tax_minor, '
-  'service_charge_minor, tip_minor, total_minor, lines}. p_order = {fulfilment, payment_mode, customer?, tip_minor?, lines: '
+  'What an order would cost now, changing nothing: {currency, menu_version, prices_include_tax, subtotal_minor, discount_minor, '
+  'tax_minor, service_charge_minor, tip_minor, total_minor, discounts, lines}. p_order = {fulfilment, payment_mode, customer?, tip_minor?, discount_code?, lines: '
   '[{menu_item_id, quantity, options?, note?}]}, without prices. Definer: guests have no access to tables. Errors: '
-  'guest_session_invalid, order_invalid, menu_*, option_*, fulfilment_not_allowed, payment_mode_not_allowed.';
+  'guest_session_invalid, order_invalid, menu_*, option_*, discount_*, fulfilment_not_allowed, payment_mode_not_allowed.';
 grant execute on function public.quote_order(text, jsonb) to anon, authenticated;
 
 create function public.place_order(p_session_token text, p_idempotency_key text, p_order jsonb) returns jsonb
@@ -121,7 +132,7 @@ comment on function public.place_order(text, text, jsonb) is
   'Places an order, priced now by the database, and returns it as get_guest_order does. pay_now waits in pending_payment '
   'until the payment settles; the other modes reach the kitchen at once. The same key with the same order returns the first '
   'answer. At most 30 orders per device and minute. Definer: guests have no access to tables. Errors: guest_session_invalid, '
-  'table_session_closed, idempotency_key_*, rate_limited, subscription_inactive, order_invalid, menu_*, option_*, '
+  'table_session_closed, idempotency_key_*, rate_limited, subscription_inactive, order_invalid, menu_*, option_*, discount_*, '
   'fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.';
 grant execute on function public.place_order(text, text, jsonb) to anon, authenticated;
 

@@ -63,6 +63,13 @@ export const ORDER_RULES: Rules = {
     select v.organisation_id, coalesce(q.table_id, q.venue_id)::text as subject, count(*)::text as detail
     from public.qr_codes q join public.venues v on v.id = q.venue_id where q.revoked_at is null
     group by v.organisation_id, q.venue_id, q.table_id, q.kind having count(*) > 1`,
+  "a discount counts the orders that use it, up to its maximum": `
+    select v.organisation_id, d.id::text as subject, format('%s counted, %s use it, %s may', d.used_count, u.orders, d.max_uses) as detail
+    from public.discounts d join public.venues v on v.id = d.venue_id
+    cross join lateral (
+      select count(*) as orders from public.order_discounts od join public.orders o on o.venue_id = od.venue_id and o.id = od.order_id
+      where od.discount_id = d.id and o.status not in ('cancelled', 'expired')) u
+    where d.used_count <> u.orders or d.used_count > d.max_uses`,
   "an organisation has an owner": `
     select o.id as organisation_id, o.slug as subject, 'no owner' as detail from public.organisations o
     where not exists (select 1 from public.memberships m where m.organisation_id = o.id and m.role = 'owner')`,

@@ -58,6 +58,12 @@ const ORDERS: readonly unknown[] = [
     lines: [{ menu_item_id: UUID, quantity: 1 }],
   },
   { fulfilment: "table", payment_mode: "pay_now", customer: { name: "\u{1F4A5}".repeat(121) }, lines: [] },
+  {
+    fulfilment: "table",
+    payment_mode: "pay_later",
+    discount_code: "\u0130%_'; --",
+    lines: [{ menu_item_id: UUID, quantity: 1 }],
+  },
   { lines: Array.from({ length: 5_000 }, () => ({})) },
   { __proto__: null, constructor: { prototype: { lines: [] } } },
   "\u0000",

@@ -33,7 +33,9 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
   const session = await scan(api, venue.tables[0].qr);
   const customer = { name: "A. Guest", phone: "+44 20 7946 0000" };
   const order = must(await place(api, session, { ...meal(menu, "pay_later"), customer }));
-  const eaten = must(await place(api, session, meal(menu, "pay_later")));
+  const discount = { venue_id: venueId, name: "For regulars", code: "REGULAR", percent_bp: 1_000 };
+  must(await api.insert(owner, "discounts", [discount]));
+  const eaten = must(await place(api, session, { ...meal(menu, "pay_later"), discount_code: "regular" }));
   const { payment_id } = must(await collect(api, owner, eaten.id, eaten.total_minor));
   const refund = { p_payment_id: payment_id, p_amount_minor: 100, p_reason: "cold", p_idempotency_key: payment_id };
   must(await api.rpc(owner, "refund_payment", refund));

@@ -41,6 +41,98 @@ export type Database = {
           },
         ];
       };
+      "discounts": {
+        Row: {
+          "amount_minor": number | null;
+          "category_id": string | null;
+          "code": string | null;
+          "created_at": string;
+          "ends_on": string | null;
+          "from_time": string | null;
+          "id": string;
+          "is_active": boolean;
+          "is_stackable": boolean;
+          "max_uses": number | null;
+          "menu_item_id": string | null;
+          "name": string;
+          "percent_bp": number | null;
+          "scope": string;
+          "starts_on": string | null;
+          "until_time": string | null;
+          "updated_at": string;
+          "used_count": number;
+          "venue_id": string;
+          "weekdays": (number)[] | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "amount_minor"?: number | null;
+          "category_id"?: string | null;
+          "code"?: string | null;
+          "created_at"?: string;
+          "ends_on"?: string | null;
+          "from_time"?: string | null;
+          "id"?: string;
+          "is_active"?: boolean;
+          "is_stackable"?: boolean;
+          "max_uses"?: number | null;
+          "menu_item_id"?: string | null;
+          "name": string;
+          "percent_bp"?: number | null;
+          "scope"?: never;
+          "starts_on"?: string | null;
+          "until_time"?: string | null;
+          "updated_at"?: string;
+          "used_count"?: number;
+          "venue_id": string;
+          "weekdays"?: (number)[] | null;
+        };
+        Update: {
+          "amount_minor"?: number | null;
+          "category_id"?: string | null;
+          "code"?: string | null;
+          "created_at"?: string;
+          "ends_on"?: string | null;
+          "from_time"?: string | null;
+          "id"?: string;
+          "is_active"?: boolean;
+          "is_stackable"?: boolean;
+          "max_uses"?: number | null;
+          "menu_item_id"?: string | null;
+          "name"?: string;
+          "percent_bp"?: number | null;
+          "scope"?: never;
+          "starts_on"?: string | null;
+          "until_time"?: string | null;
+          "updated_at"?: string;
+          "used_count"?: number;
+          "venue_id"?: string;
+          "weekdays"?: (number)[] | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "category_is_in_the_venue";
+            columns: ["venue_id", "category_id"];
+            isOneToOne: false;
+            referencedRelation: "menu_categories";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "discounts_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "item_is_in_the_venue";
+            columns: ["venue_id", "menu_item_id"];
+            isOneToOne: false;
+            referencedRelation: "menu_items";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
       "ingredients": {
         Row: {
           "cost_per_1000_minor": number | null;
@@ -692,6 +784,49 @@ export type Database = {
           },
         ];
       };
+      "order_discounts": {
+        Row: {
+          "amount_minor": number;
+          "discount_id": string | null;
+          "name": string;
+          "order_id": string;
+          "position": number;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "amount_minor": number;
+          "discount_id"?: string | null;
+          "name": string;
+          "order_id": string;
+          "position": number;
+          "venue_id": string;
+        };
+        Update: {
+          "amount_minor"?: number;
+          "discount_id"?: string | null;
+          "name"?: string;
+          "order_id"?: string;
+          "position"?: number;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "discount_is_in_the_venue";
+            columns: ["venue_id", "discount_id"];
+            isOneToOne: false;
+            referencedRelation: "discounts";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "order_is_in_the_venue";
+            columns: ["venue_id", "order_id"];
+            isOneToOne: false;
+            referencedRelation: "orders";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
       "order_events": {
         Row: {
           "actor_id": string | null;
@@ -742,6 +877,7 @@ export type Database = {
       };
       "order_lines": {
         Row: {
+          "discount_minor": number;
           "id": string;
           "line_minor": number;
           "menu_item_id": string;
@@ -760,6 +896,7 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
+          "discount_minor"?: number;
           "id"?: string;
           "line_minor": number;
           "menu_item_id": string;
@@ -777,6 +914,7 @@ export type Database = {
           "venue_id": string;
         };
         Update: {
+          "discount_minor"?: number;
           "id"?: string;
           "line_minor"?: number;
           "menu_item_id"?: string;
@@ -822,6 +960,7 @@ export type Database = {
           "business_date": string;
           "created_at": string;
           "currency": string;
+          "discount_minor": number;
           "fulfilment": string;
           "id": string;
           "menu_version": number;
@@ -849,6 +988,7 @@ export type Database = {
           "business_date": string;
           "created_at"?: string;
           "currency": string;
+          "discount_minor"?: number;
           "fulfilment": string;
           "id"?: string;
           "menu_version": number;
@@ -875,6 +1015,7 @@ export type Database = {
           "business_date"?: string;
           "created_at"?: string;
           "currency"?: string;
+          "discount_minor"?: number;
           "fulfilment"?: string;
           "id"?: string;
           "menu_version"?: number;

@@ -3,7 +3,7 @@
 -- the rules below, or the first assertion fails. Only the expected refusal counts: 42501, or zero rows where a policy
 -- filters. Every other error is a broken test, never a pass.
 begin;
-select plan(2374);
+select plan(2508);
 select tests.fixture();
 
 -- What each command needs, from the product's rules. "member" is any membership in reach; null is nobody, ever.
@@ -19,6 +19,7 @@ insert into rules values
   ('modifier_groups', 'menu.read', 'menu.edit', 'menu.edit', 'menu.edit', default, '(venue_id, name) values ({venue_#}, ''New'')', 'name = name', 'true'),
   ('modifier_options', 'menu.read', 'menu.edit', 'menu.edit', 'menu.edit', default, '(venue_id, group_id, name) values ({venue_#}, {extras_#}, ''New'')', 'name = name', 'true'),
   ('menu_item_modifier_groups', 'menu.read', 'menu.edit', 'menu.edit', 'menu.edit', default, '(venue_id, menu_item_id, group_id) values ({venue_#}, {cola_#}, {extras_#})', 'position = position', 'true'),
+  ('discounts', 'menu.read', 'menu.edit', 'menu.edit', 'menu.edit', default, '(venue_id, name, percent_bp) values ({venue_#}, ''New'', 1)', 'name = name', 'true'),
   ('menu_versions', 'menu.read', null, null, null, default, null, null, null),
   ('published_menu_items', 'menu.read', null, null, null, default, null, null, null),
   ('tables', 'tables.read', 'tables.manage', 'tables.manage', null, default, '(venue_id, label) values ({venue_#}, ''New'')', 'seats = seats', null),
@@ -35,6 +36,7 @@ insert into rules values
   ('purchase_order_lines', 'inventory.read', null, null, null, default, null, null, null),
   ('orders', 'orders.read', null, null, null, default, null, null, null),
   ('order_lines', 'orders.read', null, null, null, default, null, null, null),
+  ('order_discounts', 'orders.read', null, null, null, default, null, null, null),
   ('order_events', 'orders.read', null, null, null, default, null, null, null),
   ('order_customers', 'payments.collect', null, null, null, default, null, null, null), -- personal data: for whom it serves
   ('payments', 'orders.read', null, null, null, default, null, null, null),
@@ -62,6 +64,8 @@ select tests.call('owner_' || p.organisation, replace($$book_reservation({venue_
 select private.close_due_days(now() + interval '1 day');
 select tests.insert('spare_category_' || p.place, 'owner_' || p.organisation, replace($$insert into public.menu_categories (venue_id, name) values ({venue_#}, 'Spare')$$, '#', p.place)),
   tests.insert('spare_item_' || p.place, 'owner_' || p.organisation, replace($$insert into public.menu_items (venue_id, category_id, name, price_minor) values ({venue_#}, {mains_#}, 'Spare', 1)$$, '#', p.place)) from places p;
+select tests.insert('discount_' || p.place, 'owner_' || p.organisation, replace($$insert into public.discounts (venue_id, name, code, percent_bp) values ({venue_#}, 'Ten', 'TEN', 1000)$$, '#', p.place)),
+  tests.place('discounted_' || p.place, 'guest_' || p.place, 'table', 'pay_later', 'cola_' || p.place, '{"discount_code": "TEN"}') from places p;
 
 -- stock that is counted and ordered
 select tests.insert('supplier_' || p.place, 'owner_' || p.organisation, replace($$insert into public.suppliers (venue_id, name) values ({venue_#}, 'Farm')$$, '#', p.place)),

@@ -119,6 +119,8 @@ const BREAKS: Readonly<Record<string, string>> = {
     select t.venue_id, t.id, 2, now(), now() + interval '1 hour' from tables t, generate_series(1, 2)`,
   "a table or counter has at most one working code of a kind": `${DROP_UNIQUE}
     insert into qr_codes (venue_id, table_id, kind, token_hash) select venue_id, table_id, kind, sha256(token_hash) from qr_codes`,
+  "a discount counts the orders that use it, up to its maximum": `
+    insert into discounts (venue_id, name, percent_bp, used_count) select venue_id, 'X', 1000, 1 from orders limit 1`,
   "an organisation has an owner": "delete from memberships where role = 'owner'",
   "an organisation has at most what its plan includes": "update organisations set subscription_status = 'active'",
   "an accepted invitation made a member": "delete from private.audit_events where table_name = 'memberships'",

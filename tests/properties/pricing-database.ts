@@ -1,0 +1,207 @@
+/**
+ * Random menus on their way through the database: drafted row by row, published by the owner, priced, written as orders.
+ * All cases of a batch are one publication of one venue, and one statement: a batch costs a few round trips. Discounts
+ * are the venue's, so each case switches on its own before it asks.
+ */
+import { randomUUID } from "node:crypto";
+import type { JSONValue, Sql } from "postgres";
+import { must } from "../support/api.ts";
+import type { SqlApi } from "../support/sql-api.ts";
+import { foundVenue } from "../support/venue.ts";
+import type { World } from "../support/world.ts";
+import { type Discount, nameOf } from "./discount-reference.ts";
+import { at } from "./lists.ts";
+import { type PricingCase, withMore } from "./pricing-cases.ts";
+import type { Case, Priced } from "./pricing-reference.ts";
+
+/** A case on the menu: what its numbers are called in the database. */
+interface OnMenu {
+  readonly order: PricingCase;
+  readonly items: readonly { readonly id: string; readonly options: readonly (readonly string[])[] }[];
+  readonly discountIds: readonly string[];
+  readonly code: string | null;
+}
+
+export interface Published {
+  readonly venueId: string;
+  readonly orders: readonly OnMenu[];
+}
+
+/** A new venue, with the menus of all cases drafted into one and published by the owner. */
+export async function publish({ users, api, sql }: World<SqlApi>, cases: readonly PricingCase[]): Promise<Published> {
+  const [owner] = await users(1);
+  if (!owner) throw new Error("no user was made");
+  const { organisationId, venueId } = await foundVenue(api, owner);
+  // The plan that has any number of items.
+  await sql`update public.organisations set tier = 'enterprise', subscription_status = 'active' where id = ${organisationId}`;
+  const { orders, rows } = draft(venueId, cases);
+  for (const [table, added] of Object.entries(rows)) await fill(sql, table, added);
+  must(await api.rpc(owner, "publish_menu", { p_venue_id: venueId }));
+  return { venueId, orders };
+}
+
+function draft(venueId: string, cases: readonly PricingCase[]) {
+  const rows: Record<string, object[]> = {};
+  const add = (table: string, row: object): void => {
+    const sofar = rows[table] ?? [];
+    sofar.push({ venue_id: venueId, ...row });
+    rows[table] = sofar;
+  };
+  const named = (table: string, row: object): string => {
+    const id = randomUUID();
+    add(table, { id, name: "X", ...row });
+    return id;
+  };
+  const orders = cases.map((order, nr): OnMenu => {
+    const categories = [named("menu_categories", {}), named("menu_categories", {})];
+    const items = order.menu.map(({ price, taxRateBp, category, groups }) => {
+      const row = { category_id: at(categories, category), price_minor: price, tax_rate_bp: taxRateBp };
+      const id = named("menu_items", row);
+      const options = groups.map(({ min, max, deltas }, position) => {
+        const group = named("modifier_groups", { min_choices: min, max_choices: max });
+        add("menu_item_modifier_groups", { menu_item_id: id, group_id: group, position });
+        return deltas.map((delta) => named("modifier_options", { group_id: group, price_delta_minor: delta }));
+      });
+      return { id, options };
+    });
+    const targetOf = ({ target }: Discount) => ({
+      menu_item_id: target !== "order" && "item" in target ? at(items, target.item).id : null,
+      category_id: target !== "order" && "category" in target ? at(categories, target.category) : null,
+    });
+    const codeOf = (index: number) => `CASE${nr}-${index}`;
+    const discountIds = order.discounts.map((discount, index) =>
+      named("discounts", {
+        name: nameOf(index),
+        ...targetOf(discount),
+        percent_bp: "percentBp" in discount.off ? discount.off.percentBp : null,
+        amount_minor: "amount" in discount.off ? discount.off.amount : null,
+        code: discount.hasCode ? codeOf(index) : null,
+        is_stackable: discount.isStackable,
+        is_active: false,
+        created_at: new Date(Date.UTC(2026, 0, 1, 0, 0, index)).toISOString(),
+      }),
+    );
+    return { order, items, discountIds, code: order.code === null ? null : codeOf(order.code) };
+  });
+  return { orders, rows };
+}
+
+async function fill(sql: Sql, table: string, rows: readonly object[]): Promise<void> {
+  const columns = Object.keys(rows[0] ?? {}).join(", ");
+  await sql.unsafe(
+    `insert into public.${table} (${columns}) select ${columns} from jsonb_populate_recordset(null::public.${table}, $1)`,
+    [rows as unknown as JSONValue],
+  );
+}
+
+/** The order as a client sends it. */
+const requestOf = ({ items, code }: OnMenu, { fulfilment, tip, lines }: Case) => ({
+  fulfilment,
+  payment_mode: "pay_at_till",
+  tip_minor: tip,
+  ...(code === null ? {} : { discount_code: code }),
+  lines: lines.map(({ item, quantity, chosen }) => ({
+    menu_item_id: at(items, item).id,
+    quantity,
+    options: chosen.flatMap((indexes, g) => indexes.map((i) => at(at(at(items, item).options, g), i))),
+  })),
+});
+
+const asSent = (one: OnMenu) => ({
+  venue: { prices_include_tax: one.order.pricesIncludeTax, service_charge_bp: one.order.serviceChargeBp },
+  request: requestOf(one, one.order),
+  more: requestOf(one, withMore(one.order)),
+  discount_ids: one.discountIds,
+});
+
+/** Once per database, before anything is asked. */
+export const prepare = (sql: Sql) =>
+  sql.unsafe(`
+    create schema properties;
+    create function properties.price(p_venue public.venues, p_request jsonb) returns private.priced_order language plpgsql as $$
+    begin
+      return private.price_order(p_venue, p_request);
+    exception when sqlstate 'PT409' then
+      if sqlerrm <> 'discount_not_applicable' then
+        raise;
+      end if;
+      return null;
+    end $$;
+    create function properties.ask(p_venue_id uuid, p_sent jsonb) returns jsonb language plpgsql as $$
+    declare
+      v_venue public.venues;
+      v_priced private.priced_order;
+      v_order public.orders;
+      v_ids uuid[] := array(select jsonb_array_elements_text(p_sent -> 'discount_ids'));
+    begin
+      select (jsonb_populate_record(v, p_sent -> 'venue')).* into v_venue from public.venues v where v.id = p_venue_id;
+      update public.discounts d set is_active = d.id = any (v_ids) where d.venue_id = p_venue_id and d.is_active <> (d.id = any (v_ids));
+      v_priced := properties.price(v_venue, p_sent -> 'request');
+      if v_priced.total_minor is not null then
+        v_order := private.create_order(v_venue, v_priced, p_sent -> 'request', 'counter', null, null, row('member', null));
+      end if;
+      return jsonb_build_object('priced', to_jsonb(v_priced), 'more', to_jsonb(properties.price(v_venue, p_sent -> 'more')), 'order_id', v_order.id);
+    end $$;`);
+
+const ASK =
+  "select properties.ask($2, sent) as answer from jsonb_array_elements($1) with ordinality as s (sent, n) order by n";
+
+const READ = `
+  select to_jsonb(o) || jsonb_build_object(
+    'lines', (select jsonb_agg(to_jsonb(l) order by l.position)
+      from public.order_lines l where l.venue_id = o.venue_id and l.order_id = o.id),
+    'discounts', (select coalesce(jsonb_agg(to_jsonb(d) order by d.position), '[]')
+      from public.order_discounts d where d.venue_id = o.venue_id and d.order_id = o.id)) as written
+  from public.orders o where o.id = any ($1::uuid[])`;
+
+type Amounts = Readonly<Record<string, number>>;
+interface Row extends Amounts {
+  readonly lines: readonly Amounts[] & number;
+  readonly discounts: readonly (Amounts & { readonly name: string & number })[] & number;
+}
+
+const exact = (value: number | undefined): bigint => BigInt(value as number); // BigInt itself refuses undefined
+
+function pricedOf(row: Row): Priced {
+  return {
+    lines: row.lines.map(({ options_minor, line_minor, discount_minor, tax_minor }) => ({
+      options_minor: exact(options_minor),
+      line_minor: exact(line_minor),
+      discount_minor: exact(discount_minor),
+      tax_minor: exact(tax_minor),
+    })),
+    discounts: row.discounts.map(({ name, amount_minor }) => ({ name, amount_minor: exact(amount_minor) })),
+    subtotal_minor: exact(row.subtotal_minor),
+    discount_minor: exact(row.discount_minor),
+    tax_minor: exact(row.tax_minor),
+    service_charge_minor: exact(row.service_charge_minor),
+    tip_minor: exact(row.tip_minor),
+    total_minor: exact(row.total_minor),
+  };
+}
+
+/** Null where the code takes nothing off, so that the order is refused. */
+export interface Answers {
+  readonly priced: Priced | null;
+  /** What the order holds once it is written, past every deferred constraint. */
+  readonly written: Priced | null;
+  /** The price of the cart with more of one line. */
+  readonly more: Priced | null;
+}
+
+export async function ask(sql: Sql, { venueId, orders }: Published): Promise<Answers[]> {
+  const sent = orders.map(asSent) as unknown as JSONValue;
+  const rows = await sql.unsafe<{ answer: { priced: Row | null; more: Row | null; order_id: string | null } }[]>(ASK, [
+    sent,
+    venueId,
+  ]);
+  const ids = rows.flatMap(({ answer }) => answer.order_id ?? []);
+  const written = await sql.unsafe<{ written: Row & { readonly id: string & number } }[]>(READ, [ids]);
+  const byId = new Map(written.map((row) => [row.written.id as string, row.written]));
+  const priced = (row: Row | null | undefined) => (row ? pricedOf(row) : null);
+  return rows.map(({ answer }) => ({
+    priced: priced(answer.priced),
+    written: priced(byId.get(answer.order_id ?? "")),
+    more: priced(answer.more),
+  }));
+}
