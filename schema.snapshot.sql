@@ -1,6 +1,7 @@
 -- The schema that the migrations make. Written by `npm run snapshot`, compared by `npm run lint`; do not edit.
 
 -- extensions
+btree_gist in extensions
 pg_cron in pg_catalog
 pg_net in extensions
 pg_stat_statements in extensions
@@ -19,10 +20,12 @@ execute on functions of every schema: postgres
 
 -- types
 c private.actor: kind text, id uuid
-c private.guest: device_id uuid, venue_id uuid, session_id uuid, table_id uuid, kind text, is_open boolean
+c private.discounting: left_minor bigint[], amounts_minor bigint[]
+c private.guest: device_id uuid, venue_id uuid, session_id uuid, table_id uuid, kind text, is_open boolean, arrangement integer
 c private.ingredient_row: record integer, name text, unit text, factor numeric, on_hand numeric, cost_per_1000_minor numeric, par_level numeric, reorder_level numeric, supplier text
-c private.priced_line: position integer, menu_item_id uuid, name text, quantity integer, unit_price_minor bigint, options jsonb, options_minor bigint, line_minor bigint, tax_rate_bp integer, tax_minor bigint, station_id uuid, note text, line_id uuid, course integer, comp_minor bigint
-c private.priced_order: menu_version integer, currency text, prices_include_tax boolean, subtotal_minor bigint, tax_minor bigint, service_charge_minor bigint, tip_minor bigint, total_minor bigint, lines private.priced_line[]
+c private.priced_discount: discount_id uuid, name text, amount_minor bigint, terms jsonb
+c private.priced_line: position integer, menu_item_id uuid, name text, quantity integer, unit_price_minor bigint, options jsonb, options_minor bigint, line_minor bigint, discount_minor bigint, tax_rate_bp integer, tax_minor bigint, station_id uuid, note text, line_id uuid, course integer, comp_minor bigint
+c private.priced_order: menu_version integer, currency text, prices_include_tax boolean, subtotal_minor bigint, discount_minor bigint, tax_minor bigint, service_charge_minor bigint, tip_minor bigint, total_minor bigint, lines private.priced_line[], discounts private.priced_discount[]
 c private.reach: venue_ids uuid[], organisation_ids uuid[]
 c private.stock_line: position integer, ingredient_id uuid, quantity numeric, cost_minor bigint
 
@@ -52,6 +55,7 @@ table private.guest_devices
     id uuid not null default gen_random_uuid()
     venue_id uuid not null
     session_id uuid not null
+    table_id uuid  -- Where it sits: the table whose code it scanned, also while another table leads; it goes with that table when tables part. Null at a counter.
     kind text not null  -- Kind of the scanned code: decides which fulfilment and payment modes this device may choose.
     secret_hash bytea not null
     created_at timestamp with time zone not null default now()
@@ -129,6 +133,41 @@ table private.session_channels
     venue_id uuid not null
     channel text not null default private.random_token()  -- Kept as it is, not hashed: the database must name it to send. It shows statuses of one session's orders, and opens nothing else.
     expires_at timestamp with time zone not null default (now() + '12:00:00'::interval)
+table public.daily_closes, row level security
+    -- One row per venue and business day that was closed: what the close did, and what it left to the manager.
+    venue_id uuid not null
+    business_date date not null  -- The day that ended; what was open from earlier days is closed with it.
+    closed_at timestamp with time zone not null
+    expired_orders integer not null default 0
+    closed_sessions integer not null default 0
+    unsettled jsonb not null default '[]'::jsonb  -- Sessions left open because something is unpaid: [{session_id, table_id, label, opened_at, orders, due_minor}].
+table public.discounts, row level security
+    -- What takes something off an order: by itself while its window is open, or when its code is sent.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    name text not null
+    code text  -- In capitals; guests may write it as they like. Null: no code is needed.
+    percent_bp integer  -- Basis points off what is left after the discounts before it.
+    amount_minor bigint  -- Minor units off: each portion of the item or category, or the order once. Never more than is left.
+    menu_item_id uuid
+    category_id uuid  -- Takes in the items that are in the category now, in the draft.
+    scope text not null generated
+CASE
+    WHEN (menu_item_id IS NOT NULL) THEN 'item'::text
+    WHEN (category_id IS NOT NULL) THEN 'category'::text
+    ELSE 'order'::text
+END  -- item, category or order: what the percentage or amount is taken off, by the target that is set.
+    is_stackable boolean not null default false  -- Whether it may meet others that are stackable; otherwise it is the only discount of its order.
+    is_active boolean not null default true
+    starts_on date  -- First business day of the venue.
+    ends_on date  -- Last business day of the venue.
+    weekdays integer[]  -- ISO weekdays of the business day, 1 Monday to 7 Sunday; null is every day.
+    from_time time without time zone  -- Local time at which it begins each day; later than until_time when it passes midnight.
+    until_time time without time zone  -- Local time at which it has ended.
+    max_uses integer  -- How many orders may use it; null is any number.
+    used_count integer not null default 0  -- Orders that use it, without cancelled and expired ones.
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
 table public.ingredients, row level security
     -- What dishes are made of, counted in a base unit.
     id uuid not null default gen_random_uuid()
@@ -260,6 +299,15 @@ table public.order_customers, row level security
     phone text
     email text
     created_at timestamp with time zone not null default now()
+table public.order_discounts, row level security
+    -- What was taken off an order, a snapshot of its discounts in the order in which they were applied.
+    venue_id uuid not null
+    order_id uuid not null
+    position integer not null
+    discount_id uuid  -- Null once the discount has been deleted.
+    name text not null
+    amount_minor bigint not null  -- What it takes off the lines as they are now; nothing, once what it was for has left the order.
+    terms jsonb not null  -- What it took off what when the order was placed ({scope, percent_bp or amount_minor, menu_item_id or category_id}): changed lines get the same.
 table public.order_events, row level security
     -- Append-only: every change of an order, who made it, when and why.
     id bigint not null identity
@@ -287,8 +335,9 @@ table public.order_lines, row level security
     options jsonb not null  -- Chosen options: [{id, name, price_delta_minor}].
     options_minor bigint not null  -- Sum of the chosen options' price deltas for one.
     line_minor bigint not null  -- max(unit_price_minor + options_minor, 0) × quantity.
+    discount_minor bigint not null default 0  -- The line's share of the order's discounts.
     tax_rate_bp integer not null
-    tax_minor bigint not null  -- Tax in or on what the line costs (net_minor), rounded half-up per line.
+    tax_minor bigint not null  -- Tax in or on what is left of net_minor after discounts, rounded half-up per line.
     station_id uuid not null  -- The kitchen station that cooks it.
     note text
     course integer not null default 1  -- Course 1 is cooked at once, later ones when they are fired.
@@ -298,7 +347,7 @@ table public.order_lines, row level security
 CASE
     WHEN (voided_at IS NULL) THEN (line_minor - comp_minor)
     ELSE (0)::bigint
-END  -- What the line costs: nothing once voided, else line_minor less comp_minor. The only column to sum.
+END  -- What the line costs before discounts: nothing once voided, else line_minor less comp_minor. The only column to sum.
 table public.orders, row level security
     -- One order: what was ordered, priced by the database, and how far it and its payment have come.
     id uuid not null default gen_random_uuid()
@@ -315,12 +364,13 @@ table public.orders, row level security
     menu_version integer not null
     currency text not null
     prices_include_tax boolean not null
-    subtotal_minor bigint not null
-    tax_minor bigint not null  -- Sum of the lines' tax; part of the subtotal when prices include tax, else part of the total.
+    subtotal_minor bigint not null  -- Sum of what the lines cost (net_minor), before discounts.
+    tax_minor bigint not null  -- Sum of the lines' tax; part of what the lines cost when prices include tax, else part of the total.
     service_charge_bp integer not null default 0  -- The venue's service charge when it was placed; what is priced again is charged by it.
     service_charge_minor bigint not null
     tip_minor bigint not null
     total_minor bigint not null
+    discount_minor bigint not null default 0  -- Sum of order_discounts, and of what they take off each line.
     paid_minor bigint not null default 0  -- Gross settlements by the ledger, tips included; never written otherwise.
     refunded_minor bigint not null default 0  -- Refunds by the ledger; never written otherwise.
     payment_status text not null generated
@@ -432,6 +482,28 @@ table public.refunds, row level security
     settled_at timestamp with time zone
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
+table public.reservation_customers, row level security
+    -- Personal data of who reserved, apart from the reservation so that it can be erased.
+    reservation_id uuid not null
+    venue_id uuid not null
+    name text not null
+    phone text
+    email text
+    note text  -- What the party asked for; it may tell about a person.
+    created_at timestamp with time zone not null default now()
+table public.reservations, row level security
+    -- A table held for a party: booked → checked_in → completed; booked → cancelled or no_show.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    table_id uuid  -- Null until a table is assigned.
+    party_size integer not null
+    starts_at timestamp with time zone not null
+    ends_at timestamp with time zone not null  -- The start plus the turn time that the venue had when it was booked.
+    status text not null default 'booked'::text
+    session_id uuid  -- The session that check-in opened; follows the party when tables are merged.
+    booked_by uuid  -- The member who took it.
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
 table public.role_permissions, row level security
     -- The matrix: which role may do what. Reference data, changed by migrations only.
     role text not null
@@ -491,6 +563,7 @@ table public.table_sessions, row level security
     opened_at timestamp with time zone not null default now()
     closed_by uuid
     closed_at timestamp with time zone
+    arrangement integer not null default 0  -- Counts moves and partings: an order that waited for one looks again where its guest sits.
 table public.tables, row level security
     -- The tables that guests sit at.
     id uuid not null default gen_random_uuid()
@@ -499,6 +572,9 @@ table public.tables, row level security
     seats integer not null default 2
     area text not null default ''::text
     is_active boolean not null default true
+    merged_into uuid  -- The table that leads this one: its code opens the leading table's session. Written by merge_tables and unmerge_tables only.
+    blocked_reason text  -- Why nobody can sit here now; null when somebody can.
+    cleaned_at timestamp with time zone  -- When somebody last said it is clean; ends the cleaning after a session early.
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
 table public.tier_entitlements, row level security
@@ -529,13 +605,29 @@ table public.venues, row level security
     timezone text not null default 'Europe/London'::text  -- IANA name; business days are cut in it.
     day_starts_at time without time zone not null default '04:00:00'::time without time zone  -- Local time at which the business day turns, so that a late night belongs to its evening.
     prices_include_tax boolean not null default true  -- Whether menu prices contain tax (United Kingdom: yes) or tax is added on top.
-    service_charge_bp integer not null default 0  -- Discretionary service charge at tables, in basis points of the subtotal; carries no tax.
+    service_charge_bp integer not null default 0  -- Discretionary service charge at tables, in basis points of what the lines cost after discounts; carries no tax.
     collection_pays_at_till boolean not null default false  -- Whether collection orders may be paid on pick-up.
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
     menu_version integer  -- The published version that guests see; null until the first publication.
+    turn_minutes integer not null default 90  -- How long a reservation holds its table.
+    hold_minutes integer not null default 30  -- How long before a reservation its table counts as reserved.
+    no_show_minutes integer not null default 20  -- How long after its time a reservation waits for its party.
+    cleaning_minutes integer not null default 5  -- How long a table counts as being cleaned after its session, unless somebody says it is clean.
     allows_negative_stock boolean not null default false  -- Whether guests may order what the books say is gone: then stock neither refuses an order nor takes an item off sale. Paid orders are cooked either way.
     overdue_minutes integer not null default 15  -- How long the kitchen may take over a dish before its order is overdue.
+table public.waiting_parties, row level security
+    -- The waiting list: who waits for a table, with name and phone for the members who seat them.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    party_size integer not null
+    quoted_minutes integer not null  -- How long they were told it would take.
+    status text not null default 'waiting'::text
+    session_id uuid  -- Where they were seated.
+    name text
+    phone text
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
 
 -- constraints
 private.audit_events: action_is_a_change CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text])))
@@ -545,6 +637,7 @@ private.errors: status_is_a_refusal CHECK (((http_status >= 400) AND (http_statu
 private.errors: errors_pkey PRIMARY KEY (code)
 private.guest_devices: kind_is_known CHECK ((kind = ANY (ARRAY['table'::text, 'table_pickup'::text, 'counter'::text])))
 private.guest_devices: session_is_in_the_venue FOREIGN KEY (venue_id, session_id) REFERENCES public.table_sessions(venue_id, id) ON DELETE CASCADE
+private.guest_devices: table_is_in_the_venue FOREIGN KEY (venue_id, table_id) REFERENCES public.tables(venue_id, id)
 private.guest_devices: guest_devices_pkey PRIMARY KEY (id)
 private.guest_devices: guest_devices_secret_hash_key UNIQUE (secret_hash)
 private.idempotency_keys: idempotency_keys_pkey PRIMARY KEY (scope_id, caller, operation, key)
@@ -574,6 +667,24 @@ private.rate_limits: rate_limits_pkey PRIMARY KEY (scope, subject, minute)
 private.session_channels: session_is_in_the_venue FOREIGN KEY (venue_id, session_id) REFERENCES public.table_sessions(venue_id, id) ON DELETE CASCADE
 private.session_channels: session_channels_pkey PRIMARY KEY (session_id)
 private.session_channels: session_channels_channel_key UNIQUE (channel)
+public.daily_closes: unsettled_is_a_list CHECK ((jsonb_typeof(unsettled) = 'array'::text))
+public.daily_closes: daily_closes_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.daily_closes: daily_closes_pkey PRIMARY KEY (venue_id, business_date)
+public.discounts: amount_is_plausible CHECK (((amount_minor >= 1) AND (amount_minor <= 100000000)))
+public.discounts: at_most_one_target CHECK ((num_nonnulls(menu_item_id, category_id) <= 1))
+public.discounts: code_is_in_capitals CHECK ((code ~ '^[A-Z0-9][A-Z0-9_-]{2,39}$'::text))
+public.discounts: either_percent_or_amount CHECK ((num_nonnulls(percent_bp, amount_minor) = 1))
+public.discounts: hours_have_two_ends CHECK (((num_nulls(from_time, until_time) <> 1) AND (from_time <> until_time)))
+public.discounts: it_starts_before_it_ends CHECK ((starts_on <= ends_on))
+public.discounts: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
+public.discounts: percent_is_a_share CHECK (((percent_bp >= 1) AND (percent_bp <= 10000)))
+public.discounts: uses_are_at_most_the_maximum CHECK (((used_count >= 0) AND ((max_uses IS NULL) OR ((max_uses > 0) AND (used_count <= max_uses)))))
+public.discounts: weekdays_are_iso CHECK (((cardinality(weekdays) > 0) AND (weekdays <@ ARRAY[1, 2, 3, 4, 5, 6, 7])))
+public.discounts: category_is_in_the_venue FOREIGN KEY (venue_id, category_id) REFERENCES public.menu_categories(venue_id, id) ON DELETE CASCADE
+public.discounts: discounts_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.discounts: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id) ON DELETE CASCADE
+public.discounts: discounts_pkey PRIMARY KEY (id)
+public.discounts: discounts_tenant_key UNIQUE (venue_id, id)
 public.ingredients: cost_is_plausible CHECK (((cost_per_1000_minor >= 0) AND (cost_per_1000_minor <= '10000000000'::bigint)))
 public.ingredients: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
 public.ingredients: par_level_is_positive CHECK ((par_level > (0)::numeric))
@@ -661,6 +772,11 @@ public.option_recipe_lines: option_recipe_lines_pkey PRIMARY KEY (venue_id, opti
 public.order_customers: texts_are_bounded CHECK (((length(name) <= 120) AND (length(phone) <= 40) AND (length(email) <= 254)))
 public.order_customers: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id) ON DELETE CASCADE
 public.order_customers: order_customers_pkey PRIMARY KEY (order_id)
+public.order_discounts: it_adds_nothing CHECK ((amount_minor >= 0))
+public.order_discounts: discount_is_in_the_venue FOREIGN KEY (venue_id, discount_id) REFERENCES public.discounts(venue_id, id) ON DELETE SET NULL (discount_id)
+public.order_discounts: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
+public.order_discounts: order_discounts_pkey PRIMARY KEY (venue_id, order_id, "position")
+public.order_discounts: one_use_per_order UNIQUE (venue_id, order_id, discount_id)
 public.order_events: action_is_known CHECK ((action = ANY (ARRAY['moved'::text, 'amended'::text, 'comped'::text, 'voided'::text, 'fired'::text])))
 public.order_events: actor_kind_is_known CHECK ((actor_kind = ANY (ARRAY['guest'::text, 'member'::text, 'provider'::text, 'clock'::text])))
 public.order_events: only_moves_change_the_status CHECK (((action = 'moved'::text) = (from_status IS DISTINCT FROM to_status)))
@@ -668,27 +784,25 @@ public.order_events: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFE
 public.order_events: order_events_pkey PRIMARY KEY (id)
 public.order_lines: comp_is_within_the_line CHECK (((comp_minor >= 0) AND (comp_minor <= line_minor)))
 public.order_lines: course_is_in_range CHECK (((course >= 1) AND (course <= 9)))
+public.order_lines: discount_is_within_the_line CHECK (((discount_minor >= 0) AND (discount_minor <= net_minor)))
 public.order_lines: line_is_price_times_quantity CHECK ((line_minor = (GREATEST((unit_price_minor + options_minor), (0)::bigint) * quantity)))
 public.order_lines: quantity_is_in_range CHECK (((quantity >= 1) AND (quantity <= 99)))
-public.order_lines: tax_is_within_the_line CHECK (((tax_minor >= 0) AND (tax_minor <=
-CASE
-    WHEN (voided_at IS NULL) THEN (line_minor - comp_minor)
-    ELSE (0)::bigint
-END)))
+public.order_lines: tax_is_within_the_line CHECK (((tax_minor >= 0) AND (tax_minor <= (net_minor - discount_minor))))
 public.order_lines: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id)
 public.order_lines: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
 public.order_lines: station_is_in_the_venue FOREIGN KEY (venue_id, station_id) REFERENCES public.kitchen_stations(venue_id, id)
 public.order_lines: order_lines_pkey PRIMARY KEY (id)
 public.order_lines: one_line_per_position UNIQUE (venue_id, order_id, "position")
 public.order_lines: order_lines_tenant_key UNIQUE (venue_id, id)
-public.orders: amounts_are_not_negative CHECK ((LEAST(subtotal_minor, tax_minor, service_charge_minor, tip_minor, paid_minor, refunded_minor) >= 0))
+public.orders: amounts_are_not_negative CHECK ((LEAST(subtotal_minor, discount_minor, tax_minor, service_charge_minor, tip_minor, paid_minor, refunded_minor) >= 0))
+public.orders: discount_is_at_most_the_subtotal CHECK ((discount_minor <= subtotal_minor))
 public.orders: fulfilment_is_known CHECK ((fulfilment = ANY (ARRAY['table'::text, 'collection'::text, 'counter'::text])))
 public.orders: only_pay_now_waits_for_payment CHECK (((payment_mode = 'pay_now'::text) OR (status <> ALL (ARRAY['pending_payment'::text, 'expired'::text]))))
 public.orders: payment_mode_is_known CHECK ((payment_mode = ANY (ARRAY['pay_now'::text, 'pay_later'::text, 'pay_at_till'::text])))
 public.orders: refunds_are_at_most_payments CHECK ((refunded_minor <= paid_minor))
 public.orders: source_is_known CHECK ((source = ANY (ARRAY['qr'::text, 'counter'::text, 'pos'::text, 'api'::text])))
 public.orders: status_is_known CHECK ((status = ANY (ARRAY['pending_payment'::text, 'placed'::text, 'accepted'::text, 'preparing'::text, 'ready'::text, 'served'::text, 'completed'::text, 'cancelled'::text, 'expired'::text])))
-public.orders: total_is_the_sum_of_its_parts CHECK ((total_minor = (((subtotal_minor + service_charge_minor) + tip_minor) +
+public.orders: total_is_the_sum_of_its_parts CHECK ((total_minor = ((((subtotal_minor - discount_minor) + service_charge_minor) + tip_minor) +
 CASE
     WHEN prices_include_tax THEN (0)::bigint
     ELSE tax_minor
@@ -762,6 +876,21 @@ public.refunds: payment_is_in_the_venue FOREIGN KEY (venue_id, payment_id) REFER
 public.refunds: refunds_pkey PRIMARY KEY (id)
 public.refunds: refunds_payment_key UNIQUE (venue_id, payment_id, id)
 public.refunds: refunds_provider_reference_key UNIQUE (provider_reference)
+public.reservation_customers: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
+public.reservation_customers: texts_are_bounded CHECK (((length(phone) <= 40) AND (length(email) <= 254) AND (length(note) <= 280)))
+public.reservation_customers: reservation_is_in_the_venue FOREIGN KEY (venue_id, reservation_id) REFERENCES public.reservations(venue_id, id) ON DELETE CASCADE
+public.reservation_customers: reservation_customers_pkey PRIMARY KEY (reservation_id)
+public.reservations: ends_after_it_starts CHECK ((ends_at > starts_at))
+public.reservations: party_is_plausible CHECK (((party_size >= 1) AND (party_size <= 100)))
+public.reservations: status_is_known CHECK ((status = ANY (ARRAY['booked'::text, 'checked_in'::text, 'completed'::text, 'cancelled'::text, 'no_show'::text])))
+public.reservations: who_came_has_a_session CHECK (((status = ANY (ARRAY['checked_in'::text, 'completed'::text])) = (session_id IS NOT NULL)))
+public.reservations: reservations_booked_by_fkey FOREIGN KEY (booked_by) REFERENCES auth.users(id) ON DELETE SET NULL
+public.reservations: reservations_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.reservations: session_is_in_the_venue FOREIGN KEY (venue_id, session_id) REFERENCES public.table_sessions(venue_id, id)
+public.reservations: table_is_in_the_venue FOREIGN KEY (venue_id, table_id) REFERENCES public.tables(venue_id, id)
+public.reservations: reservations_pkey PRIMARY KEY (id)
+public.reservations: reservations_tenant_key UNIQUE (venue_id, id)
+public.reservations: one_party_at_a_table_at_a_time EXCLUDE USING gist (venue_id WITH =, table_id WITH =, tstzrange(starts_at, ends_at) WITH &&) WHERE ((status = ANY (ARRAY['booked'::text, 'checked_in'::text])))
 public.role_permissions: role_permissions_permission_fkey FOREIGN KEY (permission) REFERENCES public.permissions(permission)
 public.role_permissions: role_permissions_role_fkey FOREIGN KEY (role) REFERENCES public.roles(role)
 public.role_permissions: role_permissions_pkey PRIMARY KEY (role, permission)
@@ -808,8 +937,11 @@ public.table_sessions: table_sessions_venue_id_fkey FOREIGN KEY (venue_id) REFER
 public.table_sessions: table_sessions_pkey PRIMARY KEY (id)
 public.table_sessions: table_sessions_tenant_key UNIQUE (venue_id, id)
 public.tables: area_is_short_text CHECK ((length(area) <= 60))
+public.tables: blocked_reason_is_short_text CHECK (((length(TRIM(BOTH FROM blocked_reason)) >= 1) AND (length(TRIM(BOTH FROM blocked_reason)) <= 120)))
 public.tables: label_is_short_text CHECK (((length(TRIM(BOTH FROM label)) >= 1) AND (length(TRIM(BOTH FROM label)) <= 20)))
+public.tables: no_table_leads_itself CHECK ((merged_into <> id))
 public.tables: seats_are_plausible CHECK (((seats >= 1) AND (seats <= 100)))
+public.tables: leading_table_is_in_the_venue FOREIGN KEY (venue_id, merged_into) REFERENCES public.tables(venue_id, id)
 public.tables: tables_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 public.tables: tables_pkey PRIMARY KEY (id)
 public.tables: one_table_of_a_label UNIQUE (venue_id, label)
@@ -824,25 +956,40 @@ public.units: factor_is_positive CHECK ((factor > (0)::numeric))
 public.units: unit_is_short_text CHECK ((unit ~ '^[a-z]{1,10}$'::text))
 public.units: units_base_unit_fkey FOREIGN KEY (base_unit) REFERENCES public.units(unit)
 public.units: units_pkey PRIMARY KEY (unit)
+public.venues: cleaning_is_plausible CHECK (((cleaning_minutes >= 0) AND (cleaning_minutes <= 120)))
 public.venues: currency_is_iso_4217 CHECK ((currency ~ '^[A-Z]{3}$'::text))
 public.venues: day_starts_in_the_morning CHECK ((day_starts_at < '12:00:00'::time without time zone))
+public.venues: hold_is_plausible CHECK (((hold_minutes >= 0) AND (hold_minutes <= 240)))
 public.venues: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
+public.venues: no_show_is_plausible CHECK (((no_show_minutes >= 5) AND (no_show_minutes <= 240)))
 public.venues: overdue_is_within_half_a_day CHECK (((overdue_minutes >= 1) AND (overdue_minutes <= 720)))
 public.venues: service_charge_is_at_most_a_quarter CHECK (((service_charge_bp >= 0) AND (service_charge_bp <= 2500)))
 public.venues: service_type_is_known CHECK ((service_type = ANY (ARRAY['table_service'::text, 'counter_pickup'::text, 'both'::text])))
 public.venues: slug_is_url_safe CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND ((length(slug) >= 3) AND (length(slug) <= 60))))
+public.venues: turn_is_plausible CHECK (((turn_minutes >= 15) AND (turn_minutes <= 720)))
 public.venues: venue_type_is_known CHECK ((venue_type = ANY (ARRAY['cafe'::text, 'restaurant'::text, 'dessert_lounge'::text, 'food_truck'::text, 'bar_pub'::text, 'other'::text])))
 public.venues: menu_version_is_published FOREIGN KEY (id, menu_version) REFERENCES public.menu_versions(venue_id, version) ON DELETE SET NULL (menu_version)
 public.venues: venues_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
 public.venues: venues_pkey PRIMARY KEY (id)
 public.venues: venues_slug_key UNIQUE (slug)
 public.venues: venues_tenant_key UNIQUE (organisation_id, id)
+public.waiting_parties: party_is_plausible CHECK (((party_size >= 1) AND (party_size <= 100)))
+public.waiting_parties: quote_is_plausible CHECK (((quoted_minutes >= 0) AND (quoted_minutes <= 600)))
+public.waiting_parties: seated_means_a_session CHECK (((status = 'seated'::text) = (session_id IS NOT NULL)))
+public.waiting_parties: status_is_known CHECK ((status = ANY (ARRAY['waiting'::text, 'seated'::text, 'left'::text])))
+public.waiting_parties: texts_are_bounded CHECK (((length(name) <= 120) AND (length(phone) <= 40)))
+public.waiting_parties: who_waits_has_a_name CHECK (((status <> 'waiting'::text) OR (COALESCE(length(TRIM(BOTH FROM name)), 0) > 0)))
+public.waiting_parties: session_is_in_the_venue FOREIGN KEY (venue_id, session_id) REFERENCES public.table_sessions(venue_id, id)
+public.waiting_parties: waiting_parties_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.waiting_parties: waiting_parties_pkey PRIMARY KEY (id)
+public.waiting_parties: waiting_parties_tenant_key UNIQUE (venue_id, id)
 
 -- indexes that no constraint makes
 CREATE INDEX audit_events_by_organisation ON private.audit_events USING btree (organisation_id, occurred_at DESC)
 CREATE INDEX audit_events_by_row ON private.audit_events USING btree (table_name, row_id)
 CREATE INDEX guest_devices_by_expiry ON private.guest_devices USING btree (expires_at)
 CREATE INDEX guest_devices_by_session ON private.guest_devices USING btree (venue_id, session_id)
+CREATE INDEX guest_devices_by_table ON private.guest_devices USING btree (venue_id, table_id) WHERE (table_id IS NOT NULL)
 CREATE INDEX idempotency_keys_by_expiry ON private.idempotency_keys USING btree (expires_at)
 CREATE INDEX ledger_transactions_by_order ON private.ledger_transactions USING btree (venue_id, order_id, payment_id)
 CREATE INDEX ledger_transactions_by_organisation ON private.ledger_transactions USING btree (organisation_id, venue_id, occurred_at)
@@ -856,6 +1003,10 @@ CREATE INDEX outbox_waiting ON private.outbox USING btree (id) WHERE (relayed_at
 CREATE INDEX provider_events_by_age ON private.provider_events USING btree (received_at)
 CREATE INDEX quarantined_provider_events ON private.provider_events USING btree (received_at) WHERE (status = 'quarantined'::text)
 CREATE INDEX session_channels_by_session ON private.session_channels USING btree (venue_id, session_id)
+CREATE INDEX active_discounts_by_venue ON public.discounts USING btree (venue_id) WHERE is_active
+CREATE INDEX discounts_by_category ON public.discounts USING btree (venue_id, category_id)
+CREATE INDEX discounts_by_item ON public.discounts USING btree (venue_id, menu_item_id)
+CREATE UNIQUE INDEX one_active_discount_of_a_code ON public.discounts USING btree (venue_id, code) WHERE (is_active AND (code IS NOT NULL))
 CREATE INDEX ingredients_by_supplier ON public.ingredients USING btree (venue_id, supplier_id)
 CREATE INDEX invitations_by_acceptor ON public.invitations USING btree (accepted_by)
 CREATE INDEX invitations_by_inviter ON public.invitations USING btree (invited_by)
@@ -878,6 +1029,7 @@ CREATE INDEX menu_versions_by_publisher ON public.menu_versions USING btree (pub
 CREATE INDEX modifier_options_by_group ON public.modifier_options USING btree (venue_id, group_id, "position")
 CREATE INDEX option_recipe_lines_by_ingredient ON public.option_recipe_lines USING btree (venue_id, ingredient_id)
 CREATE INDEX order_customers_by_venue ON public.order_customers USING btree (venue_id, order_id)
+CREATE INDEX order_discounts_by_discount ON public.order_discounts USING btree (venue_id, discount_id)
 CREATE INDEX order_events_by_order ON public.order_events USING btree (venue_id, order_id, id)
 CREATE INDEX order_lines_by_item ON public.order_lines USING btree (venue_id, menu_item_id)
 CREATE INDEX order_lines_by_station ON public.order_lines USING btree (venue_id, station_id)
@@ -900,6 +1052,12 @@ CREATE UNIQUE INDEX one_active_code ON public.qr_codes USING btree (venue_id, ta
 CREATE INDEX qr_codes_by_table ON public.qr_codes USING btree (venue_id, table_id)
 CREATE INDEX recipe_lines_by_ingredient ON public.recipe_lines USING btree (venue_id, ingredient_id)
 CREATE INDEX pending_refunds ON public.refunds USING btree (created_at) WHERE (status = 'pending'::text)
+CREATE INDEX reservation_customers_by_venue ON public.reservation_customers USING btree (venue_id, reservation_id)
+CREATE INDEX open_reservations_by_time ON public.reservations USING btree (starts_at) WHERE (status = ANY (ARRAY['booked'::text, 'checked_in'::text]))
+CREATE INDEX reservations_by_member ON public.reservations USING btree (booked_by)
+CREATE INDEX reservations_by_session ON public.reservations USING btree (venue_id, session_id) WHERE (session_id IS NOT NULL)
+CREATE INDEX reservations_by_table ON public.reservations USING btree (venue_id, table_id, starts_at)
+CREATE INDEX reservations_by_time ON public.reservations USING btree (venue_id, starts_at)
 CREATE INDEX role_permissions_by_permission ON public.role_permissions USING btree (permission)
 CREATE UNIQUE INDEX once_per_line_and_ingredient ON public.stock_movements USING btree (order_line_id, ingredient_id, kind) WHERE (order_line_id IS NOT NULL)
 CREATE UNIQUE INDEX once_per_stocktake_and_ingredient ON public.stock_movements USING btree (venue_id, stocktake_id, ingredient_id) WHERE (stocktake_id IS NOT NULL)
@@ -910,13 +1068,28 @@ CREATE INDEX stock_movements_by_purchase_order_line ON public.stock_movements US
 CREATE INDEX stocktake_counts_by_ingredient ON public.stocktake_counts USING btree (venue_id, ingredient_id)
 CREATE UNIQUE INDEX one_open_stocktake ON public.stocktakes USING btree (venue_id) WHERE (status = 'open'::text)
 CREATE UNIQUE INDEX one_open_session_per_table ON public.table_sessions USING btree (venue_id, table_id) WHERE ((closed_at IS NULL) AND (table_id IS NOT NULL))
+CREATE INDEX open_sessions_by_venue ON public.table_sessions USING btree (venue_id, opened_at) WHERE (closed_at IS NULL)
 CREATE INDEX table_sessions_by_closer ON public.table_sessions USING btree (closed_by)
 CREATE INDEX table_sessions_by_opener ON public.table_sessions USING btree (opened_by)
-CREATE INDEX table_sessions_by_table ON public.table_sessions USING btree (venue_id, table_id)
+CREATE INDEX table_sessions_by_table ON public.table_sessions USING btree (venue_id, table_id, closed_at)
+CREATE INDEX tables_by_leader ON public.tables USING btree (venue_id, merged_into) WHERE (merged_into IS NOT NULL)
 CREATE INDEX units_by_base_unit ON public.units USING btree (base_unit)
 CREATE INDEX venues_by_menu_version ON public.venues USING btree (id, menu_version)
+CREATE INDEX waiting_parties_by_venue ON public.waiting_parties USING btree (venue_id, created_at) WHERE (status = 'waiting'::text)
+CREATE INDEX waiting_parties_of_a_venue ON public.waiting_parties USING btree (venue_id, session_id)
 
 -- policies
+public.daily_closes: select_manager for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('analytics.read'::text) AS venues_with)::uuid[]))
+public.discounts: delete_editor for delete to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.discounts: insert_editor for insert to authenticated
+    with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.discounts: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.read'::text) AS venues_with)::uuid[]))
+public.discounts: update_editor for update to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+    with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
 public.ingredients: insert_editor for insert to authenticated
     with check (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
 public.ingredients: select_member for select to authenticated
@@ -995,6 +1168,8 @@ public.option_recipe_lines: update_editor for update to authenticated
     with check (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
 public.order_customers: select_service for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('payments.collect'::text) AS venues_with)::uuid[]))
+public.order_discounts: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
 public.order_events: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
 public.order_lines: select_member for select to authenticated
@@ -1026,6 +1201,10 @@ public.recipe_lines: update_editor for update to authenticated
     with check (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
 public.refunds: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
+public.reservation_customers: select_seating for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('tables.seat'::text) AS venues_with)::uuid[]))
+public.reservations: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('tables.read'::text) AS venues_with)::uuid[]))
 public.role_permissions: select_all for select to authenticated
     using true
 public.roles: select_all for select to authenticated
@@ -1065,6 +1244,8 @@ public.venues: select_member for select to authenticated
 public.venues: update_settings for update to authenticated
     using (id = ANY (( SELECT private.venues_with('settings.edit'::text) AS venues_with)::uuid[]))
     with check (id = ANY (( SELECT private.venues_with('settings.edit'::text) AS venues_with)::uuid[]))
+public.waiting_parties: select_seating for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('tables.seat'::text) AS venues_with)::uuid[]))
 realtime.messages: select_listener for select to anon, authenticated
     using ((extension = 'broadcast'::text) AND ( SELECT private.may_listen(( SELECT realtime.topic() AS topic)) AS may_listen))
 
@@ -1078,6 +1259,8 @@ private.ledger_entries: move_order_balance AFTER INSERT ON private.ledger_entrie
 private.ledger_transactions: ledger_transactions_append_only BEFORE DELETE OR UPDATE ON private.ledger_transactions FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 private.ledger_transactions: ledger_transactions_no_truncate BEFORE TRUNCATE ON private.ledger_transactions FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 private.ledger_transactions: transaction_balances AFTER INSERT ON private.ledger_transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_balance()
+public.discounts: audit AFTER INSERT OR DELETE OR UPDATE OF name, code, percent_bp, amount_minor, menu_item_id, category_id, is_stackable, is_active, starts_on, ends_on, weekdays, from_time, until_time, max_uses ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.discounts: set_updated_at BEFORE UPDATE ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.ingredients: audit AFTER INSERT OR DELETE ON public.ingredients FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.ingredients: audit_update AFTER UPDATE OF name, cost_per_1000_minor, par_level, reorder_level, supplier_id ON public.ingredients FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.ingredients: guard_entitlement AFTER INSERT ON public.ingredients REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('inventory')
@@ -1107,15 +1290,18 @@ public.modifier_groups: set_updated_at BEFORE UPDATE ON public.modifier_groups F
 public.modifier_options: audit AFTER INSERT OR DELETE OR UPDATE ON public.modifier_options FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.modifier_options: set_updated_at BEFORE UPDATE ON public.modifier_options FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.option_recipe_lines: audit AFTER INSERT OR DELETE OR UPDATE ON public.option_recipe_lines FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.order_discounts: discounts_equal_their_order AFTER INSERT OR DELETE OR UPDATE ON public.order_discounts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_discounts()
 public.order_events: order_events_append_only BEFORE DELETE OR UPDATE ON public.order_events FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 public.order_events: order_events_no_truncate BEFORE TRUNCATE ON public.order_events FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 public.order_lines: lines_equal_their_order AFTER DELETE OR UPDATE ON public.order_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
 public.order_lines: new_lines_equal_their_order AFTER INSERT ON public.order_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
 public.orders: broadcast_changed AFTER UPDATE ON public.orders FOR EACH ROW WHEN ((((((old.status IS DISTINCT FROM new.status) OR (old.payment_status IS DISTINCT FROM new.payment_status)) OR (old.total_minor IS DISTINCT FROM new.total_minor)) OR (old.session_id IS DISTINCT FROM new.session_id)) OR (old.table_id IS DISTINCT FROM new.table_id))) EXECUTE FUNCTION private.broadcast_order()
 public.orders: broadcast_new AFTER INSERT ON public.orders FOR EACH ROW EXECUTE FUNCTION private.broadcast_order()
+public.orders: new_order_equals_its_discounts AFTER INSERT ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.discount_minor <> 0)) EXECUTE FUNCTION private.check_order_discounts()
 public.orders: new_order_equals_its_ledger AFTER INSERT ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.paid_minor <> 0) OR (new.refunded_minor <> 0))) EXECUTE FUNCTION private.check_order_balance()
+public.orders: order_equals_its_discounts AFTER UPDATE OF discount_minor ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_discounts()
 public.orders: order_equals_its_ledger AFTER UPDATE OF paid_minor, refunded_minor ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_balance()
-public.orders: order_equals_its_lines AFTER INSERT OR UPDATE OF subtotal_minor, tax_minor ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
+public.orders: order_equals_its_lines AFTER INSERT OR UPDATE OF subtotal_minor, tax_minor, discount_minor ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
 public.orders: set_updated_at BEFORE UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.organisations: audit AFTER INSERT OR DELETE OR UPDATE ON public.organisations FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.organisations: set_updated_at BEFORE UPDATE ON public.organisations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
@@ -1128,6 +1314,8 @@ public.qr_codes: audit AFTER INSERT OR DELETE OR UPDATE ON public.qr_codes FOR E
 public.recipe_lines: audit AFTER INSERT OR DELETE OR UPDATE ON public.recipe_lines FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.refunds: audit AFTER INSERT OR DELETE OR UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.refunds: set_updated_at BEFORE UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.reservations: audit AFTER INSERT OR DELETE OR UPDATE ON public.reservations FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.reservations: set_updated_at BEFORE UPDATE ON public.reservations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.stock_movements: stock_movements_append_only BEFORE DELETE OR UPDATE ON public.stock_movements FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 public.stock_movements: stock_movements_no_truncate BEFORE TRUNCATE ON public.stock_movements FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 public.stock_movements: sum_stock AFTER INSERT ON public.stock_movements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.sum_stock()
@@ -1144,11 +1332,21 @@ public.venues: check_timezone BEFORE INSERT OR UPDATE OF timezone ON public.venu
 public.venues: create_expo_station AFTER INSERT ON public.venues FOR EACH ROW EXECUTE FUNCTION private.create_expo_station()
 public.venues: guard_entitlement AFTER INSERT ON public.venues REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('venues')
 public.venues: set_updated_at BEFORE UPDATE ON public.venues FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.waiting_parties: set_updated_at BEFORE UPDATE ON public.waiting_parties FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 
 -- functions
 private.abandon_payments(p_order public.orders) returns void
     plpgsql volatile set search_path="", body 917a0bf315c13879
     -- Asks the provider to cancel the open online payments of an order that will not be cooked, or is paid.
+private.advance_reservations() returns integer
+    plpgsql volatile set search_path="", body c2751fe7ad5c3c99
+    -- Clock, every 5 minutes: a booked reservation whose party did not come in the venue's no-show time becomes no_show; one whose session is closed becomes completed; who waited since an earlier business day has left. Returns how many.
+private.apply_again(p_venue public.venues, p_lines private.priced_line[], p_discounts private.priced_discount[]) returns private.priced_order
+    plpgsql stable set search_path="", body 2d71cd2610f4b282
+    -- The lines of an order that has changed, with what its discounts take off them now, by the terms of when it was placed: neither windows nor uses nor the choice among discounts are looked at again, nor whether they still exist.
+private.apply_discounts(p_venue public.venues, p_lines private.priced_line[], p_code text) returns private.priced_order
+    plpgsql stable set search_path="", body da1604794dab2edf
+    -- The lines of an order with their share of what its discounts take off, taxed on what is left, and those discounts. Those without a code apply by themselves. A code takes part, and is refused where it can take nothing off. Errors: discount_code_invalid, discount_used_up, discount_not_applicable.
 private.apply_provider_event(p_type text, p_object jsonb) returns text
     plpgsql volatile set search_path="", body 0bbec5f9a4a9d9e7
     -- The effect of one event on the books. Returns what was done or why nothing was.
@@ -1173,9 +1371,12 @@ private.broadcast_tickets() returns trigger
 private.business_date(p_timezone text, p_day_starts_at time without time zone, p_at timestamp with time zone DEFAULT now()) returns date
     sql stable set search_path="", body 96a25da70aa850c6
     -- The business day an instant belongs to: local wall-clock date, where the day turns at p_day_starts_at (a bar's night belongs to the evening before).
+private.categories_of(p_venue_id uuid, p_lines private.priced_line[]) returns uuid[]
+    plpgsql stable set search_path="", body 3945c415593d5b48
+    -- The category of each line's item, in the draft, as discounts see it.
 private.change_bill(p_order public.orders, p_priced private.priced_order, p_action text, p_reason text, p_details jsonb) returns public.orders
-    plpgsql volatile set search_path="", body 0e38508cb5173c80
-    -- Gives a locked order its new amounts, with an event. Errors: order_below_paid.
+    plpgsql volatile set search_path="", body 976500281e0c7f24
+    -- Gives a locked order, its discounts and the lines that it keeps their new amounts, with an event. Errors: order_below_paid.
 private.check_balance() returns trigger
     plpgsql volatile security definer set search_path="", body a3aa5371de2885af
     -- Deferred constraint: a ledger transaction has entries, they sum to zero, and none is added or dated later. Definer, so that it sees every entry.
@@ -1186,14 +1387,17 @@ private.check_choices(p_guest private.guest, p_venue public.venues, p_order json
     plpgsql stable set search_path="", body 01eff057b00ae9d3
     -- Refuses a fulfilment or payment mode that the scanned code does not offer. Errors: fulfilment_not_allowed, payment_mode_not_allowed.
 private.check_order(p_order jsonb, p_may_be_empty boolean DEFAULT false) returns void
-    plpgsql immutable set search_path="", body d7036c923283eb4e
-    -- Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, lines: [{menu_item_id, quantity 1-99, options?: [uuid], note?, course? 1-9}]} with 1 to 100 lines (or none, if it may be empty), naming the first problem. Errors: order_invalid.
+    plpgsql immutable set search_path="", body 43d720324447af87
+    -- Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, discount_code?, lines: [{menu_item_id, quantity 1-99, options?: [uuid], note?, course? 1-9}]} with 1 to 100 lines (or none, if it may be empty), naming the first problem. Errors: order_invalid.
 private.check_order_balance() returns trigger
     plpgsql volatile security definer set search_path="", body 00fea38fd69db47c
     -- Deferred constraint: paid_minor and refunded_minor of an order equal its ledger when the transaction ends, whoever wrote them. Definer, so that it sees every entry.
+private.check_order_discounts() returns trigger
+    plpgsql volatile security definer set search_path="", body 834c3cb627107faa
+    -- Deferred constraint: what is taken off an order equals the sum of its discounts when the transaction ends. Definer, so that it sees every one.
 private.check_order_sums() returns trigger
-    plpgsql volatile security definer set search_path="", body 5325b971118185a4
-    -- Deferred constraint: subtotal and tax of an order equal the sums of what its lines cost when the transaction ends. Definer, so that it sees every line.
+    plpgsql volatile security definer set search_path="", body 8d817b51036076d1
+    -- Deferred constraint: subtotal, tax and discount of an order equal the sums of what its lines cost when the transaction ends. Definer, so that it sees every line.
 private.check_staff_choices(p_venue public.venues, p_order jsonb, p_has_table boolean, p_source text) returns void
     plpgsql stable set search_path="", body bc1815a494338d00
     -- Refuses a source, fulfilment or payment mode that staff cannot choose here: table if and only if there is a table's session. Errors: invalid_input, fulfilment_not_allowed, payment_mode_not_allowed.
@@ -1203,6 +1407,12 @@ private.check_timezone() returns trigger
 private.clear_tickets(p_order public.orders) returns void
     plpgsql volatile set search_path="", body fd43c5e737399a38
     -- Bumps what is left on the kitchen's screens of an order that has been handed out.
+private.close_day(p_venue public.venues, p_business_date date, p_at timestamp with time zone) returns boolean
+    plpgsql volatile set search_path="", body c71e0425cc8a0633
+    -- Closes a business day of a venue, unless that was done: expires orders that wait for payment, closes sessions that owe nothing, reports the others. Tables, unpaid orders and reservations stay as they are. Returns whether it was this call.
+private.close_due_days(p_at timestamp with time zone DEFAULT now()) returns integer
+    plpgsql volatile set search_path="", body eb9bfc43c7265b8f
+    -- Clock, every minute: closes the business day that has ended at every venue where that is not done yet, at most 500 a run. The venue's own wall clock decides, so that a day of 23 or 25 hours has one close as any other. Returns how many.
 private.close_stocktake(p_stocktake_id uuid, p_status text) returns public.stocktakes
     plpgsql volatile set search_path="", body faf2e7858a054228
     -- Posts or cancels an open stocktake: the row if this call did it, null if an earlier one did the same. Errors: not_authenticated, stocktake_not_found, permission_denied, subscription_inactive, stocktake_closed.
@@ -1210,8 +1420,8 @@ private.create_expo_station() returns trigger
     plpgsql volatile security definer set search_path="", body 489115d8ad945ecd
     -- Trigger: gives a new venue its expo station. Definer, because clients may not insert an expo.
 private.create_order(p_venue public.venues, p_priced private.priced_order, p_order jsonb, p_source text, p_session_id uuid, p_table_id uuid, p_actor private.actor) returns public.orders
-    plpgsql volatile set search_path="", body ef27dba7ded06f0d
-    -- Writes a priced order with its lines, event and customer; unless it waits for payment, it reaches the kitchen at once. Errors: out_of_stock.
+    plpgsql volatile set search_path="", body 9a8bd3df31f05462
+    -- Writes a priced order with its lines, event and customer; unless it waits for payment, it reaches the kitchen at once. Errors: discount_used_up, out_of_stock.
 private.csv_cell(p_value text) returns text
     sql immutable set search_path="", body 1a8d486c2a2f9f57
     -- A text as an RFC 4180 cell. What a spreadsheet would take for a formula gets a leading apostrophe, and so does what begins with one, so that csv_text can tell them apart.
@@ -1221,12 +1431,18 @@ private.csv_records(p_csv text, p_max integer) returns TABLE(record integer, cel
 private.csv_text(p_cell text) returns text
     sql immutable set search_path="", body 6a18f197872af2ae
     -- The text that csv_cell wrote; null for an empty cell.
+private.discount_is_on(p_discount public.discounts, p_timezone text, p_day_starts_at time without time zone, p_at timestamp with time zone DEFAULT now()) returns boolean
+    plpgsql stable set search_path="", body 4bc2c9319a28db2e
+    -- Whether a discount's window is open: business days and weekdays as orders count them, hours by the venue's clock on the wall. A Friday's 22:00 to 02:00 therefore ends in the night to Saturday.
+private.discounted(p_venue public.venues, p_lines private.priced_line[], p_left_minor bigint[]) returns private.priced_line[]
+    plpgsql stable set search_path="", body aa5a6887217abbf6
+    -- Lines with their share of the discounts, which have left this much of each, and taxed on it; null leaves everything.
 private.dish_costs(p_venue_id uuid) returns TABLE(menu_item_id uuid, cost_minor bigint, unknown_costs text[])
     sql stable set search_path="", body e640c552e858009b
     -- What the ingredients of one portion cost, rounded half-up once, for every item with a recipe; null with the names of the ingredients whose cost is unknown.
 private.divide_half_up(p_numerator bigint, p_denominator bigint) returns bigint
     sql immutable, body acbdad40b6e3f679
-    -- Integer division rounded half-up, for a numerator >= 0 and a denominator > 0: floor((2n + d) / 2d). The only rounding of money there is. Advisor function_search_path_mutable: a function with settings is never inlined; this one refers to nothing outside of pg_catalog.
+    -- Integer division rounded half-up, for a numerator >= 0 and a denominator > 0: floor((2n + d) / 2d). Amounts are rounded by nothing else; private.split_minor shares them out. Advisor function_search_path_mutable: a function with settings is never inlined; this one refers to nothing outside of pg_catalog.
 private.draft_lines(p_venue_id uuid, p_supplier_id uuid, p_lines private.stock_line[]) returns uuid
     plpgsql volatile set search_path="", body 2c8a54a5057ff85b
     -- Writes lines into the supplier's draft, which it makes or locks; a quantity of zero takes a line out, a cost not given is the present one.
@@ -1255,6 +1471,9 @@ private.fail(p_code text, p_detail text DEFAULT NULL::text) returns void
 private.find_stocktake(p_stocktake_id uuid) returns public.stocktakes
     plpgsql volatile set search_path="", body 5b5646cf08cd27d5
     -- A stocktake that the signed-in user may work on, kept from being closed until the transaction ends. Errors: not_authenticated, stocktake_not_found, permission_denied, subscription_inactive.
+private.find_table(p_reservation public.reservations) returns uuid
+    plpgsql volatile set search_path="", body 0721ead63801c4a4
+    -- The smallest free table that seats a party, locked; callers hold the venue's row, so that two of them take turns. Errors: no_table_free, table_not_found.
 private.forbid_change() returns trigger
     plpgsql volatile set search_path="", body 58e694afa3209931
     -- Trigger: refuses update, delete and truncate for every role, the owner included.
@@ -1267,26 +1486,35 @@ private.guard_entitlement_again() returns trigger
 private.is_course(p_course jsonb, p_order jsonb) returns boolean
     sql immutable set search_path="", body d2e517776558ffa4
     -- Whether a line of this order may be of this course: 1 to 9, and beyond the first only at tables.
+private.join_sessions(p_venue_id uuid, p_from uuid[], p_into uuid) returns integer
+    plpgsql volatile set search_path="", body 3258e1edca15956f
+    -- Moves everything of some locked sessions into another and closes them, which are then empty. Returns how many orders moved.
 private.join_table(p_venue_id uuid, p_table_id uuid, p_opened_by uuid) returns uuid
-    plpgsql volatile set search_path="", body 024ebec6ffee8a91
-    -- The open session of a table, opened now if there is none; ten devices at once get one session. Errors: table_session_closed.
+    plpgsql volatile set search_path="", body b9a9099ee5b537e9
+    -- The open session of a table, or of the one that leads it, opened now if there is none; ten devices at once get one session. Errors: table_blocked, table_session_closed.
 private.keep_last_owner() returns trigger
     plpgsql volatile security definer set search_path="", body 1de9e41a5b7941f7
     -- Trigger: an organisation never loses its last owner. Definer, because it must see and lock rows its caller may not. Errors: last_owner.
 private.kept_lines(p_order public.orders, p_without uuid[] DEFAULT '{}'::uuid[]) returns private.priced_line[]
-    sql stable set search_path="", body 3283f712a98a9412
+    sql stable set search_path="", body 01e79f8fe6435cf1
     -- The lines that are on an order, but for some, as price_order takes them; null when none is left.
+private.lock_bookable_table(p_venue_id uuid, p_table_id uuid) returns void
+    plpgsql volatile set search_path="", body 81eb17a922a54df4
+    -- Locks an active table for a booking. Errors: table_not_found.
 private.lock_line_to_change(p_line_id uuid) returns public.order_lines
     plpgsql volatile set search_path="", body 75ea4f49056163a1
     -- A line of an order that the signed-in user may give away, with its order locked. Errors: as lock_order, order_line_not_found.
 private.lock_membership(p_membership_id uuid) returns public.memberships
     plpgsql volatile set search_path="", body e4938488e4c72fb9
     -- Locks a membership of the caller's organisation, after the organisation. Errors: not_authenticated, member_not_found.
+private.lock_open_sessions(p_venue_id uuid, p_session_ids uuid[]) returns void
+    plpgsql volatile set search_path="", body 4dafb13722324f79
+    -- Locks sessions by id: orders that are being placed are waited for, later ones wait. Not for update: who holds an order may still need its session's key for a foreign key.
 private.lock_order(p_order_id uuid, p_permission text) returns public.orders
     plpgsql volatile set search_path="", body 810b1bdf23695d13
     -- Locks an order that the signed-in user can see and may act on. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive.
 private.lock_order_to_change(p_order_id uuid, p_permission text) returns public.orders
-    plpgsql volatile set search_path="", body 5915e2e8a69d6796
+    plpgsql volatile set search_path="", body 1980bd997effc30b
     -- Locks an order whose bill the signed-in user may change, after the session that it is in. Errors: as lock_order.
 private.lock_purchase_order(p_purchase_order_id uuid) returns public.purchase_orders
     plpgsql volatile set search_path="", body 51aed4c91f8597de
@@ -1294,6 +1522,12 @@ private.lock_purchase_order(p_purchase_order_id uuid) returns public.purchase_or
 private.lock_stock(p_order public.orders) returns void
     plpgsql volatile set search_path="", body 46f87a9fe5ae19ad
     -- Locks every ingredient of an order's lines in the order of their ids, for who gives stock back and takes other stock: each movement locks in order by itself, two of them would not.
+private.lock_tables(p_venue_id uuid, p_table_ids uuid[]) returns void
+    plpgsql volatile set search_path="", body d334ee4e41803c2c
+    -- Locks the venue, then the tables and everything merged with them, by id. Scans wait; orders do not. Order of locks: organisation → venue → reservation → table → session → order.
+private.lock_waiting_party(p_waiting_party_id uuid) returns public.waiting_parties
+    plpgsql volatile set search_path="", body 7ebe05705f436552
+    -- Locks a party that the signed-in user may act on. Errors: not_authenticated, waiting_party_not_found, permission_denied, subscription_inactive.
 private.low_stock(p_venue_id uuid) returns TABLE(ingredient_id uuid, name text, unit text, on_hand numeric, par_level numeric, reorder_level numeric, supplier_id uuid, cost_per_1000_minor bigint, on_order numeric, proposed_quantity numeric)
     sql stable set search_path="", body de5f57dce891191a
     -- Ingredients at or below their reorder level (without one: below par; with either: at zero), with what is still to come and what to order: ceil((par - on hand) × 1.2), unless some is on its way.
@@ -1322,12 +1556,15 @@ private.my_venues() returns uuid[]
     granted to authenticated
     -- Ids of every venue the signed-in user belongs to, whatever the role; may name one twice. Definer: see reach.
 private.order_json(p_venue_id uuid, p_order_id uuid) returns jsonb
-    sql stable set search_path="", body c0333cad76119f60
-    -- An order as guests and receipts see it; amounts in minor units.
+    plpgsql stable set search_path="", body dc4fd8b30bbd3ce3
+    -- An order as guests and receipts see it; amounts in minor units. Not in language sql: such a function is planned at each call.
 private.organisations_with(p_permission text) returns uuid[]
     plpgsql stable security definer set search_path="", body 2ec3679e89303068
     granted to authenticated
     -- Ids of the organisations in which the signed-in user has a permission through an organisation-wide membership. Definer: see reach.
+private.part_table(p_venue_id uuid, p_session_id uuid, p_table_id uuid) returns uuid
+    plpgsql volatile set search_path="", body bc274ea1f5fddaae
+    -- Gives the guests who scanned a merged table's own code a session there, with what they ordered. Returns it, or null when there are none.
 private.place_if_settled(p_order public.orders) returns void
     plpgsql volatile set search_path="", body 1b42be38fc4c8562
     -- An order that waited for its payment and now owes nothing goes to the kitchen.
@@ -1338,11 +1575,11 @@ private.post_settlement(p_order public.orders, p_payment public.payments) return
     plpgsql volatile set search_path="", body 9abdff261ad3e579
     -- Books a payment; by constraint it can be booked once.
 private.price_again(p_order public.orders, p_kept private.priced_line[], p_more jsonb DEFAULT '[]'::jsonb) returns private.priced_order
-    plpgsql stable set search_path="", body 0ce2a91ed522638d
-    -- What an order costs with these lines kept and more from the menu as it is published now; tax and service charge follow the venue's rules as they were when it was placed. Errors: as price_order.
-private.price_order(p_venue public.venues, p_order jsonb, p_kept private.priced_line[] DEFAULT NULL::private.priced_line[]) returns private.priced_order
-    plpgsql stable set search_path="", body eca1f962eb1c36f3
-    -- Prices an order from the venue's published menu: lines with options, tax half-up per line (inclusive or exclusive by venue), service charge at tables, tip. p_kept: lines that the order already has, which keep the prices they were ordered at, less what is on the house; the order's own lines follow them. Errors: order_invalid, menu_not_published, menu_item_unknown, menu_item_unavailable, option_unknown, option_unavailable, option_count_invalid.
+    plpgsql stable set search_path="", body 27594c2d64e6773f
+    -- What an order costs with these lines kept and more from the menu as it is published now; discounts, tax and service charge follow the rules of when it was placed. Errors: as price_order.
+private.price_order(p_venue public.venues, p_order jsonb, p_kept private.priced_line[] DEFAULT NULL::private.priced_line[], p_discounts private.priced_discount[] DEFAULT NULL::private.priced_discount[]) returns private.priced_order
+    plpgsql stable set search_path="", body 7f904c47e39288cd
+    -- Prices an order from the venue's published menu: lines with options, discounts, tax half-up per line (inclusive or exclusive by venue), service charge at tables, tip. p_kept: lines that the order already has, which keep the prices they were ordered at, less what is on the house; the order's own lines follow them, and all get the discounts that the order already has, p_discounts, by their terms. Errors: order_invalid, menu_not_published, menu_item_unknown, menu_item_unavailable, option_unknown, option_unavailable, option_count_invalid, discount_code_invalid, discount_used_up, discount_not_applicable.
 private.purchase_order_json(p_venue_id uuid, p_purchase_order_id uuid) returns jsonb
     sql stable set search_path="", body 96f9ae2e19468d7a
     -- A purchase order with its lines, as its RPCs return it.
@@ -1367,6 +1604,9 @@ private.receive_stock(p_venue_id uuid, p_deliveries private.stock_line[], p_reas
 private.refuse(p_permission text, p_organisation_id uuid, p_venue_id uuid) returns void
     plpgsql stable set search_path="", body 19ceb1ed53c4823b
     -- Raises the refusal that fits. Errors: subscription_inactive, permission_denied.
+private.release_discounts(p_venue_id uuid, p_order_id uuid) returns void
+    plpgsql volatile set search_path="", body ad6048edbcb8f78a
+    -- Gives back the uses of an order that was cancelled or has expired.
 private.replay_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb) returns jsonb
     plpgsql volatile set search_path="", body 3c362dce850017cb
     -- Opens an idempotent operation: the stored answer of a finished one, or null, which gives this transaction the key until it ends. Errors: idempotency_key_invalid, idempotency_key_in_use, idempotency_key_reused (the semantics of https://docs.stripe.com/api/idempotent_requests).
@@ -1380,10 +1620,13 @@ private.require_entitlement(p_organisation_id uuid, p_entitlement text) returns 
     plpgsql volatile set search_path="", body dc18d0cdf9d6c395
     -- Refuses when an organisation has, with what this transaction added, more than its plan includes. Errors: entitlement_exceeded.
 private.require_guest(p_session_token text) returns private.guest
-    plpgsql stable set search_path="", body 4ee7c796ef9771fd
+    plpgsql stable set search_path="", body f5685b75dcf16ef8
     -- The device and session that a guest's secret belongs to. A closed session may still read its bill. Errors: guest_session_invalid.
+private.require_ids(p_argument text, p_ids uuid[], p_most integer) returns void
+    plpgsql stable set search_path="", body 5fdc67d657559530
+    -- Refuses what is no list of 1 to p_most ids. Errors: invalid_input.
 private.require_open_bill(p_order public.orders) returns void
-    plpgsql volatile set search_path="", body d4821dc85f9d5b07
+    plpgsql volatile set search_path="", body a11515375d9b9e68
     -- Refuses to change the bill of a locked order that is over, or whose session is. Errors: order_closed, table_session_closed.
 private.require_organisation(p_permission text, p_organisation_id uuid) returns void
     plpgsql stable set search_path="", body 6d85f3d92000e4fd
@@ -1394,18 +1637,30 @@ private.require_queue(p_queue text) returns void
 private.require_reason(p_reason text) returns text
     plpgsql immutable set search_path="", body d4f01e2ead2936b9
     -- The reason, trimmed. Errors: invalid_input.
+private.require_reservation(p_reservation_id uuid) returns public.reservations
+    plpgsql volatile set search_path="", body f0ef3e9869aac94b
+    -- Locks a reservation that the signed-in user may act on. Errors: not_authenticated, reservation_not_found, permission_denied, subscription_inactive.
 private.require_staff_scope(p_permission text, p_organisation_id uuid, p_venue_id uuid, p_role text) returns void
     plpgsql stable set search_path="", body 294f23a7f591f0ec
     -- Refuses unless the user may manage staff in this scope and p_role is not above their own. Errors: as require_venue and require_organisation, invalid_input, role_above_own.
+private.require_table(p_permission text, p_table_id uuid) returns public.tables
+    plpgsql stable set search_path="", body 2dc19bc1bcabba5c
+    -- An active table, if the signed-in user has the permission in its venue. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive.
 private.require_user() returns uuid
     plpgsql stable set search_path="", body 24de1cee4623dd51
     -- The signed-in user's id. Errors: not_authenticated.
 private.require_venue(p_permission text, p_venue_id uuid) returns public.venues
     plpgsql stable set search_path="", body b06a9f4a8161852d
     -- The venue, if the signed-in user has the permission there. A venue that does not exist and one of a stranger are the same refusal. Errors: not_authenticated, permission_denied, subscription_inactive.
+private.reservation_json(p_reservation public.reservations) returns jsonb
+    sql stable set search_path="", body 8ff7aa942ab229cf
+    -- A reservation as its RPCs answer it, without the person.
 private.roll_up_order(p_order public.orders, p_actor private.actor) returns public.orders
     plpgsql volatile set search_path="", body 5c2b3b097a3882ac
     -- Moves a locked order as its tickets say: the first start to preparing, all ready or bumped to ready. A recall leaves the order as it is.
+private.seat_party(p_venue_id uuid, p_table_id uuid, p_reservation_id uuid, p_join boolean) returns uuid
+    plpgsql volatile set search_path="", body a68bc0f214eef81b
+    -- Opens a session for a party at a table that nobody has or holds but p_reservation_id; with p_join one that is open is taken. Errors: table_not_found, table_reserved, table_blocked, table_occupied, table_session_closed.
 private.send_to_kitchen(p_order public.orders, p_stock_may_go_negative boolean, p_from_position integer DEFAULT 1) returns void
     plpgsql volatile set search_path="", body a432046b1ee9d3dc
     -- Creates the order's tickets and takes its stock, from a line's position on; later courses are held. A paid order may take stock below zero: the guest's money is in, a person decides. Errors: out_of_stock.
@@ -1424,6 +1679,9 @@ private.sold_out_items(p_venue_id uuid) returns SETOF uuid
 private.sold_out_options(p_venue_id uuid) returns SETOF uuid
     sql stable set search_path="", body 03a4db5043198a6a
     -- Options of which not one portion can be made. Derived, not stored: see sold_out_items.
+private.split_minor(p_amount bigint, p_weights bigint[]) returns bigint[]
+    plpgsql immutable set search_path="", body a2a280375538a099
+    -- Splits an amount >= 0 in proportion to weights >= 0, to the penny: everybody gets the integer part of their quota, and what is left goes, a penny each, to the largest remainders, the first of equals first (the method of largest remainders: Hamilton 1792, Balinski and Young, Fair Representation). Nobody is more than a penny off, and an amount of at most the sum of the weights gives nobody more than their weight. Weights that are all zero count as equal.
 private.store_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb, p_response jsonb) returns jsonb
     plpgsql volatile set search_path="", body ee49d771ea80205d
     -- Closes an idempotent operation with its answer and returns that answer. Only an expired key can be in the way.
@@ -1433,12 +1691,24 @@ private.subscription_is_active(p_status text, p_trial_ends_at timestamp with tim
 private.sum_stock() returns trigger
     plpgsql volatile security definer set search_path="", body d6853081d13c1a48
     -- After-insert trigger: adds new movements to on_hand. Definer, because nobody may write on_hand.
+private.table_states(p_venue_id uuid) returns TABLE(table_id uuid, leader_id uuid, state text, session_id uuid, reservation_id uuid)
+    plpgsql stable set search_path="", body e9fe806c820be27d
+    -- Every table in use with its state: occupied, blocked, cleaning, reserved or free, in this order of precedence; its leading table (itself when it is not merged), open session, and next reservation. A merged table is as occupied as the one that leads it.
+private.take_off(p_lines private.priced_line[], p_categories uuid[], p_discounts public.discounts[]) returns private.discounting
+    plpgsql stable set search_path="", body b5583382a126334e
+    -- Takes discounts off lines, one after the other, each off what those before it have left. Items and categories: percent half-up per line, amount per portion. Order: percent half-up or amount once, split over the lines.
 private.take_rate_limit(p_scope text, p_subject uuid, p_per_minute integer) returns void
     plpgsql volatile set search_path="", body 966487a4fba94f63
     -- Takes one of p_per_minute calls of a subject (a device or QR code, never a network address). Calls that fail roll back with their count: what they cannot do is succeed more often. Errors: rate_limited.
 private.take_stock(p_venue_id uuid, p_order_line_ids uuid[], p_may_go_negative boolean) returns void
     plpgsql volatile set search_path="", body 16f99f34535a55d6
     -- Takes what order lines need by the recipes of items and options: one movement per line and ingredient, none for what options leave out. Errors: out_of_stock.
+private.tax_of(p_amount_minor bigint, p_rate_bp integer, p_is_included boolean) returns bigint
+    sql immutable, body 1c753a3f72bc7c3c
+    -- Tax in or on an amount, half-up: contained in a gross amount it is gross × rate / (1 + rate), on a net amount net × rate. Advisor function_search_path_mutable: a function with settings is never inlined; this one qualifies what it names.
+private.terms_of(p_discount public.discounts) returns jsonb
+    plpgsql immutable set search_path="", body c4e77443f55a97d2
+    -- What a discount takes off what, as an order keeps it.
 private.ticket_age(p_seconds integer) returns text
     sql immutable set search_path="", body c1eeae2d8480fa09
     -- Colour of a ticket's age: green below 5 minutes, yellow below 10, orange below 15, red after.
@@ -1452,14 +1722,17 @@ private.trace_id() returns text
     sql stable set search_path="", body 8095ac0db6e756d5
     -- The W3C trace id of the present PostgREST request (32 hex digits), or null outside of one.
 private.transition_order(p_order public.orders, p_to text, p_actor private.actor, p_reason text DEFAULT NULL::text) returns public.orders
-    plpgsql volatile set search_path="", body 413ed11f308416f7
+    plpgsql volatile set search_path="", body b58e4e28b7317aa2
     -- Moves an order that the caller has locked to another status, with its event and effects. Returns the order after. Errors: order_transition_invalid.
+private.use_discounts(p_venue_id uuid, p_discount_ids uuid[]) returns void
+    plpgsql volatile set search_path="", body 83bbcd39ef6ee43b
+    -- Takes one use of each discount for an order; the last use goes to one order only, however many were priced with it. Errors: discount_used_up.
 private.venues_with(p_permission text) returns uuid[]
     plpgsql stable security definer set search_path="", body d1fe8c3605748933
     granted to authenticated
     -- Ids of the venues in which the signed-in user has a permission now; may name one twice. Policies compare with "= any ((select private.venues_with(…))::uuid[])": one call per statement and an index condition. Definer: see reach.
 private.void_lines(p_order public.orders, p_line_ids uuid[], p_reason text) returns void
-    plpgsql volatile set search_path="", body 4283541b789a35c9
+    plpgsql volatile set search_path="", body 19756be50b550cc7
     -- Takes lines off an order: their tickets are cancelled, and their stock goes back, or is waste if they were cooked.
 private.wake_dispatcher() returns void
     plpgsql volatile set search_path="", body 6d2be797d4d52058
@@ -1471,12 +1744,16 @@ private.withdraw_from_kitchen(p_order public.orders, p_reason text, p_is_waste b
     plpgsql volatile set search_path="", body 3383b12ca146ba3e
     -- Cancels the tickets of an order, or of some of its lines, and books their stock back, or as waste if they were cooked.
 private.write_lines(p_order public.orders, p_lines private.priced_line[], p_shift integer DEFAULT 0) returns void
-    plpgsql volatile set search_path="", body d7e3d323ebb7ef7b
+    plpgsql volatile set search_path="", body 694f6f833f1587ef
     -- Writes the priced lines that an order does not have yet, p_shift places after the positions they were priced at.
 public.accept_invitation(p_token text) returns jsonb
     plpgsql volatile security definer set search_path="", body ba1c05817dd2b1f4
     granted to authenticated
     -- Makes the signed-in user a member by an invitation token; the first statement decides who wins, so a token works once. Returns {membership_id, organisation_id, venue_id, role}. Definer: the caller is not a member yet. Errors: not_authenticated, invitation_not_found, invitation_used, invitation_expired, already_member, entitlement_exceeded.
+public.add_waiting_party(p_venue_id uuid, p_idempotency_key text, p_party_size integer, p_name text, p_quoted_minutes integer, p_phone text DEFAULT NULL::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 29995c73c4358b78
+    granted to authenticated
+    -- Puts a party on the waiting list with the time it was told. Needs tables.seat. Returns {waiting_party_id, status, position}; the same key with the same request returns the first answer. Definer: clients do not write the list. Errors: not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, invalid_input.
 public.adjust_stock(p_ingredient_id uuid, p_kind text, p_quantity numeric, p_reason text, p_idempotency_key text, p_unit text DEFAULT NULL::text, p_cost_minor bigint DEFAULT NULL::bigint) returns jsonb
     plpgsql volatile security definer set search_path="", body 335abeabae9dbbb1
     granted to authenticated
@@ -1494,13 +1771,21 @@ public.advance_tickets(p_ticket_ids uuid[], p_to text) returns jsonb
     granted to authenticated
     -- Moves up to 50 tickets one step, all or none, as advance_ticket does. Needs kitchen.update. Returns [{ticket_id, status, order_id, order_status}]; a repeat returns the same. Definer: clients do not write tickets. Errors: not_authenticated, invalid_input, ticket_not_found, permission_denied, subscription_inactive, ticket_transition_invalid.
 public.amend_order(p_order_id uuid, p_idempotency_key text, p_changes jsonb) returns jsonb
-    plpgsql volatile security definer set search_path="", body d1d0e51387a3764c
+    plpgsql volatile security definer set search_path="", body 0dfea594f02847ed
     granted to authenticated
-    -- Changes an order that nobody cooks yet: p_changes = {add?: [line of place_order], change?: [{line_id, quantity?, note?}], remove?: [line id]}. What is added costs what the menu says now, what stays keeps its price; a changed quantity makes a new line. Tickets and stock follow. Refused once the order is prepared, and when it would cost less than is paid. Needs payments.collect. Returns the order. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, table_session_closed, order_in_preparation, order_invalid, order_line_not_found, order_below_paid, menu_*, option_*, out_of_stock.
+    -- Changes an order that nobody cooks yet: p_changes = {add?: [line of place_order], change?: [{line_id, quantity?, note?}], remove?: [line id]}. What is added costs what the menu says now, what stays keeps its price, the discounts stay those it was placed with; a changed quantity makes a new line. Tickets and stock follow. Refused once the order is prepared, and when it would cost less than is paid. Needs payments.collect. Returns the order. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, table_session_closed, order_in_preparation, order_invalid, order_line_not_found, order_below_paid, menu_*, option_*, out_of_stock.
+public.assign_reservation(p_reservation_id uuid, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 9b566167ae4b4dec
+    granted to authenticated
+    -- Gives a booked reservation a table: the one named, whatever its size, or else the smallest free one that seats the party. Needs tables.seat. Returns the reservation as book_reservation does. Definer: clients do not write reservations. Errors: not_authenticated, reservation_not_found, permission_denied, subscription_inactive, reservation_closed, table_not_found, reservation_overlap, no_table_free.
 public.attach_payment(p_payment_id uuid, p_provider_reference text) returns jsonb
     plpgsql volatile security definer set search_path="", body 5d277af084b8ea60
     granted to service_role
     -- Notes the provider's object for a reserved payment. For the payments function only. Returns {payment_id, status}; a repeat returns the same. Definer: the service role has no table access. Errors: payment_not_found, payment_reference_conflict.
+public.book_reservation(p_venue_id uuid, p_idempotency_key text, p_starts_at timestamp with time zone, p_party_size integer, p_name text, p_phone text DEFAULT NULL::text, p_email text DEFAULT NULL::text, p_note text DEFAULT NULL::text, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 945e1359e27e31df
+    granted to authenticated
+    -- Takes a reservation for the venue's turn time, at a table or without one yet. Needs tables.seat. Returns {reservation_id, table_id, status, party_size, starts_at, ends_at, session_id}; the same key with the same request returns the first answer. Definer: clients do not write reservations. Errors: not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, table_not_found, reservation_overlap.
 public.cancel_invitation(p_invitation_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 816db4ab78efb349
     granted to authenticated
@@ -1517,6 +1802,10 @@ public.cancel_purchase_order(p_purchase_order_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 59189de42c545439
     granted to authenticated
     -- Ends a purchase order of which nothing more will come; what was received stays. Needs inventory.edit. Returns the purchase order; a repeat returns the same. Definer: clients do not write purchase orders. Errors: not_authenticated, purchase_order_not_found, permission_denied, subscription_inactive, purchase_order_transition_invalid.
+public.cancel_reservation(p_reservation_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 45b4b15b9e44a911
+    granted to authenticated
+    -- Cancels a booked reservation; its time is free at once. Needs tables.seat. Returns the reservation as book_reservation does; a repeat returns the same. Definer: clients do not write reservations. Errors: not_authenticated, reservation_not_found, permission_denied, subscription_inactive, reservation_closed.
 public.cancel_stocktake(p_stocktake_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body f345e0bb96cc3e4f
     granted to authenticated
@@ -1525,12 +1814,16 @@ public.change_role(p_membership_id uuid, p_role text) returns jsonb
     plpgsql volatile security definer set search_path="", body 329eba9de963b28c
     granted to authenticated
     -- Gives a member another role. Needs staff.roles. Returns {membership_id, role}; a repeat returns the same. Definer: clients do not update memberships. Errors: not_authenticated, member_not_found, permission_denied, subscription_inactive, role_above_own, last_owner, invalid_input.
+public.check_in_reservation(p_reservation_id uuid, p_table_id uuid DEFAULT NULL::uuid, p_join boolean DEFAULT false) returns jsonb
+    plpgsql volatile security definer set search_path="", body 64b2823c3256a56b
+    granted to authenticated
+    -- The party has come: opens the session of its table, or of another one. With p_join it takes the session that the party's own phones have opened already. Needs tables.seat. Returns the reservation as book_reservation does, with session_id; a repeat returns the same. Definer: clients do not write reservations. Errors: not_authenticated, reservation_not_found, permission_denied, subscription_inactive, reservation_closed, invalid_input, table_not_found, table_occupied, table_reserved, table_blocked, reservation_overlap, table_session_closed.
 public.claim_jobs(p_queue text, p_limit integer DEFAULT 10, p_lease_seconds integer DEFAULT 60) returns TABLE(job_id bigint, attempt integer, message jsonb)
     plpgsql volatile security definer set search_path="", body 3351ec10d241bf38
     granted to service_role
     -- Claims up to p_limit (1-100) jobs for p_lease_seconds (1-3600); unfinished ones come back after the lease. For workers only. Returns (job_id, attempt, message). Definer: the service role has no queue access. Errors: job_not_found.
 public.close_table_session(p_session_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body c6ac0c4b0a63c41b
+    plpgsql volatile security definer set search_path="", body 59cf812c69afd084
     granted to authenticated
     -- Closes a session whose orders are all settled or cancelled; its guests can then only read. Needs tables.seat. Returns {session_id, closed_at}; a repeat returns the same. Definer: clients do not write sessions. Errors: not_authenticated, table_session_not_found, permission_denied, subscription_inactive, table_session_unsettled.
 public.collect_payment(p_order_id uuid, p_method text, p_amount_minor bigint, p_idempotency_key text, p_tip_minor bigint DEFAULT 0, p_tendered_minor bigint DEFAULT NULL::bigint, p_terminal_reference text DEFAULT NULL::text) returns jsonb
@@ -1538,7 +1831,7 @@ public.collect_payment(p_order_id uuid, p_method text, p_amount_minor bigint, p_
     granted to authenticated
     -- Takes cash or a card-terminal payment for an order: p_amount_minor of what is due, p_tip_minor on top, p_tendered_minor the cash handed over. Needs payments.collect. Returns {payment_id, order_id, amount_minor, tip_minor, change_minor, order_status, payment_status, due_minor}. Definer: clients do not write payments. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, order_already_paid, amount_invalid, invalid_input.
 public.comp_line(p_line_id uuid, p_reason text, p_amount_minor bigint DEFAULT NULL::bigint) returns jsonb
-    plpgsql volatile security definer set search_path="", body 059044a0fa31bfaa
+    plpgsql volatile security definer set search_path="", body 8be26b2a12898a29
     granted to authenticated
     -- Puts a line, or p_amount_minor of it, on the house, with a reason: the line and its price stay on the bill, its comp_minor is not owed and carries no tax or service charge. 0 lifts a comp. Refused when the order would cost less than is paid: refund instead. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_line_not_found, permission_denied, subscription_inactive, order_closed, table_session_closed, invalid_input, amount_invalid, order_below_paid.
 public.confirm_refund(p_refund_id uuid, p_status text, p_provider_reference text DEFAULT NULL::text, p_failure_code text DEFAULT NULL::text) returns jsonb
@@ -1553,6 +1846,10 @@ public.create_organisation(p_name text, p_slug text) returns jsonb
     plpgsql volatile security definer set search_path="", body 6eb9a1b42801be19
     granted to authenticated
     -- Creates an organisation with a 14-day trial and makes the signed-in user its owner. Returns {id, name, slug, subscription_status, trial_ends_at}; a repeat by the creator returns the same. Definer: the first membership cannot come from a member. Errors: not_authenticated, invalid_input, slug_taken.
+public.create_qr_codes(p_venue_id uuid, p_table_ids uuid[], p_kind text DEFAULT 'table'::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 0f773ad7c20404b5
+    granted to authenticated
+    -- Makes new codes of a kind for up to 100 tables and revokes the ones before: all of them or none. Needs tables.manage. Returns [{qr_code_id, kind, table_id, label, area, token}] for printing; the tokens are shown this once. Definer: clients do not write codes. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, table_not_found.
 public.create_venue(p_organisation_id uuid, p_name text, p_slug text, p_venue_type text DEFAULT 'restaurant'::text, p_currency text DEFAULT 'GBP'::text, p_locale text DEFAULT 'en-GB'::text, p_timezone text DEFAULT 'Europe/London'::text) returns jsonb
     plpgsql volatile security definer set search_path="", body fefd2b76abbc421f
     granted to authenticated
@@ -1585,6 +1882,10 @@ public.get_dish_costs(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body bd709294bf2b42c8
     granted to authenticated
     -- Cost and margin of every item of the draft menu from its recipe: {currency, items: [{menu_item_id, name, price_minor, net_price_minor, has_recipe, cost_minor, unknown_costs, margin_minor, margin_bp}], options: [{option_id, name, price_delta_minor, cost_minor, unknown_costs}]}. Margins are on the price without tax, in basis points of it; null while a cost is unknown. Needs inventory.read. Definer: one answer over tables of two permissions. Errors: not_authenticated, permission_denied, subscription_inactive.
+public.get_floor(p_venue_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body 496241a784196def
+    granted to authenticated
+    -- The floor at a glance: {venue_id, currency, at, tables: [{table_id, label, area, seats, state: free | occupied | reserved | blocked | cleaning, led_by, blocked_reason, session: {session_id, opened_at, devices, orders, total_minor, paid_minor, due_minor}, next_reservation: {reservation_id, starts_at, ends_at, party_size}}], waiting_parties, unassigned_reservations (within a day)}. A merged table names its leader in led_by and leaves the session to it. Needs tables.read. Definer: guest devices are in no client's reach. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.get_guest_order(p_session_token text, p_order_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body e44b3c9f21cf7c35
     granted to anon, authenticated
@@ -1629,6 +1930,18 @@ public.invite_member(p_organisation_id uuid, p_email text, p_role text, p_venue_
     plpgsql volatile security definer set search_path="", body f812a01b2e07dd12
     granted to authenticated
     -- Invites an e-mail address with a role, organisation-wide or for one venue, for 7 days. Returns {invitation_id, email, role, token, expires_at}; the token is shown this once. Needs staff.manage. Definer: clients do not insert invitations. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, role_above_own, invitation_pending.
+public.leave_waiting_list(p_waiting_party_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 34a73224f453ddb7
+    granted to authenticated
+    -- Notes that a waiting party has left. Needs tables.seat. Returns {waiting_party_id, status}; a repeat returns the same. Definer: clients do not write the list. Errors: not_authenticated, waiting_party_not_found, permission_denied, subscription_inactive, waiting_party_gone.
+public.merge_tables(p_table_id uuid, p_table_ids uuid[], p_confirm boolean DEFAULT false) returns jsonb
+    plpgsql volatile security definer set search_path="", body 931a4da9a13ecb9e
+    granted to authenticated
+    -- Puts tables together: p_table_ids are led by p_table_id, their codes open its session, and what is on their bills comes to one bill. Several occupied tables are merged with p_confirm only; a reserved one is not merged with an occupied or another reserved one. Needs tables.manage. Returns {table_id, session_id, moved_orders, merged_table_ids}; a repeat changes nothing. Definer: clients do not write sessions. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive, invalid_input, table_merged, table_blocked, table_reserved, merge_unconfirmed.
+public.move_table(p_session_id uuid, p_table_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 8a6384f0e7ace5b8
+    granted to authenticated
+    -- Moves a party with its bill, guests and open orders to another table that is neither occupied nor reserved nor blocked. Needs tables.seat. Returns {session_id, table_id}; a repeat returns the same. Definer: clients do not write sessions. Errors: not_authenticated, table_session_not_found, permission_denied, subscription_inactive, table_session_closed, invalid_input, table_not_found, table_occupied, table_reserved, table_blocked.
 public.open_stocktake(p_venue_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 374a05fac69474c2
     granted to authenticated
@@ -1636,15 +1949,15 @@ public.open_stocktake(p_venue_id uuid) returns jsonb
 public.open_table_session(p_table_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 8d4cb8ebaa760eb3
     granted to authenticated
-    -- Seats a party: opens the table's session, or returns the open one. Needs tables.seat. Returns {session_id, table_id, label}. Definer: clients do not write sessions. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive, table_session_closed.
+    -- Seats a party: opens the table's session, or returns the open one; a merged table's is its leading table's. Needs tables.seat. Returns {session_id, table_id, label}. Definer: clients do not write sessions. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive, table_blocked, table_session_closed.
 public.place_order(p_session_token text, p_idempotency_key text, p_order jsonb) returns jsonb
-    plpgsql volatile security definer set search_path="", body 6f9cff01a3b590eb
+    plpgsql volatile security definer set search_path="", body 4bff28f2df585d15
     granted to anon, authenticated
-    -- Places an order, priced now by the database, and returns it as get_guest_order does. pay_now waits in pending_payment until the payment settles; the other modes reach the kitchen at once. The same key with the same order returns the first answer. At most 30 orders per device and minute. Definer: guests have no access to tables. Errors: guest_session_invalid, table_session_closed, idempotency_key_*, rate_limited, subscription_inactive, order_invalid, menu_*, option_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
+    -- Places an order, priced now by the database, and returns it as get_guest_order does. pay_now waits in pending_payment until the payment settles; the other modes reach the kitchen at once. The same key with the same order returns the first answer. At most 30 orders per device and minute. Definer: guests have no access to tables. Errors: guest_session_invalid, table_session_closed, idempotency_key_*, rate_limited, subscription_inactive, order_invalid, menu_*, option_*, discount_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
 public.place_staff_order(p_venue_id uuid, p_idempotency_key text, p_order jsonb, p_table_session_id uuid DEFAULT NULL::uuid, p_source text DEFAULT 'pos'::text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 8d21ca7c91acec32
+    plpgsql volatile security definer set search_path="", body 781c8dddd0e913c8
     granted to authenticated
-    -- Places an order for a guest, priced now by the database, and returns it as place_order does. p_order is that of place_order; with the open session of a table it is served there and joins its bill, without one it is for counter or collection. p_source: pos or counter. pay_now reaches the kitchen when collect_payment has taken the money, the other modes at once. Needs payments.collect. The same key with the same order returns the first answer. Definer: clients do not write orders. Errors: not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, table_session_not_found, table_session_closed, invalid_input, order_invalid, menu_*, option_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
+    -- Places an order for a guest, priced now by the database, and returns it as place_order does. p_order is that of place_order; with the open session of a table it is served there and joins its bill, without one it is for counter or collection. p_source: pos or counter. pay_now reaches the kitchen when collect_payment has taken the money, the other modes at once. Needs payments.collect. The same key with the same order returns the first answer. Definer: clients do not write orders. Errors: not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, table_session_not_found, table_session_closed, invalid_input, order_invalid, menu_*, option_*, discount_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
 public.post_stocktake(p_stocktake_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 93af0b4dfa719c59
     granted to authenticated
@@ -1658,9 +1971,9 @@ public.publish_menu(p_venue_id uuid) returns jsonb
     granted to authenticated
     -- Publishes the draft menu atomically as a new version; an unchanged draft keeps its version. Needs menu.edit. Returns {venue_id, version, etag, changed}. Definer: versions are immutable for clients. Errors: not_authenticated, permission_denied, subscription_inactive, menu_incomplete.
 public.quote_order(p_session_token text, p_order jsonb) returns jsonb
-    plpgsql stable security definer set search_path="", body 31c9cee3de89c5d2
+    plpgsql stable security definer set search_path="", body ee197c9bd5da16ec
     granted to anon, authenticated
-    -- What an order would cost now, changing nothing: {currency, menu_version, prices_include_tax, subtotal_minor, tax_minor, service_charge_minor, tip_minor, total_minor, lines}. p_order = {fulfilment, payment_mode, customer?, tip_minor?, lines: [{menu_item_id, quantity, options?, note?, course?}]}, without prices. Definer: guests have no access to tables. Errors: guest_session_invalid, order_invalid, menu_*, option_*, fulfilment_not_allowed, payment_mode_not_allowed.
+    -- What an order would cost now, changing nothing: {currency, menu_version, prices_include_tax, subtotal_minor, discount_minor, tax_minor, service_charge_minor, tip_minor, total_minor, discounts, lines}. p_order = {fulfilment, payment_mode, customer?, tip_minor?, discount_code?, lines: [{menu_item_id, quantity, options?, note?, course?}]}, without prices. Definer: guests have no access to tables. Errors: guest_session_invalid, order_invalid, menu_*, option_*, discount_*, fulfilment_not_allowed, payment_mode_not_allowed.
 public.receive_purchase_order(p_purchase_order_id uuid, p_lines jsonb, p_idempotency_key text) returns jsonb
     plpgsql volatile security definer set search_path="", body 20bba9aa0737f077
     granted to authenticated
@@ -1681,6 +1994,10 @@ public.remove_member(p_membership_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body c4c4ef29d7604ee9
     granted to authenticated
     -- Removes a member, or lets the caller leave. Needs staff.manage for others. Returns {membership_id, removed}. Definer: clients do not delete memberships. Errors: not_authenticated, member_not_found, permission_denied, subscription_inactive, role_above_own, last_owner.
+public.revoke_qr_code(p_qr_code_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body ded618baba3565df
+    granted to authenticated
+    -- Takes a code out of use without a new one; guests who are seated stay. Needs tables.manage. Returns {qr_code_id, revoked_at}; a repeat returns the same. Definer: clients do not write codes. Errors: not_authenticated, qr_code_not_found, permission_denied, subscription_inactive.
 public.rotate_qr_code(p_venue_id uuid, p_kind text, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 2d47b9797708336d
     granted to authenticated
@@ -1689,6 +2006,10 @@ public.save_purchase_order(p_venue_id uuid, p_supplier_id uuid, p_lines jsonb) r
     plpgsql volatile security definer set search_path="", body 8e51fd5e57caa7af
     granted to authenticated
     -- Writes lines [{ingredient_id, quantity, unit?, cost_minor?}] into the supplier's draft, which it makes when there is none; a quantity of zero takes a line out, cost_minor is for the whole line. Needs inventory.edit. Returns the purchase order {purchase_order_id, status, supplier, cost_minor, lines, …}. Definer: clients do not write purchase orders. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, ingredient_not_found, unit_mismatch, supplier_not_found.
+public.seat_waiting_party(p_waiting_party_id uuid, p_table_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 6527c1e7b3c6fad4
+    granted to authenticated
+    -- Seats a waiting party: opens the session of a table that nobody has or holds. Needs tables.seat. Returns {waiting_party_id, status, session_id}; a repeat returns the same. Definer: clients do not write the list. Errors: not_authenticated, waiting_party_not_found, permission_denied, subscription_inactive, waiting_party_gone, table_not_found, table_occupied, table_reserved, table_blocked, table_session_closed.
 public.send_purchase_order(p_purchase_order_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body b3e5c231090fc9dc
     granted to authenticated
@@ -1701,24 +2022,41 @@ public.set_recipe(p_venue_id uuid, p_lines jsonb, p_menu_item_id uuid DEFAULT NU
     plpgsql volatile security definer set search_path="", body 7ca8d9cded242b12
     granted to authenticated
     -- Replaces the whole recipe of an item or of an option with [{ingredient_id, quantity, unit?}], in any unit of the ingredient's dimension; an option may take less than nothing of what it leaves out. Needs inventory.edit. Returns {menu_item_id, option_id, lines: [{ingredient_id, name, quantity, unit}]} in base units; orders take it from now on. Definer: it locks menu rows that its caller may not edit. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, ingredient_not_found, unit_mismatch.
+public.set_table_state(p_table_id uuid, p_state text, p_reason text DEFAULT NULL::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 9308e3adcced9578
+    granted to authenticated
+    -- Takes a table out of use (blocked, with a reason), or says that it is clean and usable again (free). An occupied or merged table is not blocked. Needs tables.seat. Returns {table_id, state}, the state as it then is: a table that is free but held for somebody is reserved. Definer: clients do not write these columns. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive, invalid_input, table_merged, table_occupied.
 public.start_payment(p_session_token text, p_order_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 6501f36029a7f5cc
     granted to anon, authenticated
     -- Reserves an online payment of what is due on an order of the guest's session; while one is open, returns that one, so that an order has one open payment however often it is asked for. Returns {payment_id, status, amount_minor, currency, provider_reference, order_id, venue_id, description}. At most 20 per session and minute. Clients call the payments function, which calls this and then the provider. Definer: guests have no access to tables. Errors: guest_session_invalid, order_not_found, order_closed, order_already_paid, rate_limited.
 public.start_table_session(p_qr_token text) returns jsonb
-    plpgsql volatile security definer set search_path="", body b51d8a2282686ed4
+    plpgsql volatile security definer set search_path="", body 5671d1771c4bc111
     granted to anon, authenticated
-    -- What a scan calls: opens the table's session or joins it, and gives this device its own secret for 12 hours. Returns {session_token, session_id, kind, venue, table}; the token is shown this once. At most 120 scans of a code per minute. Definer: guests have no access to tables. Errors: qr_code_invalid, rate_limited, subscription_inactive, table_session_closed.
+    -- What a scan calls: opens the table's session or joins it, and gives this device its own secret for 12 hours. Returns {session_token, session_id, kind, venue, table}; the token is shown this once. At most 120 scans of a code per minute. Definer: guests have no access to tables. Errors: qr_code_invalid, rate_limited, subscription_inactive, table_blocked, table_session_closed.
+public.transfer_orders(p_order_ids uuid[], p_session_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 3b53c12f284afedb
+    granted to authenticated
+    -- Moves up to 100 open orders with what is paid on them to another open session of the venue: all of them or none. Needs tables.seat. Returns {session_id, table_id, order_ids}; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, invalid_input, table_session_not_found, permission_denied, subscription_inactive, table_session_closed, order_closed, order_not_found.
 public.transfer_stock(p_ingredient_id uuid, p_to_ingredient_id uuid, p_quantity numeric, p_reason text, p_idempotency_key text, p_unit text DEFAULT NULL::text) returns jsonb
     plpgsql volatile security definer set search_path="", body 74aa49edb017381a
     granted to authenticated
     -- Moves stock to the same kind of ingredient of another venue of the organisation, with its cost where both venues have one currency. p_unit is any unit of the dimension, by default the base unit. Needs inventory.edit in both venues. Returns {transfer_id, quantity, unit, from_on_hand, to_on_hand}. Definer: clients do not write movements. Errors: not_authenticated, ingredient_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, unit_mismatch, out_of_stock.
+public.unmerge_tables(p_table_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body ebe25047a6faef97
+    granted to authenticated
+    -- Takes a table out of its group, or a leading table's group apart. Guests who scanned the parting table's code get a session there with the orders they placed; the rest of the bill stays at the leading table (transfer_orders moves more). Needs tables.manage. Returns {table_id, parted_tables: [{table_id, label, session_id}]}; a repeat parts nothing. Definer: clients do not write sessions. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive.
 public.void_line(p_line_id uuid, p_reason text) returns jsonb
     plpgsql volatile security definer set search_path="", body e04cd847e0c426c9
     granted to authenticated
     -- Takes a line off an order that is not completed, with a reason: it costs nothing, its ticket is cancelled, its stock goes back, or is waste once a cook had begun it. Refused for the last line (cancel the order), and when the order would cost less than is paid: refund instead. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_line_not_found, permission_denied, subscription_inactive, order_closed, table_session_closed, invalid_input, order_invalid, order_below_paid.
 
 -- grants on tables, views and sequences
+public.daily_closes: select to authenticated
+public.discounts: delete to authenticated
+public.discounts: insert (amount_minor, category_id, code, ends_on, from_time, is_active, is_stackable, max_uses, menu_item_id, name, percent_bp, starts_on, until_time, venue_id, weekdays) to authenticated
+public.discounts: select to authenticated
+public.discounts: update (amount_minor, category_id, code, ends_on, from_time, is_active, is_stackable, max_uses, menu_item_id, name, percent_bp, starts_on, until_time, weekdays) to authenticated
 public.ingredients: insert (cost_per_1000_minor, name, par_level, reorder_level, supplier_id, unit, venue_id) to authenticated
 public.ingredients: select to authenticated
 public.ingredients: update (cost_per_1000_minor, name, par_level, reorder_level, supplier_id) to authenticated
@@ -1754,6 +2092,7 @@ public.option_recipe_lines: insert to authenticated
 public.option_recipe_lines: select to authenticated
 public.option_recipe_lines: update (quantity) to authenticated
 public.order_customers: select to authenticated
+public.order_discounts: select to authenticated
 public.order_events: select to authenticated
 public.order_lines: select to authenticated
 public.orders: select to authenticated
@@ -1769,6 +2108,8 @@ public.recipe_lines: insert to authenticated
 public.recipe_lines: select to authenticated
 public.recipe_lines: update (quantity) to authenticated
 public.refunds: select to authenticated
+public.reservation_customers: select to authenticated
+public.reservations: select to authenticated
 public.role_permissions: select to authenticated
 public.roles: select to authenticated
 public.stock_movements: select to authenticated
@@ -1788,9 +2129,12 @@ public.tiers: select to anon
 public.tiers: select to authenticated
 public.units: select to authenticated
 public.venues: select to authenticated
-public.venues: update (allows_negative_stock, collection_pays_at_till, day_starts_at, locale, name, overdue_minutes, prices_include_tax, service_charge_bp, service_type, timezone, venue_type) to authenticated
+public.venues: update (allows_negative_stock, cleaning_minutes, collection_pays_at_till, day_starts_at, hold_minutes, locale, name, no_show_minutes, overdue_minutes, prices_include_tax, service_charge_bp, service_type, timezone, turn_minutes, venue_type) to authenticated
+public.waiting_parties: select to authenticated
 
 -- clocks
+*/5 * * * *  advance-reservations  select private.advance_reservations()
+* * * * *  daily-close  select private.close_due_days()
 7 * * * *  expire-invitations  select private.expire_invitations()
 * * * * *  expire-orders  select private.expire_orders()
 17 * * * *  purge-expired  select private.purge_expired()
@@ -1807,6 +2151,9 @@ provider_calls_dead
 {"code": "course_not_found", "remedy": "Load the order again and use one of its lines' courses.", "meaning": "The order has no line of this course in the kitchen.", "http_status": 404}
 {"code": "csv_invalid", "remedy": "Mend the cells named in the details, a JSON array of {row, column, problem}, and send it again.", "meaning": "The CSV text has errors; none of its rows was taken.", "http_status": 422}
 {"code": "delivery_exceeds_order", "remedy": "Receive at most the remainder named in the details; book the rest with adjust_stock.", "meaning": "The delivery is more than what is still to come.", "http_status": 409}
+{"code": "discount_code_invalid", "remedy": "Check the code, or order without it.", "meaning": "The discount code is unknown, or not valid now.", "http_status": 422}
+{"code": "discount_not_applicable", "remedy": "Order what the code is for, or leave the code out.", "meaning": "The discount code takes nothing off this order.", "http_status": 409}
+{"code": "discount_used_up", "remedy": "Quote the order again; leave the code out if one was sent.", "meaning": "A discount of this order has been used as often as it may be.", "http_status": 409}
 {"code": "entitlement_exceeded", "remedy": "Remove one that is not needed, or upgrade the plan.", "meaning": "The organisation's plan does not include more of these.", "http_status": 403}
 {"code": "fulfilment_not_allowed", "remedy": "Choose another fulfilment.", "meaning": "This kind of QR code does not allow this fulfilment.", "http_status": 422}
 {"code": "guest_session_invalid", "remedy": "Scan the QR code again.", "meaning": "The guest's session token is unknown or has expired.", "http_status": 401}
@@ -1826,6 +2173,8 @@ provider_calls_dead
 {"code": "menu_item_unavailable", "remedy": "Load the menu again and leave the item out.", "meaning": "A line names an item that is sold out or switched off.", "http_status": 409}
 {"code": "menu_item_unknown", "remedy": "Load the menu again and rebuild the order.", "meaning": "A line names an item that is not on the published menu.", "http_status": 422}
 {"code": "menu_not_published", "remedy": "Publish the menu first.", "meaning": "The venue has not published a menu.", "http_status": 409}
+{"code": "merge_unconfirmed", "remedy": "Ask the parties, then repeat with p_confirm.", "meaning": "Several of the tables are occupied; merging them joins their bills.", "http_status": 409}
+{"code": "no_table_free", "remedy": "Choose another time, or assign a table by hand.", "meaning": "No table of this size is free at that time.", "http_status": 409}
 {"code": "not_authenticated", "remedy": "Sign in and send the access token.", "meaning": "This call needs a signed-in user.", "http_status": 401}
 {"code": "option_count_invalid", "remedy": "Respect the group's minimum and maximum.", "meaning": "A line chooses too few or too many options of a group.", "http_status": 422}
 {"code": "option_unavailable", "remedy": "Load the menu again and choose another option.", "meaning": "A line names an option that is switched off.", "http_status": 409}
@@ -1849,9 +2198,13 @@ provider_calls_dead
 {"code": "purchase_order_not_found", "remedy": "Check the id.", "meaning": "There is no such purchase order in reach of this caller.", "http_status": 404}
 {"code": "purchase_order_transition_invalid", "remedy": "Load the purchase order again.", "meaning": "The purchase order's status does not allow this.", "http_status": 409}
 {"code": "qr_code_invalid", "remedy": "Scan the code on the table again, or ask staff.", "meaning": "This QR code does not work, or works no longer.", "http_status": 404}
+{"code": "qr_code_not_found", "remedy": "List the venue's codes and use one of their ids.", "meaning": "There is no such QR code in reach of this caller.", "http_status": 404}
 {"code": "rate_limited", "remedy": "Wait until the next minute and try again.", "meaning": "Too many requests in this minute.", "http_status": 429}
 {"code": "refund_exceeds_payment", "remedy": "Refund at most the remainder named in the details.", "meaning": "The refund exceeds what was paid less what was refunded.", "http_status": 409}
 {"code": "refund_not_found", "remedy": "Check the id.", "meaning": "There is no such refund.", "http_status": 404}
+{"code": "reservation_closed", "remedy": "Load it again; make a new one if it was cancelled or missed.", "meaning": "The reservation is no longer open for this.", "http_status": 409}
+{"code": "reservation_not_found", "remedy": "Check the id.", "meaning": "There is no such reservation in reach of this caller.", "http_status": 404}
+{"code": "reservation_overlap", "remedy": "Choose another table or time.", "meaning": "Another reservation has the table at that time.", "http_status": 409}
 {"code": "role_above_own", "remedy": "Ask somebody with the higher role.", "meaning": "Nobody can grant, change or remove a role above their own.", "http_status": 403}
 {"code": "slug_taken", "remedy": "Choose another slug.", "meaning": "Another organisation or venue uses this slug.", "http_status": 409}
 {"code": "station_not_found", "remedy": "List the venue's stations and use one of their ids.", "meaning": "There is no such kitchen station in this venue.", "http_status": 404}
@@ -1859,7 +2212,11 @@ provider_calls_dead
 {"code": "stocktake_not_found", "remedy": "Check the id.", "meaning": "There is no such stocktake in reach of this caller.", "http_status": 404}
 {"code": "subscription_inactive", "remedy": "An owner can choose a plan to continue.", "meaning": "The organisation's trial or subscription has ended; it is read-only.", "http_status": 403}
 {"code": "supplier_not_found", "remedy": "Check the id.", "meaning": "There is no such supplier in this venue.", "http_status": 404}
+{"code": "table_blocked", "remedy": "Choose another table, or free it first.", "meaning": "The table is out of use.", "http_status": 409}
+{"code": "table_merged", "remedy": "Use the leading table, or unmerge it first.", "meaning": "The table belongs to another one at present.", "http_status": 409}
 {"code": "table_not_found", "remedy": "List the venue's tables and use one of their ids.", "meaning": "There is no such active table.", "http_status": 404}
+{"code": "table_occupied", "remedy": "Choose another table, or close or merge its session.", "meaning": "Another party has an open session at this table.", "http_status": 409}
+{"code": "table_reserved", "remedy": "Choose another table, or move or cancel the reservation.", "meaning": "The table is held for a reservation.", "http_status": 409}
 {"code": "table_session_closed", "remedy": "Scan the QR code again to open a new one.", "meaning": "The table session has been closed.", "http_status": 409}
 {"code": "table_session_not_found", "remedy": "List the open sessions and use one of their ids.", "meaning": "There is no such table session.", "http_status": 404}
 {"code": "table_session_unsettled", "remedy": "Collect or cancel them, then close the session.", "meaning": "The session has orders that are not paid.", "http_status": 409}
@@ -1867,6 +2224,8 @@ provider_calls_dead
 {"code": "ticket_transition_invalid", "remedy": "Load the ticket again.", "meaning": "The ticket cannot go from its present status to the one asked for.", "http_status": 409}
 {"code": "unit_mismatch", "remedy": "Use a unit that converts to the ingredient's base unit; the table units lists them.", "meaning": "The unit is unknown or measures another dimension than the ingredient's own.", "http_status": 422}
 {"code": "venue_not_found", "remedy": "Check the slug or id.", "meaning": "There is no such venue.", "http_status": 404}
+{"code": "waiting_party_gone", "remedy": "Load the waiting list again.", "meaning": "The party has been seated or has left.", "http_status": 409}
+{"code": "waiting_party_not_found", "remedy": "Load the waiting list again.", "meaning": "There is no such party in reach of this caller.", "http_status": 404}
 
 -- rows of private.order_transitions
 {"to_status": "accepted", "permission": "orders.update", "from_status": "placed", "fulfilments": ["table", "collection", "counter"]}

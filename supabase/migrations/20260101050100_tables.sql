@@ -8,16 +8,26 @@ create table public.tables (
   seats integer not null default 2,
   area text not null default '',
   is_active boolean not null default true,
+  merged_into uuid,
+  blocked_reason text,
+  cleaned_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   constraint tables_tenant_key unique (venue_id, id),
   constraint one_table_of_a_label unique (venue_id, label),
   constraint label_is_short_text check (length(trim(label)) between 1 and 20),
   constraint area_is_short_text check (length(area) <= 60),
-  constraint seats_are_plausible check (seats between 1 and 100)
+  constraint seats_are_plausible check (seats between 1 and 100),
+  constraint leading_table_is_in_the_venue foreign key (venue_id, merged_into) references public.tables (venue_id, id),
+  constraint no_table_leads_itself check (merged_into <> id),
+  constraint blocked_reason_is_short_text check (length(trim(blocked_reason)) between 1 and 120)
 );
 comment on table public.tables is 'The tables that guests sit at.';
 comment on column public.tables.label is 'What is written on the table, unique in the venue.';
+comment on column public.tables.merged_into is 'The table that leads this one: its code opens the leading table''s session. Written by merge_tables and unmerge_tables only.';
+comment on column public.tables.blocked_reason is 'Why nobody can sit here now; null when somebody can.';
+comment on column public.tables.cleaned_at is 'When somebody last said it is clean; ends the cleaning after a session early.';
+create index tables_by_leader on public.tables (venue_id, merged_into) where merged_into is not null;
 
 alter table public.tables enable row level security;
 create policy select_member on public.tables for select to authenticated
@@ -68,16 +78,19 @@ create table public.table_sessions (
   opened_at timestamptz not null default now(),
   closed_by uuid references auth.users on delete set null,
   closed_at timestamptz,
+  arrangement integer not null default 0,
   constraint table_sessions_tenant_key unique (venue_id, id),
   constraint table_is_in_the_venue foreign key (venue_id, table_id) references public.tables (venue_id, id),
   constraint closes_after_it_opens check (closed_at >= opened_at)
 );
 comment on table public.table_sessions is 'A party at a table from scan to bill, or one guest at a counter. Its guests share the bill.';
 comment on column public.table_sessions.table_id is 'Null for a counter session, which nobody else joins.';
+comment on column public.table_sessions.arrangement is 'Counts moves and partings: an order that waited for one looks again where its guest sits.';
 comment on column public.table_sessions.opened_by is 'The member who opened it; null when a guest''s scan did.';
 create unique index one_open_session_per_table on public.table_sessions (venue_id, table_id)
   where closed_at is null and table_id is not null;
-create index table_sessions_by_table on public.table_sessions (venue_id, table_id);
+create index table_sessions_by_table on public.table_sessions (venue_id, table_id, closed_at);
+create index open_sessions_by_venue on public.table_sessions (venue_id, opened_at) where closed_at is null;
 create index table_sessions_by_opener on public.table_sessions (opened_by);
 create index table_sessions_by_closer on public.table_sessions (closed_by);
 
@@ -90,14 +103,18 @@ create table private.guest_devices (
   id uuid primary key default gen_random_uuid(),
   venue_id uuid not null,
   session_id uuid not null,
+  table_id uuid,
   kind text not null,
   secret_hash bytea not null unique,
   created_at timestamptz not null default now(),
   expires_at timestamptz not null default now() + interval '12 hours',
+  constraint table_is_in_the_venue foreign key (venue_id, table_id) references public.tables (venue_id, id),
   constraint session_is_in_the_venue foreign key (venue_id, session_id) references public.table_sessions (venue_id, id) on delete cascade,
   constraint kind_is_known check (kind in ('table', 'table_pickup', 'counter'))
 );
 comment on table private.guest_devices is 'One row per device that scanned a code; its secret is the guest''s only credential.';
 comment on column private.guest_devices.kind is 'Kind of the scanned code: decides which fulfilment and payment modes this device may choose.';
+comment on column private.guest_devices.table_id is 'Where it sits: the table whose code it scanned, also while another table leads; it goes with that table when tables part. Null at a counter.';
+create index guest_devices_by_table on private.guest_devices (venue_id, table_id) where table_id is not null;
 create index guest_devices_by_session on private.guest_devices (venue_id, session_id);
 create index guest_devices_by_expiry on private.guest_devices (expires_at);

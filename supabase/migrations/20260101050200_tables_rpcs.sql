@@ -33,16 +33,24 @@ grant execute on function public.rotate_qr_code(uuid, text, uuid) to authenticat
 create function private.join_table(p_venue_id uuid, p_table_id uuid, p_opened_by uuid) returns uuid
 language plpgsql volatile set search_path = '' as $$
 declare
+  v_leader uuid;
+  v_blocked_reason text;
   v_session uuid;
 begin
+  -- The share lock lets scans pass each other, and none pass a table that is being merged, moved to or blocked.
+  select coalesce(t.merged_into, t.id), t.blocked_reason into v_leader, v_blocked_reason
+  from public.tables t where t.venue_id = p_venue_id and t.id = p_table_id for share;
+  if v_blocked_reason is not null then
+    perform private.fail('table_blocked', v_blocked_reason);
+  end if;
   -- Insert, or find whoever was first. A session that closes between the two statements is met by the next round.
   for v_round in 1..5 loop
-    insert into public.table_sessions (venue_id, table_id, opened_by) values (p_venue_id, p_table_id, p_opened_by)
+    insert into public.table_sessions (venue_id, table_id, opened_by) values (p_venue_id, v_leader, p_opened_by)
     on conflict (venue_id, table_id) where closed_at is null and table_id is not null do nothing returning id into v_session;
     exit when found;
     -- The share lock keeps the session open until this transaction has joined it.
     select s.id into v_session from public.table_sessions s
-    where s.venue_id = p_venue_id and s.table_id = p_table_id and s.closed_at is null for share;
+    where s.venue_id = p_venue_id and s.table_id = v_leader and s.closed_at is null for share;
     exit when found;
   end loop;
   if v_session is null then
@@ -51,7 +59,8 @@ begin
   return v_session;
 end $$;
 comment on function private.join_table(uuid, uuid, uuid) is
-  'The open session of a table, opened now if there is none; ten devices at once get one session. Errors: table_session_closed.';
+  'The open session of a table, or of the one that leads it, opened now if there is none; ten devices at once get one '
+  'session. Errors: table_blocked, table_session_closed.';
 
 create function public.start_table_session(p_qr_token text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
@@ -78,8 +87,8 @@ begin
     end if;
     v_session := private.join_table(v_code.venue_id, v_code.table_id, null);
   end if;
-  insert into private.guest_devices (venue_id, session_id, kind, secret_hash)
-  values (v_code.venue_id, v_session, v_code.kind, private.token_hash(v_secret));
+  insert into private.guest_devices (venue_id, session_id, table_id, kind, secret_hash)
+  values (v_code.venue_id, v_session, v_code.table_id, v_code.kind, private.token_hash(v_secret));
   return jsonb_build_object(
     'session_token', v_secret, 'session_id', v_session, 'kind', v_code.kind,
     'venue', jsonb_build_object('name', v_venue.name, 'slug', v_venue.slug, 'currency', v_venue.currency, 'locale', v_venue.locale),
@@ -88,17 +97,17 @@ end $$;
 comment on function public.start_table_session(text) is
   'What a scan calls: opens the table''s session or joins it, and gives this device its own secret for 12 hours. Returns '
   '{session_token, session_id, kind, venue, table}; the token is shown this once. At most 120 scans of a code per minute. '
-  'Definer: guests have no access to tables. Errors: qr_code_invalid, rate_limited, subscription_inactive, table_session_closed.';
+  'Definer: guests have no access to tables. Errors: qr_code_invalid, rate_limited, subscription_inactive, table_blocked, table_session_closed.';
 grant execute on function public.start_table_session(text) to anon, authenticated;
 
-create type private.guest as (device_id uuid, venue_id uuid, session_id uuid, table_id uuid, kind text, is_open boolean);
+create type private.guest as (device_id uuid, venue_id uuid, session_id uuid, table_id uuid, kind text, is_open boolean, arrangement integer);
 
 create function private.require_guest(p_session_token text) returns private.guest
 language plpgsql stable set search_path = '' as $$
 declare
   v_guest private.guest;
 begin
-  select d.id, d.venue_id, d.session_id, s.table_id, d.kind, s.closed_at is null into v_guest
+  select d.id, d.venue_id, d.session_id, s.table_id, d.kind, s.closed_at is null, s.arrangement into v_guest
   from private.guest_devices d
   join public.table_sessions s on s.venue_id = d.venue_id and s.id = d.session_id
   where d.secret_hash = private.token_hash(p_session_token) and d.expires_at > now();
@@ -127,8 +136,9 @@ begin
   return jsonb_build_object('session_id', v_session, 'table_id', p_table_id, 'label', v_table.label);
 end $$;
 comment on function public.open_table_session(uuid) is
-  'Seats a party: opens the table''s session, or returns the open one. Needs tables.seat. Returns {session_id, table_id, label}. '
-  'Definer: clients do not write sessions. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive, table_session_closed.';
+  'Seats a party: opens the table''s session, or returns the open one; a merged table''s is its leading table''s. Needs '
+  'tables.seat. Returns {session_id, table_id, label}. Definer: clients do not write sessions. Errors: not_authenticated, '
+  'table_not_found, permission_denied, subscription_inactive, table_blocked, table_session_closed.';
 grant execute on function public.open_table_session(uuid) to authenticated;
 
 create function public.close_table_session(p_session_id uuid) returns jsonb
@@ -139,7 +149,7 @@ declare
 begin
   perform private.require_user();
   select * into v_session from public.table_sessions s
-  where s.id = p_session_id and s.venue_id = any (private.my_venues()) for update;
+  where s.id = p_session_id and s.venue_id = any (private.my_venues()) for no key update;
   if not found then
     perform private.fail('table_session_not_found');
   end if;

@@ -116,11 +116,17 @@ begin
   if v_answer is not null then
     return v_answer;
   end if;
-  -- Closing a session takes its row for update: an order is either counted by the close or refused by it.
-  perform 1 from public.table_sessions s where s.venue_id = v_guest.venue_id and s.id = v_guest.session_id and s.closed_at is null for key share;
-  if not found then
-    perform private.fail('table_session_closed');
-  end if;
+  -- Closing or rearranging a session waits for this lock: an order is either counted by it, or looks again where its guest
+  -- now sits. Share, not key share: what updates an order takes that on its session, by foreign key.
+  for v_round in 1..3 loop
+    perform 1 from public.table_sessions s
+    where s.venue_id = v_guest.venue_id and s.id = v_guest.session_id and s.closed_at is null and s.arrangement = v_guest.arrangement for share;
+    exit when found;
+    v_guest := private.require_guest(p_session_token);
+    if not v_guest.is_open or v_round = 3 then
+      perform private.fail('table_session_closed');
+    end if;
+  end loop;
   perform private.take_rate_limit('place_order', v_guest.device_id, 30);
   select * into v_venue from public.venues v where v.id = v_guest.venue_id;
   perform private.require_active(v_venue.organisation_id);

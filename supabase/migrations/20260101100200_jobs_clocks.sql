@@ -54,6 +54,8 @@ select cron.schedule('expire-orders', '* * * * *', 'select private.expire_orders
 select cron.schedule('wake-dispatcher', '* * * * *', 'select private.wake_if_waiting()');
 select cron.schedule('expire-invitations', '7 * * * *', 'select private.expire_invitations()');
 select cron.schedule('purge-expired', '17 * * * *', 'select private.purge_expired()');
+select cron.schedule('daily-close', '* * * * *', 'select private.close_due_days()');
+select cron.schedule('advance-reservations', '*/5 * * * *', 'select private.advance_reservations()');
 
 create function public.get_health() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$

@@ -52,6 +52,28 @@ export const ORDER_RULES: Rules = {
     select o.organisation_id, o.id::text as subject, format('%s of %s', o.paid_minor, o.total_minor) as detail
     from public.orders o join public.table_sessions s on s.id = o.session_id
     where s.closed_at is not null and o.status not in ('cancelled', 'expired') and o.paid_minor < o.total_minor`,
+  "a table that leads follows none": `
+    select v.organisation_id, t.id::text as subject, t.merged_into::text as detail
+    from public.tables t join public.tables l on l.id = t.merged_into join public.venues v on v.id = t.venue_id
+    where l.merged_into is not null`,
+  "an open session sits at a table in use that follows none": `
+    select v.organisation_id, s.id::text as subject, format('%s, %s', t.merged_into, t.blocked_reason) as detail
+    from public.table_sessions s join public.tables t on t.id = s.table_id join public.venues v on v.id = s.venue_id
+    where s.closed_at is null and coalesce(t.merged_into::text, t.blocked_reason) is not null`,
+  "an open order is at the table of its session": `
+    select o.organisation_id, o.id::text as subject, format('%s, not %s', o.table_id, s.table_id) as detail
+    from public.orders o join public.table_sessions s on s.id = o.session_id
+    where s.closed_at is null and o.status not in ('completed', 'cancelled', 'expired') and o.table_id is distinct from s.table_id`,
+  "a device shares the bill of the table whose code it scanned": `
+    select v.organisation_id, d.id::text as subject, format('%s, not %s', t.label, s.table_id) as detail
+    from private.guest_devices d join public.table_sessions s on s.id = d.session_id
+    join public.tables t on t.id = d.table_id join public.venues v on v.id = d.venue_id
+    where s.closed_at is null and coalesce(t.merged_into, t.id) is distinct from s.table_id`,
+  "reservations of a table do not overlap": `
+    select v.organisation_id, a.id::text as subject, b.id::text as detail
+    from public.reservations a join public.reservations b on b.table_id = a.table_id and b.id > a.id join public.venues v on v.id = a.venue_id
+    where a.status in ('booked', 'checked_in') and b.status in ('booked', 'checked_in')
+      and tstzrange(a.starts_at, a.ends_at) && tstzrange(b.starts_at, b.ends_at)`,
   "a table or counter has at most one working code of a kind": `
     select v.organisation_id, coalesce(q.table_id, q.venue_id)::text as subject, count(*)::text as detail
     from public.qr_codes q join public.venues v on v.id = q.venue_id where q.revoked_at is null

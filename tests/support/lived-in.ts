@@ -18,6 +18,12 @@ export interface LivedIn extends Venue, Stockroom {
   readonly lineId: string;
   readonly membershipId: string;
   readonly ingredientId: string;
+  /** Booked, for tomorrow, without a table. */
+  readonly reservationId: string;
+  readonly waitingPartyId: string;
+  readonly emptyTableId: string;
+  /** Of the second table. */
+  readonly qrCodeId: string;
 }
 
 export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
@@ -36,6 +42,14 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
   must(await api.rpc(owner, "refund_payment", refund));
   const { payment } = await paidOnline(api, session, meal(menu, "pay_now"));
   const { invitation_id } = await invite(api, owner, venue.organisationId, "next@guests.example", "server");
+  const party = { p_venue_id: venueId, p_party_size: 2, p_name: "A. Guest", p_phone: "+44 20 7946 0000" };
+  const tomorrow = { ...party, p_starts_at: new Date(Date.now() + 86_400_000).toISOString(), p_idempotency_key: "1" };
+  const { reservation_id } = must(await api.rpc<{ reservation_id: string }>(owner, "book_reservation", tomorrow));
+  const waiting = { ...party, p_quoted_minutes: 10, p_idempotency_key: "1" };
+  const { waiting_party_id } = must(await api.rpc<{ waiting_party_id: string }>(owner, "add_waiting_party", waiting));
+  const [third] = must(await api.insert(owner, "tables", [{ venue_id: venueId, label: "3" }]));
+  await world.sql`select private.close_day(v, (now() - interval '3 days')::date, now())
+    from public.venues v where v.id = ${venueId}`;
   const first = async (query: string): Promise<string> =>
     must(await api.select<{ id: string }>(owner, `${query}&select=id&limit=1`))[0]?.id ?? "";
   const stockroom = await fillStockroom(api, owner, { venueId, ingredientId, optionId: menu.plain });
@@ -50,6 +64,10 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
     lineId: order.lines[0]?.id ?? "",
     membershipId: await first(`memberships?user_id=eq.${venue.members.server.userId}`),
     ingredientId,
+    reservationId: reservation_id,
+    waitingPartyId: waiting_party_id,
+    emptyTableId: third?.id ?? "",
+    qrCodeId: await first(`qr_codes?table_id=eq.${venue.tables[1].id}&kind=eq.table`),
   };
 }
 
@@ -62,6 +80,7 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_cost_minor: null,
     p_course: 1,
     p_csv: "name,unit\r\nFlour,kg\r\n",
+    p_confirm: true,
     p_currency: "GBP",
     p_email: "third@guests.example",
     p_force: false,
@@ -70,6 +89,7 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_ingredient_id: house.ingredientId,
     p_invitation_id: house.invitationId,
     p_is_available: true,
+    p_join: false,
     p_kind: "table",
     p_line_id: house.lineId,
     p_lines: [{ ingredient_id: house.ingredientId, quantity: 1 }],
@@ -80,15 +100,22 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_method: "cash",
     p_name: "House",
     p_option_id: null,
+    p_note: note,
     p_option_ids: [],
     p_order: meal(house.menu, "pay_later"),
     p_order_id: house.order.id,
+    p_order_ids: [house.order.id],
     p_organisation_id: house.organisationId,
+    p_party_size: 2,
     p_payment_id: house.paymentId,
     p_purchase_order_id: house.purchaseOrderId,
+    p_phone: "+44 20 7946 0001",
     p_quantity: 1,
+    p_quoted_minutes: 15,
+    p_qr_code_id: house.qrCodeId,
     p_qr_token: house.tables[0].qr,
     p_reason: note,
+    p_reservation_id: house.reservationId,
     p_role: "server",
     p_session_id: house.session.session_id,
     p_session_token: house.session.session_token,
@@ -97,7 +124,10 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_station_id: null,
     p_stocktake_id: house.stocktakeId,
     p_supplier_id: house.supplierId,
+    p_state: "free",
+    p_starts_at: new Date(Date.now() + 3_600_000).toISOString(),
     p_table_id: house.tables[1].id,
+    p_table_ids: [house.emptyTableId],
     p_table_session_id: null,
     p_tendered_minor: null,
     p_terminal_reference: null,
@@ -113,5 +143,6 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_venue_id: house.venueId,
     p_venue_slug: house.slug,
     p_venue_type: "cafe",
+    p_waiting_party_id: house.waitingPartyId,
   };
 }

@@ -13,6 +13,8 @@ const NOTHING_FROM_THE_MENU = {
   option_count_invalid: KEPT,
 };
 
+const KEEPS_DISCOUNTS = "a changed order keeps the discounts that it was placed with; price_order looks for none";
+
 export const UNREACHABLE_CODES: Record<string, Record<string, string>> = {
   "private.transition_order": {
     out_of_stock: "it sends to the kitchen only what is paid already, and then stock may go negative",
@@ -20,6 +22,11 @@ export const UNREACHABLE_CODES: Record<string, Record<string, string>> = {
   "private.roll_up_order": { order_transition_invalid: "it asks only for steps that follow the locked order's status" },
   "private.place_if_settled": {
     order_transition_invalid: "the order is locked and pending_payment, from which placed always follows",
+  },
+  "private.price_again": {
+    discount_code_invalid: KEEPS_DISCOUNTS,
+    discount_used_up: KEEPS_DISCOUNTS,
+    discount_not_applicable: KEEPS_DISCOUNTS,
   },
   "private.lock_line_to_change": { order_not_found: "who sees the line sees its order: both need orders.read" },
   "public.comp_line": {

@@ -5,6 +5,134 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
   "public": {
     Tables: {
+      "daily_closes": {
+        Row: {
+          "business_date": string;
+          "closed_at": string;
+          "closed_sessions": number;
+          "expired_orders": number;
+          "unsettled": NonNullable<Json>;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "business_date": string;
+          "closed_at": string;
+          "closed_sessions"?: number;
+          "expired_orders"?: number;
+          "unsettled"?: NonNullable<Json>;
+          "venue_id": string;
+        };
+        Update: {
+          "business_date"?: string;
+          "closed_at"?: string;
+          "closed_sessions"?: number;
+          "expired_orders"?: number;
+          "unsettled"?: NonNullable<Json>;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "daily_closes_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "discounts": {
+        Row: {
+          "amount_minor": number | null;
+          "category_id": string | null;
+          "code": string | null;
+          "created_at": string;
+          "ends_on": string | null;
+          "from_time": string | null;
+          "id": string;
+          "is_active": boolean;
+          "is_stackable": boolean;
+          "max_uses": number | null;
+          "menu_item_id": string | null;
+          "name": string;
+          "percent_bp": number | null;
+          "scope": string;
+          "starts_on": string | null;
+          "until_time": string | null;
+          "updated_at": string;
+          "used_count": number;
+          "venue_id": string;
+          "weekdays": (number)[] | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "amount_minor"?: number | null;
+          "category_id"?: string | null;
+          "code"?: string | null;
+          "created_at"?: string;
+          "ends_on"?: string | null;
+          "from_time"?: string | null;
+          "id"?: string;
+          "is_active"?: boolean;
+          "is_stackable"?: boolean;
+          "max_uses"?: number | null;
+          "menu_item_id"?: string | null;
+          "name": string;
+          "percent_bp"?: number | null;
+          "scope"?: never;
+          "starts_on"?: string | null;
+          "until_time"?: string | null;
+          "updated_at"?: string;
+          "used_count"?: number;
+          "venue_id": string;
+          "weekdays"?: (number)[] | null;
+        };
+        Update: {
+          "amount_minor"?: number | null;
+          "category_id"?: string | null;
+          "code"?: string | null;
+          "created_at"?: string;
+          "ends_on"?: string | null;
+          "from_time"?: string | null;
+          "id"?: string;
+          "is_active"?: boolean;
+          "is_stackable"?: boolean;
+          "max_uses"?: number | null;
+          "menu_item_id"?: string | null;
+          "name"?: string;
+          "percent_bp"?: number | null;
+          "scope"?: never;
+          "starts_on"?: string | null;
+          "until_time"?: string | null;
+          "updated_at"?: string;
+          "used_count"?: number;
+          "venue_id"?: string;
+          "weekdays"?: (number)[] | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "category_is_in_the_venue";
+            columns: ["venue_id", "category_id"];
+            isOneToOne: false;
+            referencedRelation: "menu_categories";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "discounts_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "item_is_in_the_venue";
+            columns: ["venue_id", "menu_item_id"];
+            isOneToOne: false;
+            referencedRelation: "menu_items";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
       "ingredients": {
         Row: {
           "cost_per_1000_minor": number | null;
@@ -659,6 +787,52 @@ export type Database = {
           },
         ];
       };
+      "order_discounts": {
+        Row: {
+          "amount_minor": number;
+          "discount_id": string | null;
+          "name": string;
+          "order_id": string;
+          "position": number;
+          "terms": NonNullable<Json>;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "amount_minor": number;
+          "discount_id"?: string | null;
+          "name": string;
+          "order_id": string;
+          "position": number;
+          "terms": NonNullable<Json>;
+          "venue_id": string;
+        };
+        Update: {
+          "amount_minor"?: number;
+          "discount_id"?: string | null;
+          "name"?: string;
+          "order_id"?: string;
+          "position"?: number;
+          "terms"?: NonNullable<Json>;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "discount_is_in_the_venue";
+            columns: ["venue_id", "discount_id"];
+            isOneToOne: false;
+            referencedRelation: "discounts";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "order_is_in_the_venue";
+            columns: ["venue_id", "order_id"];
+            isOneToOne: false;
+            referencedRelation: "orders";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
       "order_events": {
         Row: {
           "action": string;
@@ -717,6 +891,7 @@ export type Database = {
         Row: {
           "comp_minor": number;
           "course": number;
+          "discount_minor": number;
           "id": string;
           "line_minor": number;
           "menu_item_id": string;
@@ -739,6 +914,7 @@ export type Database = {
         Insert: {
           "comp_minor"?: number;
           "course"?: number;
+          "discount_minor"?: number;
           "id"?: string;
           "line_minor": number;
           "menu_item_id": string;
@@ -760,6 +936,7 @@ export type Database = {
         Update: {
           "comp_minor"?: number;
           "course"?: number;
+          "discount_minor"?: number;
           "id"?: string;
           "line_minor"?: number;
           "menu_item_id"?: string;
@@ -807,6 +984,7 @@ export type Database = {
           "business_date": string;
           "created_at": string;
           "currency": string;
+          "discount_minor": number;
           "fulfilment": string;
           "id": string;
           "menu_version": number;
@@ -835,6 +1013,7 @@ export type Database = {
           "business_date": string;
           "created_at"?: string;
           "currency": string;
+          "discount_minor"?: number;
           "fulfilment": string;
           "id"?: string;
           "menu_version": number;
@@ -862,6 +1041,7 @@ export type Database = {
           "business_date"?: string;
           "created_at"?: string;
           "currency"?: string;
+          "discount_minor"?: number;
           "fulfilment"?: string;
           "id"?: string;
           "menu_version"?: number;
@@ -1369,6 +1549,110 @@ export type Database = {
           },
         ];
       };
+      "reservation_customers": {
+        Row: {
+          "created_at": string;
+          "email": string | null;
+          "name": string;
+          "note": string | null;
+          "phone": string | null;
+          "reservation_id": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "email"?: string | null;
+          "name": string;
+          "note"?: string | null;
+          "phone"?: string | null;
+          "reservation_id": string;
+          "venue_id": string;
+        };
+        Update: {
+          "created_at"?: string;
+          "email"?: string | null;
+          "name"?: string;
+          "note"?: string | null;
+          "phone"?: string | null;
+          "reservation_id"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "reservation_is_in_the_venue";
+            columns: ["venue_id", "reservation_id"];
+            isOneToOne: false;
+            referencedRelation: "reservations";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
+      "reservations": {
+        Row: {
+          "booked_by": string | null;
+          "created_at": string;
+          "ends_at": string;
+          "id": string;
+          "party_size": number;
+          "session_id": string | null;
+          "starts_at": string;
+          "status": string;
+          "table_id": string | null;
+          "updated_at": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "booked_by"?: string | null;
+          "created_at"?: string;
+          "ends_at": string;
+          "id"?: string;
+          "party_size": number;
+          "session_id"?: string | null;
+          "starts_at": string;
+          "status"?: string;
+          "table_id"?: string | null;
+          "updated_at"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "booked_by"?: string | null;
+          "created_at"?: string;
+          "ends_at"?: string;
+          "id"?: string;
+          "party_size"?: number;
+          "session_id"?: string | null;
+          "starts_at"?: string;
+          "status"?: string;
+          "table_id"?: string | null;
+          "updated_at"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "reservations_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "session_is_in_the_venue";
+            columns: ["venue_id", "session_id"];
+            isOneToOne: false;
+            referencedRelation: "table_sessions";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "table_is_in_the_venue";
+            columns: ["venue_id", "table_id"];
+            isOneToOne: false;
+            referencedRelation: "tables";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
       "role_permissions": {
         Row: {
           "permission": string;
@@ -1627,6 +1911,7 @@ export type Database = {
       };
       "table_sessions": {
         Row: {
+          "arrangement": number;
           "closed_at": string | null;
           "closed_by": string | null;
           "id": string;
@@ -1637,6 +1922,7 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
+          "arrangement"?: number;
           "closed_at"?: string | null;
           "closed_by"?: string | null;
           "id"?: string;
@@ -1646,6 +1932,7 @@ export type Database = {
           "venue_id": string;
         };
         Update: {
+          "arrangement"?: number;
           "closed_at"?: string | null;
           "closed_by"?: string | null;
           "id"?: string;
@@ -1674,10 +1961,13 @@ export type Database = {
       "tables": {
         Row: {
           "area": string;
+          "blocked_reason": string | null;
+          "cleaned_at": string | null;
           "created_at": string;
           "id": string;
           "is_active": boolean;
           "label": string;
+          "merged_into": string | null;
           "seats": number;
           "updated_at": string;
           "venue_id": string;
@@ -1685,25 +1975,38 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           "area"?: string;
+          "blocked_reason"?: string | null;
+          "cleaned_at"?: string | null;
           "created_at"?: string;
           "id"?: string;
           "is_active"?: boolean;
           "label": string;
+          "merged_into"?: string | null;
           "seats"?: number;
           "updated_at"?: string;
           "venue_id": string;
         };
         Update: {
           "area"?: string;
+          "blocked_reason"?: string | null;
+          "cleaned_at"?: string | null;
           "created_at"?: string;
           "id"?: string;
           "is_active"?: boolean;
           "label"?: string;
+          "merged_into"?: string | null;
           "seats"?: number;
           "updated_at"?: string;
           "venue_id"?: string;
         };
         Relationships: [
+          {
+            foreignKeyName: "leading_table_is_in_the_venue";
+            columns: ["venue_id", "merged_into"];
+            isOneToOne: false;
+            referencedRelation: "tables";
+            referencedColumns: ["venue_id", "id"];
+          },
           {
             foreignKeyName: "tables_venue_id_fkey";
             columns: ["venue_id"];
@@ -1789,14 +2092,17 @@ export type Database = {
       "venues": {
         Row: {
           "allows_negative_stock": boolean;
+          "cleaning_minutes": number;
           "collection_pays_at_till": boolean;
           "created_at": string;
           "currency": string;
           "day_starts_at": string;
+          "hold_minutes": number;
           "id": string;
           "locale": string;
           "menu_version": number | null;
           "name": string;
+          "no_show_minutes": number;
           "organisation_id": string;
           "overdue_minutes": number;
           "prices_include_tax": boolean;
@@ -1804,20 +2110,24 @@ export type Database = {
           "service_type": string;
           "slug": string;
           "timezone": string;
+          "turn_minutes": number;
           "updated_at": string;
           "venue_type": string;
         };
         ComputedFields: never;
         Insert: {
           "allows_negative_stock"?: boolean;
+          "cleaning_minutes"?: number;
           "collection_pays_at_till"?: boolean;
           "created_at"?: string;
           "currency"?: string;
           "day_starts_at"?: string;
+          "hold_minutes"?: number;
           "id"?: string;
           "locale"?: string;
           "menu_version"?: number | null;
           "name": string;
+          "no_show_minutes"?: number;
           "organisation_id": string;
           "overdue_minutes"?: number;
           "prices_include_tax"?: boolean;
@@ -1825,19 +2135,23 @@ export type Database = {
           "service_type"?: string;
           "slug": string;
           "timezone"?: string;
+          "turn_minutes"?: number;
           "updated_at"?: string;
           "venue_type"?: string;
         };
         Update: {
           "allows_negative_stock"?: boolean;
+          "cleaning_minutes"?: number;
           "collection_pays_at_till"?: boolean;
           "created_at"?: string;
           "currency"?: string;
           "day_starts_at"?: string;
+          "hold_minutes"?: number;
           "id"?: string;
           "locale"?: string;
           "menu_version"?: number | null;
           "name"?: string;
+          "no_show_minutes"?: number;
           "organisation_id"?: string;
           "overdue_minutes"?: number;
           "prices_include_tax"?: boolean;
@@ -1845,6 +2159,7 @@ export type Database = {
           "service_type"?: string;
           "slug"?: string;
           "timezone"?: string;
+          "turn_minutes"?: number;
           "updated_at"?: string;
           "venue_type"?: string;
         };
@@ -1865,12 +2180,78 @@ export type Database = {
           },
         ];
       };
+      "waiting_parties": {
+        Row: {
+          "created_at": string;
+          "id": string;
+          "name": string | null;
+          "party_size": number;
+          "phone": string | null;
+          "quoted_minutes": number;
+          "session_id": string | null;
+          "status": string;
+          "updated_at": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "id"?: string;
+          "name"?: string | null;
+          "party_size": number;
+          "phone"?: string | null;
+          "quoted_minutes": number;
+          "session_id"?: string | null;
+          "status"?: string;
+          "updated_at"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "created_at"?: string;
+          "id"?: string;
+          "name"?: string | null;
+          "party_size"?: number;
+          "phone"?: string | null;
+          "quoted_minutes"?: number;
+          "session_id"?: string | null;
+          "status"?: string;
+          "updated_at"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "session_is_in_the_venue";
+            columns: ["venue_id", "session_id"];
+            isOneToOne: false;
+            referencedRelation: "table_sessions";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "waiting_parties_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
     };
     Views: {
       [_ in never]: never;
     };
     Functions: {
       "accept_invitation": { Args: { "p_token": string }; Returns: Json };
+      "add_waiting_party": {
+        Args: {
+          "p_idempotency_key": string;
+          "p_name": string;
+          "p_party_size": number;
+          "p_phone"?: string;
+          "p_quoted_minutes": number;
+          "p_venue_id": string;
+        };
+        Returns: Json;
+      };
       "adjust_stock": {
         Args: {
           "p_cost_minor"?: number;
@@ -1890,13 +2271,33 @@ export type Database = {
       "advance_ticket": { Args: { "p_ticket_id": string; "p_to": string }; Returns: Json };
       "advance_tickets": { Args: { "p_ticket_ids": (string)[]; "p_to": string }; Returns: Json };
       "amend_order": { Args: { "p_changes": Json; "p_idempotency_key": string; "p_order_id": string }; Returns: Json };
+      "assign_reservation": { Args: { "p_reservation_id": string; "p_table_id"?: string }; Returns: Json };
       "attach_payment": { Args: { "p_payment_id": string; "p_provider_reference": string }; Returns: Json };
+      "book_reservation": {
+        Args: {
+          "p_email"?: string;
+          "p_idempotency_key": string;
+          "p_name": string;
+          "p_note"?: string;
+          "p_party_size": number;
+          "p_phone"?: string;
+          "p_starts_at": string;
+          "p_table_id"?: string;
+          "p_venue_id": string;
+        };
+        Returns: Json;
+      };
       "cancel_invitation": { Args: { "p_invitation_id": string }; Returns: Json };
       "cancel_order": { Args: { "p_order_id": string; "p_reason": string }; Returns: Json };
       "cancel_payment": { Args: { "p_payment_id": string }; Returns: Json };
       "cancel_purchase_order": { Args: { "p_purchase_order_id": string }; Returns: Json };
+      "cancel_reservation": { Args: { "p_reservation_id": string }; Returns: Json };
       "cancel_stocktake": { Args: { "p_stocktake_id": string }; Returns: Json };
       "change_role": { Args: { "p_membership_id": string; "p_role": string }; Returns: Json };
+      "check_in_reservation": {
+        Args: { "p_join"?: boolean; "p_reservation_id": string; "p_table_id"?: string };
+        Returns: Json;
+      };
       "claim_jobs": {
         Args: { "p_lease_seconds"?: number; "p_limit"?: number; "p_queue": string };
         Returns: {
@@ -1925,6 +2326,10 @@ export type Database = {
       };
       "count_stock": { Args: { "p_lines": Json; "p_stocktake_id": string }; Returns: Json };
       "create_organisation": { Args: { "p_name": string; "p_slug": string }; Returns: Json };
+      "create_qr_codes": {
+        Args: { "p_kind"?: string; "p_table_ids": (string)[]; "p_venue_id": string };
+        Returns: Json;
+      };
       "create_venue": {
         Args: {
           "p_currency"?: string;
@@ -1947,6 +2352,7 @@ export type Database = {
       "get_access_context": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_bill": { Args: { "p_session_token": string }; Returns: Json };
       "get_dish_costs": { Args: { "p_venue_id": string }; Returns: Json };
+      "get_floor": { Args: { "p_venue_id": string }; Returns: Json };
       "get_guest_order": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "get_health": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_kitchen_board": { Args: { "p_station_id"?: string; "p_venue_id": string }; Returns: Json };
@@ -1961,6 +2367,12 @@ export type Database = {
         Args: { "p_email": string; "p_organisation_id": string; "p_role": string; "p_venue_id"?: string };
         Returns: Json;
       };
+      "leave_waiting_list": { Args: { "p_waiting_party_id": string }; Returns: Json };
+      "merge_tables": {
+        Args: { "p_confirm"?: boolean; "p_table_id": string; "p_table_ids": (string)[] };
+        Returns: Json;
+      };
+      "move_table": { Args: { "p_session_id": string; "p_table_id": string }; Returns: Json };
       "open_stocktake": { Args: { "p_venue_id": string }; Returns: Json };
       "open_table_session": { Args: { "p_table_id": string }; Returns: Json };
       "place_order": {
@@ -2001,11 +2413,13 @@ export type Database = {
       };
       "relay_outbox": { Args: Record<PropertyKey, never>; Returns: number };
       "remove_member": { Args: { "p_membership_id": string }; Returns: Json };
+      "revoke_qr_code": { Args: { "p_qr_code_id": string }; Returns: Json };
       "rotate_qr_code": { Args: { "p_kind": string; "p_table_id"?: string; "p_venue_id": string }; Returns: Json };
       "save_purchase_order": {
         Args: { "p_lines": Json; "p_supplier_id": string; "p_venue_id": string };
         Returns: Json;
       };
+      "seat_waiting_party": { Args: { "p_table_id": string; "p_waiting_party_id": string }; Returns: Json };
       "send_purchase_order": { Args: { "p_purchase_order_id": string }; Returns: Json };
       "set_availability": {
         Args: {
@@ -2020,8 +2434,10 @@ export type Database = {
         Args: { "p_lines": Json; "p_menu_item_id"?: string; "p_option_id"?: string; "p_venue_id": string };
         Returns: Json;
       };
+      "set_table_state": { Args: { "p_reason"?: string; "p_state": string; "p_table_id": string }; Returns: Json };
       "start_payment": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "start_table_session": { Args: { "p_qr_token": string }; Returns: Json };
+      "transfer_orders": { Args: { "p_order_ids": (string)[]; "p_session_id": string }; Returns: Json };
       "transfer_stock": {
         Args: {
           "p_idempotency_key": string;
@@ -2033,6 +2449,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "unmerge_tables": { Args: { "p_table_id": string }; Returns: Json };
       "void_line": { Args: { "p_line_id": string; "p_reason": string }; Returns: Json };
     };
     Enums: {

@@ -1,6 +1,6 @@
 -- Contracts over every function, read from the catalogs. The allow-lists are literal: whoever opens a door writes it here, too.
 begin;
-select plan(22);
+select plan(23);
 
 create temporary table functions as
 select p.oid, n.nspname::text collate "default" as room, p.proname::text collate "default" as name, p.oid::regprocedure::text as signature, p.prosecdef, p.provolatile, p.proconfig, p.prokind,
@@ -21,8 +21,10 @@ select set_eq($$select * from pg_temp.may('anon', 'public')$$, array['get_menu',
 select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
   'get_menu', 'start_table_session', 'quote_order', 'place_order', 'get_guest_order', 'get_bill', 'start_payment', 'get_session_channel',
   'create_organisation', 'create_venue', 'invite_member', 'cancel_invitation', 'accept_invitation', 'change_role', 'remove_member', 'get_access_context',
-  'set_availability', 'publish_menu', 'rotate_qr_code', 'open_table_session', 'close_table_session', 'adjust_stock',
-  'place_staff_order', 'amend_order', 'comp_line', 'void_line', 'fire_course', 'get_overdue_orders',
+  'set_availability', 'publish_menu', 'rotate_qr_code', 'open_table_session', 'close_table_session', 'create_qr_codes', 'revoke_qr_code',
+  'get_floor', 'set_table_state', 'move_table', 'merge_tables', 'unmerge_tables', 'transfer_orders', 'book_reservation', 'assign_reservation',
+  'check_in_reservation', 'cancel_reservation', 'add_waiting_party', 'seat_waiting_party', 'leave_waiting_list',
+  'place_staff_order', 'amend_order', 'comp_line', 'void_line', 'fire_course', 'get_overdue_orders', 'adjust_stock',
   'transfer_stock', 'set_recipe', 'get_dish_costs', 'open_stocktake', 'count_stock', 'post_stocktake', 'cancel_stocktake', 'get_low_stock', 'propose_purchase_orders',
   'save_purchase_order', 'send_purchase_order', 'receive_purchase_order', 'cancel_purchase_order', 'export_ingredients', 'import_ingredients',
   'advance_tickets', 'get_kitchen_board', 'get_prep_times', 'advance_order', 'cancel_order', 'collect_payment', 'refund_payment', 'advance_ticket', 'get_ledger_balance'], 'members call these');
@@ -50,6 +52,10 @@ select is_empty($$select signature, m[1] from functions f, regexp_matches(f.pros
   where f.provolatile <> 'v'$$, 'what writes is volatile');
 select is_empty($$select signature from functions where provolatile = 'i' and prosrc ~* '(?<![a-z_])(now\(|clock_timestamp|current_|auth\.|from public|from private|random\()'$$, 'what is immutable reads nothing');
 select is_empty($$select signature from functions where prosrc ~* 'when others' or prosrc ~* 'execute [^f]' and language = 'plpgsql' and prosrc !~* 'execute format'$$, 'no error is swallowed, no statement is glued together');
+
+-- locks: an order is placed under a share lock of its session; a key share would let the session close or move meanwhile, and
+-- a lock for update would meet the foreign keys of who holds an order already
+select is_empty($$select signature from functions where prosrc ~* 'table_sessions [a-z]+\s[^;]*for (key share|update)'$$, 'sessions are locked for share or for no key update, never otherwise');
 
 select * from finish();
 rollback;

@@ -3,7 +3,7 @@
 -- the rules below, or the first assertion fails. Only the expected refusal counts: 42501, or zero rows where a policy
 -- filters. Every other error is a broken test, never a pass.
 begin;
-select plan(2240);
+select plan(2508);
 select tests.fixture();
 
 -- What each command needs, from the product's rules. "member" is any membership in reach; null is nobody, ever.
@@ -41,6 +41,10 @@ insert into rules values
   ('order_customers', 'payments.collect', null, null, null, default, null, null, null), -- personal data: for whom it serves
   ('payments', 'orders.read', null, null, null, default, null, null, null),
   ('refunds', 'orders.read', null, null, null, default, null, null, null),
+  ('reservations', 'tables.read', null, null, null, default, null, null, null),
+  ('reservation_customers', 'tables.seat', null, null, null, default, null, null, null), -- personal data, as above
+  ('waiting_parties', 'tables.seat', null, null, null, default, null, null, null),
+  ('daily_closes', 'analytics.read', null, null, null, default, null, null, null),
   ('kitchen_tickets', 'kitchen.read', null, null, null, default, null, null, null);
 update rules set row_of = 'venue_id = {venue_#}' where row_of is null;
 
@@ -55,6 +59,9 @@ union all values ('owner_b', 'owner', 'b', null), ('kitchen_b1', 'kitchen', 'b',
 -- rows that can be deleted without being in use, and a member of the second venue, so that every table has a row everywhere
 select tests.keep('org_a1', tests.id('org_a')), tests.keep('org_a2', tests.id('org_a')), tests.keep('org_b1', tests.id('org_b'));
 select tests.join_member('staff_a2', 'owner_a', 'org_a', 'staff', 'venue_a2');
+select tests.call('owner_' || p.organisation, replace($$book_reservation({venue_#}, 'a', now(), 2, 'Ada')$$, '#', p.place)),
+  tests.call('owner_' || p.organisation, replace($$add_waiting_party({venue_#}, 'b', 2, 'Bob', 10)$$, '#', p.place)) from places p;
+select private.close_due_days(now() + interval '1 day');
 select tests.insert('spare_category_' || p.place, 'owner_' || p.organisation, replace($$insert into public.menu_categories (venue_id, name) values ({venue_#}, 'Spare')$$, '#', p.place)),
   tests.insert('spare_item_' || p.place, 'owner_' || p.organisation, replace($$insert into public.menu_items (venue_id, category_id, name, price_minor) values ({venue_#}, {mains_#}, 'Spare', 1)$$, '#', p.place)) from places p;
 select tests.insert('discount_' || p.place, 'owner_' || p.organisation, replace($$insert into public.discounts (venue_id, name, code, percent_bp) values ({venue_#}, 'Ten', 'TEN', 1000)$$, '#', p.place)),

@@ -34,13 +34,13 @@ select results_eq($$select actor_id, actor_role, trace_id from pg_temp.last_even
 
 -- no secret
 select tests.call('owner_a', $$rotate_qr_code({venue_a1}, 'counter')$$);
-select is((select count(*) from private.audit_events e where e.table_name in ('qr_codes', 'invitations')) > 20, true, 'codes and invitations are recorded');
+select is((select count(*) from private.audit_events e where e.table_name in ('qr_codes', 'reservations', 'invitations')) > 20, true, 'codes and invitations are recorded');
 select is((select count(*) from private.audit_events e where e.before ?| array['token_hash', 'secret_hash'] or e.after ?| array['token_hash', 'secret_hash']), 0::bigint, 'without a hash of a secret');
 select is((select count(*) from private.audit_events e join tests.ids i on i.secret is not null and (e.before::text || coalesce(e.after::text, '') like '%' || i.secret || '%')), 0::bigint, 'nor a secret');
 
 -- every tenancy, menu, table and stock-recipe table is audited
 select set_eq($$select distinct c.relname::text collate "default" from pg_trigger t join pg_class c on c.oid = t.tgrelid where t.tgfoid = 'private.audit()'::regprocedure and t.tgenabled = 'O'$$,
-  array['organisations', 'venues', 'memberships', 'invitations', 'kitchen_stations', 'menu_categories', 'menu_items', 'modifier_groups', 'modifier_options', 'menu_item_modifier_groups', 'discounts', 'tables', 'qr_codes', 'recipe_lines', 'refunds',
+  array['organisations', 'venues', 'memberships', 'invitations', 'kitchen_stations', 'menu_categories', 'menu_items', 'modifier_groups', 'modifier_options', 'menu_item_modifier_groups', 'discounts', 'tables', 'qr_codes', 'reservations', 'recipe_lines', 'refunds',
     'ingredients', 'suppliers', 'option_recipe_lines', 'stocktakes', 'purchase_orders', 'purchase_order_lines'],
   'these tables are audited');
 

@@ -111,6 +111,16 @@ const BREAKS: Readonly<Record<string, string>> = {
   "a table has at most one open session": `${DROP_UNIQUE}
     insert into table_sessions (venue_id, table_id) select venue_id, table_id from table_sessions`,
   "a closed session owes nothing": "update table_sessions set closed_at = now()",
+  "a table that leads follows none": `update tables t
+    set merged_into = (select o.id from tables o where o.venue_id = t.venue_id and o.id <> t.id limit 1)`,
+  "an open session sits at a table in use that follows none": "update tables set blocked_reason = 'wobbles'",
+  "an open order is at the table of its session": "update orders set table_id = null where id = :eaten",
+  "a device shares the bill of the table whose code it scanned": `update private.guest_devices d
+    set table_id = (select t.id from tables t where t.venue_id = d.venue_id and t.label = '2')`,
+  "reservations of a table do not overlap": `
+    alter table public.reservations drop constraint one_party_at_a_table_at_a_time;
+    insert into reservations (venue_id, table_id, party_size, starts_at, ends_at)
+    select t.venue_id, t.id, 2, now(), now() + interval '1 hour' from tables t, generate_series(1, 2)`,
   "a table or counter has at most one working code of a kind": `${DROP_UNIQUE}
     insert into qr_codes (venue_id, table_id, kind, token_hash) select venue_id, table_id, kind, sha256(token_hash) from qr_codes`,
   "a discount counts the orders that use it, up to its maximum": `

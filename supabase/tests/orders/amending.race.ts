@@ -8,6 +8,7 @@ import { guest } from "../../../tests/support/actors.ts";
 import { must, outcome, tally } from "../../../tests/support/api.ts";
 import { violations } from "../../../tests/support/books.ts";
 import { meal, type Order, place, placing, type Session, scan, snack } from "../../../tests/support/guests.ts";
+import { interleave } from "../../../tests/support/interleave.ts";
 import { call, race } from "../../../tests/support/race.ts";
 import { buildVenue, stock, type Venue } from "../../../tests/support/venue.ts";
 import { cloneWorld } from "../../../tests/support/world.ts";
@@ -131,6 +132,41 @@ test.each(ROUNDS)("a coffee is added while the paid table is closed: it is due, 
     must(await api.rpc(venue.members.cashier, "collect_payment", rest));
     must(await api.rpc(venue.members.server, "close_table_session", { p_session_id: table.session_id }));
   }
+});
+
+test("a coffee that waits for two tables to be merged is on the common bill, which a close then counts", async () => {
+  const [one, two] = venue.tables;
+  const table = await scan(api, two.qr);
+  const order = must(await place(api, table, meal(venue.menu, "pay_later")));
+  const leading = await scan(api, one.qr);
+  const merging = { p_table_id: one.id, p_table_ids: [two.id], p_confirm: true };
+  const [, amended] = await interleave<unknown, Order>(
+    world,
+    await call(world, venue.owner, "merge_tables", merging),
+    await amending(order, coffee()),
+  );
+  expect(must(amended).lines).toHaveLength(3);
+  const rows = await sql`select session_id from public.orders where id = ${order.id}`;
+  expect(rows).toEqual([{ session_id: leading.session_id }]);
+  const close = { p_session_id: leading.session_id };
+  expect(outcome(await api.rpc(venue.members.server, "close_table_session", close))).toBe("table_session_unsettled");
+  expect(await violations(sql)).toEqual([]);
+  must(await api.rpc(venue.owner, "unmerge_tables", { p_table_id: one.id }));
+});
+
+test("an order that waits is amended once it was moved: a close of its new table waits for it (share lock)", async () => {
+  const [one, two] = venue.tables;
+  const from = await scan(api, two.qr);
+  const order = must(await place(api, from, snack(venue.menu.coffee, "pay_later")));
+  const into = await scan(api, one.qr);
+  const moving = { p_order_ids: [order.id], p_session_id: into.session_id };
+  const [, amended] = await interleave<unknown, Order>(
+    world,
+    await call(world, venue.owner, "transfer_orders", moving),
+    await amending(order, coffee()),
+  );
+  expect(must(amended).lines).toHaveLength(2);
+  expect(await violations(sql)).toEqual([]);
 });
 
 test("fifty orders at once, from guests and staff, are numbered without a gap", async () => {

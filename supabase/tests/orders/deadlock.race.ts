@@ -6,7 +6,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { clock, guest, machine } from "../../../tests/support/actors.ts";
-import { type Answer, must, outcome, tally } from "../../../tests/support/api.ts";
+import { type Answer, type Arguments, must, outcome, tally } from "../../../tests/support/api.ts";
 import { violations } from "../../../tests/support/books.ts";
 import { type Dice, dice } from "../../../tests/support/dice.ts";
 import { collect, meal, place, type Session, scan, snack } from "../../../tests/support/guests.ts";
@@ -26,6 +26,10 @@ beforeAll(async () => {
   venue = await buildVenue(world);
   cakes = await stock(api, venue.owner, venue.venueId, venue.menu.cake, 40);
   await stock(api, venue.owner, venue.venueId, venue.menu.coffee, 1000);
+  const off = { venue_id: venue.venueId, is_stackable: true };
+  must(await api.insert(venue.owner, "discounts", [{ ...off, name: "Tenth", percent_bp: 1000 }]));
+  const cake = { ...off, name: "Cake", menu_item_id: venue.menu.cake, amount_minor: 50, max_uses: 20 };
+  must(await api.insert(venue.owner, "discounts", [cake]));
 });
 afterAll(() => world.close());
 
@@ -129,6 +133,39 @@ const STEPS_THERE_ARE: Readonly<Record<string, Step>> = {
   order: ({ session, random }) =>
     place(api, session, snack(random.pick([venue.menu.cake, venue.menu.coffee]), "pay_later")),
   close: ({ session }) => api.rpc(venue.members.server, "close_table_session", { p_session_id: session.session_id }),
+  rearrange: ({ session, random }, order) => {
+    const [one, two] = venue.tables;
+    const table = random.pick([one, two]).id;
+    const changes: [string, Arguments][] = [
+      ["move_table", { p_session_id: session.session_id, p_table_id: table }],
+      ["merge_tables", { p_table_id: one.id, p_table_ids: [two.id], p_confirm: true }],
+      ["merge_tables", { p_table_id: two.id, p_table_ids: [one.id], p_confirm: true }],
+      ["unmerge_tables", { p_table_id: table }],
+      ["transfer_orders", { p_order_ids: [order], p_session_id: session.session_id }],
+      ["set_table_state", { p_table_id: table, p_state: "free" }],
+      ["create_qr_codes", { p_venue_id: venue.venueId, p_table_ids: [two.id, one.id], p_kind: "table_pickup" }],
+      ["get_floor", { p_venue_id: venue.venueId }],
+    ];
+    return api.rpc(venue.owner, ...random.pick(changes));
+  },
+  reserve: async ({ random }) => {
+    const booked = await sql<{ id: string }[]>`select id from public.reservations order by created_at desc, id limit 5`;
+    const id = { p_reservation_id: booked[random.roll(Math.max(booked.length, 1))]?.id ?? randomUUID() };
+    const hours = random.roll(6);
+    const p_starts_at = new Date(Date.now() + hours * 3_600_000).toISOString();
+    const book = { p_venue_id: venue.venueId, p_starts_at, p_party_size: 2, p_name: "A. Guest" };
+    const changes: [string, Arguments][] = [
+      ["book_reservation", { ...book, p_table_id: random.pick(venue.tables).id, p_idempotency_key: randomUUID() }],
+      ["book_reservation", { ...book, p_idempotency_key: randomUUID() }],
+      ["assign_reservation", id],
+      ["check_in_reservation", { ...id, p_join: true }],
+      ["cancel_reservation", id],
+    ];
+    const clocks = ["advance_reservations()", "close_due_days(now() + interval '1 day')"];
+    return random.roll(5) === 0
+      ? asClock(`select private.${random.pick(clocks)}`)
+      : api.rpc(venue.members.server, ...random.pick(changes));
+  },
   scan: () => api.rpc(guest, "start_table_session", { p_qr_token: venue.tables[0].qr }),
   bill: ({ session }) => api.rpc(guest, "get_bill", { p_session_token: session.session_token }),
   restock: () =>
