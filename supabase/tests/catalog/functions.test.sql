@@ -17,7 +17,7 @@ select cmp_ok((select count(*) from functions where room = 'private'), '>=', 60:
 -- who may call what
 select is_empty($$select f.signature from functions f, aclexplode(coalesce((select p.proacl from pg_proc p where p.oid = f.oid), acldefault('f', (select p.proowner from pg_proc p where p.oid = f.oid)))) a where a.grantee = 0$$,
   'nobody may call anything just because nobody said no');
-select set_eq($$select * from pg_temp.may('anon', 'public')$$, array['get_menu', 'start_table_session', 'quote_order', 'place_order', 'get_guest_order', 'get_bill', 'start_payment'], 'guests call these');
+select set_eq($$select * from pg_temp.may('anon', 'public')$$, array['get_menu', 'start_table_session', 'quote_order', 'place_order', 'get_guest_order', 'get_bill', 'start_payment', 'get_feedback_form', 'leave_feedback'], 'guests call these');
 select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
   'get_menu', 'start_table_session', 'quote_order', 'place_order', 'get_guest_order', 'get_bill', 'start_payment',
   'create_organisation', 'create_venue', 'invite_member', 'cancel_invitation', 'accept_invitation', 'change_role', 'remove_member', 'get_access_context',
@@ -27,7 +27,9 @@ select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
   'adjust_stock',
   'transfer_stock', 'set_recipe', 'get_dish_costs', 'open_stocktake', 'count_stock', 'post_stocktake', 'cancel_stocktake', 'get_low_stock', 'propose_purchase_orders',
   'save_purchase_order', 'send_purchase_order', 'receive_purchase_order', 'cancel_purchase_order', 'export_ingredients', 'import_ingredients',
-  'advance_order', 'cancel_order', 'collect_payment', 'refund_payment', 'advance_ticket', 'get_ledger_balance'], 'members call these');
+  'advance_order', 'cancel_order', 'collect_payment', 'refund_payment', 'advance_ticket', 'get_ledger_balance',
+  'plan_shift', 'change_shift', 'publish_shifts', 'cancel_shift', 'clock_in', 'clock_out', 'correct_time_entry', 'get_timesheet', 'list_members', 'get_staff_performance',
+  'get_feedback_form', 'leave_feedback', 'moderate_feedback', 'get_feedback_summary'], 'members call these');
 select set_eq($$select * from pg_temp.may('service_role', 'public')$$, array['record_provider_event', 'attach_payment', 'confirm_refund', 'cancel_payment', 'relay_outbox', 'claim_jobs', 'finish_job', 'fail_job', 'get_health'], 'machines call these');
 select set_eq($$select * from pg_temp.may('anon', 'private')$$, array['fail'], 'of the back room guests'' statements reach the error function');
 select set_eq($$select * from pg_temp.may('service_role', 'private')$$, array['fail'], 'machines'' too');
