@@ -162,6 +162,36 @@ END  -- item, category or order: what the percentage or amount is taken off, by 
     used_count integer not null default 0  -- Orders that use it, without cancelled and expired ones.
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
+table public.feedback, row level security
+    -- One per order: that a guest of its session answered, and whether it counts.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    order_id uuid not null
+    is_hidden boolean not null default false  -- Hidden feedback is in no summary; it is kept, and can be shown again.
+    moderated_by uuid  -- Who hid it or showed it last; every decision is in the audit history. No foreign key: history outlives accounts.
+    moderation_reason text
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table public.feedback_answers, row level security
+    -- One answer to one question, of the kind that the question asks for.
+    venue_id uuid not null
+    feedback_id uuid not null
+    question_id uuid not null
+    kind text not null
+    stars integer
+    choice text
+    body text  -- A guest's own words, which may say who they are.
+table public.feedback_questions, row level security
+    -- What a venue asks. Never reworded: earlier answers would belong to another question. Switch it off and ask anew.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    kind text not null  -- stars: 1 to 5; choice: one of the choices; text: in the guest's own words.
+    prompt text not null
+    choices text[]
+    position integer not null default 0
+    is_active boolean not null default true
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
 table public.ingredients, row level security
     -- What dishes are made of, counted in a base unit.
     id uuid not null default gen_random_uuid()
@@ -211,6 +241,7 @@ table public.kitchen_tickets, row level security
     ready_at timestamp with time zone
     bumped_at timestamp with time zone
     updated_at timestamp with time zone not null default now()
+    ready_by uuid  -- The member who called it ready; null after a recall. No foreign key: history outlives accounts.
 table public.memberships, row level security
     -- User × organisation with one role, optionally narrowed to one venue.
     id uuid not null default gen_random_uuid()
@@ -493,6 +524,19 @@ table public.roles, row level security
     -- The roles a member can have. Reference data, changed by migrations only.
     role text not null
     rank integer not null  -- Nobody grants, changes or removes a role of a higher rank than their own.
+table public.shifts, row level security
+    -- Who is planned to work where and when: draft → published; either → cancelled.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    venue_id uuid not null
+    user_id uuid not null  -- Who works. No foreign key: the plan of the past outlives accounts.
+    starts_at timestamp with time zone not null
+    ends_at timestamp with time zone not null
+    status text not null default 'draft'::text  -- A draft is seen by those who plan; the person sees it once it is published.
+    published_at timestamp with time zone  -- When the person could first see it; stays when it is cancelled later.
+    cancel_reason text
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
 table public.stock_movements, row level security
     -- Append-only: every change of stock, signed, in the ingredient's unit.
     id bigint not null identity
@@ -568,6 +612,20 @@ table public.tiers, row level security
     tier text not null
     monthly_price_minor bigint not null  -- Price per month in minor units, excluding VAT.
     currency text not null default 'GBP'::text
+table public.time_entries, row level security
+    -- When somebody was at work. One open per person and organisation, none overlapping, by constraint.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    venue_id uuid not null
+    user_id uuid not null  -- Who worked. No foreign key: what is owed outlives accounts.
+    shift_id uuid  -- The published shift that was on when they clocked in; how late or early they were is derived from it.
+    status text not null default 'open'::text  -- forgotten: open for more than 16 hours. It counts no time until a person says when it ended; nothing closes it silently.
+    clocked_in_at timestamp with time zone not null default now()
+    clocked_out_at timestamp with time zone
+    corrected_by uuid  -- The member who last corrected it; every correction is in the audit history. No foreign key, as above.
+    correction_reason text
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
 table public.units, row level security
     -- What quantities can be entered in. Reference data, changed by migrations only.
     unit text not null
@@ -662,6 +720,31 @@ public.discounts: discounts_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES publ
 public.discounts: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id) ON DELETE CASCADE
 public.discounts: discounts_pkey PRIMARY KEY (id)
 public.discounts: discounts_tenant_key UNIQUE (venue_id, id)
+public.feedback: hiding_is_moderation CHECK (((NOT is_hidden) OR (moderated_by IS NOT NULL)))
+public.feedback: moderation_has_an_author_and_a_reason CHECK (((moderated_by IS NULL) = (moderation_reason IS NULL)))
+public.feedback: reason_is_short_text CHECK (((length(TRIM(BOTH FROM moderation_reason)) >= 1) AND (length(TRIM(BOTH FROM moderation_reason)) <= 280)))
+public.feedback: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
+public.feedback: feedback_pkey PRIMARY KEY (id)
+public.feedback: feedback_tenant_key UNIQUE (venue_id, id)
+public.feedback: one_feedback_per_order UNIQUE (venue_id, order_id)
+public.feedback_answers: answer_fits_its_kind CHECK (((num_nonnulls(stars, choice, body) = 1) AND
+CASE kind
+    WHEN 'stars'::text THEN (stars IS NOT NULL)
+    WHEN 'choice'::text THEN (choice IS NOT NULL)
+    ELSE (body IS NOT NULL)
+END))
+public.feedback_answers: body_is_bounded CHECK (((length(TRIM(BOTH FROM body)) >= 1) AND (length(TRIM(BOTH FROM body)) <= 2000)))
+public.feedback_answers: stars_are_one_to_five CHECK (((stars >= 1) AND (stars <= 5)))
+public.feedback_answers: feedback_is_in_the_venue FOREIGN KEY (venue_id, feedback_id) REFERENCES public.feedback(venue_id, id) ON DELETE CASCADE
+public.feedback_answers: question_is_of_this_kind FOREIGN KEY (venue_id, question_id, kind) REFERENCES public.feedback_questions(venue_id, id, kind)
+public.feedback_answers: feedback_answers_pkey PRIMARY KEY (venue_id, feedback_id, question_id)
+public.feedback_questions: choice_means_choices CHECK (((kind = 'choice'::text) = (choices IS NOT NULL)))
+public.feedback_questions: choices_are_a_few_short_texts CHECK (((array_ndims(choices) = 1) AND ((cardinality(choices) >= 2) AND (cardinality(choices) <= 20)) AND (array_position(choices, NULL::text) IS NULL) AND (''::text <> ALL (choices)) AND (length(array_to_string(choices, ''::text)) <= 1000)))
+public.feedback_questions: kind_is_known CHECK ((kind = ANY (ARRAY['stars'::text, 'choice'::text, 'text'::text])))
+public.feedback_questions: prompt_is_short_text CHECK (((length(TRIM(BOTH FROM prompt)) >= 1) AND (length(TRIM(BOTH FROM prompt)) <= 280)))
+public.feedback_questions: feedback_questions_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.feedback_questions: feedback_questions_pkey PRIMARY KEY (id)
+public.feedback_questions: feedback_questions_kind_key UNIQUE (venue_id, id, kind)
 public.ingredients: cost_is_plausible CHECK (((cost_per_1000_minor >= 0) AND (cost_per_1000_minor <= '10000000000'::bigint)))
 public.ingredients: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
 public.ingredients: par_level_is_positive CHECK ((par_level > (0)::numeric))
@@ -864,6 +947,20 @@ public.role_permissions: role_permissions_role_fkey FOREIGN KEY (role) REFERENCE
 public.role_permissions: role_permissions_pkey PRIMARY KEY (role, permission)
 public.roles: rank_is_positive CHECK ((rank > 0))
 public.roles: roles_pkey PRIMARY KEY (role)
+public.shifts: cancelled_means_a_reason CHECK (((status = 'cancelled'::text) = (cancel_reason IS NOT NULL)))
+public.shifts: published_means_a_time CHECK (
+CASE status
+    WHEN 'draft'::text THEN (published_at IS NULL)
+    WHEN 'published'::text THEN (published_at IS NOT NULL)
+    ELSE true
+END)
+public.shifts: reason_is_short_text CHECK (((length(TRIM(BOTH FROM cancel_reason)) >= 1) AND (length(TRIM(BOTH FROM cancel_reason)) <= 280)))
+public.shifts: shift_is_a_day_of_work CHECK ((((ends_at - starts_at) >= '00:15:00'::interval) AND ((ends_at - starts_at) <= '16:00:00'::interval)))
+public.shifts: status_is_known CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'cancelled'::text])))
+public.shifts: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
+public.shifts: shifts_pkey PRIMARY KEY (id)
+public.shifts: shifts_person_key UNIQUE (venue_id, user_id, id)
+public.shifts: one_shift_at_a_time EXCLUDE USING gist (organisation_id WITH =, user_id WITH =, tstzrange(starts_at, ends_at) WITH &&) WHERE ((status <> 'cancelled'::text))
 public.stock_movements: counts_belong_to_a_stocktake CHECK (((kind = 'stocktake'::text) = (stocktake_id IS NOT NULL)))
 public.stock_movements: deliveries_are_received CHECK (((purchase_order_line_id IS NULL) OR (kind = 'receive'::text)))
 public.stock_movements: kind_is_known CHECK ((kind = ANY (ARRAY['sale'::text, 'return'::text, 'receive'::text, 'adjust'::text, 'waste'::text, 'stocktake'::text, 'transfer'::text])))
@@ -919,6 +1016,15 @@ public.tier_entitlements: tier_entitlements_tier_fkey FOREIGN KEY (tier) REFEREN
 public.tier_entitlements: tier_entitlements_pkey PRIMARY KEY (tier, entitlement)
 public.tiers: price_is_not_negative CHECK ((monthly_price_minor >= 0))
 public.tiers: tiers_pkey PRIMARY KEY (tier)
+public.time_entries: closed_means_an_end CHECK (((status = 'closed'::text) = (clocked_out_at IS NOT NULL)))
+public.time_entries: corrections_have_an_author_and_a_reason CHECK (((corrected_by IS NULL) = (correction_reason IS NULL)))
+public.time_entries: reason_is_short_text CHECK (((length(TRIM(BOTH FROM correction_reason)) >= 1) AND (length(TRIM(BOTH FROM correction_reason)) <= 280)))
+public.time_entries: status_is_known CHECK ((status = ANY (ARRAY['open'::text, 'closed'::text, 'forgotten'::text])))
+public.time_entries: work_is_at_most_a_day CHECK ((((clocked_out_at - clocked_in_at) >= '00:00:00'::interval) AND ((clocked_out_at - clocked_in_at) <= '16:00:00'::interval)))
+public.time_entries: shift_is_of_the_person FOREIGN KEY (venue_id, user_id, shift_id) REFERENCES public.shifts(venue_id, user_id, id)
+public.time_entries: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
+public.time_entries: time_entries_pkey PRIMARY KEY (id)
+public.time_entries: one_place_at_a_time EXCLUDE USING gist (organisation_id WITH =, user_id WITH =, tstzrange(clocked_in_at, clocked_out_at) WITH &&) WHERE ((status <> 'forgotten'::text))
 public.units: a_base_unit_counts_itself_once CHECK (((unit = base_unit) = (factor = (1)::numeric)))
 public.units: factor_is_positive CHECK ((factor > (0)::numeric))
 public.units: unit_is_short_text CHECK ((unit ~ '^[a-z]{1,10}$'::text))
@@ -973,6 +1079,9 @@ CREATE INDEX active_discounts_by_venue ON public.discounts USING btree (venue_id
 CREATE INDEX discounts_by_category ON public.discounts USING btree (venue_id, category_id)
 CREATE INDEX discounts_by_item ON public.discounts USING btree (venue_id, menu_item_id)
 CREATE UNIQUE INDEX one_active_discount_of_a_code ON public.discounts USING btree (venue_id, code) WHERE (is_active AND (code IS NOT NULL))
+CREATE INDEX feedback_by_time ON public.feedback USING btree (venue_id, created_at)
+CREATE INDEX feedback_answers_by_question ON public.feedback_answers USING btree (venue_id, question_id, kind)
+CREATE INDEX feedback_questions_by_venue ON public.feedback_questions USING btree (venue_id, "position") WHERE is_active
 CREATE INDEX ingredients_by_supplier ON public.ingredients USING btree (venue_id, supplier_id)
 CREATE INDEX invitations_by_acceptor ON public.invitations USING btree (accepted_by)
 CREATE INDEX invitations_by_inviter ON public.invitations USING btree (invited_by)
@@ -981,6 +1090,7 @@ CREATE INDEX invitations_by_scope ON public.invitations USING btree (organisatio
 CREATE UNIQUE INDEX one_pending_invitation ON public.invitations USING btree (organisation_id, venue_id, email) NULLS NOT DISTINCT WHERE (status = 'pending'::text)
 CREATE INDEX pending_invitations_by_expiry ON public.invitations USING btree (expires_at) WHERE (status = 'pending'::text)
 CREATE UNIQUE INDEX one_expo_per_venue ON public.kitchen_stations USING btree (venue_id) WHERE (kind = 'expo'::text)
+CREATE INDEX finished_tickets_by_time ON public.kitchen_tickets USING btree (venue_id, ready_at) WHERE (ready_by IS NOT NULL)
 CREATE INDEX kitchen_tickets_by_order ON public.kitchen_tickets USING btree (venue_id, order_id)
 CREATE INDEX kitchen_tickets_by_station ON public.kitchen_tickets USING btree (venue_id, station_id)
 CREATE INDEX open_kitchen_tickets ON public.kitchen_tickets USING btree (venue_id, station_id, created_at) WHERE (status = ANY (ARRAY['new'::text, 'in_progress'::text, 'ready'::text]))
@@ -995,6 +1105,7 @@ CREATE INDEX modifier_options_by_group ON public.modifier_options USING btree (v
 CREATE INDEX option_recipe_lines_by_ingredient ON public.option_recipe_lines USING btree (venue_id, ingredient_id)
 CREATE INDEX order_customers_by_venue ON public.order_customers USING btree (venue_id, order_id)
 CREATE INDEX order_discounts_by_discount ON public.order_discounts USING btree (venue_id, discount_id)
+CREATE INDEX order_events_by_member ON public.order_events USING btree (venue_id, occurred_at) WHERE (actor_kind = 'member'::text)
 CREATE INDEX order_events_by_order ON public.order_events USING btree (venue_id, order_id, id)
 CREATE INDEX order_lines_by_item ON public.order_lines USING btree (venue_id, menu_item_id)
 CREATE INDEX order_lines_by_station ON public.order_lines USING btree (venue_id, station_id)
@@ -1007,6 +1118,7 @@ CREATE INDEX orders_by_venue ON public.orders USING btree (venue_id, created_at 
 CREATE INDEX unpaid_orders_by_age ON public.orders USING btree (created_at) WHERE (status = 'pending_payment'::text)
 CREATE INDEX organisations_by_creator ON public.organisations USING btree (created_by)
 CREATE INDEX organisations_by_tier ON public.organisations USING btree (tier)
+CREATE INDEX collected_payments_by_time ON public.payments USING btree (venue_id, settled_at) WHERE (collected_by IS NOT NULL)
 CREATE UNIQUE INDEX one_open_online_payment_per_order ON public.payments USING btree (venue_id, order_id) WHERE ((method = 'online'::text) AND (status = ANY (ARRAY['reserved'::text, 'pending'::text])))
 CREATE INDEX payments_by_organisation ON public.payments USING btree (organisation_id, venue_id, created_at DESC)
 CREATE INDEX published_menu_items_by_item ON public.published_menu_items USING btree (venue_id, menu_item_id)
@@ -1017,6 +1129,7 @@ CREATE UNIQUE INDEX one_active_code ON public.qr_codes USING btree (venue_id, ta
 CREATE INDEX qr_codes_by_table ON public.qr_codes USING btree (venue_id, table_id)
 CREATE INDEX recipe_lines_by_ingredient ON public.recipe_lines USING btree (venue_id, ingredient_id)
 CREATE INDEX pending_refunds ON public.refunds USING btree (created_at) WHERE (status = 'pending'::text)
+CREATE INDEX requested_refunds_by_time ON public.refunds USING btree (venue_id, created_at) WHERE (requested_by IS NOT NULL)
 CREATE INDEX reservation_customers_by_venue ON public.reservation_customers USING btree (venue_id, reservation_id)
 CREATE INDEX open_reservations_by_time ON public.reservations USING btree (starts_at) WHERE (status = ANY (ARRAY['booked'::text, 'checked_in'::text]))
 CREATE INDEX reservations_by_member ON public.reservations USING btree (booked_by)
@@ -1024,6 +1137,9 @@ CREATE INDEX reservations_by_session ON public.reservations USING btree (venue_i
 CREATE INDEX reservations_by_table ON public.reservations USING btree (venue_id, table_id, starts_at)
 CREATE INDEX reservations_by_time ON public.reservations USING btree (venue_id, starts_at)
 CREATE INDEX role_permissions_by_permission ON public.role_permissions USING btree (permission)
+CREATE INDEX shifts_by_organisation ON public.shifts USING btree (organisation_id, venue_id)
+CREATE INDEX shifts_by_person ON public.shifts USING btree (user_id, starts_at)
+CREATE INDEX shifts_by_venue ON public.shifts USING btree (venue_id, starts_at)
 CREATE UNIQUE INDEX once_per_line_and_ingredient ON public.stock_movements USING btree (order_line_id, ingredient_id, kind) WHERE (order_line_id IS NOT NULL)
 CREATE UNIQUE INDEX once_per_stocktake_and_ingredient ON public.stock_movements USING btree (venue_id, stocktake_id, ingredient_id) WHERE (stocktake_id IS NOT NULL)
 CREATE UNIQUE INDEX one_movement_per_side_of_a_transfer ON public.stock_movements USING btree (transfer_id, ingredient_id) WHERE (transfer_id IS NOT NULL)
@@ -1038,6 +1154,11 @@ CREATE INDEX table_sessions_by_closer ON public.table_sessions USING btree (clos
 CREATE INDEX table_sessions_by_opener ON public.table_sessions USING btree (opened_by)
 CREATE INDEX table_sessions_by_table ON public.table_sessions USING btree (venue_id, table_id, closed_at)
 CREATE INDEX tables_by_leader ON public.tables USING btree (venue_id, merged_into) WHERE (merged_into IS NOT NULL)
+CREATE INDEX open_time_entries_by_age ON public.time_entries USING btree (clocked_in_at) WHERE (status = 'open'::text)
+CREATE INDEX time_entries_by_organisation ON public.time_entries USING btree (organisation_id, venue_id)
+CREATE INDEX time_entries_by_person ON public.time_entries USING btree (user_id, clocked_in_at)
+CREATE INDEX time_entries_by_shift ON public.time_entries USING btree (venue_id, user_id, shift_id)
+CREATE INDEX time_entries_by_venue ON public.time_entries USING btree (venue_id, clocked_in_at)
 CREATE INDEX units_by_base_unit ON public.units USING btree (base_unit)
 CREATE INDEX venues_by_menu_version ON public.venues USING btree (id, menu_version)
 CREATE INDEX waiting_parties_by_venue ON public.waiting_parties USING btree (venue_id, created_at) WHERE (status = 'waiting'::text)
@@ -1055,6 +1176,17 @@ public.discounts: select_member for select to authenticated
 public.discounts: update_editor for update to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
     with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.feedback: select_analyst for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('analytics.read'::text) AS venues_with)::uuid[]))
+public.feedback_answers: select_analyst for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('analytics.read'::text) AS venues_with)::uuid[]))
+public.feedback_questions: insert_settings for insert to authenticated
+    with check (venue_id = ANY (( SELECT private.venues_with('settings.edit'::text) AS venues_with)::uuid[]))
+public.feedback_questions: select_settings for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('settings.read'::text) AS venues_with)::uuid[]))
+public.feedback_questions: update_settings for update to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('settings.edit'::text) AS venues_with)::uuid[]))
+    with check (venue_id = ANY (( SELECT private.venues_with('settings.edit'::text) AS venues_with)::uuid[]))
 public.ingredients: insert_editor for insert to authenticated
     with check (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
 public.ingredients: select_member for select to authenticated
@@ -1174,6 +1306,8 @@ public.role_permissions: select_all for select to authenticated
     using true
 public.roles: select_all for select to authenticated
     using true
+public.shifts: select_own_or_staff for select to authenticated
+    using ((venue_id = ANY (( SELECT private.venues_with('staff.read'::text) AS venues_with)::uuid[])) OR ((user_id = ( SELECT auth.uid() AS uid)) AND (published_at IS NOT NULL) AND (organisation_id = ANY (( SELECT private.my_organisations() AS my_organisations)::uuid[]))))
 public.stock_movements: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('inventory.read'::text) AS venues_with)::uuid[]))
 public.stocktake_counts: select_member for select to authenticated
@@ -1202,6 +1336,8 @@ public.tier_entitlements: select_all for select to anon, authenticated
     using true
 public.tiers: select_all for select to anon, authenticated
     using true
+public.time_entries: select_own_or_staff for select to authenticated
+    using ((venue_id = ANY (( SELECT private.venues_with('staff.read'::text) AS venues_with)::uuid[])) OR ((user_id = ( SELECT auth.uid() AS uid)) AND (organisation_id = ANY (( SELECT private.my_organisations() AS my_organisations)::uuid[]))))
 public.units: select_all for select to authenticated
     using true
 public.venues: select_member for select to authenticated
@@ -1224,6 +1360,10 @@ private.ledger_transactions: ledger_transactions_no_truncate BEFORE TRUNCATE ON 
 private.ledger_transactions: transaction_balances AFTER INSERT ON private.ledger_transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_balance()
 public.discounts: audit AFTER INSERT OR DELETE OR UPDATE OF name, code, percent_bp, amount_minor, menu_item_id, category_id, is_stackable, is_active, starts_on, ends_on, weekdays, from_time, until_time, max_uses ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.discounts: set_updated_at BEFORE UPDATE ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.feedback: audit AFTER DELETE OR UPDATE ON public.feedback FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.feedback: set_updated_at BEFORE UPDATE ON public.feedback FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.feedback_questions: audit AFTER INSERT OR DELETE OR UPDATE ON public.feedback_questions FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.feedback_questions: set_updated_at BEFORE UPDATE ON public.feedback_questions FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.ingredients: audit AFTER INSERT OR DELETE ON public.ingredients FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.ingredients: audit_update AFTER UPDATE OF name, cost_per_1000_minor, par_level, reorder_level, supplier_id ON public.ingredients FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.ingredients: guard_entitlement AFTER INSERT ON public.ingredients REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('inventory')
@@ -1234,7 +1374,9 @@ public.kitchen_stations: audit AFTER INSERT OR DELETE OR UPDATE ON public.kitche
 public.kitchen_stations: guard_entitlement AFTER INSERT ON public.kitchen_stations REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('kitchen_stations')
 public.kitchen_stations: guard_entitlement_again AFTER UPDATE OF is_active ON public.kitchen_stations FOR EACH ROW WHEN ((new.is_active AND (NOT old.is_active))) EXECUTE FUNCTION private.guard_entitlement_again('kitchen_stations')
 public.kitchen_stations: set_updated_at BEFORE UPDATE ON public.kitchen_stations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.kitchen_tickets: note_ticket_cook BEFORE UPDATE OF ready_at ON public.kitchen_tickets FOR EACH ROW WHEN ((new.ready_at IS DISTINCT FROM old.ready_at)) EXECUTE FUNCTION private.note_ticket_cook()
 public.memberships: audit AFTER INSERT OR DELETE OR UPDATE ON public.memberships FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.memberships: cancel_shifts_of_former_member AFTER DELETE ON public.memberships FOR EACH ROW EXECUTE FUNCTION private.cancel_shifts_of_former_member()
 public.memberships: guard_entitlement AFTER INSERT ON public.memberships REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('staff')
 public.memberships: keep_last_owner BEFORE DELETE OR UPDATE ON public.memberships FOR EACH ROW EXECUTE FUNCTION private.keep_last_owner()
 public.memberships: set_updated_at BEFORE UPDATE ON public.memberships FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
@@ -1275,6 +1417,8 @@ public.refunds: audit AFTER INSERT OR DELETE OR UPDATE ON public.refunds FOR EAC
 public.refunds: set_updated_at BEFORE UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.reservations: audit AFTER INSERT OR DELETE OR UPDATE ON public.reservations FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.reservations: set_updated_at BEFORE UPDATE ON public.reservations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.shifts: audit AFTER INSERT OR DELETE OR UPDATE ON public.shifts FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.shifts: set_updated_at BEFORE UPDATE ON public.shifts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.stock_movements: stock_movements_append_only BEFORE DELETE OR UPDATE ON public.stock_movements FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 public.stock_movements: stock_movements_no_truncate BEFORE TRUNCATE ON public.stock_movements FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 public.stock_movements: sum_stock AFTER INSERT ON public.stock_movements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.sum_stock()
@@ -1286,6 +1430,8 @@ public.tables: audit AFTER INSERT OR DELETE OR UPDATE ON public.tables FOR EACH 
 public.tables: guard_entitlement AFTER INSERT ON public.tables REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('tables')
 public.tables: guard_entitlement_again AFTER UPDATE OF is_active ON public.tables FOR EACH ROW WHEN ((new.is_active AND (NOT old.is_active))) EXECUTE FUNCTION private.guard_entitlement_again('tables')
 public.tables: set_updated_at BEFORE UPDATE ON public.tables FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.time_entries: audit AFTER INSERT OR DELETE OR UPDATE ON public.time_entries FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.time_entries: set_updated_at BEFORE UPDATE ON public.time_entries FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.venues: audit AFTER INSERT OR DELETE OR UPDATE ON public.venues FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.venues: check_timezone BEFORE INSERT OR UPDATE OF timezone ON public.venues FOR EACH ROW EXECUTE FUNCTION private.check_timezone()
 public.venues: create_expo_station AFTER INSERT ON public.venues FOR EACH ROW EXECUTE FUNCTION private.create_expo_station()
@@ -1321,6 +1467,12 @@ private.base_quantity(p_quantity numeric, p_unit text, p_base_unit text) returns
 private.business_date(p_timezone text, p_day_starts_at time without time zone, p_at timestamp with time zone DEFAULT now()) returns date
     sql stable set search_path="", body 96a25da70aa850c6
     -- The business day an instant belongs to: local wall-clock date, where the day turns at p_day_starts_at (a bar's night belongs to the evening before).
+private.cancel_shifts_of_former_member() returns trigger
+    plpgsql volatile security definer set search_path="", body a09355fdfed1dd28
+    -- Trigger: who leaves has no shifts to come where no other membership reaches. Definer, because clients do not write shifts.
+private.check_answers(p_venue_id uuid, p_answers jsonb) returns void
+    plpgsql stable set search_path="", body 01d8e858672fd75f
+    -- Refuses answers to questions that the venue does not ask now, or of another kind than asked. Errors: invalid_input.
 private.check_balance() returns trigger
     plpgsql volatile security definer set search_path="", body a3aa5371de2885af
     -- Deferred constraint: a ledger transaction has entries, they sum to zero, and none is added or dated later. Definer, so that it sees every entry.
@@ -1339,9 +1491,15 @@ private.check_order_discounts() returns trigger
 private.check_order_sums() returns trigger
     plpgsql volatile security definer set search_path="", body 6d6467a931f8553a
     -- Deferred constraint: subtotal, tax and discount of an order equal the sums of its lines when the transaction ends. Definer, so that it sees every line.
+private.check_shift_times(p_starts_at timestamp with time zone, p_ends_at timestamp with time zone) returns void
+    plpgsql stable set search_path="", body eafc73791178f4c9
+    -- Refuses times that no shift has. Errors: invalid_input.
 private.check_timezone() returns trigger
     plpgsql volatile set search_path="", body a1f5db0630e6bb22
     -- Trigger: refuses a time zone that Postgres does not know. Errors: invalid_input.
+private.check_window(p_from timestamp with time zone, p_until timestamp with time zone) returns void
+    plpgsql stable set search_path="", body 1c10f6d93284af4d
+    -- Refuses a window of time that is not at most 92 days; it holds p_from and ends before p_until. Errors: invalid_input.
 private.close_day(p_venue public.venues, p_business_date date, p_at timestamp with time zone) returns boolean
     plpgsql volatile set search_path="", body c71e0425cc8a0633
     -- Closes a business day of a venue, unless that was done: expires orders that wait for payment, closes sessions that owe nothing, reports the others. Tables, unpaid orders and reservations stay as they are. Returns whether it was this call.
@@ -1406,15 +1564,24 @@ private.find_stocktake(p_stocktake_id uuid) returns public.stocktakes
 private.find_table(p_reservation public.reservations) returns uuid
     plpgsql volatile set search_path="", body 0721ead63801c4a4
     -- The smallest free table that seats a party, locked; callers hold the venue's row, so that two of them take turns. Errors: no_table_free, table_not_found.
+private.flag_forgotten_clock_outs() returns integer
+    plpgsql volatile set search_path="", body eb7ea15ca38034e3
+    -- Clock, hourly: calls an entry that has been open for more than 16 hours forgotten, for somebody to correct. Returns how many.
 private.forbid_change() returns trigger
     plpgsql volatile set search_path="", body 58e694afa3209931
     -- Trigger: refuses update, delete and truncate for every role, the owner included.
+private.given_answers(p_venue_id uuid, p_feedback_id uuid) returns jsonb
+    sql stable set search_path="", body c1a5e77d8d2f0041
+    -- The answers of one feedback: {question_id: answer}.
 private.guard_entitlement() returns trigger
     plpgsql volatile security definer set search_path="", body 0e8376a89407bcd7
     -- After-insert statement trigger (entitlement) over the transition table "changed": counts once per statement. Definer, because it counts and locks rows its caller may not. Errors: entitlement_exceeded.
 private.guard_entitlement_again() returns trigger
     plpgsql volatile security definer set search_path="", body b15789f9d49c0918
     -- After-update row trigger (entitlement) for a row that counts again, such as a table switched back on. Definer: see guard_entitlement. Errors: entitlement_exceeded.
+private.is_worked(p_shift public.shifts) returns boolean
+    sql stable set search_path="", body 58618de4668e275a
+    -- Whether somebody has clocked in for a shift.
 private.join_sessions(p_venue_id uuid, p_from uuid[], p_into uuid) returns integer
     plpgsql volatile set search_path="", body 3258e1edca15956f
     -- Moves everything of some locked sessions into another and closes them, which are then empty. Returns how many orders moved.
@@ -1436,9 +1603,15 @@ private.lock_open_sessions(p_venue_id uuid, p_session_ids uuid[]) returns void
 private.lock_order(p_order_id uuid, p_permission text) returns public.orders
     plpgsql volatile set search_path="", body 810b1bdf23695d13
     -- Locks an order that the signed-in user can see and may act on. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive.
+private.lock_person(p_organisation_id uuid, p_user_id uuid) returns void
+    plpgsql volatile set search_path="", body 9591c1233f7b05c2
+    -- Makes changes to the hours of one person in one organisation take turns until the transaction ends; taken before any row. Two that met in an exclusion constraint alone would wait for each other.
 private.lock_purchase_order(p_purchase_order_id uuid) returns public.purchase_orders
     plpgsql volatile set search_path="", body 51aed4c91f8597de
     -- Locks a purchase order that the signed-in user may change. Errors: not_authenticated, purchase_order_not_found, permission_denied, subscription_inactive.
+private.lock_shift(p_shift_id uuid) returns public.shifts
+    plpgsql volatile set search_path="", body bd6cac74930ad811
+    -- Locks a shift that the signed-in user may plan, and its person's hours before it. Errors: not_authenticated, shift_not_found, permission_denied, subscription_inactive.
 private.lock_tables(p_venue_id uuid, p_table_ids uuid[]) returns void
     plpgsql volatile set search_path="", body d334ee4e41803c2c
     -- Locks the venue, then the tables and everything merged with them, by id. Scans wait; orders do not. Order of locks: organisation → venue → reservation → table → session → order.
@@ -1465,6 +1638,9 @@ private.my_venues() returns uuid[]
     plpgsql stable security definer set search_path="", body b2b3a2d06db7b09a
     granted to authenticated
     -- Ids of every venue the signed-in user belongs to, whatever the role; may name one twice. Definer: see reach.
+private.note_ticket_cook() returns trigger
+    plpgsql volatile set search_path="", body 64a8a43b35f15723
+    -- Trigger: notes who made a ticket ready, or forgets it when it is recalled.
 private.order_json(p_venue_id uuid, p_order_id uuid) returns jsonb
     plpgsql stable set search_path="", body 9277c7362e140dc1
     -- An order as guests and receipts see it; amounts in minor units. Not in language sql: such a function is planned at each call.
@@ -1475,6 +1651,9 @@ private.organisations_with(p_permission text) returns uuid[]
 private.part_table(p_venue_id uuid, p_session_id uuid, p_table_id uuid) returns uuid
     plpgsql volatile set search_path="", body bc274ea1f5fddaae
     -- Gives the guests who scanned a merged table's own code a session there, with what they ordered. Returns it, or null when there are none.
+private.person_name(p_metadata jsonb) returns text
+    sql immutable set search_path="", body 87740d92c6df0b74
+    -- The name that a user gave to Auth, or null. Users write it themselves: it is shown, never trusted.
 private.post_refund(p_payment public.payments, p_refund public.refunds) returns void
     plpgsql volatile set search_path="", body 793dac868c78fb1f
     -- Books a refund; by constraint it can be booked once.
@@ -1526,6 +1705,9 @@ private.require_entitlement(p_organisation_id uuid, p_entitlement text) returns 
 private.require_guest(p_session_token text) returns private.guest
     plpgsql stable set search_path="", body f5685b75dcf16ef8
     -- The device and session that a guest's secret belongs to. A closed session may still read its bill. Errors: guest_session_invalid.
+private.require_guest_order(p_guest private.guest, p_order_id uuid) returns public.orders
+    plpgsql stable set search_path="", body 4c5c51e5f2290f29
+    -- An order of the guest's own session. Errors: order_not_found.
 private.require_ids(p_argument text, p_ids uuid[], p_most integer) returns void
     plpgsql stable set search_path="", body 5fdc67d657559530
     -- Refuses what is no list of 1 to p_most ids. Errors: invalid_input.
@@ -1571,6 +1753,9 @@ private.settle_payment(p_payment_id uuid, p_provider_reference text, p_amount_mi
 private.settle_refund(p_refund_id uuid, p_status text, p_provider_reference text, p_failure_code text) returns text
     plpgsql volatile set search_path="", body 7cfa23a51a5388ed
     -- The provider's word on a pending refund: books it, frees its claim, or notes its reference. Returns the status, or already_settled. Errors: refund_not_found.
+private.shift_json(p_shift public.shifts) returns jsonb
+    sql stable set search_path="", body 0bcafc11cd793be2
+    -- A shift as its RPCs answer it.
 private.sold_out_items(p_venue_id uuid) returns SETOF uuid
     plpgsql stable set search_path="", body bdebc87257be5111
     -- Items of which not one portion can be made: an ingredient of the recipe is missing, or too few options of a required group can be chosen. May name one twice. Derived, not stored: receiving stock lifts exactly what stock had closed.
@@ -1604,6 +1789,9 @@ private.take_stock(p_venue_id uuid, p_order_line_ids uuid[], p_may_go_negative b
 private.tax_of(p_amount_minor bigint, p_rate_bp integer, p_is_included boolean) returns bigint
     sql immutable, body 1c753a3f72bc7c3c
     -- Tax in or on an amount, half-up: contained in a gross amount it is gross × rate / (1 + rate), on a net amount net × rate. Advisor function_search_path_mutable: a function with settings is never inlined; this one qualifies what it names.
+private.time_entry_json(p_entry public.time_entries) returns jsonb
+    sql stable set search_path="", body 241122ed0e983c04
+    -- A time entry as RPCs answer it. shift is null without one; late_minutes is negative for who came early, overtime_minutes for who left early; each null where another entry of the shift says it.
 private.tip_part(p_order public.orders, p_amount_minor bigint) returns bigint
     sql stable set search_path="", body ce278245845ec218
     -- The part of a payment that is a tip: payments fill the bill first, what exceeds it is tip.
@@ -1684,6 +1872,10 @@ public.cancel_reservation(p_reservation_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 45b4b15b9e44a911
     granted to authenticated
     -- Cancels a booked reservation; its time is free at once. Needs tables.seat. Returns the reservation as book_reservation does; a repeat returns the same. Definer: clients do not write reservations. Errors: not_authenticated, reservation_not_found, permission_denied, subscription_inactive, reservation_closed.
+public.cancel_shift(p_shift_id uuid, p_reason text) returns jsonb
+    plpgsql volatile security definer set search_path="", body f097f0d5f7f49360
+    granted to authenticated
+    -- Cancels a shift that nobody has clocked in for, with a reason that its person sees if it was published. Needs staff.schedule. Returns the shift as plan_shift does; a repeat returns the same. Definer: clients do not write shifts. Errors: not_authenticated, shift_not_found, permission_denied, subscription_inactive, invalid_input, shift_closed.
 public.cancel_stocktake(p_stocktake_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body f345e0bb96cc3e4f
     granted to authenticated
@@ -1692,6 +1884,10 @@ public.change_role(p_membership_id uuid, p_role text) returns jsonb
     plpgsql volatile security definer set search_path="", body 329eba9de963b28c
     granted to authenticated
     -- Gives a member another role. Needs staff.roles. Returns {membership_id, role}; a repeat returns the same. Definer: clients do not update memberships. Errors: not_authenticated, member_not_found, permission_denied, subscription_inactive, role_above_own, last_owner, invalid_input.
+public.change_shift(p_shift_id uuid, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone) returns jsonb
+    plpgsql volatile security definer set search_path="", body 0fd7ee2a27ac3fcc
+    granted to authenticated
+    -- Moves a shift that nobody has clocked in for; a published one stays published. Needs staff.schedule. Returns the shift as plan_shift does. Definer: clients do not write shifts. Errors: not_authenticated, shift_not_found, permission_denied, subscription_inactive, invalid_input, shift_closed, shift_overlap.
 public.check_in_reservation(p_reservation_id uuid, p_table_id uuid DEFAULT NULL::uuid, p_join boolean DEFAULT false) returns jsonb
     plpgsql volatile security definer set search_path="", body 64b2823c3256a56b
     granted to authenticated
@@ -1700,6 +1896,14 @@ public.claim_jobs(p_queue text, p_limit integer DEFAULT 10, p_lease_seconds inte
     plpgsql volatile security definer set search_path="", body 3351ec10d241bf38
     granted to service_role
     -- Claims up to p_limit (1-100) jobs for p_lease_seconds (1-3600); unfinished ones come back after the lease. For workers only. Returns (job_id, attempt, message). Definer: the service role has no queue access. Errors: job_not_found.
+public.clock_in(p_venue_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 073b20e694b152a5
+    granted to authenticated
+    -- Begins the signed-in member's working time in a venue that their membership reaches, for the published shift that is on or begins within two hours. An entry open for more than 16 hours becomes forgotten first. Returns {time_entry_id, venue_id, user_id, status, clocked_in_at, clocked_out_at, worked_minutes, shift: {shift_id, starts_at, ends_at, late_minutes, overtime_minutes}, corrected_by, correction_reason}; who is clocked in there gets the open entry. Definer: clients do not write time entries. Errors: not_authenticated, permission_denied, subscription_inactive, already_clocked_in, time_entry_overlap.
+public.clock_out(p_time_entry_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 2b37ba9f5b6bc1ae
+    granted to authenticated
+    -- Ends the signed-in person's own working time, also after they left or the plan ended. More than 16 hours after clocking in it becomes forgotten instead of closed, and whoever plans has to correct it. Returns the entry as clock_in does; a repeat returns the same. Definer: clients do not write time entries. Errors: not_authenticated, time_entry_not_found.
 public.close_table_session(p_session_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 59cf812c69afd084
     granted to authenticated
@@ -1712,6 +1916,10 @@ public.confirm_refund(p_refund_id uuid, p_status text, p_provider_reference text
     plpgsql volatile security definer set search_path="", body 9f53242636700512
     granted to service_role
     -- The provider's answer to a refund. For the payments function only. Returns {refund_id, outcome}; a repeat says already_settled. Definer: the service role has no table access. Errors: refund_not_found, invalid_input.
+public.correct_time_entry(p_time_entry_id uuid, p_clocked_out_at timestamp with time zone, p_reason text, p_clocked_in_at timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb
+    plpgsql volatile security definer set search_path="", body d96ded82e5841ad2
+    granted to authenticated
+    -- Says when somebody's work ended (and began, if that is wrong), with a reason: the way out of a forgotten clock-out. Who, why and what it was before stay in the audit history. Needs staff.schedule. Returns the entry as clock_in does. Definer: clients do not write time entries. Errors: not_authenticated, time_entry_not_found, permission_denied, subscription_inactive, invalid_input, time_entry_overlap.
 public.count_stock(p_stocktake_id uuid, p_lines jsonb) returns jsonb
     plpgsql volatile security definer set search_path="", body 2c6a7b37ffecbdce
     granted to authenticated
@@ -1752,6 +1960,14 @@ public.get_dish_costs(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body bd709294bf2b42c8
     granted to authenticated
     -- Cost and margin of every item of the draft menu from its recipe: {currency, items: [{menu_item_id, name, price_minor, net_price_minor, has_recipe, cost_minor, unknown_costs, margin_minor, margin_bp}], options: [{option_id, name, price_delta_minor, cost_minor, unknown_costs}]}. Margins are on the price without tax, in basis points of it; null while a cost is unknown. Needs inventory.read. Definer: one answer over tables of two permissions. Errors: not_authenticated, permission_denied, subscription_inactive.
+public.get_feedback_form(p_session_token text, p_order_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body 67acbda0c339ba15
+    granted to anon, authenticated
+    -- What a guest may be asked about an order of their session: {order_id, is_open, is_given, questions: [{question_id, kind, prompt, choices}]}. Definer: guests have no access to tables. Errors: guest_session_invalid, order_not_found.
+public.get_feedback_summary(p_venue_id uuid, p_from timestamp with time zone, p_until timestamp with time zone) returns jsonb
+    plpgsql stable security definer set search_path="", body 085ef24e1dbc0831
+    granted to authenticated
+    -- Feedback of a venue in a window of at most 92 days, without what is hidden: {venue_id, from, until, given, hidden, questions: [{question_id, kind, prompt, is_active, answers, average_stars, counts: {stars or choice: times}, texts: [the latest 20: {feedback_id, order_id, left_at, text}]}]}; questions that are off are listed when they were answered. Needs analytics.read. Definer: read below the policies, in one query. Errors: not_authenticated, permission_denied, invalid_input.
 public.get_floor(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body 496241a784196def
     granted to authenticated
@@ -1776,6 +1992,14 @@ public.get_menu(p_venue_slug text) returns jsonb
     plpgsql stable security definer set search_path="", body 23e2aa020dfbad20
     granted to anon, authenticated
     -- The published menu of a venue by slug, for anybody: {venue, version, etag, published_at, categories, unavailable_item_ids, unavailable_option_ids}. The categories change with the version only, so clients may cache them by etag; the unavailable ids are live. Definer: guests have no access to tables. Errors: venue_not_found, menu_not_published.
+public.get_staff_performance(p_venue_id uuid, p_from timestamp with time zone, p_until timestamp with time zone) returns jsonb
+    plpgsql stable security definer set search_path="", body 9f246545c1a35c5d
+    granted to authenticated
+    -- What each member did in a venue in a window of at most 92 days: {venue_id, from, until, currency, members: [{user_id, name, orders_advanced, orders_served, payments, collected_minor, tips_minor, refunds, refunded_minor, tickets_done, worked_minutes, forgotten_clock_outs}]}; who did nothing is not listed. Work in progress counts up to now, forgotten clock-outs count no time. Needs staff.read. Definer: names are Auth's. Errors: not_authenticated, permission_denied, invalid_input.
+public.get_timesheet(p_venue_id uuid, p_from timestamp with time zone, p_until timestamp with time zone) returns jsonb
+    plpgsql stable security definer set search_path="", body db50b3de4108ae16
+    granted to authenticated
+    -- The time entries of a venue that began in a window of at most 92 days, and the published shifts that ended without anybody clocking in: {venue_id, from, until, entries: [as clock_in], missed_shifts: [as plan_shift]}. With staff.read everybody's, otherwise the caller's own. Definer: shifts and entries are read below the policies, which would ask twice. Errors: not_authenticated, permission_denied, invalid_input.
 public.import_ingredients(p_venue_id uuid, p_csv text) returns jsonb
     plpgsql volatile security definer set search_path="", body f8aad4e5f004c0b2
     granted to authenticated
@@ -1784,14 +2008,26 @@ public.invite_member(p_organisation_id uuid, p_email text, p_role text, p_venue_
     plpgsql volatile security definer set search_path="", body f812a01b2e07dd12
     granted to authenticated
     -- Invites an e-mail address with a role, organisation-wide or for one venue, for 7 days. Returns {invitation_id, email, role, token, expires_at}; the token is shown this once. Needs staff.manage. Definer: clients do not insert invitations. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, role_above_own, invitation_pending.
+public.leave_feedback(p_session_token text, p_order_id uuid, p_answers jsonb) returns jsonb
+    plpgsql volatile security definer set search_path="", body c39958159b35ab75
+    granted to anon, authenticated
+    -- A guest's answers about an order of their session that is ready, served or completed: p_answers = [{question_id, answer}], 1 to 50 of them, answer being 1 to 5 (stars), one of the choices, or a text of up to 2000 characters. Once per order. Returns {feedback_id, order_id, answers: {question_id: answer}}; a repeat with the same answers returns the same. Definer: guests have no access to tables. Errors: guest_session_invalid, order_not_found, feedback_not_open, feedback_given, invalid_input.
 public.leave_waiting_list(p_waiting_party_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 34a73224f453ddb7
     granted to authenticated
     -- Notes that a waiting party has left. Needs tables.seat. Returns {waiting_party_id, status}; a repeat returns the same. Definer: clients do not write the list. Errors: not_authenticated, waiting_party_not_found, permission_denied, subscription_inactive, waiting_party_gone.
+public.list_members(p_organisation_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body bc71f49bab122eca
+    granted to authenticated
+    -- The memberships of an organisation with names and e-mail addresses: [{membership_id, user_id, name, email, role, venue_id, joined_at}]. Needs staff.read; who has it in single venues only sees those venues' own members. Definer: clients cannot read the users of Auth. Errors: not_authenticated, permission_denied.
 public.merge_tables(p_table_id uuid, p_table_ids uuid[], p_confirm boolean DEFAULT false) returns jsonb
     plpgsql volatile security definer set search_path="", body 931a4da9a13ecb9e
     granted to authenticated
     -- Puts tables together: p_table_ids are led by p_table_id, their codes open its session, and what is on their bills comes to one bill. Several occupied tables are merged with p_confirm only; a reserved one is not merged with an occupied or another reserved one. Needs tables.manage. Returns {table_id, session_id, moved_orders, merged_table_ids}; a repeat changes nothing. Definer: clients do not write sessions. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive, invalid_input, table_merged, table_blocked, table_reserved, merge_unconfirmed.
+public.moderate_feedback(p_feedback_id uuid, p_is_hidden boolean, p_reason text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 347fda226a2e3b0e
+    granted to authenticated
+    -- Hides feedback from the summary, or shows it again, with a reason; who and why stay with it and in the audit history. Needs settings.edit. Returns {feedback_id, is_hidden, moderated_by, moderation_reason}; a repeat returns the first decision. Definer: clients do not write feedback. Errors: not_authenticated, feedback_not_found, permission_denied, subscription_inactive, invalid_input.
 public.move_table(p_session_id uuid, p_table_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 8a6384f0e7ace5b8
     granted to authenticated
@@ -1808,6 +2044,10 @@ public.place_order(p_session_token text, p_idempotency_key text, p_order jsonb) 
     plpgsql volatile security definer set search_path="", body 4bff28f2df585d15
     granted to anon, authenticated
     -- Places an order, priced now by the database, and returns it as get_guest_order does. pay_now waits in pending_payment until the payment settles; the other modes reach the kitchen at once. The same key with the same order returns the first answer. At most 30 orders per device and minute. Definer: guests have no access to tables. Errors: guest_session_invalid, table_session_closed, idempotency_key_*, rate_limited, subscription_inactive, order_invalid, menu_*, option_*, discount_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
+public.plan_shift(p_venue_id uuid, p_user_id uuid, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone) returns jsonb
+    plpgsql volatile security definer set search_path="", body 7a18e178a0a0d4b1
+    granted to authenticated
+    -- Drafts a shift of 15 minutes to 16 hours for a member who works in the venue. A person has one shift at a time in all venues of the organisation. Needs staff.schedule. Returns {shift_id, venue_id, user_id, starts_at, ends_at, status}; a repeat returns the same. Definer: clients do not write shifts. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, member_not_found, shift_overlap.
 public.post_stocktake(p_stocktake_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 93af0b4dfa719c59
     granted to authenticated
@@ -1820,6 +2060,10 @@ public.publish_menu(p_venue_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body c37eb2f53176ccec
     granted to authenticated
     -- Publishes the draft menu atomically as a new version; an unchanged draft keeps its version. Needs menu.edit. Returns {venue_id, version, etag, changed}. Definer: versions are immutable for clients. Errors: not_authenticated, permission_denied, subscription_inactive, menu_incomplete.
+public.publish_shifts(p_venue_id uuid, p_from timestamp with time zone, p_until timestamp with time zone) returns jsonb
+    plpgsql volatile security definer set search_path="", body 44900d352c52a3db
+    granted to authenticated
+    -- Shows the drafted shifts of a venue that start in a window of at most 92 days to the people who work them. Needs staff.schedule. Returns {published}: how many were drafts. Definer: clients do not write shifts. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
 public.quote_order(p_session_token text, p_order jsonb) returns jsonb
     plpgsql stable security definer set search_path="", body 06bb9adc616009ef
     granted to anon, authenticated
@@ -1903,6 +2147,11 @@ public.discounts: delete to authenticated
 public.discounts: insert (amount_minor, category_id, code, ends_on, from_time, is_active, is_stackable, max_uses, menu_item_id, name, percent_bp, starts_on, until_time, venue_id, weekdays) to authenticated
 public.discounts: select to authenticated
 public.discounts: update (amount_minor, category_id, code, ends_on, from_time, is_active, is_stackable, max_uses, menu_item_id, name, percent_bp, starts_on, until_time, weekdays) to authenticated
+public.feedback: select to authenticated
+public.feedback_answers: select to authenticated
+public.feedback_questions: insert (choices, kind, position, prompt, venue_id) to authenticated
+public.feedback_questions: select to authenticated
+public.feedback_questions: update (is_active, position) to authenticated
 public.ingredients: insert (cost_per_1000_minor, name, par_level, reorder_level, supplier_id, unit, venue_id) to authenticated
 public.ingredients: select to authenticated
 public.ingredients: update (cost_per_1000_minor, name, par_level, reorder_level, supplier_id) to authenticated
@@ -1958,6 +2207,7 @@ public.reservation_customers: select to authenticated
 public.reservations: select to authenticated
 public.role_permissions: select to authenticated
 public.roles: select to authenticated
+public.shifts: select to authenticated
 public.stock_movements: select to authenticated
 public.stocktake_counts: select to authenticated
 public.stocktakes: select to authenticated
@@ -1973,6 +2223,7 @@ public.tier_entitlements: select to anon
 public.tier_entitlements: select to authenticated
 public.tiers: select to anon
 public.tiers: select to authenticated
+public.time_entries: select to authenticated
 public.units: select to authenticated
 public.venues: select to authenticated
 public.venues: update (allows_negative_stock, cleaning_minutes, collection_pays_at_till, day_starts_at, hold_minutes, locale, name, no_show_minutes, prices_include_tax, service_charge_bp, service_type, timezone, turn_minutes, venue_type) to authenticated
@@ -1983,6 +2234,7 @@ public.waiting_parties: select to authenticated
 * * * * *  daily-close  select private.close_due_days()
 7 * * * *  expire-invitations  select private.expire_invitations()
 * * * * *  expire-orders  select private.expire_orders()
+37 * * * *  flag-forgotten-clock-outs  select private.flag_forgotten_clock_outs()
 17 * * * *  purge-expired  select private.purge_expired()
 * * * * *  wake-dispatcher  select private.wake_if_waiting()
 
@@ -1991,6 +2243,7 @@ provider_calls
 provider_calls_dead
 
 -- rows of private.errors
+{"code": "already_clocked_in", "remedy": "Clock out there first.", "meaning": "The person is clocked in at another venue of the organisation.", "http_status": 409}
 {"code": "already_member", "remedy": "Change the existing membership's role instead.", "meaning": "This person is already a member in this scope.", "http_status": 409}
 {"code": "amount_invalid", "remedy": "Correct the amount named in the details.", "meaning": "The amount is not acceptable.", "http_status": 422}
 {"code": "csv_invalid", "remedy": "Mend the cells named in the details, a JSON array of {row, column, problem}, and send it again.", "meaning": "The CSV text has errors; none of its rows was taken.", "http_status": 422}
@@ -1999,6 +2252,9 @@ provider_calls_dead
 {"code": "discount_not_applicable", "remedy": "Order what the code is for, or leave the code out.", "meaning": "The discount code takes nothing off this order.", "http_status": 409}
 {"code": "discount_used_up", "remedy": "Quote the order again; leave the code out if one was sent.", "meaning": "A discount of this order has been used as often as it may be.", "http_status": 409}
 {"code": "entitlement_exceeded", "remedy": "Remove one that is not needed, or upgrade the plan.", "meaning": "The organisation's plan does not include more of these.", "http_status": 403}
+{"code": "feedback_given", "remedy": "Thank the guest; every order is answered once.", "meaning": "Feedback about this order has been given.", "http_status": 409}
+{"code": "feedback_not_found", "remedy": "Check the id.", "meaning": "There is no such feedback in reach of this caller.", "http_status": 404}
+{"code": "feedback_not_open", "remedy": "Wait until the order is ready.", "meaning": "Feedback is taken for orders that are ready, served or completed.", "http_status": 409}
 {"code": "fulfilment_not_allowed", "remedy": "Choose another fulfilment.", "meaning": "This kind of QR code does not allow this fulfilment.", "http_status": 422}
 {"code": "guest_session_invalid", "remedy": "Scan the QR code again.", "meaning": "The guest's session token is unknown or has expired.", "http_status": 401}
 {"code": "idempotency_key_in_use", "remedy": "Wait a moment and repeat the request with the same key.", "meaning": "A request with this idempotency key is still running.", "http_status": 409}
@@ -2047,6 +2303,9 @@ provider_calls_dead
 {"code": "reservation_not_found", "remedy": "Check the id.", "meaning": "There is no such reservation in reach of this caller.", "http_status": 404}
 {"code": "reservation_overlap", "remedy": "Choose another table or time.", "meaning": "Another reservation has the table at that time.", "http_status": 409}
 {"code": "role_above_own", "remedy": "Ask somebody with the higher role.", "meaning": "Nobody can grant, change or remove a role above their own.", "http_status": 403}
+{"code": "shift_closed", "remedy": "Plan another shift; what was worked is corrected in its time entry.", "meaning": "The shift is cancelled, or somebody has clocked in for it.", "http_status": 409}
+{"code": "shift_not_found", "remedy": "Check the id.", "meaning": "There is no such shift in reach of this caller.", "http_status": 404}
+{"code": "shift_overlap", "remedy": "Choose another time or person, or cancel the other shift.", "meaning": "The person has another shift at that time, in this venue or another of the organisation.", "http_status": 409}
 {"code": "slug_taken", "remedy": "Choose another slug.", "meaning": "Another organisation or venue uses this slug.", "http_status": 409}
 {"code": "stocktake_closed", "remedy": "Open a new one.", "meaning": "The stocktake has been posted or cancelled.", "http_status": 409}
 {"code": "stocktake_not_found", "remedy": "Check the id.", "meaning": "There is no such stocktake in reach of this caller.", "http_status": 404}
@@ -2062,6 +2321,8 @@ provider_calls_dead
 {"code": "table_session_unsettled", "remedy": "Collect or cancel them, then close the session.", "meaning": "The session has orders that are not paid.", "http_status": 409}
 {"code": "ticket_not_found", "remedy": "Check the id.", "meaning": "There is no such ticket in reach of this caller.", "http_status": 404}
 {"code": "ticket_transition_invalid", "remedy": "Load the ticket again.", "meaning": "The ticket cannot go from its present status to the one asked for.", "http_status": 409}
+{"code": "time_entry_not_found", "remedy": "Check the id.", "meaning": "There is no such time entry in reach of this caller.", "http_status": 404}
+{"code": "time_entry_overlap", "remedy": "Correct the other entry first, or choose other times.", "meaning": "The person has another time entry at that time.", "http_status": 409}
 {"code": "unit_mismatch", "remedy": "Use a unit that converts to the ingredient's base unit; the table units lists them.", "meaning": "The unit is unknown or measures another dimension than the ingredient's own.", "http_status": 422}
 {"code": "venue_not_found", "remedy": "Check the slug or id.", "meaning": "There is no such venue.", "http_status": 404}
 {"code": "waiting_party_gone", "remedy": "Load the waiting list again.", "meaning": "The party has been seated or has left.", "http_status": 409}
