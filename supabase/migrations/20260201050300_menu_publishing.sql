@@ -1,8 +1,9 @@
 -- From the draft to what guests read. Everything is assembled in sets, so a menu of thousands of items publishes in
--- seconds, and everything a reader needs is decided here: reading stays one row.
+-- seconds, and everything a reader needs is decided here: reading stays one row. Statements over a whole menu are planned
+-- without nested loops: a menu that was just imported has no statistics yet, and the planner would go through it row by row.
 
 create function private.draft_menu(p_venue_id uuid, p_source_locale text, p_locale text) returns jsonb
-language sql stable set search_path = '' as $$
+language sql stable set search_path = '' set enable_nestloop = off as $$
   with options as materialized (
     select o.group_id, jsonb_agg(jsonb_build_object('id', o.id, 'name', coalesce(t.name, o.name), 'price_delta_minor', o.price_delta_minor)
       order by o.position, o.name, o.id) as options
@@ -51,7 +52,7 @@ $$;
 comment on function private.draft_locales(uuid, text) is 'The languages the draft is translated to, without the venue''s own.';
 
 create function public.publish_menu(p_venue_id uuid) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' set enable_nestloop = off as $$
 declare
   v_venue public.venues := private.require_venue('menu.edit', p_venue_id);
   v_locale text := split_part(lower(v_venue.locale), '-', 1);

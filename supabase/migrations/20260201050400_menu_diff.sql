@@ -2,7 +2,7 @@
 -- them, so it is empty exactly when publish_menu would keep the version.
 
 create function private.menu_entries(p_document jsonb) returns table (kind text, id uuid, parent_id uuid, nr bigint, fields jsonb)
-language sql stable set search_path = '' as $$
+language sql stable set search_path = '' set enable_nestloop = off as $$
   with categories as materialized (
     select (c.value ->> 'id')::uuid as id, c.value ->> 'name' as name, c.ordinality, c.value -> 'items' as items
     from jsonb_array_elements(p_document -> 'categories') with ordinality c
@@ -28,7 +28,7 @@ comment on function private.menu_entries(jsonb) is
   'A menu document taken apart: each category, item, modifier group and option once, with the fields that can differ, its parent and its place there.';
 
 create function private.menu_texts(p_locale text, p_source jsonb, p_document jsonb) returns table (kind text, id uuid, fields jsonb)
-language sql stable set search_path = '' as $$
+language sql stable set search_path = '' set enable_nestloop = off as $$
   select t.kind, t.id, jsonb_strip_nulls(jsonb_build_object(
     'name.' || p_locale, nullif(t.fields -> 'name', s.fields -> 'name'),
     'description.' || p_locale, nullif(t.fields -> 'description', s.fields -> 'description')))
@@ -38,7 +38,7 @@ comment on function private.menu_texts(text, jsonb, jsonb) is
   'What a translated document says otherwise than its source, as fields named like "name.fr".';
 
 create function public.diff_menu(p_venue_id uuid) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = '' set enable_nestloop = off as $$
 declare
   v_venue public.venues := private.require_venue('menu.read', p_venue_id);
   v_locale text := split_part(lower(v_venue.locale), '-', 1);
