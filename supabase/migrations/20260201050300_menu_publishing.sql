@@ -167,6 +167,10 @@ create function public.get_menu(p_venue_slug text, p_locale text default null) r
 language plpgsql stable security definer set search_path = '' as $$
 declare
   v_menu jsonb;
+  v_venue_id uuid := (select v.id from public.venues v where v.slug = p_venue_slug);
+  -- Asked once, not per item.
+  v_items uuid[] := array(select private.sold_out_items(v_venue_id));
+  v_options uuid[] := array(select private.sold_out_options(v_venue_id));
 begin
   select jsonb_build_object(
     'venue', jsonb_build_object('name', v.name, 'slug', v.slug, 'currency', v.currency, 'locale', v.locale,
@@ -179,18 +183,18 @@ begin
     'labels', coalesce(t.document, mv.document) -> 'labels',
     'unavailable_item_ids', coalesce((
       select jsonb_agg(i.id order by i.id) from public.menu_items i
-      where i.venue_id = v.id and (not i.is_available or i.id in (select private.sold_out_items(v.id)))), '[]'),
+      where i.venue_id = v.id and (not i.is_available or i.id = any (v_items))), '[]'),
     'unavailable_option_ids', coalesce((
-      select jsonb_agg(o.id order by o.id) from public.modifier_options o where o.venue_id = v.id and not o.is_available), '[]'))
+      select jsonb_agg(o.id order by o.id) from public.modifier_options o
+      where o.venue_id = v.id and (not o.is_available or o.id = any (v_options))), '[]'))
   into v_menu
   from public.venues v
   join public.menu_versions mv on mv.venue_id = v.id and mv.version = v.menu_version
   left join public.menu_version_translations t
     on t.venue_id = v.id and t.version = v.menu_version and t.locale = split_part(lower(p_locale), '-', 1)
-  where v.slug = p_venue_slug;
+  where v.id = v_venue_id;
   if not found then
-    perform 1 from public.venues v where v.slug = p_venue_slug;
-    perform private.fail(case when found then 'menu_not_published' else 'venue_not_found' end);
+    perform private.fail(case when v_venue_id is null then 'venue_not_found' else 'menu_not_published' end);
   end if;
   return v_menu;
 end $$;

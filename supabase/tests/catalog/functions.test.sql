@@ -33,7 +33,7 @@ select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
 select set_eq($$select * from pg_temp.may('service_role', 'public')$$, array['record_provider_event', 'attach_payment', 'confirm_refund', 'cancel_payment', 'relay_outbox', 'claim_jobs', 'finish_job', 'fail_job', 'get_health'], 'machines call these');
 select set_eq($$select * from pg_temp.may('anon', 'private')$$, array['fail'], 'of the back room guests'' statements reach the error function');
 select set_eq($$select * from pg_temp.may('service_role', 'private')$$, array['fail'], 'machines'' too');
-select set_eq($$select * from pg_temp.may('authenticated', 'private')$$, array['fail', 'venues_with', 'organisations_with', 'my_venues', 'my_organisations'], 'members'' policies also ask who they are');
+select set_eq($$select * from pg_temp.may('authenticated', 'private')$$, array['fail', 'venues_with', 'organisations_with', 'my_venues', 'my_organisations', 'contradicts_allergens'], 'members'' policies also ask who they are, and a constraint what a tag means');
 select is_empty($$select name from functions where room = 'public' group by name having count(*) > 1$$, 'no public function is overloaded: its name says which is meant');
 select is_empty($$select signature from functions where room = 'public' and has_function_privilege('anon', oid, 'execute') and has_function_privilege('service_role', oid, 'execute')$$, 'no function is for guests and machines alike');
 
