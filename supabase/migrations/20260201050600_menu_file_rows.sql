@@ -95,7 +95,7 @@ begin
     perform private.refuse_menu_file(v_mistakes);
   end if;
   return v_rows;
-exception when invalid_text_representation or untranslatable_character or program_limit_exceeded or statement_too_complex then
+exception when invalid_text_representation or untranslatable_character or numeric_value_out_of_range or program_limit_exceeded or statement_too_complex then
   perform private.refuse_menu_file('[{"row": null, "column": null, "problem": "not JSON"}]');
   return null;
 end $$;

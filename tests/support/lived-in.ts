@@ -109,6 +109,7 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
   const note = "a note of the test";
   return {
     p_amount_minor: 100,
+    p_content: "name\r\nCola\r\n",
     p_cost_minor: null,
     p_csv: "name,unit\r\nFlour,kg\r\n",
     p_confirm: true,
@@ -121,6 +122,7 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_feedback_id: house.feedbackId,
     p_force: false,
     p_from: hours(-24),
+    p_format: "csv",
     p_idempotency_key: "a key of the test",
     p_ingredient_id: house.ingredientId,
     p_invitation_id: house.invitationId,
@@ -179,5 +181,7 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_venue_slug: house.slug,
     p_venue_type: "cafe",
     p_waiting_party_id: house.waitingPartyId,
+    p_version: 1,
+    p_with_ids: true,
   };
 }

@@ -1,6 +1,6 @@
 -- The menu as a file: all rows or none, and the same file again after a round trip.
 begin;
-select plan(57);
+select plan(59);
 select tests.fixture();
 update public.organisations set tier = 'enterprise', subscription_status = 'active' where id = tests.id('org_a');
 create function pg_temp.import(p_file text, p_venue text default 'venue_a1', p_format text default 'csv') returns text language sql as $$ select format('import_menu({%s}, %L, %L)', p_venue, p_format, p_file) $$;
@@ -68,7 +68,7 @@ select is(pg_temp.mistakes(f.file), f.mistakes, f.name) from (values
   ('a translation of the own language', E'kind,name,name_en\ncategory,X,Y', '2 name_en'),
   ('a tag against an allergen', E'name,category,price_minor,allergens,dietary_tags\nX,Mains,1,milk,vegan', '2 dietary_tags'),
   ('a tag against an allergen that is there already', E'name,category,dietary_tags\n"Fish, chips",Mains,vegan', '2 dietary_tags')) f (name, file, mistakes);
-select is(pg_temp.mistakes(f.file, 'json'), f.mistakes, 'JSON: ' || f.file) from (values ('{', ''), ('{}', ''), ('[]', ''), ('[1]', '1'), ('[{"name": "\u0000"}]', ''), ('[{"name": ["X"], "groups": "X", "prize": 1}]', '1 groups, 1 name, 1 prize')) f (file, mistakes);
+select is(pg_temp.mistakes(f.file, 'json'), f.mistakes, 'JSON: ' || left(f.file, 60)) from (values ('{', ''), ('{}', ''), ('[]', ''), ('[1]', '1'), ('[1e999999]', ''), (repeat('[', 50000), ''), ('[{"name": "\u0000"}]', ''), ('[{"name": ["X"], "groups": "X", "prize": 1}]', '1 groups, 1 name, 1 prize')) f (file, mistakes);
 select is((select pg_temp.export('venue_a1', 'json')), (select b.draft from before b), 'after all that, the draft is as it was');
 
 -- two of one name are told apart by id, both ways
