@@ -64,7 +64,7 @@ grant execute on function private.contradicts_allergens(text[], text[]) to authe
 alter table public.menu_items
   add column allergens text[],
   add column dietary_tags text[] not null default '{}',
-  add column spice smallint not null default 0,
+  add column spice integer not null default 0,
   add constraint spice_is_a_level check (spice between 0 and 3),
   add constraint tags_do_not_contradict_allergens check (cardinality(dietary_tags) = 0 or not private.contradicts_allergens(dietary_tags, allergens));
 comment on column public.menu_items.allergens is 'Allergens the dish contains, in order of name. Empty: it contains none. Null: nobody has said, which guests must not read as none.';

@@ -56,7 +56,7 @@ begin
   select r.id, p_venue_id, r.parent_id, r.fields ->> 'name', coalesce(r.fields ->> 'description', ''), (r.fields ->> 'price_minor')::bigint,
     coalesce(nullif(r.fields ->> 'tax_rate_bp', '')::integer, 2000),
     case when jsonb_typeof(r.fields -> 'allergens') = 'array' then array(select jsonb_array_elements_text(r.fields -> 'allergens')) end,
-    array(select jsonb_array_elements_text(nullif(r.fields -> 'dietary_tags', 'null'))), coalesce(nullif(r.fields ->> 'spice', '')::smallint, 0),
+    array(select jsonb_array_elements_text(nullif(r.fields -> 'dietary_tags', 'null'))), coalesce(nullif(r.fields ->> 'spice', '')::integer, 0),
     coalesce(nullif(r.fields ->> 'position', '')::integer, r.row_no), s.id, coalesce(nullif(r.fields ->> 'is_available', '')::boolean, true)
   from unnest(p_rows) r left join public.kitchen_stations s on s.venue_id = p_venue_id and s.name = r.fields ->> 'station'
   where r.kind = 'item' and r.is_new;
@@ -68,7 +68,7 @@ begin
       case when not r.fields ? 'allergens' then d.allergens
         when jsonb_typeof(r.fields -> 'allergens') = 'array' then array(select distinct a from jsonb_array_elements_text(r.fields -> 'allergens') a order by a) end as allergens,
       case when r.fields ? 'dietary_tags' then array(select distinct a from jsonb_array_elements_text(nullif(r.fields -> 'dietary_tags', 'null')) a order by a) else d.dietary_tags end as dietary_tags,
-      coalesce(nullif(r.fields ->> 'spice', '')::smallint, d.spice) as spice, coalesce(nullif(r.fields ->> 'position', '')::integer, d.position) as position,
+      coalesce(nullif(r.fields ->> 'spice', '')::integer, d.spice) as spice, coalesce(nullif(r.fields ->> 'position', '')::integer, d.position) as position,
       case when r.fields ? 'station' then s.id else d.station_id end as station_id, coalesce(nullif(r.fields ->> 'is_available', '')::boolean, d.is_available) as is_available
     from unnest(p_rows) r join public.menu_items d on d.venue_id = p_venue_id and d.id = r.id
     left join public.kitchen_stations s on s.venue_id = p_venue_id and s.name = r.fields ->> 'station'
