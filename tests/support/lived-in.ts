@@ -35,6 +35,9 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
   const { api } = world;
   const venue = await buildVenue(world);
   const { owner, venueId, menu } = venue;
+  const translation = { venue_id: venueId, locale: "fr", menu_item_id: menu.cake, name: "Gâteau" };
+  must(await api.insert(owner, "menu_translations", [translation]));
+  must(await api.rpc(owner, "publish_menu", { p_venue_id: venueId }));
   const ingredientId = await stock(api, owner, venueId, menu.cake, 10);
   const session = await scan(api, venue.tables[0].qr);
   const customer = { name: "A. Guest", phone: "+44 20 7946 0000" };

@@ -44,6 +44,7 @@ select set_eq($$select distinct c.relname::text collate "default" from pg_trigge
     'ingredients', 'suppliers', 'option_recipe_lines', 'stocktakes', 'purchase_orders', 'purchase_order_lines',
     'shifts', 'time_entries', 'feedback_questions', 'feedback'],
   array['organisations', 'venues', 'memberships', 'invitations', 'kitchen_stations', 'menu_categories', 'menu_items', 'modifier_groups', 'modifier_options', 'menu_item_modifier_groups', 'menu_translations', 'discounts', 'tables', 'qr_codes', 'recipe_lines', 'refunds',
+  array['organisations', 'venues', 'memberships', 'invitations', 'kitchen_stations', 'menu_categories', 'menu_items', 'modifier_groups', 'modifier_options', 'menu_item_modifier_groups', 'menu_translations', 'discounts', 'tables', 'qr_codes', 'reservations', 'recipe_lines', 'refunds',
     'ingredients', 'suppliers', 'option_recipe_lines', 'stocktakes', 'purchase_orders', 'purchase_order_lines'],
   'these tables are audited');
 
