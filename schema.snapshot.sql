@@ -24,6 +24,7 @@ c private.discounting: left_minor bigint[], amounts_minor bigint[]
 c private.guest: device_id uuid, venue_id uuid, session_id uuid, table_id uuid, kind text, is_open boolean, arrangement integer
 c private.ingredient_row: record integer, name text, unit text, factor numeric, on_hand numeric, cost_per_1000_minor numeric, par_level numeric, reorder_level numeric, supplier text
 c private.kpis: orders bigint, cancelled_orders bigint, gross_minor bigint, refunds_minor bigint, tax_minor bigint, net_minor bigint, tips_minor bigint, average_order_minor bigint, refund_rate_bp bigint, prep_p50_seconds integer, prep_p95_seconds integer, table_turn_seconds bigint
+c private.menu_row: row_no integer, kind text, fields jsonb, id uuid, is_new boolean, parent_id uuid
 c private.priced_discount: discount_id uuid, name text, amount_minor bigint
 c private.priced_line: position integer, menu_item_id uuid, name text, quantity integer, unit_price_minor bigint, options jsonb, options_minor bigint, line_minor bigint, discount_minor bigint, tax_rate_bp integer, tax_minor bigint, station_id uuid, note text
 c private.priced_order: menu_version integer, currency text, prices_include_tax boolean, subtotal_minor bigint, discount_minor bigint, tax_minor bigint, service_charge_minor bigint, tip_minor bigint, total_minor bigint, lines private.priced_line[], discounts private.priced_discount[]
@@ -321,14 +322,45 @@ table public.menu_items, row level security
     archived_at timestamp with time zone  -- Archived items leave the next published menu and do not count against the plan.
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
+    allergens text[]  -- Allergens the dish contains, in order of name. Empty: it contains none. Null: nobody has said, which guests must not read as none.
+    dietary_tags text[] not null default '{}'::text[]  -- Claims that the venue makes about the dish, in order of name.
+    spice integer not null default 0  -- From 0, not spicy, to 3.
+table public.menu_labels, row level security
+    -- Allergens and dietary tags that items can carry. Reference data, changed by migrations only.
+    label text not null
+    kind text not null  -- allergen: one of the 14 of Regulation (EU) 1169/2011, annex II, which are also those of United Kingdom law; dietary_tag: a claim that the venue makes.
+    position integer not null
+    names jsonb not null  -- What guests read, by language: {"en": …, "fr": …}.
+table public.menu_translations, row level security
+    -- Draft translations of the menu's names and descriptions, one row per thing and language.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    locale text not null  -- Language of the translation. Rows in the venue's own language are kept but not published: guests read the source.
+    category_id uuid
+    menu_item_id uuid
+    group_id uuid
+    option_id uuid
+    name text  -- Null: only the description is translated.
+    description text  -- Of items only. Null: the source's description is shown.
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table public.menu_version_translations, row level security
+    -- Every published menu in every language it was translated to, immutable.
+    venue_id uuid not null
+    version integer not null
+    locale text not null
+    etag text not null  -- SHA-256 of the source's etag with this document: equal menus in a language, equal tag.
+    document jsonb not null  -- Like menu_versions.document, with the source's text where there is no translation.
 table public.menu_versions, row level security
     -- Every published menu of a venue, immutable.
     venue_id uuid not null
     version integer not null
     etag text not null  -- SHA-256 of the document with its tax rates and kitchen routing: equal menus, equal tag.
-    document jsonb not null  -- What guests see: {categories:[{id,name,items:[{id,name,description,price_minor,modifier_groups:[…]}]}]}.
+    document jsonb not null  -- What guests see: {labels:{label:name},categories:[{id,name,items:[{id,name,description,price_minor,allergens,dietary_tags,spice,modifier_groups:[…]}]}]}.
     published_at timestamp with time zone not null default now()
     published_by uuid
+    locale text not null  -- Language of the source text when it was published: the first part of the venue's locale, such as "en".
+    restored_from integer  -- The version that this one repeats, when it came from rollback_menu.
 table public.modifier_groups, row level security
     -- A choice that items offer, such as "Milk". Required when min_choices > 0, single when max_choices = 1.
     id uuid not null default gen_random_uuid()
@@ -849,12 +881,36 @@ public.menu_item_modifier_groups: menu_item_modifier_groups_pkey PRIMARY KEY (ve
 public.menu_items: description_is_bounded CHECK ((length(description) <= 2000))
 public.menu_items: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
 public.menu_items: price_is_plausible CHECK (((price_minor >= 0) AND (price_minor <= 100000000)))
+public.menu_items: spice_is_a_level CHECK (((spice >= 0) AND (spice <= 3)))
+public.menu_items: tags_do_not_contradict_allergens CHECK (((cardinality(dietary_tags) = 0) OR (NOT private.contradicts_allergens(dietary_tags, allergens))))
 public.menu_items: tax_rate_is_a_share CHECK (((tax_rate_bp >= 0) AND (tax_rate_bp <= 10000)))
 public.menu_items: category_is_in_the_venue FOREIGN KEY (venue_id, category_id) REFERENCES public.menu_categories(venue_id, id)
 public.menu_items: menu_items_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 public.menu_items: station_is_in_the_venue FOREIGN KEY (venue_id, station_id) REFERENCES public.kitchen_stations(venue_id, id) ON DELETE SET NULL (station_id)
 public.menu_items: menu_items_pkey PRIMARY KEY (id)
 public.menu_items: menu_items_tenant_key UNIQUE (venue_id, id)
+public.menu_labels: kind_is_known CHECK ((kind = ANY (ARRAY['allergen'::text, 'dietary_tag'::text])))
+public.menu_labels: label_is_snake_case CHECK ((label ~ '^[a-z]+(_[a-z]+)*$'::text))
+public.menu_labels: names_are_in_every_language CHECK ((names ?& ARRAY['en'::text, 'es'::text, 'ar'::text, 'fr'::text, 'de'::text, 'it'::text, 'pt'::text, 'zh'::text, 'ja'::text]))
+public.menu_labels: menu_labels_pkey PRIMARY KEY (label)
+public.menu_labels: one_label_per_position UNIQUE (kind, "position")
+public.menu_translations: description_is_text CHECK (((length(TRIM(BOTH FROM description)) >= 1) AND (length(TRIM(BOTH FROM description)) <= 2000)))
+public.menu_translations: it_says_something CHECK ((num_nonnulls(name, description) > 0))
+public.menu_translations: it_translates_one_thing CHECK ((num_nonnulls(category_id, menu_item_id, group_id, option_id) = 1))
+public.menu_translations: locale_is_offered CHECK ((locale = ANY (ARRAY['en'::text, 'es'::text, 'ar'::text, 'fr'::text, 'de'::text, 'it'::text, 'pt'::text, 'zh'::text, 'ja'::text])))
+public.menu_translations: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
+public.menu_translations: only_items_are_described CHECK (((description IS NULL) OR (menu_item_id IS NOT NULL)))
+public.menu_translations: category_is_in_the_venue FOREIGN KEY (venue_id, category_id) REFERENCES public.menu_categories(venue_id, id) ON DELETE CASCADE
+public.menu_translations: group_is_in_the_venue FOREIGN KEY (venue_id, group_id) REFERENCES public.modifier_groups(venue_id, id) ON DELETE CASCADE
+public.menu_translations: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id) ON DELETE CASCADE
+public.menu_translations: menu_translations_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.menu_translations: option_is_in_the_venue FOREIGN KEY (venue_id, option_id) REFERENCES public.modifier_options(venue_id, id) ON DELETE CASCADE
+public.menu_translations: menu_translations_pkey PRIMARY KEY (id)
+public.menu_translations: one_translation_per_locale UNIQUE NULLS NOT DISTINCT (venue_id, locale, category_id, menu_item_id, group_id, option_id)
+public.menu_version_translations: locale_is_offered CHECK ((locale = ANY (ARRAY['en'::text, 'es'::text, 'ar'::text, 'fr'::text, 'de'::text, 'it'::text, 'pt'::text, 'zh'::text, 'ja'::text])))
+public.menu_version_translations: version_is_in_the_venue FOREIGN KEY (venue_id, version) REFERENCES public.menu_versions(venue_id, version) ON DELETE CASCADE
+public.menu_version_translations: menu_version_translations_pkey PRIMARY KEY (venue_id, version, locale)
+public.menu_versions: restored_version_is_older CHECK ((restored_from < version))
 public.menu_versions: version_counts_from_one CHECK ((version > 0))
 public.menu_versions: menu_versions_published_by_fkey FOREIGN KEY (published_by) REFERENCES auth.users(id) ON DELETE SET NULL
 public.menu_versions: menu_versions_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
@@ -1153,6 +1209,10 @@ CREATE INDEX menu_categories_by_station ON public.menu_categories USING btree (v
 CREATE INDEX menu_item_modifier_groups_by_group ON public.menu_item_modifier_groups USING btree (venue_id, group_id)
 CREATE INDEX menu_items_by_category ON public.menu_items USING btree (venue_id, category_id, "position")
 CREATE INDEX menu_items_by_station ON public.menu_items USING btree (venue_id, station_id)
+CREATE INDEX menu_translations_by_category ON public.menu_translations USING btree (venue_id, category_id) WHERE (category_id IS NOT NULL)
+CREATE INDEX menu_translations_by_group ON public.menu_translations USING btree (venue_id, group_id) WHERE (group_id IS NOT NULL)
+CREATE INDEX menu_translations_by_item ON public.menu_translations USING btree (venue_id, menu_item_id) WHERE (menu_item_id IS NOT NULL)
+CREATE INDEX menu_translations_by_option ON public.menu_translations USING btree (venue_id, option_id) WHERE (option_id IS NOT NULL)
 CREATE INDEX menu_versions_by_publisher ON public.menu_versions USING btree (published_by)
 CREATE INDEX modifier_options_by_group ON public.modifier_options USING btree (venue_id, group_id, "position")
 CREATE INDEX option_recipe_lines_by_ingredient ON public.option_recipe_lines USING btree (venue_id, ingredient_id)
@@ -1289,6 +1349,19 @@ public.menu_items: select_member for select to authenticated
 public.menu_items: update_editor for update to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
     with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.menu_labels: select_all for select to authenticated
+    using true
+public.menu_translations: delete_editor for delete to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.menu_translations: insert_editor for insert to authenticated
+    with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.menu_translations: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.read'::text) AS venues_with)::uuid[]))
+public.menu_translations: update_editor for update to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+    with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.menu_version_translations: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.read'::text) AS venues_with)::uuid[]))
 public.menu_versions: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('menu.read'::text) AS venues_with)::uuid[]))
 public.modifier_groups: delete_editor for delete to authenticated
@@ -1439,9 +1512,13 @@ public.menu_categories: audit AFTER INSERT OR DELETE OR UPDATE ON public.menu_ca
 public.menu_categories: set_updated_at BEFORE UPDATE ON public.menu_categories FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.menu_item_modifier_groups: audit AFTER INSERT OR DELETE OR UPDATE ON public.menu_item_modifier_groups FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.menu_items: audit AFTER INSERT OR DELETE OR UPDATE ON public.menu_items FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.menu_items: check_menu_labels BEFORE INSERT OR UPDATE OF allergens, dietary_tags ON public.menu_items FOR EACH ROW WHEN (((cardinality(new.allergens) > 0) OR (cardinality(new.dietary_tags) > 0))) EXECUTE FUNCTION private.check_menu_labels()
 public.menu_items: guard_entitlement AFTER INSERT ON public.menu_items REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('menu_items')
 public.menu_items: guard_entitlement_again AFTER UPDATE OF archived_at ON public.menu_items FOR EACH ROW WHEN (((new.archived_at IS NULL) AND (old.archived_at IS NOT NULL))) EXECUTE FUNCTION private.guard_entitlement_again('menu_items')
 public.menu_items: set_updated_at BEFORE UPDATE ON public.menu_items FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.menu_translations: audit AFTER INSERT OR DELETE OR UPDATE ON public.menu_translations FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.menu_translations: set_updated_at BEFORE UPDATE ON public.menu_translations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.menu_version_translations: menu_version_translations_immutable BEFORE UPDATE ON public.menu_version_translations FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 public.menu_versions: menu_versions_immutable BEFORE UPDATE ON public.menu_versions FOR EACH ROW WHEN (((old.document IS DISTINCT FROM new.document) OR (old.etag IS DISTINCT FROM new.etag))) EXECUTE FUNCTION private.forbid_change()
 public.modifier_groups: audit AFTER INSERT OR DELETE OR UPDATE ON public.modifier_groups FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.modifier_groups: set_updated_at BEFORE UPDATE ON public.modifier_groups FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
@@ -1537,6 +1614,15 @@ private.check_balance() returns trigger
 private.check_choices(p_guest private.guest, p_venue public.venues, p_order jsonb) returns void
     plpgsql stable set search_path="", body 01eff057b00ae9d3
     -- Refuses a fulfilment or payment mode that the scanned code does not offer. Errors: fulfilment_not_allowed, payment_mode_not_allowed.
+private.check_menu_labels() returns trigger
+    plpgsql volatile security definer set search_path="", body f95206d6108190fe
+    -- Trigger: sorts an item's labels and refuses unknown ones. A foreign key cannot reach into an array. Definer: who edits need not be able to read the list. Errors: invalid_input.
+private.check_menu_references(p_rows private.menu_row[]) returns void
+    plpgsql stable set search_path="", enable_nestloop=off, body 8f462811e6584d0d
+    -- Refuses resolved rows that name what is not there, or that name one thing twice. Errors: menu_import_invalid.
+private.check_menu_rows(p_venue public.venues, p_rows private.menu_row[]) returns void
+    plpgsql stable set search_path="", enable_nestloop=off, body cac647dd55a351ea
+    -- Refuses rows with values that no menu could hold, naming each row and column. Errors: menu_import_invalid.
 private.check_order(p_order jsonb) returns void
     plpgsql immutable set search_path="", body f424910a91aae61c
     -- Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, discount_code?, lines: [{menu_item_id, quantity 1-99, options?: [uuid], note?}]} with 1 to 100 lines, naming the first problem. Errors: order_invalid.
@@ -1567,6 +1653,10 @@ private.close_due_days(p_at timestamp with time zone DEFAULT now()) returns inte
 private.close_stocktake(p_stocktake_id uuid, p_status text) returns public.stocktakes
     plpgsql volatile set search_path="", body faf2e7858a054228
     -- Posts or cancels an open stocktake: the row if this call did it, null if an earlier one did the same. Errors: not_authenticated, stocktake_not_found, permission_denied, subscription_inactive, stocktake_closed.
+private.contradicts_allergens(p_tags text[], p_allergens text[]) returns boolean
+    sql immutable set search_path="", body 1f239fd8b18934c1
+    granted to authenticated
+    -- Whether a dish's tags claim the absence of an allergen that it contains. Members may call it, because a constraint of a table they write does.
 private.count_items(p_venue_ids uuid[], p_business_dates date[]) returns SETOF private.kpi_items
     sql stable set search_path="", body 0fe6eb8411540664
     -- Counts what was sold on business days, by item; arguments as count_quarters.
@@ -1585,12 +1675,18 @@ private.create_order(p_venue public.venues, p_priced private.priced_order, p_ord
 private.csv_cell(p_value text) returns text
     sql immutable set search_path="", body 1a8d486c2a2f9f57
     -- A text as an RFC 4180 cell. What a spreadsheet would take for a formula gets a leading apostrophe, and so does what begins with one, so that csv_text can tell them apart.
+private.csv_escape(p_text text) returns text
+    sql immutable set search_path="", body b22bad72b20d430f
+    -- A cell of CSV (RFC 4180). What a spreadsheet would run as a formula gets an apostrophe in front; so does what already looks like that, so that csv_unescape gives back every text exactly. Whole numbers stay numbers.
 private.csv_records(p_csv text, p_max integer) returns TABLE(record integer, cells text[])
     plpgsql immutable set search_path="", body 5c85cd8945990214
     -- The records of an RFC 4180 text, counted from 1 with empty lines; line breaks may be CRLF, LF or CR, a byte order mark is skipped. At most p_max records beside the header. Errors: csv_invalid.
 private.csv_text(p_cell text) returns text
     sql immutable set search_path="", body 6a18f197872af2ae
     -- The text that csv_cell wrote; null for an empty cell.
+private.csv_unescape(p_cell text) returns text
+    sql immutable set search_path="", body d52ec12a6e263d82
+    -- The text of a cell as it stands in the file, with its quotes: what csv_escape was given.
 private.day_of_period(p_business_date date, p_granularity text) returns date
     sql immutable set search_path="", body 4c8ab24a31527287
     -- First day of the period that a business day belongs to; weeks begin on Monday.
@@ -1606,9 +1702,12 @@ private.divide_half_up(p_numerator bigint, p_denominator bigint) returns bigint
 private.draft_lines(p_venue_id uuid, p_supplier_id uuid, p_lines private.stock_line[]) returns uuid
     plpgsql volatile set search_path="", body 2c8a54a5057ff85b
     -- Writes lines into the supplier's draft, which it makes or locks; a quantity of zero takes a line out, a cost not given is the present one.
-private.draft_modifier_groups(p_venue_id uuid, p_menu_item_id uuid) returns jsonb
-    sql stable set search_path="", body 261f44d29d2838b3
-    -- The modifier groups of a draft item as they will be published.
+private.draft_locales(p_venue_id uuid, p_source_locale text) returns SETOF text
+    sql stable set search_path="", body ea8d7a07e5e7630e
+    -- The languages the draft is translated to, without the venue's own.
+private.draft_menu(p_venue_id uuid, p_source_locale text, p_locale text) returns jsonb
+    sql stable set search_path="", enable_nestloop=off, body 6c3b3c09d7314ace
+    -- The draft as guests would read it in a language: translations where there are any, the source text elsewhere, always in the source's order. In the venue's own language it is the source, whatever a translation says.
 private.emit(p_topic text, p_payload jsonb) returns void
     plpgsql volatile set search_path="", body e2b8b47949e1b74a
     -- Writes a message to the outbox and wakes the dispatcher, both at commit.
@@ -1700,6 +1799,27 @@ private.lock_waiting_party(p_waiting_party_id uuid) returns public.waiting_parti
 private.low_stock(p_venue_id uuid) returns TABLE(ingredient_id uuid, name text, unit text, on_hand numeric, par_level numeric, reorder_level numeric, supplier_id uuid, cost_per_1000_minor bigint, on_order numeric, proposed_quantity numeric)
     sql stable set search_path="", body de5f57dce891191a
     -- Ingredients at or below their reorder level (without one: below par; with either: at zero), with what is still to come and what to order: ceil((par - on hand) × 1.2), unless some is on its way.
+private.menu_columns() returns TABLE(name text, kinds text[])
+    sql immutable set search_path="", body 94a60b7e9f575bfa
+    -- The columns of a menu file, and the kinds of row each is for.
+private.menu_entries(p_document jsonb) returns TABLE(kind text, id uuid, parent_id uuid, nr bigint, fields jsonb)
+    sql stable set search_path="", enable_nestloop=off, body 4551cb24d08bd531
+    -- A menu document taken apart: each category, item, modifier group and option once, with the fields that can differ, its parent and its place there.
+private.menu_file_rows(p_format text, p_content text) returns private.menu_row[]
+    plpgsql stable set search_path="", body 70b7ac56426a7f2e
+    -- The rows of a file in either format, in one shape. Allergens are null where nothing is stated, and empty (in CSV "none") where there are none. Errors: invalid_input, menu_import_invalid.
+private.menu_list(p_cell text) returns text[]
+    plpgsql immutable set search_path="", body 020664aaadb5febe
+    -- The elements of a list cell: separated by commas, quoted where they contain one.
+private.menu_list_cell(p_list jsonb) returns text
+    sql immutable set search_path="", body 88a05ac847200cfc
+    -- A list as the text of a cell, before the cell itself is escaped. menu_list reads it.
+private.menu_records(p_venue_id uuid) returns TABLE(nr bigint, fields jsonb)
+    sql stable set search_path="", enable_nestloop=off, body 7f53b96602851c01
+    -- The draft as the records of a file: categories, groups, options, items, each in its order. Archived items are left out.
+private.menu_texts(p_locale text, p_source jsonb, p_document jsonb) returns TABLE(kind text, id uuid, fields jsonb)
+    sql stable set search_path="", enable_nestloop=off, body 48803d8733d682e3
+    -- What a translated document says otherwise than its source, as fields named like "name.fr".
 private.metadata_uuid(p_object jsonb, p_key text) returns uuid
     sql immutable set search_path="", body a3757a6be4ea2927
     -- An id that Servio gave the provider as metadata, or null.
@@ -1763,6 +1883,12 @@ private.read_ingredients_csv(p_venue_id uuid, p_csv text, OUT o_header text[], O
 private.read_items(p_venue_ids uuid[], p_from date, p_until date) returns SETOF private.kpi_items
     plpgsql stable set search_path="", body 03db9f6b634f5fcd
     -- What was sold, by item, from one business day to another, rolled up or counted.
+private.read_menu_csv(p_content text) returns private.menu_row[]
+    plpgsql stable set search_path="", body a205818befc80acc
+    -- The rows of a CSV file (RFC 4180, header first; LF and a byte order mark are accepted). Fields are texts. Errors: menu_import_invalid.
+private.read_menu_json(p_content text) returns private.menu_row[]
+    plpgsql stable set search_path="", body 04f0e8fadc0a5196
+    -- The rows of a JSON file: an array of objects. Errors: menu_import_invalid.
 private.read_payments(p_venue_ids uuid[], p_from date, p_until date) returns SETOF private.kpi_payments
     plpgsql stable set search_path="", body 8bd20db2ab9ad668
     -- How bills were paid, by method, from one business day to another, rolled up or counted.
@@ -1781,6 +1907,9 @@ private.refund_rate_bp(p_refunds_minor bigint, p_gross_minor bigint) returns big
 private.refuse(p_permission text, p_organisation_id uuid, p_venue_id uuid) returns void
     plpgsql stable set search_path="", body 19ceb1ed53c4823b
     -- Raises the refusal that fits. Errors: subscription_inactive, permission_denied.
+private.refuse_menu_file(p_mistakes jsonb) returns void
+    plpgsql stable set search_path="", body 04186e52bb1140e8
+    -- Refuses a file for its mistakes [{row, column, problem}]: their count and the first 100, as JSON in the details. Errors: menu_import_invalid.
 private.release_discounts(p_venue_id uuid, p_order_id uuid) returns void
     plpgsql volatile set search_path="", body ad6048edbcb8f78a
     -- Gives back the uses of an order that was cancelled or has expired.
@@ -1835,6 +1964,12 @@ private.require_venue(p_permission text, p_venue_id uuid) returns public.venues
 private.reservation_json(p_reservation public.reservations) returns jsonb
     sql stable set search_path="", body 8ff7aa942ab229cf
     -- A reservation as its RPCs answer it, without the person.
+private.resolve_menu_parents(p_venue_id uuid, p_rows private.menu_row[]) returns private.menu_row[]
+    plpgsql stable set search_path="", enable_nestloop=off, body 932979a89d615e87
+    -- The categories and groups of the draft as they will be after the import: those sent and those implied with their row, those that stay as they are with row 0. A field "mistake" names the column that finds none, or several.
+private.resolve_menu_rows(p_venue_id uuid, p_rows private.menu_row[], p_parents private.menu_row[]) returns private.menu_row[]
+    plpgsql stable set search_path="", enable_nestloop=off, body cc01b44e846ae3f7
+    -- The items and options of a file with what they are in the draft: by id, else by their name in their category or group, else new. A field "mistake" names the column that does not fit; "group_ids" are the groups found.
 private.roll_up(p_max_days integer DEFAULT 5000) returns integer
     plpgsql volatile set search_path="", plan_cache_mode=force_custom_plan, body ecf27df4c4a8aaf6
     -- Clock, every 5 minutes: notes the business days whose orders, tickets or sessions changed, and counts again those that are over, the latest first, at most p_max_days a run. Returns how many.
@@ -1929,6 +2064,15 @@ private.wake_if_waiting() returns boolean
 private.withdraw_from_kitchen(p_order public.orders) returns void
     plpgsql volatile set search_path="", body 0c353f91d41644ba
     -- Cancels the tickets of an order and books its stock back, or as waste once cooking had begun. Takes the order as it was before.
+private.write_menu_parents(p_venue_id uuid, p_rows private.menu_row[]) returns void
+    plpgsql volatile set search_path="", enable_nestloop=off, body a401231e2a5c606b
+    -- Writes the categories and groups of an import. Errors: menu_import_invalid.
+private.write_menu_rows(p_venue_id uuid, p_rows private.menu_row[]) returns void
+    plpgsql volatile set search_path="", enable_nestloop=off, body a2599044f84be51e
+    -- Writes the options and items of an import, and which groups an item offers. Errors: entitlement_exceeded.
+private.write_menu_texts(p_venue_id uuid, p_rows private.menu_row[]) returns void
+    plpgsql volatile set search_path="", enable_nestloop=off, body 9d04c7704c47cfe5
+    -- Writes the translations of an import: an empty text removes one, a column that is not there leaves it.
 public.accept_invitation(p_token text) returns jsonb
     plpgsql volatile security definer set search_path="", body ba1c05817dd2b1f4
     granted to authenticated
@@ -2045,6 +2189,10 @@ public.create_venue(p_organisation_id uuid, p_name text, p_slug text, p_venue_ty
     plpgsql volatile security definer set search_path="", body fefd2b76abbc421f
     granted to authenticated
     -- Creates a venue with its expo station. Needs settings.edit for the whole organisation. Returns {id, organisation_id, name, slug, currency, timezone}; a repeat returns the same. Definer: clients do not insert venues. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, slug_taken.
+public.diff_menu(p_venue_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", enable_nestloop=off, body 2032369e83912f9f
+    granted to authenticated
+    -- What publishing the draft would change: {venue_id, version, locale, added: [{kind, id, name}], removed: […], changed: [{kind, id, name, fields: {field: {from, to}}}]}; kind is category, item, modifier_group or option, translations are fields such as "name.fr", "position" is the place among those that stayed, and locale is {from, to} when the venue's own language changed. Against nothing published, everything is added and version is null. Needs menu.read. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.export_ingredients(p_venue_id uuid) returns text
     plpgsql stable security definer set search_path="", body dd6ad9f5365607de
     granted to authenticated
@@ -2057,6 +2205,10 @@ public.export_kpis(p_venue_id uuid, p_from date, p_until date, p_granularity tex
     plpgsql stable security definer set search_path="", body 1c4d96133169b771
     granted to authenticated
     -- The periods of get_kpis as CSV (RFC 4180) with a header; local_time is empty but by the hour. Needs analytics.read and csv_export. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
+public.export_menu(p_venue_id uuid, p_format text, p_with_ids boolean DEFAULT true) returns text
+    plpgsql stable security definer set search_path="", body 4d32a06afb7fb686
+    granted to authenticated
+    -- The draft menu as a file for import_menu: p_format is csv (RFC 4180, safe to open in a spreadsheet) or json. Without ids (p_with_ids false) it can be imported into another venue. Archived items are left out. Needs menu.read, and csv the plan's csv_export. Returns the text. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.fail_job(p_queue text, p_job_id bigint, p_error text, p_final boolean DEFAULT false) returns jsonb
     plpgsql volatile security definer set search_path="", body 82af4305e85981b5
     granted to service_role
@@ -2113,10 +2265,10 @@ public.get_low_stock(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body 0c305dca7ba293af
     granted to authenticated
     -- What runs low, derived from the books at each call: {ingredients: [{ingredient_id, name, unit, on_hand, par_level, reorder_level, supplier_id, on_order, proposed_quantity}]}. Needs inventory.read. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive.
-public.get_menu(p_venue_slug text) returns jsonb
-    plpgsql stable security definer set search_path="", body 23e2aa020dfbad20
+public.get_menu(p_venue_slug text, p_locale text DEFAULT NULL::text) returns jsonb
+    plpgsql stable security definer set search_path="", body 3eaa232dcf043cc0
     granted to anon, authenticated
-    -- The published menu of a venue by slug, for anybody: {venue, version, etag, published_at, categories, unavailable_item_ids, unavailable_option_ids}. The categories change with the version only, so clients may cache them by etag; the unavailable ids are live. Definer: guests have no access to tables. Errors: venue_not_found, menu_not_published.
+    -- The published menu of a venue by slug, for anybody: {venue, version, etag, published_at, locale, locales, categories, labels, unavailable_item_ids, unavailable_option_ids}. p_locale is a language or tag such as "fr" or "fr-CA"; a language that the menu is not translated to gets the source, and single missing texts are the source's, too. "locale" is what was served, "locales" what there is. Categories and labels change with the version only, so clients may cache them by etag, which is one per language; the unavailable ids are live. An item's allergens are null where nobody has stated them. Definer: guests have no access to tables. Errors: venue_not_found, menu_not_published.
 public.get_organisation_kpis(p_organisation_id uuid, p_from date, p_until date, p_granularity text DEFAULT 'day'::text) returns jsonb
     plpgsql stable security definer set search_path="", body 57ebca6a0139d1f2
     granted to authenticated
@@ -2137,6 +2289,10 @@ public.import_ingredients(p_venue_id uuid, p_csv text) returns jsonb
     plpgsql volatile security definer set search_path="", body f8aad4e5f004c0b2
     granted to authenticated
     -- Creates and updates ingredients by name from RFC 4180 text of at most 5000 rows: name, unit, on_hand?, cost_per_unit_minor?, par_level?, reorder_level?, supplier? in any order, quantities and cost per the row's unit. All rows or none. on_hand is the opening stock of new ingredients; that of present ones is kept (a stocktake is for that) and counted in the answer. Needs inventory.edit. Returns {created, updated, suppliers_created, stock_kept}; csv_invalid has a JSON array of {row, column, problem} in its details, rows counted as in a spreadsheet. Definer: it writes opening movements. Errors: not_authenticated, permission_denied, subscription_inactive, csv_invalid, entitlement_exceeded.
+public.import_menu(p_venue_id uuid, p_format text, p_content text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 84d37fcf0ae1b217
+    granted to authenticated
+    -- Imports a file as export_menu writes it (p_format csv or json, up to 20,000 rows) into the draft: all rows or none. Rows are found by id, else by name (items in their category, options in their group), else added; a category that only items name is added, too. Nothing is removed. A column that is absent leaves what is there; an empty cell clears description, station, allergens, tags, groups and translations, and leaves or defaults the rest. The only needed columns are name and, for new items, category and price_minor. Mistakes are in the details of menu_import_invalid as {count, mistakes: [{row, column, problem}]}; the header is row 1 of a CSV file. Needs menu.edit. Returns {venue_id, added, matched, categories_added, items_added}. Definer: one file over several tables. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, menu_import_invalid, entitlement_exceeded.
 public.invite_member(p_organisation_id uuid, p_email text, p_role text, p_venue_id uuid DEFAULT NULL::uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body f812a01b2e07dd12
     granted to authenticated
@@ -2190,9 +2346,9 @@ public.propose_purchase_orders(p_venue_id uuid) returns jsonb
     granted to authenticated
     -- Adds what runs low to each supplier's draft: ceil((par - on hand) × 1.2) of what has a par level and is not on its way. Needs inventory.edit. Returns {purchase_orders: [{purchase_order_id, status, supplier, cost_minor, lines, …}], without_supplier: [{ingredient_id, name, unit, quantity}]}; a repeat proposes nothing. Definer: clients do not write purchase orders. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.publish_menu(p_venue_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body c37eb2f53176ccec
+    plpgsql volatile security definer set search_path="", enable_nestloop=off, body 17be1e33bf9e169b
     granted to authenticated
-    -- Publishes the draft menu atomically as a new version; an unchanged draft keeps its version. Needs menu.edit. Returns {venue_id, version, etag, changed}. Definer: versions are immutable for clients. Errors: not_authenticated, permission_denied, subscription_inactive, menu_incomplete.
+    -- Publishes the draft menu with its translations atomically as a new version; an unchanged draft keeps its version. Needs menu.edit. Returns {venue_id, version, etag, changed}. Definer: versions are immutable for clients. Errors: not_authenticated, permission_denied, subscription_inactive, menu_incomplete.
 public.publish_shifts(p_venue_id uuid, p_from timestamp with time zone, p_until timestamp with time zone) returns jsonb
     plpgsql volatile security definer set search_path="", body 44900d352c52a3db
     granted to authenticated
@@ -2225,6 +2381,10 @@ public.revoke_qr_code(p_qr_code_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body ded618baba3565df
     granted to authenticated
     -- Takes a code out of use without a new one; guests who are seated stay. Needs tables.manage. Returns {qr_code_id, revoked_at}; a repeat returns the same. Definer: clients do not write codes. Errors: not_authenticated, qr_code_not_found, permission_denied, subscription_inactive.
+public.rollback_menu(p_venue_id uuid, p_version integer) returns jsonb
+    plpgsql volatile security definer set search_path="", body 37e6a98876f86af0
+    granted to authenticated
+    -- Publishes an earlier version again, as a new version: guests see it at once, and history stays as it was. The draft is not touched, so publish_menu brings its menu back; what is unavailable now stays unavailable. Asked for the version that guests see, it changes nothing. Needs menu.edit. Returns {venue_id, version, etag, changed}. Definer: versions are immutable for clients. Errors: not_authenticated, permission_denied, subscription_inactive, menu_version_not_found.
 public.rotate_qr_code(p_venue_id uuid, p_kind text, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 2d47b9797708336d
     granted to authenticated
@@ -2305,7 +2465,13 @@ public.menu_item_modifier_groups: update (position) to authenticated
 public.menu_items: delete to authenticated
 public.menu_items: insert to authenticated
 public.menu_items: select to authenticated
-public.menu_items: update (archived_at, category_id, description, is_available, name, position, price_minor, station_id, tax_rate_bp) to authenticated
+public.menu_items: update (allergens, archived_at, category_id, description, dietary_tags, is_available, name, position, price_minor, spice, station_id, tax_rate_bp) to authenticated
+public.menu_labels: select to authenticated
+public.menu_translations: delete to authenticated
+public.menu_translations: insert (category_id, description, group_id, locale, menu_item_id, name, option_id, venue_id) to authenticated
+public.menu_translations: select to authenticated
+public.menu_translations: update (description, name) to authenticated
+public.menu_version_translations: select to authenticated
 public.menu_versions: select to authenticated
 public.modifier_groups: delete to authenticated
 public.modifier_groups: insert to authenticated
@@ -2403,10 +2569,12 @@ provider_calls_dead
 {"code": "job_not_found", "remedy": "Claim jobs again.", "meaning": "There is no such queue or job.", "http_status": 404}
 {"code": "last_owner", "remedy": "Make somebody else an owner first.", "meaning": "An organisation always keeps at least one owner.", "http_status": 409}
 {"code": "member_not_found", "remedy": "List the members and use one of their ids.", "meaning": "There is no such member in this organisation.", "http_status": 404}
+{"code": "menu_import_invalid", "remedy": "Mend the rows and columns that the details list as JSON, and import the file again.", "meaning": "The menu file has mistakes; nothing was imported.", "http_status": 422}
 {"code": "menu_incomplete", "remedy": "Mend what the details name and publish again.", "meaning": "The draft menu cannot be published as it is.", "http_status": 422}
 {"code": "menu_item_unavailable", "remedy": "Load the menu again and leave the item out.", "meaning": "A line names an item that is sold out or switched off.", "http_status": 409}
 {"code": "menu_item_unknown", "remedy": "Load the menu again and rebuild the order.", "meaning": "A line names an item that is not on the published menu.", "http_status": 422}
 {"code": "menu_not_published", "remedy": "Publish the menu first.", "meaning": "The venue has not published a menu.", "http_status": 409}
+{"code": "menu_version_not_found", "remedy": "List the venue's menu versions and use one of their numbers.", "meaning": "The venue has not published such a version.", "http_status": 404}
 {"code": "merge_unconfirmed", "remedy": "Ask the parties, then repeat with p_confirm.", "meaning": "Several of the tables are occupied; merging them joins their bills.", "http_status": 409}
 {"code": "no_table_free", "remedy": "Choose another time, or assign a table by hand.", "meaning": "No table of this size is free at that time.", "http_status": 409}
 {"code": "not_authenticated", "remedy": "Sign in and send the access token.", "meaning": "This call needs a signed-in user.", "http_status": 401}
@@ -2481,6 +2649,30 @@ provider_calls_dead
 -- rows of private.outbox_routes
 {"queue": "provider_calls", "topic": "payment.cancel_requested"}
 {"queue": "provider_calls", "topic": "refund.requested"}
+
+-- rows of public.menu_labels
+{"kind": "allergen", "label": "celery", "names": {"ar": "الكرفس", "de": "Sellerie", "en": "Celery", "es": "Apio", "fr": "Céleri", "it": "Sedano", "ja": "セロリ", "pt": "Aipo", "zh": "芹菜"}, "position": 1}
+{"kind": "allergen", "label": "crustaceans", "names": {"ar": "القشريات", "de": "Krebstiere", "en": "Crustaceans", "es": "Crustáceos", "fr": "Crustacés", "it": "Crostacei", "ja": "甲殻類", "pt": "Crustáceos", "zh": "甲壳类"}, "position": 3}
+{"kind": "allergen", "label": "eggs", "names": {"ar": "البيض", "de": "Eier", "en": "Eggs", "es": "Huevos", "fr": "Œufs", "it": "Uova", "ja": "卵", "pt": "Ovos", "zh": "鸡蛋"}, "position": 4}
+{"kind": "allergen", "label": "fish", "names": {"ar": "السمك", "de": "Fisch", "en": "Fish", "es": "Pescado", "fr": "Poisson", "it": "Pesce", "ja": "魚", "pt": "Peixe", "zh": "鱼"}, "position": 5}
+{"kind": "allergen", "label": "gluten", "names": {"ar": "الحبوب المحتوية على الغلوتين", "de": "Glutenhaltiges Getreide", "en": "Cereals containing gluten", "es": "Cereales con gluten", "fr": "Céréales contenant du gluten", "it": "Cereali contenenti glutine", "ja": "グルテンを含む穀物", "pt": "Cereais com glúten", "zh": "含麸质谷物"}, "position": 2}
+{"kind": "allergen", "label": "lupin", "names": {"ar": "الترمس", "de": "Lupinen", "en": "Lupin", "es": "Altramuces", "fr": "Lupin", "it": "Lupini", "ja": "ルピナス", "pt": "Tremoço", "zh": "羽扇豆"}, "position": 6}
+{"kind": "allergen", "label": "milk", "names": {"ar": "الحليب", "de": "Milch", "en": "Milk", "es": "Leche", "fr": "Lait", "it": "Latte", "ja": "乳", "pt": "Leite", "zh": "牛奶"}, "position": 7}
+{"kind": "allergen", "label": "molluscs", "names": {"ar": "الرخويات", "de": "Weichtiere", "en": "Molluscs", "es": "Moluscos", "fr": "Mollusques", "it": "Molluschi", "ja": "軟体動物", "pt": "Moluscos", "zh": "软体动物"}, "position": 8}
+{"kind": "allergen", "label": "mustard", "names": {"ar": "الخردل", "de": "Senf", "en": "Mustard", "es": "Mostaza", "fr": "Moutarde", "it": "Senape", "ja": "マスタード", "pt": "Mostarda", "zh": "芥末"}, "position": 9}
+{"kind": "allergen", "label": "nuts", "names": {"ar": "المكسرات", "de": "Schalenfrüchte", "en": "Tree nuts", "es": "Frutos de cáscara", "fr": "Fruits à coque", "it": "Frutta a guscio", "ja": "木の実", "pt": "Frutos de casca rija", "zh": "坚果"}, "position": 10}
+{"kind": "allergen", "label": "peanuts", "names": {"ar": "الفول السوداني", "de": "Erdnüsse", "en": "Peanuts", "es": "Cacahuetes", "fr": "Arachides", "it": "Arachidi", "ja": "落花生", "pt": "Amendoins", "zh": "花生"}, "position": 11}
+{"kind": "allergen", "label": "sesame", "names": {"ar": "السمسم", "de": "Sesam", "en": "Sesame", "es": "Sésamo", "fr": "Sésame", "it": "Sesamo", "ja": "ごま", "pt": "Sésamo", "zh": "芝麻"}, "position": 12}
+{"kind": "allergen", "label": "soya", "names": {"ar": "الصويا", "de": "Soja", "en": "Soya", "es": "Soja", "fr": "Soja", "it": "Soia", "ja": "大豆", "pt": "Soja", "zh": "大豆"}, "position": 13}
+{"kind": "allergen", "label": "sulphites", "names": {"ar": "ثاني أكسيد الكبريت والكبريتيت", "de": "Schwefeldioxid und Sulfite", "en": "Sulphur dioxide and sulphites", "es": "Dióxido de azufre y sulfitos", "fr": "Anhydride sulfureux et sulfites", "it": "Anidride solforosa e solfiti", "ja": "二酸化硫黄と亜硫酸塩", "pt": "Dióxido de enxofre e sulfitos", "zh": "二氧化硫和亚硫酸盐"}, "position": 14}
+{"kind": "dietary_tag", "label": "dairy_free", "names": {"ar": "خالٍ من الألبان", "de": "Milchfrei", "en": "Dairy-free", "es": "Sin lácteos", "fr": "Sans produits laitiers", "it": "Senza latticini", "ja": "乳製品不使用", "pt": "Sem laticínios", "zh": "无乳制品"}, "position": 4}
+{"kind": "dietary_tag", "label": "gluten_free", "names": {"ar": "خالٍ من الغلوتين", "de": "Glutenfrei", "en": "Gluten-free", "es": "Sin gluten", "fr": "Sans gluten", "it": "Senza glutine", "ja": "グルテンフリー", "pt": "Sem glúten", "zh": "无麸质"}, "position": 3}
+{"kind": "dietary_tag", "label": "halal", "names": {"ar": "حلال", "de": "Halal", "en": "Halal", "es": "Halal", "fr": "Halal", "it": "Halal", "ja": "ハラール", "pt": "Halal", "zh": "清真"}, "position": 6}
+{"kind": "dietary_tag", "label": "kosher", "names": {"ar": "كوشير", "de": "Koscher", "en": "Kosher", "es": "Kosher", "fr": "Casher", "it": "Kosher", "ja": "コーシャ", "pt": "Kosher", "zh": "犹太洁食"}, "position": 7}
+{"kind": "dietary_tag", "label": "nut_free", "names": {"ar": "خالٍ من المكسرات", "de": "Nussfrei", "en": "Nut-free", "es": "Sin frutos secos", "fr": "Sans noix", "it": "Senza noci", "ja": "ナッツ不使用", "pt": "Sem nozes", "zh": "无坚果"}, "position": 5}
+{"kind": "dietary_tag", "label": "organic", "names": {"ar": "عضوي", "de": "Bio", "en": "Organic", "es": "Ecológico", "fr": "Biologique", "it": "Biologico", "ja": "オーガニック", "pt": "Biológico", "zh": "有机"}, "position": 8}
+{"kind": "dietary_tag", "label": "vegan", "names": {"ar": "نباتي صرف", "de": "Vegan", "en": "Vegan", "es": "Vegano", "fr": "Végan", "it": "Vegano", "ja": "ヴィーガン", "pt": "Vegano", "zh": "纯素"}, "position": 2}
+{"kind": "dietary_tag", "label": "vegetarian", "names": {"ar": "نباتي", "de": "Vegetarisch", "en": "Vegetarian", "es": "Vegetariano", "fr": "Végétarien", "it": "Vegetariano", "ja": "ベジタリアン", "pt": "Vegetariano", "zh": "素食"}, "position": 1}
 
 -- rows of public.permissions
 {"permission": "ai.use", "description": "Use the assistant", "needs_subscription": true}

@@ -7,8 +7,7 @@
 
 insert into public.tier_entitlements (tier, entitlement, max_count) values
   ('starter', 'advanced_analytics', 0), ('pro', 'advanced_analytics', null), ('enterprise', 'advanced_analytics', null),
-  ('starter', 'cross_venue_analytics', 0), ('pro', 'cross_venue_analytics', 0), ('enterprise', 'cross_venue_analytics', null),
-  ('starter', 'csv_export', 0), ('pro', 'csv_export', null), ('enterprise', 'csv_export', null);
+  ('starter', 'cross_venue_analytics', 0), ('pro', 'cross_venue_analytics', 0), ('enterprise', 'cross_venue_analytics', null);
 
 create function private.require_feature(p_organisation_id uuid, p_feature text) returns void
 language plpgsql stable set search_path = '' as $$

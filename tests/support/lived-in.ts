@@ -35,6 +35,9 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
   const { api } = world;
   const venue = await buildVenue(world);
   const { owner, venueId, menu } = venue;
+  const translation = { venue_id: venueId, locale: "fr", menu_item_id: menu.cake, name: "Gâteau" };
+  must(await api.insert(owner, "menu_translations", [translation]));
+  must(await api.rpc(owner, "publish_menu", { p_venue_id: venueId }));
   const ingredientId = await stock(api, owner, venueId, menu.cake, 10);
   const session = await scan(api, venue.tables[0].qr);
   const customer = { name: "A. Guest", phone: "+44 20 7946 0000" };
@@ -109,6 +112,7 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
   const note = "a note of the test";
   return {
     p_amount_minor: 100,
+    p_content: "name\r\nCola\r\n",
     p_cost_minor: null,
     p_csv: "name,unit\r\nFlour,kg\r\n",
     p_confirm: true,
@@ -121,6 +125,7 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_feedback_id: house.feedbackId,
     p_force: false,
     p_from: hours(-24),
+    p_format: "csv",
     p_granularity: "day",
     p_idempotency_key: "a key of the test",
     p_ingredient_id: house.ingredientId,
@@ -181,5 +186,7 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_venue_slug: house.slug,
     p_venue_type: "cafe",
     p_waiting_party_id: house.waitingPartyId,
+    p_version: 1,
+    p_with_ids: true,
   };
 }

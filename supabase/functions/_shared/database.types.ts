@@ -644,15 +644,18 @@ export type Database = {
       };
       "menu_items": {
         Row: {
+          "allergens": (string)[] | null;
           "archived_at": string | null;
           "category_id": string;
           "created_at": string;
           "description": string;
+          "dietary_tags": (string)[];
           "id": string;
           "is_available": boolean;
           "name": string;
           "position": number;
           "price_minor": number;
+          "spice": number;
           "station_id": string | null;
           "tax_rate_bp": number;
           "updated_at": string;
@@ -660,30 +663,36 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
+          "allergens"?: (string)[] | null;
           "archived_at"?: string | null;
           "category_id": string;
           "created_at"?: string;
           "description"?: string;
+          "dietary_tags"?: (string)[];
           "id"?: string;
           "is_available"?: boolean;
           "name": string;
           "position"?: number;
           "price_minor": number;
+          "spice"?: number;
           "station_id"?: string | null;
           "tax_rate_bp"?: number;
           "updated_at"?: string;
           "venue_id": string;
         };
         Update: {
+          "allergens"?: (string)[] | null;
           "archived_at"?: string | null;
           "category_id"?: string;
           "created_at"?: string;
           "description"?: string;
+          "dietary_tags"?: (string)[];
           "id"?: string;
           "is_available"?: boolean;
           "name"?: string;
           "position"?: number;
           "price_minor"?: number;
+          "spice"?: number;
           "station_id"?: string | null;
           "tax_rate_bp"?: number;
           "updated_at"?: string;
@@ -713,12 +722,112 @@ export type Database = {
           },
         ];
       };
-      "menu_versions": {
+      "menu_labels": {
+        Row: {
+          "kind": string;
+          "label": string;
+          "names": NonNullable<Json>;
+          "position": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "kind": string;
+          "label": string;
+          "names": NonNullable<Json>;
+          "position": number;
+        };
+        Update: {
+          "kind"?: string;
+          "label"?: string;
+          "names"?: NonNullable<Json>;
+          "position"?: number;
+        };
+        Relationships: [];
+      };
+      "menu_translations": {
+        Row: {
+          "category_id": string | null;
+          "created_at": string;
+          "description": string | null;
+          "group_id": string | null;
+          "id": string;
+          "locale": string;
+          "menu_item_id": string | null;
+          "name": string | null;
+          "option_id": string | null;
+          "updated_at": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "category_id"?: string | null;
+          "created_at"?: string;
+          "description"?: string | null;
+          "group_id"?: string | null;
+          "id"?: string;
+          "locale": string;
+          "menu_item_id"?: string | null;
+          "name"?: string | null;
+          "option_id"?: string | null;
+          "updated_at"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "category_id"?: string | null;
+          "created_at"?: string;
+          "description"?: string | null;
+          "group_id"?: string | null;
+          "id"?: string;
+          "locale"?: string;
+          "menu_item_id"?: string | null;
+          "name"?: string | null;
+          "option_id"?: string | null;
+          "updated_at"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "category_is_in_the_venue";
+            columns: ["venue_id", "category_id"];
+            isOneToOne: false;
+            referencedRelation: "menu_categories";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "group_is_in_the_venue";
+            columns: ["venue_id", "group_id"];
+            isOneToOne: false;
+            referencedRelation: "modifier_groups";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "item_is_in_the_venue";
+            columns: ["venue_id", "menu_item_id"];
+            isOneToOne: false;
+            referencedRelation: "menu_items";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "menu_translations_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "option_is_in_the_venue";
+            columns: ["venue_id", "option_id"];
+            isOneToOne: false;
+            referencedRelation: "modifier_options";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
+      "menu_version_translations": {
         Row: {
           "document": NonNullable<Json>;
           "etag": string;
-          "published_at": string;
-          "published_by": string | null;
+          "locale": string;
           "venue_id": string;
           "version": number;
         };
@@ -726,16 +835,56 @@ export type Database = {
         Insert: {
           "document": NonNullable<Json>;
           "etag": string;
-          "published_at"?: string;
-          "published_by"?: string | null;
+          "locale": string;
           "venue_id": string;
           "version": number;
         };
         Update: {
           "document"?: NonNullable<Json>;
           "etag"?: string;
+          "locale"?: string;
+          "venue_id"?: string;
+          "version"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "version_is_in_the_venue";
+            columns: ["venue_id", "version"];
+            isOneToOne: false;
+            referencedRelation: "menu_versions";
+            referencedColumns: ["venue_id", "version"];
+          },
+        ];
+      };
+      "menu_versions": {
+        Row: {
+          "document": NonNullable<Json>;
+          "etag": string;
+          "locale": string;
+          "published_at": string;
+          "published_by": string | null;
+          "restored_from": number | null;
+          "venue_id": string;
+          "version": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "document": NonNullable<Json>;
+          "etag": string;
+          "locale": string;
           "published_at"?: string;
           "published_by"?: string | null;
+          "restored_from"?: number | null;
+          "venue_id": string;
+          "version": number;
+        };
+        Update: {
+          "document"?: NonNullable<Json>;
+          "etag"?: string;
+          "locale"?: string;
+          "published_at"?: string;
+          "published_by"?: string | null;
+          "restored_from"?: number | null;
           "venue_id"?: string;
           "version"?: number;
         };
@@ -2565,12 +2714,14 @@ export type Database = {
         };
         Returns: Json;
       };
+      "diff_menu": { Args: { "p_venue_id": string }; Returns: Json };
       "export_ingredients": { Args: { "p_venue_id": string }; Returns: string };
       "export_item_sales": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: string };
       "export_kpis": {
         Args: { "p_from": string; "p_granularity"?: string; "p_until": string; "p_venue_id": string };
         Returns: string;
       };
+      "export_menu": { Args: { "p_format": string; "p_venue_id": string; "p_with_ids"?: boolean }; Returns: string };
       "fail_job": {
         Args: { "p_error": string; "p_final"?: boolean; "p_job_id": number; "p_queue": string };
         Returns: Json;
@@ -2591,7 +2742,7 @@ export type Database = {
       };
       "get_ledger_balance": { Args: { "p_organisation_id": string }; Returns: Json };
       "get_low_stock": { Args: { "p_venue_id": string }; Returns: Json };
-      "get_menu": { Args: { "p_venue_slug": string }; Returns: Json };
+      "get_menu": { Args: { "p_locale"?: string; "p_venue_slug": string }; Returns: Json };
       "get_organisation_kpis": {
         Args: { "p_from": string; "p_granularity"?: string; "p_organisation_id": string; "p_until": string };
         Returns: Json;
@@ -2603,6 +2754,7 @@ export type Database = {
         Returns: Json;
       };
       "import_ingredients": { Args: { "p_csv": string; "p_venue_id": string }; Returns: Json };
+      "import_menu": { Args: { "p_content": string; "p_format": string; "p_venue_id": string }; Returns: Json };
       "invite_member": {
         Args: { "p_email": string; "p_organisation_id": string; "p_role": string; "p_venue_id"?: string };
         Returns: Json;
@@ -2655,6 +2807,7 @@ export type Database = {
       "relay_outbox": { Args: Record<PropertyKey, never>; Returns: number };
       "remove_member": { Args: { "p_membership_id": string }; Returns: Json };
       "revoke_qr_code": { Args: { "p_qr_code_id": string }; Returns: Json };
+      "rollback_menu": { Args: { "p_venue_id": string; "p_version": number }; Returns: Json };
       "rotate_qr_code": { Args: { "p_kind": string; "p_table_id"?: string; "p_venue_id": string }; Returns: Json };
       "save_purchase_order": {
         Args: { "p_lines": Json; "p_supplier_id": string; "p_venue_id": string };

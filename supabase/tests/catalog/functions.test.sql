@@ -21,7 +21,7 @@ select set_eq($$select * from pg_temp.may('anon', 'public')$$, array['get_menu',
 select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
   'get_menu', 'start_table_session', 'quote_order', 'place_order', 'get_guest_order', 'get_bill', 'start_payment',
   'create_organisation', 'create_venue', 'invite_member', 'cancel_invitation', 'accept_invitation', 'change_role', 'remove_member', 'get_access_context',
-  'set_availability', 'publish_menu', 'rotate_qr_code', 'open_table_session', 'close_table_session', 'create_qr_codes', 'revoke_qr_code',
+  'set_availability', 'publish_menu', 'rollback_menu', 'diff_menu', 'export_menu', 'import_menu', 'rotate_qr_code', 'open_table_session', 'close_table_session', 'create_qr_codes', 'revoke_qr_code',
   'get_floor', 'set_table_state', 'move_table', 'merge_tables', 'unmerge_tables', 'transfer_orders', 'book_reservation', 'assign_reservation',
   'check_in_reservation', 'cancel_reservation', 'add_waiting_party', 'seat_waiting_party', 'leave_waiting_list',
   'adjust_stock',
@@ -34,7 +34,7 @@ select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
 select set_eq($$select * from pg_temp.may('service_role', 'public')$$, array['record_provider_event', 'attach_payment', 'confirm_refund', 'cancel_payment', 'relay_outbox', 'claim_jobs', 'finish_job', 'fail_job', 'get_health'], 'machines call these');
 select set_eq($$select * from pg_temp.may('anon', 'private')$$, array['fail'], 'of the back room guests'' statements reach the error function');
 select set_eq($$select * from pg_temp.may('service_role', 'private')$$, array['fail'], 'machines'' too');
-select set_eq($$select * from pg_temp.may('authenticated', 'private')$$, array['fail', 'venues_with', 'organisations_with', 'my_venues', 'my_organisations'], 'members'' policies also ask who they are');
+select set_eq($$select * from pg_temp.may('authenticated', 'private')$$, array['fail', 'venues_with', 'organisations_with', 'my_venues', 'my_organisations', 'contradicts_allergens'], 'members'' policies also ask who they are, and a constraint what a tag means');
 select is_empty($$select name from functions where room = 'public' group by name having count(*) > 1$$, 'no public function is overloaded: its name says which is meant');
 select is_empty($$select signature from functions where room = 'public' and has_function_privilege('anon', oid, 'execute') and has_function_privilege('service_role', oid, 'execute')$$, 'no function is for guests and machines alike');
 
