@@ -23,6 +23,7 @@ c private.actor: kind text, id uuid
 c private.discounting: left_minor bigint[], amounts_minor bigint[]
 c private.guest: device_id uuid, venue_id uuid, session_id uuid, table_id uuid, kind text, is_open boolean, arrangement integer
 c private.ingredient_row: record integer, name text, unit text, factor numeric, on_hand numeric, cost_per_1000_minor numeric, par_level numeric, reorder_level numeric, supplier text
+c private.kpis: orders bigint, cancelled_orders bigint, gross_minor bigint, refunds_minor bigint, tax_minor bigint, net_minor bigint, tips_minor bigint, average_order_minor bigint, refund_rate_bp bigint, prep_p50_seconds integer, prep_p95_seconds integer, table_turn_seconds bigint
 c private.menu_row: row_no integer, kind text, fields jsonb, id uuid, is_new boolean, parent_id uuid
 c private.priced_discount: discount_id uuid, name text, amount_minor bigint, terms jsonb
 c private.priced_line: position integer, menu_item_id uuid, name text, quantity integer, unit_price_minor bigint, options jsonb, options_minor bigint, line_minor bigint, discount_minor bigint, tax_rate_bp integer, tax_minor bigint, station_id uuid, note text, line_id uuid, course integer, comp_minor bigint
@@ -71,6 +72,37 @@ table private.idempotency_keys
     response jsonb not null
     created_at timestamp with time zone not null default now()
     expires_at timestamp with time zone not null default (now() + '48:00:00'::interval)
+table private.kpi_items
+    -- Rollup: what was sold of an item on a business day, as private.count_items counts it.
+    venue_id uuid not null
+    business_date date not null
+    menu_item_id uuid not null
+    orders bigint not null
+    quantity bigint not null
+    sales_minor bigint not null  -- What the lines cost, less what is on the house, before discounts and refunds.
+table private.kpi_payments
+    -- Rollup: how the orders of a business day were paid, as private.count_payments counts it.
+    venue_id uuid not null
+    business_date date not null
+    method text not null
+    payments bigint not null
+    collected_minor bigint not null  -- What was taken, tips included, before refunds.
+    tips_minor bigint not null
+    refunded_minor bigint not null
+table private.kpi_quarters
+    -- Rollup: the sums of the orders placed in a quarter of an hour, as private.count_quarters counts them.
+    venue_id uuid not null
+    business_date date not null
+    quarter_at timestamp with time zone not null
+    orders bigint not null  -- Orders that reached the kitchen and were not cancelled.
+    cancelled_orders bigint not null  -- Cancelled ones; none of the other sums knows them.
+    gross_minor bigint not null  -- Gross revenue: what the orders cost, tax and service charge included, without tips.
+    refunds_minor bigint not null  -- What was given back of the gross revenue, whenever; what was overpaid is not revenue.
+    tax_minor bigint not null  -- Tax on what was not given back.
+    tips_minor bigint not null  -- Tips, less what was given back of them.
+    turns bigint not null  -- Parties that left their table; each counts with its first order of the day.
+    turn_seconds bigint not null  -- How long these had their tables, together.
+    prep_seconds integer[] not null  -- Seconds from fired to ready, of each ticket, ascending: percentiles of percentiles would be none.
 table private.ledger_entries
     -- Append-only: the entries of a transaction sum to zero, by deferred constraint.
     transaction_id uuid not null
@@ -128,12 +160,20 @@ table private.rate_limits
     subject uuid not null
     minute timestamp with time zone not null
     used integer not null
+table private.rollup_watermark
+    -- Up to when changes have been noticed.
+    only_row boolean not null default true
+    seen_until timestamp with time zone not null
 table private.session_channels
     -- The secret channel that the guests of a session listen on.
     session_id uuid not null
     venue_id uuid not null
     channel text not null default private.random_token()  -- Kept as it is, not hashed: the database must name it to send. It shows statuses of one session's orders, and opens nothing else.
     expires_at timestamp with time zone not null default (now() + '12:00:00'::interval)
+table private.stale_days
+    -- Business days that changed since they were rolled up. They are read from rows until the clock has counted them again; the current day stays here until it is over.
+    venue_id uuid not null
+    business_date date not null
 table public.daily_closes, row level security
     -- One row per venue and business day that was closed: what the close did, and what it left to the manager.
     venue_id uuid not null
@@ -731,6 +771,13 @@ private.guest_devices: table_is_in_the_venue FOREIGN KEY (venue_id, table_id) RE
 private.guest_devices: guest_devices_pkey PRIMARY KEY (id)
 private.guest_devices: guest_devices_secret_hash_key UNIQUE (secret_hash)
 private.idempotency_keys: idempotency_keys_pkey PRIMARY KEY (scope_id, caller, operation, key)
+private.kpi_items: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id) ON DELETE CASCADE
+private.kpi_items: kpi_items_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+private.kpi_items: kpi_items_pkey PRIMARY KEY (venue_id, business_date, menu_item_id)
+private.kpi_payments: kpi_payments_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+private.kpi_payments: kpi_payments_pkey PRIMARY KEY (venue_id, business_date, method)
+private.kpi_quarters: kpi_quarters_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+private.kpi_quarters: kpi_quarters_pkey PRIMARY KEY (venue_id, business_date, quarter_at)
 private.ledger_entries: account_is_known CHECK ((account = ANY (ARRAY['provider'::text, 'cash'::text, 'card_terminal'::text, 'orders'::text, 'tips'::text])))
 private.ledger_entries: amount_is_not_zero CHECK ((amount_minor <> 0))
 private.ledger_entries: ledger_entries_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES private.ledger_transactions(id)
@@ -754,9 +801,13 @@ private.provider_events: provider_is_known CHECK ((provider = 'stripe'::text))
 private.provider_events: status_is_known CHECK ((status = ANY (ARRAY['applied'::text, 'ignored'::text, 'quarantined'::text])))
 private.provider_events: provider_events_pkey PRIMARY KEY (provider, event_id)
 private.rate_limits: rate_limits_pkey PRIMARY KEY (scope, subject, minute)
+private.rollup_watermark: there_is_one_row CHECK (only_row)
+private.rollup_watermark: rollup_watermark_pkey PRIMARY KEY (only_row)
 private.session_channels: session_is_in_the_venue FOREIGN KEY (venue_id, session_id) REFERENCES public.table_sessions(venue_id, id) ON DELETE CASCADE
 private.session_channels: session_channels_pkey PRIMARY KEY (session_id)
 private.session_channels: session_channels_channel_key UNIQUE (channel)
+private.stale_days: stale_days_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+private.stale_days: stale_days_pkey PRIMARY KEY (venue_id, business_date)
 public.daily_closes: unsettled_is_a_list CHECK ((jsonb_typeof(unsettled) = 'array'::text))
 public.daily_closes: daily_closes_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 public.daily_closes: daily_closes_pkey PRIMARY KEY (venue_id, business_date)
@@ -1153,6 +1204,7 @@ CREATE INDEX guest_devices_by_expiry ON private.guest_devices USING btree (expir
 CREATE INDEX guest_devices_by_session ON private.guest_devices USING btree (venue_id, session_id)
 CREATE INDEX guest_devices_by_table ON private.guest_devices USING btree (venue_id, table_id) WHERE (table_id IS NOT NULL)
 CREATE INDEX idempotency_keys_by_expiry ON private.idempotency_keys USING btree (expires_at)
+CREATE INDEX kpi_items_by_item ON private.kpi_items USING btree (venue_id, menu_item_id)
 CREATE INDEX ledger_transactions_by_order ON private.ledger_transactions USING btree (venue_id, order_id, payment_id)
 CREATE INDEX ledger_transactions_by_organisation ON private.ledger_transactions USING btree (organisation_id, venue_id, occurred_at)
 CREATE INDEX ledger_transactions_by_refund ON private.ledger_transactions USING btree (venue_id, payment_id, refund_id) WHERE (refund_id IS NOT NULL)
@@ -1181,6 +1233,7 @@ CREATE UNIQUE INDEX one_pending_invitation ON public.invitations USING btree (or
 CREATE INDEX pending_invitations_by_expiry ON public.invitations USING btree (expires_at) WHERE (status = 'pending'::text)
 CREATE UNIQUE INDEX one_expo_per_venue ON public.kitchen_stations USING btree (venue_id) WHERE (kind = 'expo'::text)
 CREATE INDEX finished_tickets_by_time ON public.kitchen_tickets USING btree (venue_id, ready_at) WHERE (ready_by IS NOT NULL)
+CREATE INDEX kitchen_tickets_by_change ON public.kitchen_tickets USING brin (updated_at) WITH (pages_per_range='16', autosummarize='on')
 CREATE INDEX kitchen_tickets_by_order ON public.kitchen_tickets USING btree (venue_id, order_id)
 CREATE INDEX kitchen_tickets_by_readiness ON public.kitchen_tickets USING btree (venue_id, ready_at) WHERE (ready_at IS NOT NULL)
 CREATE INDEX kitchen_tickets_by_station ON public.kitchen_tickets USING btree (venue_id, station_id)
@@ -1205,6 +1258,7 @@ CREATE INDEX order_events_by_order ON public.order_events USING btree (venue_id,
 CREATE INDEX order_lines_by_item ON public.order_lines USING btree (venue_id, menu_item_id)
 CREATE INDEX order_lines_by_station ON public.order_lines USING btree (venue_id, station_id)
 CREATE INDEX open_orders_by_venue ON public.orders USING btree (venue_id, status) WHERE (status <> ALL (ARRAY['completed'::text, 'cancelled'::text, 'expired'::text]))
+CREATE INDEX orders_by_change ON public.orders USING brin (updated_at) WITH (pages_per_range='16', autosummarize='on')
 CREATE INDEX orders_by_menu_version ON public.orders USING btree (venue_id, menu_version)
 CREATE INDEX orders_by_organisation ON public.orders USING btree (organisation_id, venue_id)
 CREATE INDEX orders_by_session ON public.orders USING btree (venue_id, session_id) WHERE (session_id IS NOT NULL)
@@ -1245,6 +1299,7 @@ CREATE INDEX stocktake_counts_by_ingredient ON public.stocktake_counts USING btr
 CREATE UNIQUE INDEX one_open_stocktake ON public.stocktakes USING btree (venue_id) WHERE (status = 'open'::text)
 CREATE UNIQUE INDEX one_open_session_per_table ON public.table_sessions USING btree (venue_id, table_id) WHERE ((closed_at IS NULL) AND (table_id IS NOT NULL))
 CREATE INDEX open_sessions_by_venue ON public.table_sessions USING btree (venue_id, opened_at) WHERE (closed_at IS NULL)
+CREATE INDEX table_sessions_by_change ON public.table_sessions USING brin (closed_at) WITH (pages_per_range='16', autosummarize='on')
 CREATE INDEX table_sessions_by_closer ON public.table_sessions USING btree (closed_by)
 CREATE INDEX table_sessions_by_opener ON public.table_sessions USING btree (opened_by)
 CREATE INDEX table_sessions_by_table ON public.table_sessions USING btree (venue_id, table_id, closed_at)
@@ -1582,6 +1637,9 @@ private.audit() returns trigger
 private.average_cost(p_on_hand numeric, p_cost_per_1000_minor bigint, p_quantity numeric, p_paid_minor bigint) returns bigint
     sql immutable set search_path="", body b67fd5e03d2beab4
     -- Cost per 1000 after a delivery of a quantity > 0 for which so much was paid in all: the weighted average, half-up; null paid leaves it as it was.
+private.average_order_minor(p_gross_minor bigint, p_orders bigint) returns bigint
+    sql immutable set search_path="", body 13902dc814685893
+    -- Average order value: gross revenue per order, rounded half-up; null without orders.
 private.base_quantity(p_quantity numeric, p_unit text, p_base_unit text) returns numeric
     sql stable set search_path="", body 41b0db8729766d96
     -- A quantity in base units, rounded half away from zero to the thousandth; null when the unit does not convert to that base unit. A unit of null is the base unit.
@@ -1664,6 +1722,15 @@ private.contradicts_allergens(p_tags text[], p_allergens text[]) returns boolean
     sql immutable set search_path="", body 1f239fd8b18934c1
     granted to authenticated
     -- Whether a dish's tags claim the absence of an allergen that it contains. Members may call it, because a constraint of a table they write does.
+private.count_items(p_venue_ids uuid[], p_business_dates date[]) returns SETOF private.kpi_items
+    sql stable set search_path="", body a2f441a84d3e6429
+    -- Counts what was sold on business days, by item; arguments as count_quarters.
+private.count_payments(p_venue_ids uuid[], p_business_dates date[]) returns SETOF private.kpi_payments
+    sql stable set search_path="", body 56e1704c68d9d40c
+    -- Counts how the orders of business days were paid, by method, cancelled orders included; arguments as count_quarters.
+private.count_quarters(p_venue_ids uuid[], p_business_dates date[]) returns SETOF private.kpi_quarters
+    sql stable set search_path="", body ea9339d6ba055e6d
+    -- Counts business days from their rows, by quarter of an hour; the arrays name venue and day in pairs, each pair once.
 private.create_expo_station() returns trigger
     plpgsql volatile security definer set search_path="", body 489115d8ad945ecd
     -- Trigger: gives a new venue its expo station. Definer, because clients may not insert an expo.
@@ -1685,6 +1752,9 @@ private.csv_text(p_cell text) returns text
 private.csv_unescape(p_cell text) returns text
     sql immutable set search_path="", body d52ec12a6e263d82
     -- The text of a cell as it stands in the file, with its quotes: what csv_escape was given.
+private.day_of_period(p_business_date date, p_granularity text) returns date
+    sql immutable set search_path="", body 4c8ab24a31527287
+    -- First day of the period that a business day belongs to; weeks begin on Monday.
 private.discount_is_on(p_discount public.discounts, p_timezone text, p_day_starts_at time without time zone, p_at timestamp with time zone DEFAULT now()) returns boolean
     plpgsql stable set search_path="", body 4bc2c9319a28db2e
     -- Whether a discount's window is open: business days and weekdays as orders count them, hours by the venue's clock on the wall. A Friday's 22:00 to 02:00 therefore ends in the night to Saturday.
@@ -1749,6 +1819,9 @@ private.guard_entitlement_again() returns trigger
 private.is_course(p_course jsonb, p_order jsonb) returns boolean
     sql immutable set search_path="", body d2e517776558ffa4
     -- Whether a line of this order may be of this course: 1 to 9, and beyond the first only at tables.
+private.is_sale(p_status text) returns boolean
+    sql immutable, body e2b1c4405643dc77
+    -- Whether an order of this status is one in every KPI: it reached the kitchen and was not cancelled. Advisor function_search_path_mutable: a function with settings is never inlined; this one refers to nothing outside of pg_catalog.
 private.is_worked(p_shift public.shifts) returns boolean
     sql stable set search_path="", body 58618de4668e275a
     -- Whether somebody has clocked in for a shift.
@@ -1764,6 +1837,12 @@ private.keep_last_owner() returns trigger
 private.kept_lines(p_order public.orders, p_without uuid[] DEFAULT '{}'::uuid[]) returns private.priced_line[]
     sql stable set search_path="", body 01e79f8fe6435cf1
     -- The lines that are on an order, but for some, as price_order takes them; null when none is left.
+private.kpis_by(p_venue_ids uuid[], p_from date, p_until date, p_granularity text) returns TABLE(currency text, venue_id uuid, is_total boolean, starts_on date, starts_at timestamp with time zone, local_time text, kpis private.kpis)
+    sql stable set search_path="", body a8e1c6d228af01dc
+    -- The KPIs of venues from one business day to another, per currency: a row per period with orders (is_total false), one per venue and one over all (is_total). p_granularity: hour, day, week or month, of the venue's own business days.
+private.live_days(p_venue_ids uuid[], p_from date, p_until date, OUT venue_ids uuid[], OUT business_dates date[]) returns record
+    sql stable set search_path="", body 3fa0135d0cf010b7
+    -- The business days of a range that are read from rows: the current one with its neighbours, and those that changed since they were rolled up.
 private.lock_bookable_table(p_venue_id uuid, p_table_id uuid) returns void
     plpgsql volatile set search_path="", body 81eb17a922a54df4
     -- Locks an active table for a booking. Errors: table_not_found.
@@ -1848,6 +1927,9 @@ private.my_venues() returns uuid[]
     plpgsql stable security definer set search_path="", body b2b3a2d06db7b09a
     granted to authenticated
     -- Ids of every venue the signed-in user belongs to, whatever the role; may name one twice. Definer: see reach.
+private.net_revenue_minor(p_gross_minor bigint, p_refunds_minor bigint, p_tax_minor bigint) returns bigint
+    sql immutable set search_path="", body 85db05d4b7463f76
+    -- Net revenue: what sales came to, less what was given back of them, less the tax on the rest. Tips are in none of the three.
 private.note_ticket_cook() returns trigger
     plpgsql volatile set search_path="", body 64a8a43b35f15723
     -- Trigger: notes who made a ticket ready, or forgets it when it is recalled.
@@ -1894,18 +1976,30 @@ private.reach(p_permission text) returns private.reach
 private.read_ingredients_csv(p_venue_id uuid, p_csv text, OUT o_header text[], OUT o_rows private.ingredient_row[]) returns record
     plpgsql stable set search_path="", body 673615adcdf82253
     -- Reads and judges every cell of an ingredient file before anything is written; at most 100 errors are told. Errors: csv_invalid.
+private.read_items(p_venue_ids uuid[], p_from date, p_until date) returns SETOF private.kpi_items
+    plpgsql stable set search_path="", body 03db9f6b634f5fcd
+    -- What was sold, by item, from one business day to another, rolled up or counted.
 private.read_menu_csv(p_content text) returns private.menu_row[]
     plpgsql stable set search_path="", body a205818befc80acc
     -- The rows of a CSV file (RFC 4180, header first; LF and a byte order mark are accepted). Fields are texts. Errors: menu_import_invalid.
 private.read_menu_json(p_content text) returns private.menu_row[]
     plpgsql stable set search_path="", body 04f0e8fadc0a5196
     -- The rows of a JSON file: an array of objects. Errors: menu_import_invalid.
+private.read_payments(p_venue_ids uuid[], p_from date, p_until date) returns SETOF private.kpi_payments
+    plpgsql stable set search_path="", body 8bd20db2ab9ad668
+    -- How bills were paid, by method, from one business day to another, rolled up or counted.
+private.read_quarters(p_venue_ids uuid[], p_from date, p_until date) returns SETOF private.kpi_quarters
+    plpgsql stable set search_path="", body cddab224c5ef43c9
+    -- The quarters of venues from one business day to another, rolled up or counted.
 private.read_stock_lines(p_venue_id uuid, p_lines jsonb, p_fields text[]) returns private.stock_line[]
     plpgsql stable set search_path="", body b617dc80c38cceba
     -- Checks [{ingredient_id, quantity, unit?, cost_minor?}] of a venue's ingredients, with no other fields than those given, and converts the quantities. Errors: invalid_input, ingredient_not_found, unit_mismatch.
 private.receive_stock(p_venue_id uuid, p_deliveries private.stock_line[], p_reason text, p_line_ids uuid[] DEFAULT NULL::uuid[]) returns void
     plpgsql volatile set search_path="", body 13e88a6a93ac03f3
     -- Books deliveries of different ingredients and moves their costs to the weighted average. p_line_ids names the purchase order line of each, in the same order.
+private.refund_rate_bp(p_refunds_minor bigint, p_gross_minor bigint) returns bigint
+    sql immutable set search_path="", body c7bccbbaf953b626
+    -- Refund rate: refunds as a share of gross revenue, in basis points; null without revenue.
 private.refuse(p_permission text, p_organisation_id uuid, p_venue_id uuid) returns void
     plpgsql stable set search_path="", body 19ceb1ed53c4823b
     -- Raises the refusal that fits. Errors: subscription_inactive, permission_denied.
@@ -1927,6 +2021,9 @@ private.require_active(p_organisation_id uuid) returns void
 private.require_entitlement(p_organisation_id uuid, p_entitlement text) returns void
     plpgsql volatile set search_path="", body dc18d0cdf9d6c395
     -- Refuses when an organisation has, with what this transaction added, more than its plan includes. Errors: entitlement_exceeded.
+private.require_feature(p_organisation_id uuid, p_feature text) returns void
+    plpgsql stable set search_path="", body fa24108d46127f9c
+    -- Refuses what the organisation's plan does not include at all; for features, which are not counted. Errors: entitlement_exceeded.
 private.require_guest(p_session_token text) returns private.guest
     plpgsql stable set search_path="", body f5685b75dcf16ef8
     -- The device and session that a guest's secret belongs to. A closed session may still read its bill. Errors: guest_session_invalid.
@@ -1945,6 +2042,9 @@ private.require_organisation(p_permission text, p_organisation_id uuid) returns 
 private.require_queue(p_queue text) returns void
     plpgsql stable set search_path="", body 86eada738cfc41d3
     -- Refuses a queue that no topic is routed to. Errors: job_not_found.
+private.require_range(p_from date, p_until date, p_granularity text) returns void
+    plpgsql stable set search_path="", body 1644a3e487474d0f
+    -- Refuses a period that is none, or too long. Errors: invalid_input.
 private.require_reason(p_reason text) returns text
     plpgsql immutable set search_path="", body d4f01e2ead2936b9
     -- The reason, trimmed. Errors: invalid_input.
@@ -1972,6 +2072,9 @@ private.resolve_menu_parents(p_venue_id uuid, p_rows private.menu_row[]) returns
 private.resolve_menu_rows(p_venue_id uuid, p_rows private.menu_row[], p_parents private.menu_row[]) returns private.menu_row[]
     plpgsql stable set search_path="", enable_nestloop=off, body cc01b44e846ae3f7
     -- The items and options of a file with what they are in the draft: by id, else by their name in their category or group, else new. A field "mistake" names the column that does not fit; "group_ids" are the groups found.
+private.roll_up(p_max_days integer DEFAULT 5000) returns integer
+    plpgsql volatile set search_path="", plan_cache_mode=force_custom_plan, body ecf27df4c4a8aaf6
+    -- Clock, every 5 minutes: notes the business days whose orders, tickets or sessions changed, and counts again those that are over, the latest first, at most p_max_days a run. Returns how many.
 private.roll_up_order(p_order public.orders, p_actor private.actor) returns public.orders
     plpgsql volatile set search_path="", body 5c2b3b097a3882ac
     -- Moves a locked order as its tickets say: the first start to preparing, all ready or bumped to ready. A recall leaves the order as it is.
@@ -2014,6 +2117,9 @@ private.sum_stock() returns trigger
 private.table_states(p_venue_id uuid) returns TABLE(table_id uuid, leader_id uuid, state text, session_id uuid, reservation_id uuid)
     plpgsql stable set search_path="", body e9fe806c820be27d
     -- Every table in use with its state: occupied, blocked, cleaning, reserved or free, in this order of precedence; its leading table (itself when it is not merged), open session, and next reservation. A merged table is as occupied as the one that leads it.
+private.table_turn_seconds(p_turn_seconds bigint, p_turns bigint) returns bigint
+    sql immutable set search_path="", body d6829771b62d37a3
+    -- Table turn: how long parties that ordered had their table, on average, from opening to closing; null without one that left.
 private.take_off(p_lines private.priced_line[], p_categories uuid[], p_discounts public.discounts[]) returns private.discounting
     plpgsql stable set search_path="", body b5583382a126334e
     -- Takes discounts off lines, one after the other, each off what those before it have left. Items and categories: percent half-up per line, amount per portion. Order: percent half-up or amount once, split over the lines.
@@ -2041,6 +2147,9 @@ private.tip_part(p_order public.orders, p_amount_minor bigint) returns bigint
 private.token_hash(p_token text) returns bytea
     sql immutable set search_path="", body 84725411e9a005b1
     -- SHA-256 of a secret. A slow hash is not needed: the secrets are 256 random bits, not passwords.
+private.top_items(p_venue_id uuid, p_from date, p_until date, p_limit integer) returns TABLE(menu_item_id uuid, name text, orders bigint, quantity bigint, sales_minor bigint)
+    sql stable set search_path="", body 283d594918b80950
+    -- Top items: what was sold most often, by quantity, then by sales.
 private.trace_id() returns text
     sql stable set search_path="", body 8095ac0db6e756d5
     -- The W3C trace id of the present PostgREST request (32 hex digits), or null outside of one.
@@ -2214,6 +2323,14 @@ public.export_ingredients(p_venue_id uuid) returns text
     plpgsql stable security definer set search_path="", body dd6ad9f5365607de
     granted to authenticated
     -- The ingredients of a venue as RFC 4180 text: name, unit, on_hand, cost_per_unit_minor, par_level, reorder_level, supplier; safe to open in a spreadsheet, and import_ingredients takes it back. Needs inventory.read. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive.
+public.export_item_sales(p_venue_id uuid, p_from date, p_until date) returns text
+    plpgsql stable security definer set search_path="", body 9e3b84fc2e78f79a
+    granted to authenticated
+    -- Every item sold from one business day to another as CSV (RFC 4180) with a header; no name can act as a formula. Needs analytics.read and csv_export. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
+public.export_kpis(p_venue_id uuid, p_from date, p_until date, p_granularity text DEFAULT 'day'::text) returns text
+    plpgsql stable security definer set search_path="", body 1c4d96133169b771
+    granted to authenticated
+    -- The periods of get_kpis as CSV (RFC 4180) with a header; local_time is empty but by the hour. Needs analytics.read and csv_export. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.export_menu(p_venue_id uuid, p_format text, p_with_ids boolean DEFAULT true) returns text
     plpgsql stable security definer set search_path="", body 4d32a06afb7fb686
     granted to authenticated
@@ -2238,6 +2355,10 @@ public.get_bill(p_session_token text) returns jsonb
     plpgsql stable security definer set search_path="", body dd2e4c6c962a400c
     granted to anon, authenticated
     -- The shared bill of the guest's session: {session_id, is_open, total_minor, paid_minor, refunded_minor, due_minor, orders}. Definer: guests have no access to tables. Errors: guest_session_invalid.
+public.get_dashboard(p_venue_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body 205a4309ca85ee97
+    granted to authenticated
+    -- The venue's business day so far, from rows: {venue_id, business_date, currency, shown_at, today, hours: [{starts_at, local_time, orders, gross_minor}], week_ago, top_items: [{menu_item_id, name, orders, quantity, sales_minor}], open: {orders, due_minor, by_status}}; today and week_ago hold the numbers of get_kpis, or null. Needs analytics.read. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.get_dish_costs(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body bd709294bf2b42c8
     granted to authenticated
@@ -2266,6 +2387,10 @@ public.get_kitchen_board(p_venue_id uuid, p_station_id uuid DEFAULT NULL::uuid) 
     plpgsql stable security definer set search_path="", body 610f4ed408951dc4
     granted to authenticated
     -- The open tickets of a venue or of one station, oldest first, held courses last: {venue_id, station_id, shown_at, tickets: [{ticket_id, status, station_id, fired_at, started_at, ready_at, age_seconds, age, order_id, number, fulfilment, table, course, name, quantity, options, note}]}. age is green below 5 minutes, yellow below 10, orange below 15, red after, and stands still once the ticket is ready; held tickets have none. Needs kitchen.read. Definer: cooks may not read tables. Errors: not_authenticated, permission_denied, station_not_found.
+public.get_kpis(p_venue_id uuid, p_from date, p_until date, p_granularity text DEFAULT 'day'::text) returns jsonb
+    plpgsql stable security definer set search_path="", body 22bc0ec882b86397
+    granted to authenticated
+    -- The numbers of a venue from one business day to another, both included: {venue_id, currency, timezone, granularity, from, until, total, periods: [{starts_on, starts_at?, local_time?, …}], payments: [{method, payments, collected_minor, tips_minor, refunded_minor}]}. Total and periods hold orders, cancelled_orders, gross_minor, refunds_minor, tax_minor, net_minor, tips_minor, average_order_minor, refund_rate_bp, prep_p50_seconds, prep_p95_seconds and table_turn_seconds; periods without orders are left out, and total is null without any. p_granularity: hour (advanced_analytics; at most 31 days), day, week or month. Current to the moment for today, to five minutes for what changes in the past. Needs analytics.read. Definer: the rollups are not readable by clients. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.get_ledger_balance(p_organisation_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body fbefca528d7f7c4f
     granted to authenticated
@@ -2278,6 +2403,10 @@ public.get_menu(p_venue_slug text, p_locale text DEFAULT NULL::text) returns jso
     plpgsql stable security definer set search_path="", body 3eaa232dcf043cc0
     granted to anon, authenticated
     -- The published menu of a venue by slug, for anybody: {venue, version, etag, published_at, locale, locales, categories, labels, unavailable_item_ids, unavailable_option_ids}. p_locale is a language or tag such as "fr" or "fr-CA"; a language that the menu is not translated to gets the source, and single missing texts are the source's, too. "locale" is what was served, "locales" what there is. Categories and labels change with the version only, so clients may cache them by etag, which is one per language; the unavailable ids are live. An item's allergens are null where nobody has stated them. Definer: guests have no access to tables. Errors: venue_not_found, menu_not_published.
+public.get_organisation_kpis(p_organisation_id uuid, p_from date, p_until date, p_granularity text DEFAULT 'day'::text) returns jsonb
+    plpgsql stable security definer set search_path="", body 57ebca6a0139d1f2
+    granted to authenticated
+    -- The numbers of all venues together, per currency: {organisation_id, granularity, from, until, currencies: [{currency, total, periods: [{starts_on, …}], venues: [{venue_id, name, …}]}]}, with the numbers of get_kpis; each venue by its own business day. p_granularity: day, week or month. Needs analytics.read for the whole organisation and cross_venue_analytics. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.get_overdue_orders(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body b09f03507d177277
     granted to authenticated
@@ -2298,6 +2427,10 @@ public.get_timesheet(p_venue_id uuid, p_from timestamp with time zone, p_until t
     plpgsql stable security definer set search_path="", body db50b3de4108ae16
     granted to authenticated
     -- The time entries of a venue that began in a window of at most 92 days, and the published shifts that ended without anybody clocking in: {venue_id, from, until, entries: [as clock_in], missed_shifts: [as plan_shift]}. With staff.read everybody's, otherwise the caller's own. Definer: shifts and entries are read below the policies, which would ask twice. Errors: not_authenticated, permission_denied, invalid_input.
+public.get_top_items(p_venue_id uuid, p_from date, p_until date, p_limit integer DEFAULT 10) returns jsonb
+    plpgsql stable security definer set search_path="", body d7307b52903fd9b3
+    granted to authenticated
+    -- What was sold most often from one business day to another: {venue_id, currency, from, until, items: [{menu_item_id, name, orders, quantity, sales_minor}]}; sales before discounts and refunds. At most p_limit, 1 to 100. Needs analytics.read and advanced_analytics. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.import_ingredients(p_venue_id uuid, p_csv text) returns jsonb
     plpgsql volatile security definer set search_path="", body f8aad4e5f004c0b2
     granted to authenticated
@@ -2556,6 +2689,7 @@ public.waiting_parties: select to authenticated
 * * * * *  expire-orders  select private.expire_orders()
 37 * * * *  flag-forgotten-clock-outs  select private.flag_forgotten_clock_outs()
 17 * * * *  purge-expired  select private.purge_expired()
+*/5 * * * *  roll-up  select private.roll_up()
 * * * * *  wake-dispatcher  select private.wake_if_waiting()
 
 -- queues
@@ -2814,6 +2948,8 @@ provider_calls_dead
 {"rank": 60, "role": "owner"}
 
 -- rows of public.tier_entitlements
+{"tier": "enterprise", "max_count": null, "entitlement": "advanced_analytics"}
+{"tier": "enterprise", "max_count": null, "entitlement": "cross_venue_analytics"}
 {"tier": "enterprise", "max_count": null, "entitlement": "csv_export"}
 {"tier": "enterprise", "max_count": null, "entitlement": "inventory"}
 {"tier": "enterprise", "max_count": null, "entitlement": "kitchen_stations"}
@@ -2821,13 +2957,17 @@ provider_calls_dead
 {"tier": "enterprise", "max_count": null, "entitlement": "staff"}
 {"tier": "enterprise", "max_count": null, "entitlement": "tables"}
 {"tier": "enterprise", "max_count": null, "entitlement": "venues"}
+{"tier": "pro", "max_count": 0, "entitlement": "cross_venue_analytics"}
 {"tier": "pro", "max_count": 15, "entitlement": "staff"}
 {"tier": "pro", "max_count": 200, "entitlement": "menu_items"}
 {"tier": "pro", "max_count": 3, "entitlement": "venues"}
 {"tier": "pro", "max_count": 40, "entitlement": "tables"}
+{"tier": "pro", "max_count": null, "entitlement": "advanced_analytics"}
 {"tier": "pro", "max_count": null, "entitlement": "csv_export"}
 {"tier": "pro", "max_count": null, "entitlement": "inventory"}
 {"tier": "pro", "max_count": null, "entitlement": "kitchen_stations"}
+{"tier": "starter", "max_count": 0, "entitlement": "advanced_analytics"}
+{"tier": "starter", "max_count": 0, "entitlement": "cross_venue_analytics"}
 {"tier": "starter", "max_count": 0, "entitlement": "csv_export"}
 {"tier": "starter", "max_count": 0, "entitlement": "inventory"}
 {"tier": "starter", "max_count": 1, "entitlement": "kitchen_stations"}

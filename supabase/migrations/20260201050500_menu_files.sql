@@ -6,9 +6,6 @@
 insert into private.errors (code, http_status, meaning, remedy) values
   ('menu_import_invalid', 422, 'The menu file has mistakes; nothing was imported.', 'Mend the rows and columns that the details list as JSON, and import the file again.');
 
-insert into public.tier_entitlements (tier, entitlement, max_count) values
-  ('starter', 'csv_export', 0), ('pro', 'csv_export', null), ('enterprise', 'csv_export', null);
-
 create type private.menu_row as (row_no integer, kind text, fields jsonb, id uuid, is_new boolean, parent_id uuid);
 comment on type private.menu_row is 'A record of a menu file: its number in the file, its fields as they were sent, and, once resolved, what it is in the draft.';
 

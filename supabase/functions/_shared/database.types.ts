@@ -2749,6 +2749,11 @@ export type Database = {
       };
       "diff_menu": { Args: { "p_venue_id": string }; Returns: Json };
       "export_ingredients": { Args: { "p_venue_id": string }; Returns: string };
+      "export_item_sales": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: string };
+      "export_kpis": {
+        Args: { "p_from": string; "p_granularity"?: string; "p_until": string; "p_venue_id": string };
+        Returns: string;
+      };
       "export_menu": { Args: { "p_format": string; "p_venue_id": string; "p_with_ids"?: boolean }; Returns: string };
       "fail_job": {
         Args: { "p_error": string; "p_final"?: boolean; "p_job_id": number; "p_queue": string };
@@ -2758,6 +2763,7 @@ export type Database = {
       "fire_course": { Args: { "p_course": number; "p_order_id": string }; Returns: Json };
       "get_access_context": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_bill": { Args: { "p_session_token": string }; Returns: Json };
+      "get_dashboard": { Args: { "p_venue_id": string }; Returns: Json };
       "get_dish_costs": { Args: { "p_venue_id": string }; Returns: Json };
       "get_feedback_form": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "get_feedback_summary": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
@@ -2765,14 +2771,26 @@ export type Database = {
       "get_guest_order": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "get_health": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_kitchen_board": { Args: { "p_station_id"?: string; "p_venue_id": string }; Returns: Json };
+      "get_kpis": {
+        Args: { "p_from": string; "p_granularity"?: string; "p_until": string; "p_venue_id": string };
+        Returns: Json;
+      };
       "get_ledger_balance": { Args: { "p_organisation_id": string }; Returns: Json };
       "get_low_stock": { Args: { "p_venue_id": string }; Returns: Json };
       "get_menu": { Args: { "p_locale"?: string; "p_venue_slug": string }; Returns: Json };
+      "get_organisation_kpis": {
+        Args: { "p_from": string; "p_granularity"?: string; "p_organisation_id": string; "p_until": string };
+        Returns: Json;
+      };
       "get_overdue_orders": { Args: { "p_venue_id": string }; Returns: Json };
       "get_prep_times": { Args: { "p_from": string; "p_until"?: string; "p_venue_id": string }; Returns: Json };
       "get_session_channel": { Args: { "p_session_token": string }; Returns: Json };
       "get_staff_performance": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "get_timesheet": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
+      "get_top_items": {
+        Args: { "p_from": string; "p_limit"?: number; "p_until": string; "p_venue_id": string };
+        Returns: Json;
+      };
       "import_ingredients": { Args: { "p_csv": string; "p_venue_id": string }; Returns: Json };
       "import_menu": { Args: { "p_content": string; "p_format": string; "p_venue_id": string }; Returns: Json };
       "invite_member": {
