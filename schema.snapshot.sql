@@ -1853,14 +1853,14 @@ private.lock_membership(p_membership_id uuid) returns public.memberships
     plpgsql volatile set search_path="", body e4938488e4c72fb9
     -- Locks a membership of the caller's organisation, after the organisation. Errors: not_authenticated, member_not_found.
 private.lock_open_sessions(p_venue_id uuid, p_session_ids uuid[]) returns void
-    plpgsql volatile set search_path="", body 4dafb13722324f79
-    -- Locks sessions by id: orders that are being placed are waited for, later ones wait. Not for update: who holds an order may still need its session's key for a foreign key.
+    plpgsql volatile set search_path="", body 73280528ce806726
+    -- Locks sessions by id, then their orders by id: orders that are being placed are waited for, later ones wait. Not for update: who holds an order may still need its session's key for a foreign key.
 private.lock_order(p_order_id uuid, p_permission text) returns public.orders
     plpgsql volatile set search_path="", body 810b1bdf23695d13
     -- Locks an order that the signed-in user can see and may act on. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive.
 private.lock_order_to_change(p_order_id uuid, p_permission text) returns public.orders
-    plpgsql volatile set search_path="", body 1980bd997effc30b
-    -- Locks an order whose bill the signed-in user may change, after the session that it is in. Errors: as lock_order.
+    plpgsql volatile set search_path="", body b5511932492916fa
+    -- Locks an order whose bill the signed-in user may change, after the session that it is in. Errors: as lock_order, table_session_closed.
 private.lock_person(p_organisation_id uuid, p_user_id uuid) returns void
     plpgsql volatile set search_path="", body 9591c1233f7b05c2
     -- Makes changes to the hours of one person in one organisation take turns until the transaction ends; taken before any row. Two that met in an exclusion constraint alone would wait for each other.
@@ -2034,7 +2034,7 @@ private.require_ids(p_argument text, p_ids uuid[], p_most integer) returns void
     plpgsql stable set search_path="", body 5fdc67d657559530
     -- Refuses what is no list of 1 to p_most ids. Errors: invalid_input.
 private.require_open_bill(p_order public.orders) returns void
-    plpgsql volatile set search_path="", body a11515375d9b9e68
+    plpgsql volatile set search_path="", body 995ad05fde5f7828
     -- Refuses to change the bill of a locked order that is over, or whose session is. Errors: order_closed, table_session_closed.
 private.require_organisation(p_permission text, p_organisation_id uuid) returns void
     plpgsql stable set search_path="", body 6d85f3d92000e4fd
@@ -2580,7 +2580,7 @@ public.transfer_stock(p_ingredient_id uuid, p_to_ingredient_id uuid, p_quantity 
     granted to authenticated
     -- Moves stock to the same kind of ingredient of another venue of the organisation, with its cost where both venues have one currency. p_unit is any unit of the dimension, by default the base unit. Needs inventory.edit in both venues. Returns {transfer_id, quantity, unit, from_on_hand, to_on_hand}. Definer: clients do not write movements. Errors: not_authenticated, ingredient_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, unit_mismatch, out_of_stock.
 public.unmerge_tables(p_table_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body ebe25047a6faef97
+    plpgsql volatile security definer set search_path="", body bcfc4674f677c7a5
     granted to authenticated
     -- Takes a table out of its group, or a leading table's group apart. Guests who scanned the parting table's code get a session there with the orders they placed; the rest of the bill stays at the leading table (transfer_orders moves more). Needs tables.manage. Returns {table_id, parted_tables: [{table_id, label, session_id}]}; a repeat parts nothing. Definer: clients do not write sessions. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive.
 public.void_line(p_line_id uuid, p_reason text) returns jsonb

@@ -6,9 +6,11 @@ language plpgsql volatile set search_path = '' as $$
 begin
   perform 1 from public.table_sessions s
   where s.venue_id = p_venue_id and s.id = any (p_session_ids) and s.closed_at is null order by s.id for no key update;
+  -- Their orders, too: updates take rows as they find them, and a cook who moves tickets of several orders locks by id.
+  perform 1 from public.orders o where o.venue_id = p_venue_id and o.session_id = any (p_session_ids) order by o.id for no key update;
 end $$;
 comment on function private.lock_open_sessions(uuid, uuid[]) is
-  'Locks sessions by id: orders that are being placed are waited for, later ones wait. Not for update: who holds an order '
+  'Locks sessions by id, then their orders by id: orders that are being placed are waited for, later ones wait. Not for update: who holds an order '
   'may still need its session''s key for a foreign key.';
 
 create function public.move_table(p_session_id uuid, p_table_id uuid) returns jsonb
@@ -187,6 +189,7 @@ begin
     where t.venue_id = v_table.venue_id and t.merged_into = v_leader and p_table_id in (t.id, v_leader) order by t.id);
   select s.id into v_session from public.table_sessions s
   where s.venue_id = v_table.venue_id and s.table_id = v_leader and s.closed_at is null for no key update;
+  perform private.lock_open_sessions(v_table.venue_id, array[v_session]);
   foreach v_follower in array v_followers loop
     v_parted := private.part_table(v_table.venue_id, v_session, v_follower);
     v_last := coalesce(v_parted, v_last);

@@ -5,22 +5,30 @@ create function private.lock_order_to_change(p_order_id uuid, p_permission text)
 language plpgsql volatile set search_path = '' as $$
 declare
   v_session uuid;
-  v_locked uuid;
+  v_order public.orders;
 begin
   perform private.require_user();
-  -- The session before the order. Its share lock holds off a close, which would not see what becomes due here, and a move,
-  -- which may have come first: then the order is in another session, and that one's is taken, too.
-  for v_round in 1..3 loop
-    select o.session_id into v_session from public.orders o
-    where o.id = p_order_id and o.venue_id = any (private.venues_with('orders.read'));
-    exit when v_session is not distinct from v_locked;
-    perform 1 from public.table_sessions s where s.id = v_session for share;
-    v_locked := v_session;
+  -- The session before the order. Its share lock holds off a close, which would not see what becomes due here, and a move.
+  -- Where a move came first, the old session's lock is given up before the new one's is waited for.
+  for v_round in 1..5 loop
+    begin
+      select o.session_id into v_session from public.orders o
+      where o.id = p_order_id and o.venue_id = any (private.venues_with('orders.read'));
+      perform 1 from public.table_sessions s where s.id = v_session for share;
+      v_order := private.lock_order(p_order_id, p_permission);
+      if v_order.session_id is distinct from v_session then
+        raise exception 'the order was moved' using errcode = 'SVMOV';
+      end if;
+      return v_order;
+    exception when sqlstate 'SVMOV' then
+      null; -- look again where it is
+    end;
   end loop;
-  return private.lock_order(p_order_id, p_permission);
+  perform private.fail('table_session_closed', 'the order is being moved');
+  return null;
 end $$;
 comment on function private.lock_order_to_change(uuid, text) is
-  'Locks an order whose bill the signed-in user may change, after the session that it is in. Errors: as lock_order.';
+  'Locks an order whose bill the signed-in user may change, after the session that it is in. Errors: as lock_order, table_session_closed.';
 
 create function private.require_open_bill(p_order public.orders) returns void
 language plpgsql volatile set search_path = '' as $$
@@ -29,7 +37,7 @@ begin
     perform private.fail('order_closed', 'the order is ' || p_order.status);
   end if;
   perform 1 from public.table_sessions s
-  where s.venue_id = p_order.venue_id and s.id = p_order.session_id and s.closed_at is null for share;
+  where s.venue_id = p_order.venue_id and s.id = p_order.session_id and s.closed_at is null;
   if not found and p_order.session_id is not null then
     perform private.fail('table_session_closed');
   end if;
