@@ -27,8 +27,10 @@ select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
   'adjust_stock',
   'transfer_stock', 'set_recipe', 'get_dish_costs', 'open_stocktake', 'count_stock', 'post_stocktake', 'cancel_stocktake', 'get_low_stock', 'propose_purchase_orders',
   'save_purchase_order', 'send_purchase_order', 'receive_purchase_order', 'cancel_purchase_order', 'export_ingredients', 'import_ingredients',
-  'advance_order', 'cancel_order', 'collect_payment', 'refund_payment', 'advance_ticket', 'get_ledger_balance'], 'members call these');
-select set_eq($$select * from pg_temp.may('service_role', 'public')$$, array['record_provider_event', 'attach_payment', 'confirm_refund', 'cancel_payment', 'relay_outbox', 'claim_jobs', 'finish_job', 'fail_job', 'get_health'], 'machines call these');
+  'advance_order', 'cancel_order', 'collect_payment', 'refund_payment', 'advance_ticket', 'get_ledger_balance',
+  'export_guest_data', 'erase_guest_data'], 'members call these');
+select set_eq($$select * from pg_temp.may('service_role', 'public')$$, array['record_provider_event', 'attach_payment', 'confirm_refund', 'cancel_payment', 'relay_outbox', 'claim_jobs', 'finish_job', 'fail_job', 'get_health',
+  'get_mail', 'list_dead_letters', 'replay_dead_letters', 'purge_dead_letters'], 'machines call these');
 select set_eq($$select * from pg_temp.may('anon', 'private')$$, array['fail'], 'of the back room guests'' statements reach the error function');
 select set_eq($$select * from pg_temp.may('service_role', 'private')$$, array['fail'], 'machines'' too');
 select set_eq($$select * from pg_temp.may('authenticated', 'private')$$, array['fail', 'venues_with', 'organisations_with', 'my_venues', 'my_organisations'], 'members'' policies also ask who they are');
