@@ -17,13 +17,13 @@ create table private.personal_data (
   subject text not null,
   identifies text,
   primary key (table_name, column_name),
-  constraint subject_is_known check (subject in ('guest', 'member', 'nobody')),
+  constraint subject_is_known check (subject in ('guest', 'member', 'supplier', 'nobody')),
   constraint identifies_is_known check (identifies in ('phone', 'email')),
   constraint guests_are_found_by_their_own check (identifies is null or subject = 'guest')
 );
 comment on table private.personal_data is
   'Every column that holds personal data, or sounds as if it did, and whose it is. Reference data, changed by migrations only.';
-comment on column private.personal_data.subject is 'guest: erased on request and after 90 days; member: kept while the organisation has its staff; nobody: only sounds personal.';
+comment on column private.personal_data.subject is 'guest: erased on request and after 90 days; member: kept with the organisation''s own history; supplier: a business contact, removed with the supplier; nobody: only sounds personal.';
 comment on column private.personal_data.identifies is 'phone or email: a guest''s rows are found by this column.';
 
 insert into private.guest_tables (table_name, visited_column, erasure) values ('public.order_customers', 'created_at', 'delete');
@@ -32,6 +32,9 @@ insert into private.personal_data (table_name, column_name, subject, identifies)
   ('public.order_customers', 'phone', 'guest', 'phone'),
   ('public.order_customers', 'email', 'guest', 'email'),
   ('public.invitations', 'email', 'member', null),
+  ('public.suppliers', 'name', 'supplier', null),
+  ('public.suppliers', 'email', 'supplier', null),
+  ('public.suppliers', 'phone', 'supplier', null),
   ('private.audit_events', 'before', 'member', null), -- of invitations: the address
   ('private.audit_events', 'after', 'member', null),
   ('private.audit_events', 'table_name', 'nobody', null),
@@ -103,7 +106,7 @@ begin
 end $$;
 comment on function private.require_guest_search(uuid, text, text) is
   'Owners and managers answer guests'' requests, by settings.read: the duty to answer does not end with the subscription. '
-  'Errors: not_authenticated, permission_denied, invalid_input.';
+  'Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.';
 
 create function public.export_guest_data(p_venue_id uuid, p_phone text default null, p_email text default null) returns jsonb
 language plpgsql security definer set search_path = '' as $$
@@ -130,7 +133,7 @@ end $$;
 comment on function public.export_guest_data(uuid, text, text) is
   'Everything a venue holds about the guest with this phone number (compared by its digits) or e-mail address. Needs settings.read. '
   'Returns {venue_id, exported_at, tables: {<table>: [rows]}, orders: [{order_id, number, business_date, currency, total_minor, lines}]}. '
-  'Definer: reads whatever the list names. Errors: not_authenticated, permission_denied, invalid_input.';
+  'Definer: reads whatever the list names. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.';
 grant execute on function public.export_guest_data(uuid, text, text) to authenticated;
 
 create function public.erase_guest_data(p_venue_id uuid, p_phone text default null, p_email text default null) returns jsonb
@@ -154,7 +157,7 @@ end $$;
 comment on function public.erase_guest_data(uuid, text, text) is
   'Erases what a venue holds about the guest with this phone number (compared by its digits) or e-mail address, for good; orders and '
   'payments stay, without a person. Needs settings.read. Returns {venue_id, erased: {<table>: rows}}; a repeat finds nothing. '
-  'Definer: clients do not delete these rows. Errors: not_authenticated, permission_denied, invalid_input.';
+  'Definer: clients do not delete these rows. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.';
 grant execute on function public.erase_guest_data(uuid, text, text) to authenticated;
 
 create function private.erase_old_guest_data() returns integer

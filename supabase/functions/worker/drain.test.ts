@@ -4,7 +4,7 @@ import { DONE, type Queue, runJob } from "./job.ts";
 import { workerOf } from "./testing.ts";
 
 const job = (job_id: number, attempt = 1, topic = "work") => ({ job_id, attempt, message: { topic, payload: job_id } });
-const queue = (name: string, work: (id: number) => Promise<unknown>, batch = 5): Queue => ({
+const queue = (name: string, work: (id: number) => unknown, batch = 5): Queue => ({
   name,
   batch,
   topics: {
@@ -17,7 +17,7 @@ const queue = (name: string, work: (id: number) => Promise<unknown>, batch = 5):
 
 Deno.test("every queue is drained, by its own handlers", async () => {
   const seen: string[] = [];
-  const queues = ["a", "b"].map((name) => queue(name, async (id) => seen.push(`${name}${id}`)));
+  const queues = ["a", "b"].map((name) => queue(name, (id) => seen.push(`${name}${id}`)));
   const { work, finished } = await workerOf(queues, { a: [job(1), job(2)], b: [job(3), job(4, 1, "toString")] });
   const report = await (await work()).json();
   assert.deepEqual(report, { relayed: 0, done: 3, retried: 0, dead: 1 });
@@ -26,10 +26,10 @@ Deno.test("every queue is drained, by its own handlers", async () => {
 });
 
 Deno.test("a job that throws touches neither its neighbours nor other queues, and says which attempt it was", async () => {
-  const poison = queue("a", async (id) => {
+  const poison = queue("a", (id) => {
     if (id === 2) throw new TypeError("poison");
   });
-  const { work, finished, failed, worker } = await workerOf([poison, queue("b", async () => {})], {
+  const { work, finished, failed, worker } = await workerOf([poison, queue("b", () => {})], {
     a: [job(1), job(2), job(3)],
     b: [job(4)],
   });
@@ -60,7 +60,7 @@ Deno.test("jobs run side by side, but one that was lost with its worker before r
 });
 
 Deno.test("a suspect whose lease has become too short is left for another claim", async () => {
-  const late = queue("a", async () => {
+  const late = queue("a", () => {
     setting.clock.ms += 61_000;
   });
   const setting = await workerOf([late], { a: [job(1), job(2, 5)] });
@@ -75,7 +75,7 @@ Deno.test("a job that never ends is given back", async () => {
 });
 
 Deno.test("trouble with one queue is reported when the others are drained", async () => {
-  const { work, finished, worker } = await workerOf([queue("broken", async () => {}), queue("b", async () => {})], {
+  const { work, finished, worker } = await workerOf([queue("broken", () => {}), queue("b", () => {})], {
     get broken(): never {
       throw new Error("no such queue");
     },
