@@ -50,6 +50,8 @@ insert into private.personal_data (table_name, column_name, subject, identifies)
   ('public.published_menu_items', 'options', 'nobody', null),
   ('public.published_menu_items', 'choice_limits', 'nobody', null),
   ('public.ingredients', 'name', 'nobody', null),
+  ('public.discounts', 'name', 'nobody', null),
+  ('public.order_discounts', 'name', 'nobody', null),
   ('public.order_lines', 'name', 'nobody', null),
   ('public.order_lines', 'options', 'nobody', null),
   ('private.provider_events', 'payload', 'nobody', null), -- personal data is removed before it is stored
