@@ -3,12 +3,12 @@
 
 create table private.guest_tables (
   table_name regclass primary key,
-  visited_column name not null,
+  visited text not null,
   erasure text not null,
   constraint erasure_is_known check (erasure in ('delete', 'blank'))
 );
 comment on table private.guest_tables is 'Tables with personal data of guests; each has a venue_id. Reference data, changed by migrations only.';
-comment on column private.guest_tables.visited_column is 'The instant or date of the visit, from which the 90 days count.';
+comment on column private.guest_tables.visited is 'The instant or date of the visit, from which the 90 days count: an SQL expression over the row t.';
 comment on column private.guest_tables.erasure is 'delete: the row is nothing but personal data; blank: the row stays, its personal columns become null.';
 
 create table private.personal_data (
@@ -26,11 +26,21 @@ comment on table private.personal_data is
 comment on column private.personal_data.subject is 'guest: erased on request and after 90 days; member: kept with the organisation''s own history; supplier: a business contact, removed with the supplier; nobody: only sounds personal.';
 comment on column private.personal_data.identifies is 'phone or email: a guest''s rows are found by this column.';
 
-insert into private.guest_tables (table_name, visited_column, erasure) values ('public.order_customers', 'created_at', 'delete');
+insert into private.guest_tables (table_name, visited, erasure) values
+  ('public.order_customers', 't.created_at', 'delete'),
+  -- Booked up to a year ahead: the visit counts, not the booking.
+  ('public.reservation_customers', '(select r.ends_at from public.reservations r where r.venue_id = t.venue_id and r.id = t.reservation_id)', 'delete'),
+  ('public.waiting_parties', 't.created_at', 'delete');
 insert into private.personal_data (table_name, column_name, subject, identifies) values
   ('public.order_customers', 'name', 'guest', null),
   ('public.order_customers', 'phone', 'guest', 'phone'),
   ('public.order_customers', 'email', 'guest', 'email'),
+  ('public.reservation_customers', 'name', 'guest', null),
+  ('public.reservation_customers', 'phone', 'guest', 'phone'),
+  ('public.reservation_customers', 'email', 'guest', 'email'),
+  ('public.waiting_parties', 'name', 'guest', null),
+  ('public.waiting_parties', 'phone', 'guest', 'phone'),
+  ('public.daily_closes', 'unsettled', 'nobody', null),
   ('public.invitations', 'email', 'member', null),
   ('public.suppliers', 'name', 'supplier', null),
   ('public.suppliers', 'email', 'supplier', null),
@@ -119,8 +129,8 @@ declare
   v_tables jsonb := '{}';
 begin
   for v_table in select g.table_name from private.guest_tables g order by g.table_name::text loop
-    execute format('select coalesce(jsonb_agg(to_jsonb(t) order by t.%I), ''[]'') from %s t where %s',
-        (select g.visited_column from private.guest_tables g where g.table_name = v_table), v_table, private.guest_condition(v_table))
+    execute format('select coalesce(jsonb_agg(to_jsonb(t) order by %s), ''[]'') from %s t where %s',
+        (select g.visited from private.guest_tables g where g.table_name = v_table), v_table, private.guest_condition(v_table))
       into v_rows using v_venue.id, p_phone, p_email;
     v_tables := v_tables || jsonb_build_object((select c.relname from pg_catalog.pg_class c where c.oid = v_table), v_rows);
   end loop;
@@ -170,7 +180,7 @@ declare
   v_erased integer := 0;
 begin
   for v_table in select * from private.guest_tables g order by g.table_name::text loop
-    execute format('%s', private.erase_rows(v_table.table_name, format('t.%I < now() - interval ''90 days''', v_table.visited_column)));
+    execute format('%s', private.erase_rows(v_table.table_name, format('%s < now() - interval ''90 days''', v_table.visited)));
     get diagnostics v_count = row_count;
     v_erased := v_erased + v_count;
   end loop;

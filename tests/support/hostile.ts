@@ -74,6 +74,7 @@ const BY_TYPE: Readonly<Record<string, readonly unknown[]>> = {
   uuid: ["not-a-uuid", UUID, `${UUID} `, `{${UUID}}`, `${UUID}'--`, "x".repeat(10_000), ...NUMBERS],
   "uuid[]": [["x"], [UUID], Array.from({ length: 2_000 }, () => UUID), [[UUID]], "{", `{${UUID}`, [UUID, null]],
   bigint: NUMBERS,
+  "bigint[]": [["x"], [1], [null], [[1], [2]], Array.from({ length: 2_000 }, (_, id) => -id), "{", 1, [1e300]],
   integer: NUMBERS,
   numeric: NUMBERS,
   boolean: ["maybe", 2, "yes please", -0.5],

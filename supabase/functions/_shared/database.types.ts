@@ -2309,9 +2309,11 @@ export type Database = {
         };
         Returns: Json;
       };
+      "erase_guest_data": { Args: { "p_email"?: string; "p_phone"?: string; "p_venue_id": string }; Returns: Json };
+      "export_guest_data": { Args: { "p_email"?: string; "p_phone"?: string; "p_venue_id": string }; Returns: Json };
       "export_ingredients": { Args: { "p_venue_id": string }; Returns: string };
       "fail_job": {
-        Args: { "p_error": string; "p_final"?: boolean; "p_job_id": number; "p_queue": string };
+        Args: { "p_attempt"?: number; "p_error": string; "p_final"?: boolean; "p_job_id": number; "p_queue": string };
         Returns: Json;
       };
       "finish_job": { Args: { "p_job_id": number; "p_queue": string }; Returns: boolean };
@@ -2323,6 +2325,7 @@ export type Database = {
       "get_health": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_ledger_balance": { Args: { "p_organisation_id": string }; Returns: Json };
       "get_low_stock": { Args: { "p_venue_id": string }; Returns: Json };
+      "get_mail": { Args: { "p_subject_id": string; "p_template": string }; Returns: Json };
       "get_menu": { Args: { "p_venue_slug": string }; Returns: Json };
       "import_ingredients": { Args: { "p_csv": string; "p_venue_id": string }; Returns: Json };
       "invite_member": {
@@ -2330,6 +2333,18 @@ export type Database = {
         Returns: Json;
       };
       "leave_waiting_list": { Args: { "p_waiting_party_id": string }; Returns: Json };
+      "list_dead_letters": {
+        Args: { "p_after"?: number; "p_limit"?: number; "p_queue": string };
+        Returns: {
+          "attempts": number;
+          "error": string;
+          "failed_at": string;
+          "letter_id": number;
+          "payload": Json;
+          "replayable": boolean;
+          "topic": string;
+        }[];
+      };
       "merge_tables": {
         Args: { "p_confirm"?: boolean; "p_table_id": string; "p_table_ids": (string)[] };
         Returns: Json;
@@ -2344,6 +2359,10 @@ export type Database = {
       "post_stocktake": { Args: { "p_stocktake_id": string }; Returns: Json };
       "propose_purchase_orders": { Args: { "p_venue_id": string }; Returns: Json };
       "publish_menu": { Args: { "p_venue_id": string }; Returns: Json };
+      "purge_dead_letters": {
+        Args: { "p_failed_before"?: string; "p_letter_ids"?: (number)[]; "p_queue": string };
+        Returns: number;
+      };
       "quote_order": { Args: { "p_order": Json; "p_session_token": string }; Returns: Json };
       "receive_purchase_order": {
         Args: { "p_idempotency_key": string; "p_lines": Json; "p_purchase_order_id": string };
@@ -2365,6 +2384,7 @@ export type Database = {
       };
       "relay_outbox": { Args: Record<PropertyKey, never>; Returns: number };
       "remove_member": { Args: { "p_membership_id": string }; Returns: Json };
+      "replay_dead_letters": { Args: { "p_letter_ids"?: (number)[]; "p_queue": string }; Returns: Json };
       "revoke_qr_code": { Args: { "p_qr_code_id": string }; Returns: Json };
       "rotate_qr_code": { Args: { "p_kind": string; "p_table_id"?: string; "p_venue_id": string }; Returns: Json };
       "save_purchase_order": {
