@@ -79,7 +79,6 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_confirm: true,
     p_currency: "GBP",
     p_email: "third@guests.example",
-    p_phone: "07700 900123",
     p_force: false,
     p_idempotency_key: "a key of the test",
     p_ingredient_id: house.ingredientId,
