@@ -23,6 +23,8 @@ c private.actor: kind text, id uuid
 c private.discounting: left_minor bigint[], amounts_minor bigint[]
 c private.guest: device_id uuid, venue_id uuid, session_id uuid, table_id uuid, kind text, is_open boolean, arrangement integer
 c private.ingredient_row: record integer, name text, unit text, factor numeric, on_hand numeric, cost_per_1000_minor numeric, par_level numeric, reorder_level numeric, supplier text
+c private.kpis: orders bigint, cancelled_orders bigint, gross_minor bigint, refunds_minor bigint, tax_minor bigint, net_minor bigint, tips_minor bigint, average_order_minor bigint, refund_rate_bp bigint, prep_p50_seconds integer, prep_p95_seconds integer, table_turn_seconds bigint
+c private.menu_row: row_no integer, kind text, fields jsonb, id uuid, is_new boolean, parent_id uuid
 c private.priced_discount: discount_id uuid, name text, amount_minor bigint
 c private.priced_line: position integer, menu_item_id uuid, name text, quantity integer, unit_price_minor bigint, options jsonb, options_minor bigint, line_minor bigint, discount_minor bigint, tax_rate_bp integer, tax_minor bigint, station_id uuid, note text
 c private.priced_order: menu_version integer, currency text, prices_include_tax boolean, subtotal_minor bigint, discount_minor bigint, tax_minor bigint, service_charge_minor bigint, tip_minor bigint, total_minor bigint, lines private.priced_line[], discounts private.priced_discount[]
@@ -75,6 +77,37 @@ table private.idempotency_keys
     response jsonb not null
     created_at timestamp with time zone not null default now()
     expires_at timestamp with time zone not null default (now() + '48:00:00'::interval)
+table private.kpi_items
+    -- Rollup: what was sold of an item on a business day, as private.count_items counts it.
+    venue_id uuid not null
+    business_date date not null
+    menu_item_id uuid not null
+    orders bigint not null
+    quantity bigint not null
+    sales_minor bigint not null  -- What the lines came to, before discounts and refunds.
+table private.kpi_payments
+    -- Rollup: how the orders of a business day were paid, as private.count_payments counts it.
+    venue_id uuid not null
+    business_date date not null
+    method text not null
+    payments bigint not null
+    collected_minor bigint not null  -- What was taken, tips included, before refunds.
+    tips_minor bigint not null
+    refunded_minor bigint not null
+table private.kpi_quarters
+    -- Rollup: the sums of the orders placed in a quarter of an hour, as private.count_quarters counts them.
+    venue_id uuid not null
+    business_date date not null
+    quarter_at timestamp with time zone not null
+    orders bigint not null  -- Orders that reached the kitchen and were not cancelled.
+    cancelled_orders bigint not null  -- Cancelled ones; none of the other sums knows them.
+    gross_minor bigint not null  -- Gross revenue: what the orders cost, tax and service charge included, without tips.
+    refunds_minor bigint not null  -- What was given back of the gross revenue, whenever; what was overpaid is not revenue.
+    tax_minor bigint not null  -- Tax on what was not given back.
+    tips_minor bigint not null  -- Tips, less what was given back of them.
+    turns bigint not null  -- Parties that left their table; each counts with its first order of the day.
+    turn_seconds bigint not null  -- How long these had their tables, together.
+    prep_seconds integer[] not null  -- Seconds from ticket to ready, of each ticket, ascending: percentiles of percentiles would be none.
 table private.ledger_entries
     -- Append-only: the entries of a transaction sum to zero, by deferred constraint.
     transaction_id uuid not null
@@ -142,6 +175,14 @@ table private.rate_limits
     subject uuid not null
     minute timestamp with time zone not null
     used integer not null
+table private.rollup_watermark
+    -- Up to when changes have been noticed.
+    only_row boolean not null default true
+    seen_until timestamp with time zone not null
+table private.stale_days
+    -- Business days that changed since they were rolled up. They are read from rows until the clock has counted them again; the current day stays here until it is over.
+    venue_id uuid not null
+    business_date date not null
 table public.daily_closes, row level security
     -- One row per venue and business day that was closed: what the close did, and what it left to the manager.
     venue_id uuid not null
@@ -175,6 +216,36 @@ END  -- item, category or order: what the percentage or amount is taken off, by 
     until_time time without time zone  -- Local time at which it has ended.
     max_uses integer  -- How many orders may use it; null is any number.
     used_count integer not null default 0  -- Orders that use it, without cancelled and expired ones.
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table public.feedback, row level security
+    -- One per order: that a guest of its session answered, and whether it counts.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    order_id uuid not null
+    is_hidden boolean not null default false  -- Hidden feedback is in no summary; it is kept, and can be shown again.
+    moderated_by uuid  -- Who hid it or showed it last; every decision is in the audit history. No foreign key: history outlives accounts.
+    moderation_reason text
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table public.feedback_answers, row level security
+    -- One answer to one question, of the kind that the question asks for.
+    venue_id uuid not null
+    feedback_id uuid not null
+    question_id uuid not null
+    kind text not null
+    stars integer
+    choice text
+    body text  -- A guest's own words, which may say who they are.
+table public.feedback_questions, row level security
+    -- What a venue asks. Never reworded: earlier answers would belong to another question. Switch it off and ask anew.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    kind text not null  -- stars: 1 to 5; choice: one of the choices; text: in the guest's own words.
+    prompt text not null
+    choices text[]
+    position integer not null default 0
+    is_active boolean not null default true
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
 table public.ingredients, row level security
@@ -226,6 +297,7 @@ table public.kitchen_tickets, row level security
     ready_at timestamp with time zone
     bumped_at timestamp with time zone
     updated_at timestamp with time zone not null default now()
+    ready_by uuid  -- The member who called it ready; null after a recall. No foreign key: history outlives accounts.
 table public.memberships, row level security
     -- User × organisation with one role, optionally narrowed to one venue.
     id uuid not null default gen_random_uuid()
@@ -265,14 +337,45 @@ table public.menu_items, row level security
     archived_at timestamp with time zone  -- Archived items leave the next published menu and do not count against the plan.
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
+    allergens text[]  -- Allergens the dish contains, in order of name. Empty: it contains none. Null: nobody has said, which guests must not read as none.
+    dietary_tags text[] not null default '{}'::text[]  -- Claims that the venue makes about the dish, in order of name.
+    spice integer not null default 0  -- From 0, not spicy, to 3.
+table public.menu_labels, row level security
+    -- Allergens and dietary tags that items can carry. Reference data, changed by migrations only.
+    label text not null
+    kind text not null  -- allergen: one of the 14 of Regulation (EU) 1169/2011, annex II, which are also those of United Kingdom law; dietary_tag: a claim that the venue makes.
+    position integer not null
+    names jsonb not null  -- What guests read, by language: {"en": …, "fr": …}.
+table public.menu_translations, row level security
+    -- Draft translations of the menu's names and descriptions, one row per thing and language.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    locale text not null  -- Language of the translation. Rows in the venue's own language are kept but not published: guests read the source.
+    category_id uuid
+    menu_item_id uuid
+    group_id uuid
+    option_id uuid
+    name text  -- Null: only the description is translated.
+    description text  -- Of items only. Null: the source's description is shown.
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table public.menu_version_translations, row level security
+    -- Every published menu in every language it was translated to, immutable.
+    venue_id uuid not null
+    version integer not null
+    locale text not null
+    etag text not null  -- SHA-256 of the source's etag with this document: equal menus in a language, equal tag.
+    document jsonb not null  -- Like menu_versions.document, with the source's text where there is no translation.
 table public.menu_versions, row level security
     -- Every published menu of a venue, immutable.
     venue_id uuid not null
     version integer not null
     etag text not null  -- SHA-256 of the document with its tax rates and kitchen routing: equal menus, equal tag.
-    document jsonb not null  -- What guests see: {categories:[{id,name,items:[{id,name,description,price_minor,modifier_groups:[…]}]}]}.
+    document jsonb not null  -- What guests see: {labels:{label:name},categories:[{id,name,items:[{id,name,description,price_minor,allergens,dietary_tags,spice,modifier_groups:[…]}]}]}.
     published_at timestamp with time zone not null default now()
     published_by uuid
+    locale text not null  -- Language of the source text when it was published: the first part of the venue's locale, such as "en".
+    restored_from integer  -- The version that this one repeats, when it came from rollback_menu.
 table public.modifier_groups, row level security
     -- A choice that items offer, such as "Milk". Required when min_choices > 0, single when max_choices = 1.
     id uuid not null default gen_random_uuid()
@@ -508,6 +611,19 @@ table public.roles, row level security
     -- The roles a member can have. Reference data, changed by migrations only.
     role text not null
     rank integer not null  -- Nobody grants, changes or removes a role of a higher rank than their own.
+table public.shifts, row level security
+    -- Who is planned to work where and when: draft → published; either → cancelled.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    venue_id uuid not null
+    user_id uuid not null  -- Who works. No foreign key: the plan of the past outlives accounts.
+    starts_at timestamp with time zone not null
+    ends_at timestamp with time zone not null
+    status text not null default 'draft'::text  -- A draft is seen by those who plan; the person sees it once it is published.
+    published_at timestamp with time zone  -- When the person could first see it; stays when it is cancelled later.
+    cancel_reason text
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
 table public.stock_movements, row level security
     -- Append-only: every change of stock, signed, in the ingredient's unit.
     id bigint not null identity
@@ -583,6 +699,20 @@ table public.tiers, row level security
     tier text not null
     monthly_price_minor bigint not null  -- Price per month in minor units, excluding VAT.
     currency text not null default 'GBP'::text
+table public.time_entries, row level security
+    -- When somebody was at work. One open per person and organisation, none overlapping, by constraint.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    venue_id uuid not null
+    user_id uuid not null  -- Who worked. No foreign key: what is owed outlives accounts.
+    shift_id uuid  -- The published shift that was on when they clocked in; how late or early they were is derived from it.
+    status text not null default 'open'::text  -- forgotten: open for more than 16 hours. It counts no time until a person says when it ended; nothing closes it silently.
+    clocked_in_at timestamp with time zone not null default now()
+    clocked_out_at timestamp with time zone
+    corrected_by uuid  -- The member who last corrected it; every correction is in the audit history. No foreign key, as above.
+    correction_reason text
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
 table public.units, row level security
     -- What quantities can be entered in. Reference data, changed by migrations only.
     unit text not null
@@ -638,6 +768,13 @@ private.guest_devices: guest_devices_secret_hash_key UNIQUE (secret_hash)
 private.guest_tables: erasure_is_known CHECK ((erasure = ANY (ARRAY['delete'::text, 'blank'::text])))
 private.guest_tables: guest_tables_pkey PRIMARY KEY (table_name)
 private.idempotency_keys: idempotency_keys_pkey PRIMARY KEY (scope_id, caller, operation, key)
+private.kpi_items: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id) ON DELETE CASCADE
+private.kpi_items: kpi_items_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+private.kpi_items: kpi_items_pkey PRIMARY KEY (venue_id, business_date, menu_item_id)
+private.kpi_payments: kpi_payments_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+private.kpi_payments: kpi_payments_pkey PRIMARY KEY (venue_id, business_date, method)
+private.kpi_quarters: kpi_quarters_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+private.kpi_quarters: kpi_quarters_pkey PRIMARY KEY (venue_id, business_date, quarter_at)
 private.ledger_entries: account_is_known CHECK ((account = ANY (ARRAY['provider'::text, 'cash'::text, 'card_terminal'::text, 'orders'::text, 'tips'::text])))
 private.ledger_entries: amount_is_not_zero CHECK ((amount_minor <> 0))
 private.ledger_entries: ledger_entries_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES private.ledger_transactions(id)
@@ -668,6 +805,10 @@ private.provider_events: provider_events_pkey PRIMARY KEY (provider, event_id)
 private.queues: attempts_are_positive CHECK ((attempts > 0))
 private.queues: queues_pkey PRIMARY KEY (queue)
 private.rate_limits: rate_limits_pkey PRIMARY KEY (scope, subject, minute)
+private.rollup_watermark: there_is_one_row CHECK (only_row)
+private.rollup_watermark: rollup_watermark_pkey PRIMARY KEY (only_row)
+private.stale_days: stale_days_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+private.stale_days: stale_days_pkey PRIMARY KEY (venue_id, business_date)
 public.daily_closes: unsettled_is_a_list CHECK ((jsonb_typeof(unsettled) = 'array'::text))
 public.daily_closes: daily_closes_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 public.daily_closes: daily_closes_pkey PRIMARY KEY (venue_id, business_date)
@@ -686,6 +827,31 @@ public.discounts: discounts_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES publ
 public.discounts: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id) ON DELETE CASCADE
 public.discounts: discounts_pkey PRIMARY KEY (id)
 public.discounts: discounts_tenant_key UNIQUE (venue_id, id)
+public.feedback: hiding_is_moderation CHECK (((NOT is_hidden) OR (moderated_by IS NOT NULL)))
+public.feedback: moderation_has_an_author_and_a_reason CHECK (((moderated_by IS NULL) = (moderation_reason IS NULL)))
+public.feedback: reason_is_short_text CHECK (((length(TRIM(BOTH FROM moderation_reason)) >= 1) AND (length(TRIM(BOTH FROM moderation_reason)) <= 280)))
+public.feedback: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
+public.feedback: feedback_pkey PRIMARY KEY (id)
+public.feedback: feedback_tenant_key UNIQUE (venue_id, id)
+public.feedback: one_feedback_per_order UNIQUE (venue_id, order_id)
+public.feedback_answers: answer_fits_its_kind CHECK (((num_nonnulls(stars, choice, body) = 1) AND
+CASE kind
+    WHEN 'stars'::text THEN (stars IS NOT NULL)
+    WHEN 'choice'::text THEN (choice IS NOT NULL)
+    ELSE (body IS NOT NULL)
+END))
+public.feedback_answers: body_is_bounded CHECK (((length(TRIM(BOTH FROM body)) >= 1) AND (length(TRIM(BOTH FROM body)) <= 2000)))
+public.feedback_answers: stars_are_one_to_five CHECK (((stars >= 1) AND (stars <= 5)))
+public.feedback_answers: feedback_is_in_the_venue FOREIGN KEY (venue_id, feedback_id) REFERENCES public.feedback(venue_id, id) ON DELETE CASCADE
+public.feedback_answers: question_is_of_this_kind FOREIGN KEY (venue_id, question_id, kind) REFERENCES public.feedback_questions(venue_id, id, kind)
+public.feedback_answers: feedback_answers_pkey PRIMARY KEY (venue_id, feedback_id, question_id)
+public.feedback_questions: choice_means_choices CHECK (((kind = 'choice'::text) = (choices IS NOT NULL)))
+public.feedback_questions: choices_are_a_few_short_texts CHECK (((array_ndims(choices) = 1) AND ((cardinality(choices) >= 2) AND (cardinality(choices) <= 20)) AND (array_position(choices, NULL::text) IS NULL) AND (''::text <> ALL (choices)) AND (length(array_to_string(choices, ''::text)) <= 1000)))
+public.feedback_questions: kind_is_known CHECK ((kind = ANY (ARRAY['stars'::text, 'choice'::text, 'text'::text])))
+public.feedback_questions: prompt_is_short_text CHECK (((length(TRIM(BOTH FROM prompt)) >= 1) AND (length(TRIM(BOTH FROM prompt)) <= 280)))
+public.feedback_questions: feedback_questions_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.feedback_questions: feedback_questions_pkey PRIMARY KEY (id)
+public.feedback_questions: feedback_questions_kind_key UNIQUE (venue_id, id, kind)
 public.ingredients: cost_is_plausible CHECK (((cost_per_1000_minor >= 0) AND (cost_per_1000_minor <= '10000000000'::bigint)))
 public.ingredients: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
 public.ingredients: par_level_is_positive CHECK ((par_level > (0)::numeric))
@@ -739,12 +905,36 @@ public.menu_item_modifier_groups: menu_item_modifier_groups_pkey PRIMARY KEY (ve
 public.menu_items: description_is_bounded CHECK ((length(description) <= 2000))
 public.menu_items: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
 public.menu_items: price_is_plausible CHECK (((price_minor >= 0) AND (price_minor <= 100000000)))
+public.menu_items: spice_is_a_level CHECK (((spice >= 0) AND (spice <= 3)))
+public.menu_items: tags_do_not_contradict_allergens CHECK (((cardinality(dietary_tags) = 0) OR (NOT private.contradicts_allergens(dietary_tags, allergens))))
 public.menu_items: tax_rate_is_a_share CHECK (((tax_rate_bp >= 0) AND (tax_rate_bp <= 10000)))
 public.menu_items: category_is_in_the_venue FOREIGN KEY (venue_id, category_id) REFERENCES public.menu_categories(venue_id, id)
 public.menu_items: menu_items_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 public.menu_items: station_is_in_the_venue FOREIGN KEY (venue_id, station_id) REFERENCES public.kitchen_stations(venue_id, id) ON DELETE SET NULL (station_id)
 public.menu_items: menu_items_pkey PRIMARY KEY (id)
 public.menu_items: menu_items_tenant_key UNIQUE (venue_id, id)
+public.menu_labels: kind_is_known CHECK ((kind = ANY (ARRAY['allergen'::text, 'dietary_tag'::text])))
+public.menu_labels: label_is_snake_case CHECK ((label ~ '^[a-z]+(_[a-z]+)*$'::text))
+public.menu_labels: names_are_in_every_language CHECK ((names ?& ARRAY['en'::text, 'es'::text, 'ar'::text, 'fr'::text, 'de'::text, 'it'::text, 'pt'::text, 'zh'::text, 'ja'::text]))
+public.menu_labels: menu_labels_pkey PRIMARY KEY (label)
+public.menu_labels: one_label_per_position UNIQUE (kind, "position")
+public.menu_translations: description_is_text CHECK (((length(TRIM(BOTH FROM description)) >= 1) AND (length(TRIM(BOTH FROM description)) <= 2000)))
+public.menu_translations: it_says_something CHECK ((num_nonnulls(name, description) > 0))
+public.menu_translations: it_translates_one_thing CHECK ((num_nonnulls(category_id, menu_item_id, group_id, option_id) = 1))
+public.menu_translations: locale_is_offered CHECK ((locale = ANY (ARRAY['en'::text, 'es'::text, 'ar'::text, 'fr'::text, 'de'::text, 'it'::text, 'pt'::text, 'zh'::text, 'ja'::text])))
+public.menu_translations: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
+public.menu_translations: only_items_are_described CHECK (((description IS NULL) OR (menu_item_id IS NOT NULL)))
+public.menu_translations: category_is_in_the_venue FOREIGN KEY (venue_id, category_id) REFERENCES public.menu_categories(venue_id, id) ON DELETE CASCADE
+public.menu_translations: group_is_in_the_venue FOREIGN KEY (venue_id, group_id) REFERENCES public.modifier_groups(venue_id, id) ON DELETE CASCADE
+public.menu_translations: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id) ON DELETE CASCADE
+public.menu_translations: menu_translations_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.menu_translations: option_is_in_the_venue FOREIGN KEY (venue_id, option_id) REFERENCES public.modifier_options(venue_id, id) ON DELETE CASCADE
+public.menu_translations: menu_translations_pkey PRIMARY KEY (id)
+public.menu_translations: one_translation_per_locale UNIQUE NULLS NOT DISTINCT (venue_id, locale, category_id, menu_item_id, group_id, option_id)
+public.menu_version_translations: locale_is_offered CHECK ((locale = ANY (ARRAY['en'::text, 'es'::text, 'ar'::text, 'fr'::text, 'de'::text, 'it'::text, 'pt'::text, 'zh'::text, 'ja'::text])))
+public.menu_version_translations: version_is_in_the_venue FOREIGN KEY (venue_id, version) REFERENCES public.menu_versions(venue_id, version) ON DELETE CASCADE
+public.menu_version_translations: menu_version_translations_pkey PRIMARY KEY (venue_id, version, locale)
+public.menu_versions: restored_version_is_older CHECK ((restored_from < version))
 public.menu_versions: version_counts_from_one CHECK ((version > 0))
 public.menu_versions: menu_versions_published_by_fkey FOREIGN KEY (published_by) REFERENCES auth.users(id) ON DELETE SET NULL
 public.menu_versions: menu_versions_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
@@ -888,6 +1078,20 @@ public.role_permissions: role_permissions_role_fkey FOREIGN KEY (role) REFERENCE
 public.role_permissions: role_permissions_pkey PRIMARY KEY (role, permission)
 public.roles: rank_is_positive CHECK ((rank > 0))
 public.roles: roles_pkey PRIMARY KEY (role)
+public.shifts: cancelled_means_a_reason CHECK (((status = 'cancelled'::text) = (cancel_reason IS NOT NULL)))
+public.shifts: published_means_a_time CHECK (
+CASE status
+    WHEN 'draft'::text THEN (published_at IS NULL)
+    WHEN 'published'::text THEN (published_at IS NOT NULL)
+    ELSE true
+END)
+public.shifts: reason_is_short_text CHECK (((length(TRIM(BOTH FROM cancel_reason)) >= 1) AND (length(TRIM(BOTH FROM cancel_reason)) <= 280)))
+public.shifts: shift_is_a_day_of_work CHECK ((((ends_at - starts_at) >= '00:15:00'::interval) AND ((ends_at - starts_at) <= '16:00:00'::interval)))
+public.shifts: status_is_known CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'cancelled'::text])))
+public.shifts: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
+public.shifts: shifts_pkey PRIMARY KEY (id)
+public.shifts: shifts_person_key UNIQUE (venue_id, user_id, id)
+public.shifts: one_shift_at_a_time EXCLUDE USING gist (organisation_id WITH =, user_id WITH =, tstzrange(starts_at, ends_at) WITH &&) WHERE ((status <> 'cancelled'::text))
 public.stock_movements: counts_belong_to_a_stocktake CHECK (((kind = 'stocktake'::text) = (stocktake_id IS NOT NULL)))
 public.stock_movements: deliveries_are_received CHECK (((purchase_order_line_id IS NULL) OR (kind = 'receive'::text)))
 public.stock_movements: kind_is_known CHECK ((kind = ANY (ARRAY['sale'::text, 'return'::text, 'receive'::text, 'adjust'::text, 'waste'::text, 'stocktake'::text, 'transfer'::text])))
@@ -943,6 +1147,15 @@ public.tier_entitlements: tier_entitlements_tier_fkey FOREIGN KEY (tier) REFEREN
 public.tier_entitlements: tier_entitlements_pkey PRIMARY KEY (tier, entitlement)
 public.tiers: price_is_not_negative CHECK ((monthly_price_minor >= 0))
 public.tiers: tiers_pkey PRIMARY KEY (tier)
+public.time_entries: closed_means_an_end CHECK (((status = 'closed'::text) = (clocked_out_at IS NOT NULL)))
+public.time_entries: corrections_have_an_author_and_a_reason CHECK (((corrected_by IS NULL) = (correction_reason IS NULL)))
+public.time_entries: reason_is_short_text CHECK (((length(TRIM(BOTH FROM correction_reason)) >= 1) AND (length(TRIM(BOTH FROM correction_reason)) <= 280)))
+public.time_entries: status_is_known CHECK ((status = ANY (ARRAY['open'::text, 'closed'::text, 'forgotten'::text])))
+public.time_entries: work_is_at_most_a_day CHECK ((((clocked_out_at - clocked_in_at) >= '00:00:00'::interval) AND ((clocked_out_at - clocked_in_at) <= '16:00:00'::interval)))
+public.time_entries: shift_is_of_the_person FOREIGN KEY (venue_id, user_id, shift_id) REFERENCES public.shifts(venue_id, user_id, id)
+public.time_entries: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
+public.time_entries: time_entries_pkey PRIMARY KEY (id)
+public.time_entries: one_place_at_a_time EXCLUDE USING gist (organisation_id WITH =, user_id WITH =, tstzrange(clocked_in_at, clocked_out_at) WITH &&) WHERE ((status <> 'forgotten'::text))
 public.units: a_base_unit_counts_itself_once CHECK (((unit = base_unit) = (factor = (1)::numeric)))
 public.units: factor_is_positive CHECK ((factor > (0)::numeric))
 public.units: unit_is_short_text CHECK ((unit ~ '^[a-z]{1,10}$'::text))
@@ -982,6 +1195,7 @@ CREATE INDEX guest_devices_by_expiry ON private.guest_devices USING btree (expir
 CREATE INDEX guest_devices_by_session ON private.guest_devices USING btree (venue_id, session_id)
 CREATE INDEX guest_devices_by_table ON private.guest_devices USING btree (venue_id, table_id) WHERE (table_id IS NOT NULL)
 CREATE INDEX idempotency_keys_by_expiry ON private.idempotency_keys USING btree (expires_at)
+CREATE INDEX kpi_items_by_item ON private.kpi_items USING btree (venue_id, menu_item_id)
 CREATE INDEX ledger_transactions_by_order ON private.ledger_transactions USING btree (venue_id, order_id, payment_id)
 CREATE INDEX ledger_transactions_by_organisation ON private.ledger_transactions USING btree (organisation_id, venue_id, occurred_at)
 CREATE INDEX ledger_transactions_by_refund ON private.ledger_transactions USING btree (venue_id, payment_id, refund_id) WHERE (refund_id IS NOT NULL)
@@ -998,6 +1212,9 @@ CREATE INDEX active_discounts_by_venue ON public.discounts USING btree (venue_id
 CREATE INDEX discounts_by_category ON public.discounts USING btree (venue_id, category_id)
 CREATE INDEX discounts_by_item ON public.discounts USING btree (venue_id, menu_item_id)
 CREATE UNIQUE INDEX one_active_discount_of_a_code ON public.discounts USING btree (venue_id, code) WHERE (is_active AND (code IS NOT NULL))
+CREATE INDEX feedback_by_time ON public.feedback USING btree (venue_id, created_at)
+CREATE INDEX feedback_answers_by_question ON public.feedback_answers USING btree (venue_id, question_id, kind)
+CREATE INDEX feedback_questions_by_venue ON public.feedback_questions USING btree (venue_id, "position") WHERE is_active
 CREATE INDEX ingredients_by_supplier ON public.ingredients USING btree (venue_id, supplier_id)
 CREATE INDEX invitations_by_acceptor ON public.invitations USING btree (accepted_by)
 CREATE INDEX invitations_by_inviter ON public.invitations USING btree (invited_by)
@@ -1006,6 +1223,8 @@ CREATE INDEX invitations_by_scope ON public.invitations USING btree (organisatio
 CREATE UNIQUE INDEX one_pending_invitation ON public.invitations USING btree (organisation_id, venue_id, email) NULLS NOT DISTINCT WHERE (status = 'pending'::text)
 CREATE INDEX pending_invitations_by_expiry ON public.invitations USING btree (expires_at) WHERE (status = 'pending'::text)
 CREATE UNIQUE INDEX one_expo_per_venue ON public.kitchen_stations USING btree (venue_id) WHERE (kind = 'expo'::text)
+CREATE INDEX finished_tickets_by_time ON public.kitchen_tickets USING btree (venue_id, ready_at) WHERE (ready_by IS NOT NULL)
+CREATE INDEX kitchen_tickets_by_change ON public.kitchen_tickets USING brin (updated_at) WITH (pages_per_range='16', autosummarize='on')
 CREATE INDEX kitchen_tickets_by_order ON public.kitchen_tickets USING btree (venue_id, order_id)
 CREATE INDEX kitchen_tickets_by_station ON public.kitchen_tickets USING btree (venue_id, station_id)
 CREATE INDEX open_kitchen_tickets ON public.kitchen_tickets USING btree (venue_id, station_id, created_at) WHERE (status = ANY (ARRAY['new'::text, 'in_progress'::text, 'ready'::text]))
@@ -1015,16 +1234,22 @@ CREATE INDEX menu_categories_by_station ON public.menu_categories USING btree (v
 CREATE INDEX menu_item_modifier_groups_by_group ON public.menu_item_modifier_groups USING btree (venue_id, group_id)
 CREATE INDEX menu_items_by_category ON public.menu_items USING btree (venue_id, category_id, "position")
 CREATE INDEX menu_items_by_station ON public.menu_items USING btree (venue_id, station_id)
+CREATE INDEX menu_translations_by_category ON public.menu_translations USING btree (venue_id, category_id) WHERE (category_id IS NOT NULL)
+CREATE INDEX menu_translations_by_group ON public.menu_translations USING btree (venue_id, group_id) WHERE (group_id IS NOT NULL)
+CREATE INDEX menu_translations_by_item ON public.menu_translations USING btree (venue_id, menu_item_id) WHERE (menu_item_id IS NOT NULL)
+CREATE INDEX menu_translations_by_option ON public.menu_translations USING btree (venue_id, option_id) WHERE (option_id IS NOT NULL)
 CREATE INDEX menu_versions_by_publisher ON public.menu_versions USING btree (published_by)
 CREATE INDEX modifier_options_by_group ON public.modifier_options USING btree (venue_id, group_id, "position")
 CREATE INDEX option_recipe_lines_by_ingredient ON public.option_recipe_lines USING btree (venue_id, ingredient_id)
 CREATE INDEX order_customers_by_age ON public.order_customers USING btree (created_at)
 CREATE INDEX order_customers_by_venue ON public.order_customers USING btree (venue_id, order_id)
 CREATE INDEX order_discounts_by_discount ON public.order_discounts USING btree (venue_id, discount_id)
+CREATE INDEX order_events_by_member ON public.order_events USING btree (venue_id, occurred_at) WHERE (actor_kind = 'member'::text)
 CREATE INDEX order_events_by_order ON public.order_events USING btree (venue_id, order_id, id)
 CREATE INDEX order_lines_by_item ON public.order_lines USING btree (venue_id, menu_item_id)
 CREATE INDEX order_lines_by_station ON public.order_lines USING btree (venue_id, station_id)
 CREATE INDEX open_orders_by_venue ON public.orders USING btree (venue_id, status) WHERE (status <> ALL (ARRAY['completed'::text, 'cancelled'::text, 'expired'::text]))
+CREATE INDEX orders_by_change ON public.orders USING brin (updated_at) WITH (pages_per_range='16', autosummarize='on')
 CREATE INDEX orders_by_menu_version ON public.orders USING btree (venue_id, menu_version)
 CREATE INDEX orders_by_organisation ON public.orders USING btree (organisation_id, venue_id)
 CREATE INDEX orders_by_session ON public.orders USING btree (venue_id, session_id) WHERE (session_id IS NOT NULL)
@@ -1033,6 +1258,7 @@ CREATE INDEX orders_by_venue ON public.orders USING btree (venue_id, created_at 
 CREATE INDEX unpaid_orders_by_age ON public.orders USING btree (created_at) WHERE (status = 'pending_payment'::text)
 CREATE INDEX organisations_by_creator ON public.organisations USING btree (created_by)
 CREATE INDEX organisations_by_tier ON public.organisations USING btree (tier)
+CREATE INDEX collected_payments_by_time ON public.payments USING btree (venue_id, settled_at) WHERE (collected_by IS NOT NULL)
 CREATE UNIQUE INDEX one_open_online_payment_per_order ON public.payments USING btree (venue_id, order_id) WHERE ((method = 'online'::text) AND (status = ANY (ARRAY['reserved'::text, 'pending'::text])))
 CREATE INDEX payments_by_organisation ON public.payments USING btree (organisation_id, venue_id, created_at DESC)
 CREATE INDEX published_menu_items_by_item ON public.published_menu_items USING btree (venue_id, menu_item_id)
@@ -1043,6 +1269,7 @@ CREATE UNIQUE INDEX one_active_code ON public.qr_codes USING btree (venue_id, ta
 CREATE INDEX qr_codes_by_table ON public.qr_codes USING btree (venue_id, table_id)
 CREATE INDEX recipe_lines_by_ingredient ON public.recipe_lines USING btree (venue_id, ingredient_id)
 CREATE INDEX pending_refunds ON public.refunds USING btree (created_at) WHERE (status = 'pending'::text)
+CREATE INDEX requested_refunds_by_time ON public.refunds USING btree (venue_id, created_at) WHERE (requested_by IS NOT NULL)
 CREATE INDEX reservation_customers_by_venue ON public.reservation_customers USING btree (venue_id, reservation_id)
 CREATE INDEX open_reservations_by_time ON public.reservations USING btree (starts_at) WHERE (status = ANY (ARRAY['booked'::text, 'checked_in'::text]))
 CREATE INDEX reservations_by_member ON public.reservations USING btree (booked_by)
@@ -1050,6 +1277,9 @@ CREATE INDEX reservations_by_session ON public.reservations USING btree (venue_i
 CREATE INDEX reservations_by_table ON public.reservations USING btree (venue_id, table_id, starts_at)
 CREATE INDEX reservations_by_time ON public.reservations USING btree (venue_id, starts_at)
 CREATE INDEX role_permissions_by_permission ON public.role_permissions USING btree (permission)
+CREATE INDEX shifts_by_organisation ON public.shifts USING btree (organisation_id, venue_id)
+CREATE INDEX shifts_by_person ON public.shifts USING btree (user_id, starts_at)
+CREATE INDEX shifts_by_venue ON public.shifts USING btree (venue_id, starts_at)
 CREATE UNIQUE INDEX once_per_line_and_ingredient ON public.stock_movements USING btree (order_line_id, ingredient_id, kind) WHERE (order_line_id IS NOT NULL)
 CREATE UNIQUE INDEX once_per_stocktake_and_ingredient ON public.stock_movements USING btree (venue_id, stocktake_id, ingredient_id) WHERE (stocktake_id IS NOT NULL)
 CREATE UNIQUE INDEX one_movement_per_side_of_a_transfer ON public.stock_movements USING btree (transfer_id, ingredient_id) WHERE (transfer_id IS NOT NULL)
@@ -1060,10 +1290,16 @@ CREATE INDEX stocktake_counts_by_ingredient ON public.stocktake_counts USING btr
 CREATE UNIQUE INDEX one_open_stocktake ON public.stocktakes USING btree (venue_id) WHERE (status = 'open'::text)
 CREATE UNIQUE INDEX one_open_session_per_table ON public.table_sessions USING btree (venue_id, table_id) WHERE ((closed_at IS NULL) AND (table_id IS NOT NULL))
 CREATE INDEX open_sessions_by_venue ON public.table_sessions USING btree (venue_id, opened_at) WHERE (closed_at IS NULL)
+CREATE INDEX table_sessions_by_change ON public.table_sessions USING brin (closed_at) WITH (pages_per_range='16', autosummarize='on')
 CREATE INDEX table_sessions_by_closer ON public.table_sessions USING btree (closed_by)
 CREATE INDEX table_sessions_by_opener ON public.table_sessions USING btree (opened_by)
 CREATE INDEX table_sessions_by_table ON public.table_sessions USING btree (venue_id, table_id, closed_at)
 CREATE INDEX tables_by_leader ON public.tables USING btree (venue_id, merged_into) WHERE (merged_into IS NOT NULL)
+CREATE INDEX open_time_entries_by_age ON public.time_entries USING btree (clocked_in_at) WHERE (status = 'open'::text)
+CREATE INDEX time_entries_by_organisation ON public.time_entries USING btree (organisation_id, venue_id)
+CREATE INDEX time_entries_by_person ON public.time_entries USING btree (user_id, clocked_in_at)
+CREATE INDEX time_entries_by_shift ON public.time_entries USING btree (venue_id, user_id, shift_id)
+CREATE INDEX time_entries_by_venue ON public.time_entries USING btree (venue_id, clocked_in_at)
 CREATE INDEX units_by_base_unit ON public.units USING btree (base_unit)
 CREATE INDEX venues_by_menu_version ON public.venues USING btree (id, menu_version)
 CREATE INDEX waiting_parties_by_venue ON public.waiting_parties USING btree (venue_id, created_at) WHERE (status = 'waiting'::text)
@@ -1081,6 +1317,17 @@ public.discounts: select_member for select to authenticated
 public.discounts: update_editor for update to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
     with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.feedback: select_analyst for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('analytics.read'::text) AS venues_with)::uuid[]))
+public.feedback_answers: select_analyst for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('analytics.read'::text) AS venues_with)::uuid[]))
+public.feedback_questions: insert_settings for insert to authenticated
+    with check (venue_id = ANY (( SELECT private.venues_with('settings.edit'::text) AS venues_with)::uuid[]))
+public.feedback_questions: select_settings for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('settings.read'::text) AS venues_with)::uuid[]))
+public.feedback_questions: update_settings for update to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('settings.edit'::text) AS venues_with)::uuid[]))
+    with check (venue_id = ANY (( SELECT private.venues_with('settings.edit'::text) AS venues_with)::uuid[]))
 public.ingredients: insert_editor for insert to authenticated
     with check (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
 public.ingredients: select_member for select to authenticated
@@ -1128,6 +1375,19 @@ public.menu_items: select_member for select to authenticated
 public.menu_items: update_editor for update to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
     with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.menu_labels: select_all for select to authenticated
+    using true
+public.menu_translations: delete_editor for delete to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.menu_translations: insert_editor for insert to authenticated
+    with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.menu_translations: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.read'::text) AS venues_with)::uuid[]))
+public.menu_translations: update_editor for update to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+    with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.menu_version_translations: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.read'::text) AS venues_with)::uuid[]))
 public.menu_versions: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('menu.read'::text) AS venues_with)::uuid[]))
 public.modifier_groups: delete_editor for delete to authenticated
@@ -1200,6 +1460,8 @@ public.role_permissions: select_all for select to authenticated
     using true
 public.roles: select_all for select to authenticated
     using true
+public.shifts: select_own_or_staff for select to authenticated
+    using ((venue_id = ANY (( SELECT private.venues_with('staff.read'::text) AS venues_with)::uuid[])) OR ((user_id = ( SELECT auth.uid() AS uid)) AND (published_at IS NOT NULL) AND (organisation_id = ANY (( SELECT private.my_organisations() AS my_organisations)::uuid[]))))
 public.stock_movements: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('inventory.read'::text) AS venues_with)::uuid[]))
 public.stocktake_counts: select_member for select to authenticated
@@ -1228,6 +1490,8 @@ public.tier_entitlements: select_all for select to anon, authenticated
     using true
 public.tiers: select_all for select to anon, authenticated
     using true
+public.time_entries: select_own_or_staff for select to authenticated
+    using ((venue_id = ANY (( SELECT private.venues_with('staff.read'::text) AS venues_with)::uuid[])) OR ((user_id = ( SELECT auth.uid() AS uid)) AND (organisation_id = ANY (( SELECT private.my_organisations() AS my_organisations)::uuid[]))))
 public.units: select_all for select to authenticated
     using true
 public.venues: select_member for select to authenticated
@@ -1250,6 +1514,10 @@ private.ledger_transactions: ledger_transactions_no_truncate BEFORE TRUNCATE ON 
 private.ledger_transactions: transaction_balances AFTER INSERT ON private.ledger_transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_balance()
 public.discounts: audit AFTER INSERT OR DELETE OR UPDATE OF name, code, percent_bp, amount_minor, menu_item_id, category_id, is_stackable, is_active, starts_on, ends_on, weekdays, from_time, until_time, max_uses ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.discounts: set_updated_at BEFORE UPDATE ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.feedback: audit AFTER DELETE OR UPDATE ON public.feedback FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.feedback: set_updated_at BEFORE UPDATE ON public.feedback FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.feedback_questions: audit AFTER INSERT OR DELETE OR UPDATE ON public.feedback_questions FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.feedback_questions: set_updated_at BEFORE UPDATE ON public.feedback_questions FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.ingredients: audit AFTER INSERT OR DELETE ON public.ingredients FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.ingredients: audit_update AFTER UPDATE OF name, cost_per_1000_minor, par_level, reorder_level, supplier_id ON public.ingredients FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.ingredients: guard_entitlement AFTER INSERT ON public.ingredients REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('inventory')
@@ -1260,7 +1528,9 @@ public.kitchen_stations: audit AFTER INSERT OR DELETE OR UPDATE ON public.kitche
 public.kitchen_stations: guard_entitlement AFTER INSERT ON public.kitchen_stations REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('kitchen_stations')
 public.kitchen_stations: guard_entitlement_again AFTER UPDATE OF is_active ON public.kitchen_stations FOR EACH ROW WHEN ((new.is_active AND (NOT old.is_active))) EXECUTE FUNCTION private.guard_entitlement_again('kitchen_stations')
 public.kitchen_stations: set_updated_at BEFORE UPDATE ON public.kitchen_stations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.kitchen_tickets: note_ticket_cook BEFORE UPDATE OF ready_at ON public.kitchen_tickets FOR EACH ROW WHEN ((new.ready_at IS DISTINCT FROM old.ready_at)) EXECUTE FUNCTION private.note_ticket_cook()
 public.memberships: audit AFTER INSERT OR DELETE OR UPDATE ON public.memberships FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.memberships: cancel_shifts_of_former_member AFTER DELETE ON public.memberships FOR EACH ROW EXECUTE FUNCTION private.cancel_shifts_of_former_member()
 public.memberships: guard_entitlement AFTER INSERT ON public.memberships REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('staff')
 public.memberships: keep_last_owner BEFORE DELETE OR UPDATE ON public.memberships FOR EACH ROW EXECUTE FUNCTION private.keep_last_owner()
 public.memberships: set_updated_at BEFORE UPDATE ON public.memberships FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
@@ -1268,9 +1538,13 @@ public.menu_categories: audit AFTER INSERT OR DELETE OR UPDATE ON public.menu_ca
 public.menu_categories: set_updated_at BEFORE UPDATE ON public.menu_categories FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.menu_item_modifier_groups: audit AFTER INSERT OR DELETE OR UPDATE ON public.menu_item_modifier_groups FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.menu_items: audit AFTER INSERT OR DELETE OR UPDATE ON public.menu_items FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.menu_items: check_menu_labels BEFORE INSERT OR UPDATE OF allergens, dietary_tags ON public.menu_items FOR EACH ROW WHEN (((cardinality(new.allergens) > 0) OR (cardinality(new.dietary_tags) > 0))) EXECUTE FUNCTION private.check_menu_labels()
 public.menu_items: guard_entitlement AFTER INSERT ON public.menu_items REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('menu_items')
 public.menu_items: guard_entitlement_again AFTER UPDATE OF archived_at ON public.menu_items FOR EACH ROW WHEN (((new.archived_at IS NULL) AND (old.archived_at IS NOT NULL))) EXECUTE FUNCTION private.guard_entitlement_again('menu_items')
 public.menu_items: set_updated_at BEFORE UPDATE ON public.menu_items FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.menu_translations: audit AFTER INSERT OR DELETE OR UPDATE ON public.menu_translations FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.menu_translations: set_updated_at BEFORE UPDATE ON public.menu_translations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.menu_version_translations: menu_version_translations_immutable BEFORE UPDATE ON public.menu_version_translations FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 public.menu_versions: menu_versions_immutable BEFORE UPDATE ON public.menu_versions FOR EACH ROW WHEN (((old.document IS DISTINCT FROM new.document) OR (old.etag IS DISTINCT FROM new.etag))) EXECUTE FUNCTION private.forbid_change()
 public.modifier_groups: audit AFTER INSERT OR DELETE OR UPDATE ON public.modifier_groups FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.modifier_groups: set_updated_at BEFORE UPDATE ON public.modifier_groups FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
@@ -1301,6 +1575,8 @@ public.refunds: audit AFTER INSERT OR DELETE OR UPDATE ON public.refunds FOR EAC
 public.refunds: set_updated_at BEFORE UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.reservations: audit AFTER INSERT OR DELETE OR UPDATE ON public.reservations FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.reservations: set_updated_at BEFORE UPDATE ON public.reservations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.shifts: audit AFTER INSERT OR DELETE OR UPDATE ON public.shifts FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.shifts: set_updated_at BEFORE UPDATE ON public.shifts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.stock_movements: stock_movements_append_only BEFORE DELETE OR UPDATE ON public.stock_movements FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 public.stock_movements: stock_movements_no_truncate BEFORE TRUNCATE ON public.stock_movements FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 public.stock_movements: sum_stock AFTER INSERT ON public.stock_movements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.sum_stock()
@@ -1312,6 +1588,8 @@ public.tables: audit AFTER INSERT OR DELETE OR UPDATE ON public.tables FOR EACH 
 public.tables: guard_entitlement AFTER INSERT ON public.tables REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('tables')
 public.tables: guard_entitlement_again AFTER UPDATE OF is_active ON public.tables FOR EACH ROW WHEN ((new.is_active AND (NOT old.is_active))) EXECUTE FUNCTION private.guard_entitlement_again('tables')
 public.tables: set_updated_at BEFORE UPDATE ON public.tables FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.time_entries: audit AFTER INSERT OR DELETE OR UPDATE ON public.time_entries FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.time_entries: set_updated_at BEFORE UPDATE ON public.time_entries FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.venues: audit AFTER INSERT OR DELETE OR UPDATE ON public.venues FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.venues: check_timezone BEFORE INSERT OR UPDATE OF timezone ON public.venues FOR EACH ROW EXECUTE FUNCTION private.check_timezone()
 public.venues: create_expo_station AFTER INSERT ON public.venues FOR EACH ROW EXECUTE FUNCTION private.create_expo_station()
@@ -1341,6 +1619,9 @@ private.audit() returns trigger
 private.average_cost(p_on_hand numeric, p_cost_per_1000_minor bigint, p_quantity numeric, p_paid_minor bigint) returns bigint
     sql immutable set search_path="", body b67fd5e03d2beab4
     -- Cost per 1000 after a delivery of a quantity > 0 for which so much was paid in all: the weighted average, half-up; null paid leaves it as it was.
+private.average_order_minor(p_gross_minor bigint, p_orders bigint) returns bigint
+    sql immutable set search_path="", body 13902dc814685893
+    -- Average order value: gross revenue per order, rounded half-up; null without orders.
 private.base_quantity(p_quantity numeric, p_unit text, p_base_unit text) returns numeric
     sql stable set search_path="", body 41b0db8729766d96
     -- A quantity in base units, rounded half away from zero to the thousandth; null when the unit does not convert to that base unit. A unit of null is the base unit.
@@ -1350,12 +1631,27 @@ private.bury_job(p_queue text, p_job_id bigint, p_attempts integer, p_message js
 private.business_date(p_timezone text, p_day_starts_at time without time zone, p_at timestamp with time zone DEFAULT now()) returns date
     sql stable set search_path="", body 96a25da70aa850c6
     -- The business day an instant belongs to: local wall-clock date, where the day turns at p_day_starts_at (a bar's night belongs to the evening before).
+private.cancel_shifts_of_former_member() returns trigger
+    plpgsql volatile security definer set search_path="", body a09355fdfed1dd28
+    -- Trigger: who leaves has no shifts to come where no other membership reaches. Definer, because clients do not write shifts.
+private.check_answers(p_venue_id uuid, p_answers jsonb) returns void
+    plpgsql stable set search_path="", body 01d8e858672fd75f
+    -- Refuses answers to questions that the venue does not ask now, or of another kind than asked. Errors: invalid_input.
 private.check_balance() returns trigger
     plpgsql volatile security definer set search_path="", body a3aa5371de2885af
     -- Deferred constraint: a ledger transaction has entries, they sum to zero, and none is added or dated later. Definer, so that it sees every entry.
 private.check_choices(p_guest private.guest, p_venue public.venues, p_order jsonb) returns void
     plpgsql stable set search_path="", body 01eff057b00ae9d3
     -- Refuses a fulfilment or payment mode that the scanned code does not offer. Errors: fulfilment_not_allowed, payment_mode_not_allowed.
+private.check_menu_labels() returns trigger
+    plpgsql volatile security definer set search_path="", body f95206d6108190fe
+    -- Trigger: sorts an item's labels and refuses unknown ones. A foreign key cannot reach into an array. Definer: who edits need not be able to read the list. Errors: invalid_input.
+private.check_menu_references(p_rows private.menu_row[]) returns void
+    plpgsql stable set search_path="", enable_nestloop=off, body 8f462811e6584d0d
+    -- Refuses resolved rows that name what is not there, or that name one thing twice. Errors: menu_import_invalid.
+private.check_menu_rows(p_venue public.venues, p_rows private.menu_row[]) returns void
+    plpgsql stable set search_path="", enable_nestloop=off, body cac647dd55a351ea
+    -- Refuses rows with values that no menu could hold, naming each row and column. Errors: menu_import_invalid.
 private.check_order(p_order jsonb) returns void
     plpgsql immutable set search_path="", body f424910a91aae61c
     -- Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, discount_code?, lines: [{menu_item_id, quantity 1-99, options?: [uuid], note?}]} with 1 to 100 lines, naming the first problem. Errors: order_invalid.
@@ -1368,9 +1664,15 @@ private.check_order_discounts() returns trigger
 private.check_order_sums() returns trigger
     plpgsql volatile security definer set search_path="", body 6d6467a931f8553a
     -- Deferred constraint: subtotal, tax and discount of an order equal the sums of its lines when the transaction ends. Definer, so that it sees every line.
+private.check_shift_times(p_starts_at timestamp with time zone, p_ends_at timestamp with time zone) returns void
+    plpgsql stable set search_path="", body eafc73791178f4c9
+    -- Refuses times that no shift has. Errors: invalid_input.
 private.check_timezone() returns trigger
     plpgsql volatile set search_path="", body a1f5db0630e6bb22
     -- Trigger: refuses a time zone that Postgres does not know. Errors: invalid_input.
+private.check_window(p_from timestamp with time zone, p_until timestamp with time zone) returns void
+    plpgsql stable set search_path="", body 1c10f6d93284af4d
+    -- Refuses a window of time that is not at most 92 days; it holds p_from and ends before p_until. Errors: invalid_input.
 private.close_day(p_venue public.venues, p_business_date date, p_at timestamp with time zone) returns boolean
     plpgsql volatile set search_path="", body c71e0425cc8a0633
     -- Closes a business day of a venue, unless that was done: expires orders that wait for payment, closes sessions that owe nothing, reports the others. Tables, unpaid orders and reservations stay as they are. Returns whether it was this call.
@@ -1380,6 +1682,19 @@ private.close_due_days(p_at timestamp with time zone DEFAULT now()) returns inte
 private.close_stocktake(p_stocktake_id uuid, p_status text) returns public.stocktakes
     plpgsql volatile set search_path="", body faf2e7858a054228
     -- Posts or cancels an open stocktake: the row if this call did it, null if an earlier one did the same. Errors: not_authenticated, stocktake_not_found, permission_denied, subscription_inactive, stocktake_closed.
+private.contradicts_allergens(p_tags text[], p_allergens text[]) returns boolean
+    sql immutable set search_path="", body 1f239fd8b18934c1
+    granted to authenticated
+    -- Whether a dish's tags claim the absence of an allergen that it contains. Members may call it, because a constraint of a table they write does.
+private.count_items(p_venue_ids uuid[], p_business_dates date[]) returns SETOF private.kpi_items
+    sql stable set search_path="", body 0fe6eb8411540664
+    -- Counts what was sold on business days, by item; arguments as count_quarters.
+private.count_payments(p_venue_ids uuid[], p_business_dates date[]) returns SETOF private.kpi_payments
+    sql stable set search_path="", body 56e1704c68d9d40c
+    -- Counts how the orders of business days were paid, by method, cancelled orders included; arguments as count_quarters.
+private.count_quarters(p_venue_ids uuid[], p_business_dates date[]) returns SETOF private.kpi_quarters
+    sql stable set search_path="", body 5ee88462b1cad04f
+    -- Counts business days from their rows, by quarter of an hour; the arrays name venue and day in pairs, each pair once.
 private.create_expo_station() returns trigger
     plpgsql volatile security definer set search_path="", body 489115d8ad945ecd
     -- Trigger: gives a new venue its expo station. Definer, because clients may not insert an expo.
@@ -1392,12 +1707,21 @@ private.create_queue(p_queue text, p_attempts integer) returns void
 private.csv_cell(p_value text) returns text
     sql immutable set search_path="", body 1a8d486c2a2f9f57
     -- A text as an RFC 4180 cell. What a spreadsheet would take for a formula gets a leading apostrophe, and so does what begins with one, so that csv_text can tell them apart.
+private.csv_escape(p_text text) returns text
+    sql immutable set search_path="", body b22bad72b20d430f
+    -- A cell of CSV (RFC 4180). What a spreadsheet would run as a formula gets an apostrophe in front; so does what already looks like that, so that csv_unescape gives back every text exactly. Whole numbers stay numbers.
 private.csv_records(p_csv text, p_max integer) returns TABLE(record integer, cells text[])
     plpgsql immutable set search_path="", body 5c85cd8945990214
     -- The records of an RFC 4180 text, counted from 1 with empty lines; line breaks may be CRLF, LF or CR, a byte order mark is skipped. At most p_max records beside the header. Errors: csv_invalid.
 private.csv_text(p_cell text) returns text
     sql immutable set search_path="", body 6a18f197872af2ae
     -- The text that csv_cell wrote; null for an empty cell.
+private.csv_unescape(p_cell text) returns text
+    sql immutable set search_path="", body d52ec12a6e263d82
+    -- The text of a cell as it stands in the file, with its quotes: what csv_escape was given.
+private.day_of_period(p_business_date date, p_granularity text) returns date
+    sql immutable set search_path="", body 4c8ab24a31527287
+    -- First day of the period that a business day belongs to; weeks begin on Monday.
 private.discount_is_on(p_discount public.discounts, p_timezone text, p_day_starts_at time without time zone, p_at timestamp with time zone DEFAULT now()) returns boolean
     plpgsql stable set search_path="", body 4bc2c9319a28db2e
     -- Whether a discount's window is open: business days and weekdays as orders count them, hours by the venue's clock on the wall. A Friday's 22:00 to 02:00 therefore ends in the night to Saturday.
@@ -1410,9 +1734,12 @@ private.divide_half_up(p_numerator bigint, p_denominator bigint) returns bigint
 private.draft_lines(p_venue_id uuid, p_supplier_id uuid, p_lines private.stock_line[]) returns uuid
     plpgsql volatile set search_path="", body 2c8a54a5057ff85b
     -- Writes lines into the supplier's draft, which it makes or locks; a quantity of zero takes a line out, a cost not given is the present one.
-private.draft_modifier_groups(p_venue_id uuid, p_menu_item_id uuid) returns jsonb
-    sql stable set search_path="", body 261f44d29d2838b3
-    -- The modifier groups of a draft item as they will be published.
+private.draft_locales(p_venue_id uuid, p_source_locale text) returns SETOF text
+    sql stable set search_path="", body ea8d7a07e5e7630e
+    -- The languages the draft is translated to, without the venue's own.
+private.draft_menu(p_venue_id uuid, p_source_locale text, p_locale text) returns jsonb
+    sql stable set search_path="", enable_nestloop=off, body 6c3b3c09d7314ace
+    -- The draft as guests would read it in a language: translations where there are any, the source text elsewhere, always in the source's order. In the venue's own language it is the source, whatever a translation says.
 private.emit(p_topic text, p_payload jsonb) returns void
     plpgsql volatile set search_path="", body 21edb9942b878a6d
     -- Writes a message to the outbox and wakes a worker, both at commit.
@@ -1444,9 +1771,15 @@ private.find_stocktake(p_stocktake_id uuid) returns public.stocktakes
 private.find_table(p_reservation public.reservations) returns uuid
     plpgsql volatile set search_path="", body 0721ead63801c4a4
     -- The smallest free table that seats a party, locked; callers hold the venue's row, so that two of them take turns. Errors: no_table_free, table_not_found.
+private.flag_forgotten_clock_outs() returns integer
+    plpgsql volatile set search_path="", body eb7ea15ca38034e3
+    -- Clock, hourly: calls an entry that has been open for more than 16 hours forgotten, for somebody to correct. Returns how many.
 private.forbid_change() returns trigger
     plpgsql volatile set search_path="", body 58e694afa3209931
     -- Trigger: refuses update, delete and truncate for every role, the owner included.
+private.given_answers(p_venue_id uuid, p_feedback_id uuid) returns jsonb
+    sql stable set search_path="", body c1a5e77d8d2f0041
+    -- The answers of one feedback: {question_id: answer}.
 private.guard_entitlement() returns trigger
     plpgsql volatile security definer set search_path="", body 0e8376a89407bcd7
     -- After-insert statement trigger (entitlement) over the transition table "changed": counts once per statement. Definer, because it counts and locks rows its caller may not. Errors: entitlement_exceeded.
@@ -1456,6 +1789,12 @@ private.guard_entitlement_again() returns trigger
 private.guest_condition(p_table regclass) returns text
     sql stable set search_path="", body fbb58848da436a9f
     -- The condition on rows t of a table that belong to a guest of venue $1 with phone $2 (compared by digits) or e-mail $3 (whatever the case).
+private.is_sale(p_status text) returns boolean
+    sql immutable, body e2b1c4405643dc77
+    -- Whether an order of this status is one in every KPI: it reached the kitchen and was not cancelled. Advisor function_search_path_mutable: a function with settings is never inlined; this one refers to nothing outside of pg_catalog.
+private.is_worked(p_shift public.shifts) returns boolean
+    sql stable set search_path="", body 58618de4668e275a
+    -- Whether somebody has clocked in for a shift.
 private.join_sessions(p_venue_id uuid, p_from uuid[], p_into uuid) returns integer
     plpgsql volatile set search_path="", body 3258e1edca15956f
     -- Moves everything of some locked sessions into another and closes them, which are then empty. Returns how many orders moved.
@@ -1465,6 +1804,12 @@ private.join_table(p_venue_id uuid, p_table_id uuid, p_opened_by uuid) returns u
 private.keep_last_owner() returns trigger
     plpgsql volatile security definer set search_path="", body 1de9e41a5b7941f7
     -- Trigger: an organisation never loses its last owner. Definer, because it must see and lock rows its caller may not. Errors: last_owner.
+private.kpis_by(p_venue_ids uuid[], p_from date, p_until date, p_granularity text) returns TABLE(currency text, venue_id uuid, is_total boolean, starts_on date, starts_at timestamp with time zone, local_time text, kpis private.kpis)
+    sql stable set search_path="", body a8e1c6d228af01dc
+    -- The KPIs of venues from one business day to another, per currency: a row per period with orders (is_total false), one per venue and one over all (is_total). p_granularity: hour, day, week or month, of the venue's own business days.
+private.live_days(p_venue_ids uuid[], p_from date, p_until date, OUT venue_ids uuid[], OUT business_dates date[]) returns record
+    sql stable set search_path="", body 3fa0135d0cf010b7
+    -- The business days of a range that are read from rows: the current one with its neighbours, and those that changed since they were rolled up.
 private.lock_bookable_table(p_venue_id uuid, p_table_id uuid) returns void
     plpgsql volatile set search_path="", body 81eb17a922a54df4
     -- Locks an active table for a booking. Errors: table_not_found.
@@ -1477,9 +1822,15 @@ private.lock_open_sessions(p_venue_id uuid, p_session_ids uuid[]) returns void
 private.lock_order(p_order_id uuid, p_permission text) returns public.orders
     plpgsql volatile set search_path="", body 810b1bdf23695d13
     -- Locks an order that the signed-in user can see and may act on. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive.
+private.lock_person(p_organisation_id uuid, p_user_id uuid) returns void
+    plpgsql volatile set search_path="", body 9591c1233f7b05c2
+    -- Makes changes to the hours of one person in one organisation take turns until the transaction ends; taken before any row. Two that met in an exclusion constraint alone would wait for each other.
 private.lock_purchase_order(p_purchase_order_id uuid) returns public.purchase_orders
     plpgsql volatile set search_path="", body 51aed4c91f8597de
     -- Locks a purchase order that the signed-in user may change. Errors: not_authenticated, purchase_order_not_found, permission_denied, subscription_inactive.
+private.lock_shift(p_shift_id uuid) returns public.shifts
+    plpgsql volatile set search_path="", body bd6cac74930ad811
+    -- Locks a shift that the signed-in user may plan, and its person's hours before it. Errors: not_authenticated, shift_not_found, permission_denied, subscription_inactive.
 private.lock_tables(p_venue_id uuid, p_table_ids uuid[]) returns void
     plpgsql volatile set search_path="", body d334ee4e41803c2c
     -- Locks the venue, then the tables and everything merged with them, by id. Scans wait; orders do not. Order of locks: organisation → venue → reservation → table → session → order.
@@ -1489,6 +1840,27 @@ private.lock_waiting_party(p_waiting_party_id uuid) returns public.waiting_parti
 private.low_stock(p_venue_id uuid) returns TABLE(ingredient_id uuid, name text, unit text, on_hand numeric, par_level numeric, reorder_level numeric, supplier_id uuid, cost_per_1000_minor bigint, on_order numeric, proposed_quantity numeric)
     sql stable set search_path="", body de5f57dce891191a
     -- Ingredients at or below their reorder level (without one: below par; with either: at zero), with what is still to come and what to order: ceil((par - on hand) × 1.2), unless some is on its way.
+private.menu_columns() returns TABLE(name text, kinds text[])
+    sql immutable set search_path="", body 94a60b7e9f575bfa
+    -- The columns of a menu file, and the kinds of row each is for.
+private.menu_entries(p_document jsonb) returns TABLE(kind text, id uuid, parent_id uuid, nr bigint, fields jsonb)
+    sql stable set search_path="", enable_nestloop=off, body 4551cb24d08bd531
+    -- A menu document taken apart: each category, item, modifier group and option once, with the fields that can differ, its parent and its place there.
+private.menu_file_rows(p_format text, p_content text) returns private.menu_row[]
+    plpgsql stable set search_path="", body 70b7ac56426a7f2e
+    -- The rows of a file in either format, in one shape. Allergens are null where nothing is stated, and empty (in CSV "none") where there are none. Errors: invalid_input, menu_import_invalid.
+private.menu_list(p_cell text) returns text[]
+    plpgsql immutable set search_path="", body 020664aaadb5febe
+    -- The elements of a list cell: separated by commas, quoted where they contain one.
+private.menu_list_cell(p_list jsonb) returns text
+    sql immutable set search_path="", body 88a05ac847200cfc
+    -- A list as the text of a cell, before the cell itself is escaped. menu_list reads it.
+private.menu_records(p_venue_id uuid) returns TABLE(nr bigint, fields jsonb)
+    sql stable set search_path="", enable_nestloop=off, body 7f53b96602851c01
+    -- The draft as the records of a file: categories, groups, options, items, each in its order. Archived items are left out.
+private.menu_texts(p_locale text, p_source jsonb, p_document jsonb) returns TABLE(kind text, id uuid, fields jsonb)
+    sql stable set search_path="", enable_nestloop=off, body 48803d8733d682e3
+    -- What a translated document says otherwise than its source, as fields named like "name.fr".
 private.metadata_uuid(p_object jsonb, p_key text) returns uuid
     sql immutable set search_path="", body a3757a6be4ea2927
     -- An id that Servio gave the provider as metadata, or null.
@@ -1506,6 +1878,12 @@ private.my_venues() returns uuid[]
     plpgsql stable security definer set search_path="", body b2b3a2d06db7b09a
     granted to authenticated
     -- Ids of every venue the signed-in user belongs to, whatever the role; may name one twice. Definer: see reach.
+private.net_revenue_minor(p_gross_minor bigint, p_refunds_minor bigint, p_tax_minor bigint) returns bigint
+    sql immutable set search_path="", body 85db05d4b7463f76
+    -- Net revenue: what sales came to, less what was given back of them, less the tax on the rest. Tips are in none of the three.
+private.note_ticket_cook() returns trigger
+    plpgsql volatile set search_path="", body 64a8a43b35f15723
+    -- Trigger: notes who made a ticket ready, or forgets it when it is recalled.
 private.order_json(p_venue_id uuid, p_order_id uuid) returns jsonb
     plpgsql stable set search_path="", body 9277c7362e140dc1
     -- An order as guests and receipts see it; amounts in minor units. Not in language sql: such a function is planned at each call.
@@ -1516,6 +1894,9 @@ private.organisations_with(p_permission text) returns uuid[]
 private.part_table(p_venue_id uuid, p_session_id uuid, p_table_id uuid) returns uuid
     plpgsql volatile set search_path="", body bc274ea1f5fddaae
     -- Gives the guests who scanned a merged table's own code a session there, with what they ordered. Returns it, or null when there are none.
+private.person_name(p_metadata jsonb) returns text
+    sql immutable set search_path="", body 87740d92c6df0b74
+    -- The name that a user gave to Auth, or null. Users write it themselves: it is shown, never trusted.
 private.post_refund(p_payment public.payments, p_refund public.refunds) returns void
     plpgsql volatile set search_path="", body 793dac868c78fb1f
     -- Books a refund; by constraint it can be booked once.
@@ -1540,15 +1921,36 @@ private.reach(p_permission text) returns private.reach
 private.read_ingredients_csv(p_venue_id uuid, p_csv text, OUT o_header text[], OUT o_rows private.ingredient_row[]) returns record
     plpgsql stable set search_path="", body 673615adcdf82253
     -- Reads and judges every cell of an ingredient file before anything is written; at most 100 errors are told. Errors: csv_invalid.
+private.read_items(p_venue_ids uuid[], p_from date, p_until date) returns SETOF private.kpi_items
+    plpgsql stable set search_path="", body 03db9f6b634f5fcd
+    -- What was sold, by item, from one business day to another, rolled up or counted.
+private.read_menu_csv(p_content text) returns private.menu_row[]
+    plpgsql stable set search_path="", body a205818befc80acc
+    -- The rows of a CSV file (RFC 4180, header first; LF and a byte order mark are accepted). Fields are texts. Errors: menu_import_invalid.
+private.read_menu_json(p_content text) returns private.menu_row[]
+    plpgsql stable set search_path="", body 04f0e8fadc0a5196
+    -- The rows of a JSON file: an array of objects. Errors: menu_import_invalid.
+private.read_payments(p_venue_ids uuid[], p_from date, p_until date) returns SETOF private.kpi_payments
+    plpgsql stable set search_path="", body 8bd20db2ab9ad668
+    -- How bills were paid, by method, from one business day to another, rolled up or counted.
+private.read_quarters(p_venue_ids uuid[], p_from date, p_until date) returns SETOF private.kpi_quarters
+    plpgsql stable set search_path="", body cddab224c5ef43c9
+    -- The quarters of venues from one business day to another, rolled up or counted.
 private.read_stock_lines(p_venue_id uuid, p_lines jsonb, p_fields text[]) returns private.stock_line[]
     plpgsql stable set search_path="", body b617dc80c38cceba
     -- Checks [{ingredient_id, quantity, unit?, cost_minor?}] of a venue's ingredients, with no other fields than those given, and converts the quantities. Errors: invalid_input, ingredient_not_found, unit_mismatch.
 private.receive_stock(p_venue_id uuid, p_deliveries private.stock_line[], p_reason text, p_line_ids uuid[] DEFAULT NULL::uuid[]) returns void
     plpgsql volatile set search_path="", body 13e88a6a93ac03f3
     -- Books deliveries of different ingredients and moves their costs to the weighted average. p_line_ids names the purchase order line of each, in the same order.
+private.refund_rate_bp(p_refunds_minor bigint, p_gross_minor bigint) returns bigint
+    sql immutable set search_path="", body c7bccbbaf953b626
+    -- Refund rate: refunds as a share of gross revenue, in basis points; null without revenue.
 private.refuse(p_permission text, p_organisation_id uuid, p_venue_id uuid) returns void
     plpgsql stable set search_path="", body 19ceb1ed53c4823b
     -- Raises the refusal that fits. Errors: subscription_inactive, permission_denied.
+private.refuse_menu_file(p_mistakes jsonb) returns void
+    plpgsql stable set search_path="", body 04186e52bb1140e8
+    -- Refuses a file for its mistakes [{row, column, problem}]: their count and the first 100, as JSON in the details. Errors: menu_import_invalid.
 private.release_discounts(p_venue_id uuid, p_order_id uuid) returns void
     plpgsql volatile set search_path="", body ad6048edbcb8f78a
     -- Gives back the uses of an order that was cancelled or has expired.
@@ -1564,9 +1966,15 @@ private.require_active(p_organisation_id uuid) returns void
 private.require_entitlement(p_organisation_id uuid, p_entitlement text) returns void
     plpgsql volatile set search_path="", body dc18d0cdf9d6c395
     -- Refuses when an organisation has, with what this transaction added, more than its plan includes. Errors: entitlement_exceeded.
+private.require_feature(p_organisation_id uuid, p_feature text) returns void
+    plpgsql stable set search_path="", body fa24108d46127f9c
+    -- Refuses what the organisation's plan does not include at all; for features, which are not counted. Errors: entitlement_exceeded.
 private.require_guest(p_session_token text) returns private.guest
     plpgsql stable set search_path="", body f5685b75dcf16ef8
     -- The device and session that a guest's secret belongs to. A closed session may still read its bill. Errors: guest_session_invalid.
+private.require_guest_order(p_guest private.guest, p_order_id uuid) returns public.orders
+    plpgsql stable set search_path="", body 4c5c51e5f2290f29
+    -- An order of the guest's own session. Errors: order_not_found.
 private.require_guest_search(p_venue_id uuid, p_phone text, p_email text) returns public.venues
     plpgsql stable set search_path="", body 696cba20bcfb32d1
     -- Owners and managers answer guests' requests, by settings.read: the duty to answer does not end with the subscription. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
@@ -1579,6 +1987,9 @@ private.require_organisation(p_permission text, p_organisation_id uuid) returns 
 private.require_queue(p_queue text) returns integer
     plpgsql stable set search_path="", body 2f19f727f8022473
     -- How many attempts a job of this queue has; refuses an unknown queue. Errors: job_not_found.
+private.require_range(p_from date, p_until date, p_granularity text) returns void
+    plpgsql stable set search_path="", body 1644a3e487474d0f
+    -- Refuses a period that is none, or too long. Errors: invalid_input.
 private.require_reservation(p_reservation_id uuid) returns public.reservations
     plpgsql volatile set search_path="", body f0ef3e9869aac94b
     -- Locks a reservation that the signed-in user may act on. Errors: not_authenticated, reservation_not_found, permission_denied, subscription_inactive.
@@ -1597,6 +2008,15 @@ private.require_venue(p_permission text, p_venue_id uuid) returns public.venues
 private.reservation_json(p_reservation public.reservations) returns jsonb
     sql stable set search_path="", body 8ff7aa942ab229cf
     -- A reservation as its RPCs answer it, without the person.
+private.resolve_menu_parents(p_venue_id uuid, p_rows private.menu_row[]) returns private.menu_row[]
+    plpgsql stable set search_path="", enable_nestloop=off, body 932979a89d615e87
+    -- The categories and groups of the draft as they will be after the import: those sent and those implied with their row, those that stay as they are with row 0. A field "mistake" names the column that finds none, or several.
+private.resolve_menu_rows(p_venue_id uuid, p_rows private.menu_row[], p_parents private.menu_row[]) returns private.menu_row[]
+    plpgsql stable set search_path="", enable_nestloop=off, body cc01b44e846ae3f7
+    -- The items and options of a file with what they are in the draft: by id, else by their name in their category or group, else new. A field "mistake" names the column that does not fit; "group_ids" are the groups found.
+private.roll_up(p_max_days integer DEFAULT 5000) returns integer
+    plpgsql volatile set search_path="", plan_cache_mode=force_custom_plan, body ecf27df4c4a8aaf6
+    -- Clock, every 5 minutes: notes the business days whose orders, tickets or sessions changed, and counts again those that are over, the latest first, at most p_max_days a run. Returns how many.
 private.roll_up_order(p_order public.orders, p_actor private.actor) returns public.orders
     plpgsql volatile set search_path="", body 4b51b3c49f5a7dd9
     -- Moves a locked order as its tickets say: the first start to preparing, all ready or bumped to ready. A recall leaves the order as it is.
@@ -1615,6 +2035,9 @@ private.settle_payment(p_payment_id uuid, p_provider_reference text, p_amount_mi
 private.settle_refund(p_refund_id uuid, p_status text, p_provider_reference text, p_failure_code text) returns text
     plpgsql volatile set search_path="", body 7cfa23a51a5388ed
     -- The provider's word on a pending refund: books it, frees its claim, or notes its reference. Returns the status, or already_settled. Errors: refund_not_found.
+private.shift_json(p_shift public.shifts) returns jsonb
+    sql stable set search_path="", body 0bcafc11cd793be2
+    -- A shift as its RPCs answer it.
 private.sold_out_items(p_venue_id uuid) returns SETOF uuid
     plpgsql stable set search_path="", body bdebc87257be5111
     -- Items of which not one portion can be made: an ingredient of the recipe is missing, or too few options of a required group can be chosen. May name one twice. Derived, not stored: receiving stock lifts exactly what stock had closed.
@@ -1636,6 +2059,9 @@ private.sum_stock() returns trigger
 private.table_states(p_venue_id uuid) returns TABLE(table_id uuid, leader_id uuid, state text, session_id uuid, reservation_id uuid)
     plpgsql stable set search_path="", body e9fe806c820be27d
     -- Every table in use with its state: occupied, blocked, cleaning, reserved or free, in this order of precedence; its leading table (itself when it is not merged), open session, and next reservation. A merged table is as occupied as the one that leads it.
+private.table_turn_seconds(p_turn_seconds bigint, p_turns bigint) returns bigint
+    sql immutable set search_path="", body d6829771b62d37a3
+    -- Table turn: how long parties that ordered had their table, on average, from opening to closing; null without one that left.
 private.take_off(p_lines private.priced_line[], p_categories uuid[], p_discounts public.discounts[]) returns private.discounting
     plpgsql stable set search_path="", body 070c8e1458c0907a
     -- Takes discounts off lines, one after the other, each off what those before it have left. Items and categories: percent half-up per line, amount per portion. Order: percent half-up or amount once, split over the lines.
@@ -1648,12 +2074,18 @@ private.take_stock(p_venue_id uuid, p_order_line_ids uuid[], p_may_go_negative b
 private.tax_of(p_amount_minor bigint, p_rate_bp integer, p_is_included boolean) returns bigint
     sql immutable, body 1c753a3f72bc7c3c
     -- Tax in or on an amount, half-up: contained in a gross amount it is gross × rate / (1 + rate), on a net amount net × rate. Advisor function_search_path_mutable: a function with settings is never inlined; this one qualifies what it names.
+private.time_entry_json(p_entry public.time_entries) returns jsonb
+    sql stable set search_path="", body 241122ed0e983c04
+    -- A time entry as RPCs answer it. shift is null without one; late_minutes is negative for who came early, overtime_minutes for who left early; each null where another entry of the shift says it.
 private.tip_part(p_order public.orders, p_amount_minor bigint) returns bigint
     sql stable set search_path="", body ce278245845ec218
     -- The part of a payment that is a tip: payments fill the bill first, what exceeds it is tip.
 private.token_hash(p_token text) returns bytea
     sql immutable set search_path="", body 84725411e9a005b1
     -- SHA-256 of a secret. A slow hash is not needed: the secrets are 256 random bits, not passwords.
+private.top_items(p_venue_id uuid, p_from date, p_until date, p_limit integer) returns TABLE(menu_item_id uuid, name text, orders bigint, quantity bigint, sales_minor bigint)
+    sql stable set search_path="", body 283d594918b80950
+    -- Top items: what was sold most often, by quantity, then by sales.
 private.trace_id() returns text
     sql stable set search_path="", body 8095ac0db6e756d5
     -- The W3C trace id of the present PostgREST request (32 hex digits), or null outside of one.
@@ -1679,6 +2111,15 @@ private.withdraw_from_kitchen(p_order public.orders) returns void
 private.without_personal_data(p_object jsonb) returns jsonb
     plpgsql immutable set search_path="", body 181255a9bb9a3174
     -- A provider's object without who paid: names, addresses, phone numbers and e-mail addresses at any depth. The books need none of them.
+private.write_menu_parents(p_venue_id uuid, p_rows private.menu_row[]) returns void
+    plpgsql volatile set search_path="", enable_nestloop=off, body a401231e2a5c606b
+    -- Writes the categories and groups of an import. Errors: menu_import_invalid.
+private.write_menu_rows(p_venue_id uuid, p_rows private.menu_row[]) returns void
+    plpgsql volatile set search_path="", enable_nestloop=off, body a2599044f84be51e
+    -- Writes the options and items of an import, and which groups an item offers. Errors: entitlement_exceeded.
+private.write_menu_texts(p_venue_id uuid, p_rows private.menu_row[]) returns void
+    plpgsql volatile set search_path="", enable_nestloop=off, body 9d04c7704c47cfe5
+    -- Writes the translations of an import: an empty text removes one, a column that is not there leaves it.
 public.accept_invitation(p_token text) returns jsonb
     plpgsql volatile security definer set search_path="", body ba1c05817dd2b1f4
     granted to authenticated
@@ -1731,6 +2172,10 @@ public.cancel_reservation(p_reservation_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 45b4b15b9e44a911
     granted to authenticated
     -- Cancels a booked reservation; its time is free at once. Needs tables.seat. Returns the reservation as book_reservation does; a repeat returns the same. Definer: clients do not write reservations. Errors: not_authenticated, reservation_not_found, permission_denied, subscription_inactive, reservation_closed.
+public.cancel_shift(p_shift_id uuid, p_reason text) returns jsonb
+    plpgsql volatile security definer set search_path="", body f097f0d5f7f49360
+    granted to authenticated
+    -- Cancels a shift that nobody has clocked in for, with a reason that its person sees if it was published. Needs staff.schedule. Returns the shift as plan_shift does; a repeat returns the same. Definer: clients do not write shifts. Errors: not_authenticated, shift_not_found, permission_denied, subscription_inactive, invalid_input, shift_closed.
 public.cancel_stocktake(p_stocktake_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body f345e0bb96cc3e4f
     granted to authenticated
@@ -1739,6 +2184,10 @@ public.change_role(p_membership_id uuid, p_role text) returns jsonb
     plpgsql volatile security definer set search_path="", body 329eba9de963b28c
     granted to authenticated
     -- Gives a member another role. Needs staff.roles. Returns {membership_id, role}; a repeat returns the same. Definer: clients do not update memberships. Errors: not_authenticated, member_not_found, permission_denied, subscription_inactive, role_above_own, last_owner, invalid_input.
+public.change_shift(p_shift_id uuid, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone) returns jsonb
+    plpgsql volatile security definer set search_path="", body 0fd7ee2a27ac3fcc
+    granted to authenticated
+    -- Moves a shift that nobody has clocked in for; a published one stays published. Needs staff.schedule. Returns the shift as plan_shift does. Definer: clients do not write shifts. Errors: not_authenticated, shift_not_found, permission_denied, subscription_inactive, invalid_input, shift_closed, shift_overlap.
 public.check_in_reservation(p_reservation_id uuid, p_table_id uuid DEFAULT NULL::uuid, p_join boolean DEFAULT false) returns jsonb
     plpgsql volatile security definer set search_path="", body 64b2823c3256a56b
     granted to authenticated
@@ -1747,6 +2196,14 @@ public.claim_jobs(p_queue text, p_limit integer DEFAULT 10, p_lease_seconds inte
     plpgsql volatile security definer set search_path="", body a474be5e211c9b10
     granted to service_role
     -- Claims up to p_limit (1-100) jobs for p_lease_seconds (1-3600); unfinished ones come back after the lease, and become dead letters after the queue's number of attempts. For workers only. Returns (job_id, attempt, message). Definer: the service role has no queue access. Errors: job_not_found.
+public.clock_in(p_venue_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 073b20e694b152a5
+    granted to authenticated
+    -- Begins the signed-in member's working time in a venue that their membership reaches, for the published shift that is on or begins within two hours. An entry open for more than 16 hours becomes forgotten first. Returns {time_entry_id, venue_id, user_id, status, clocked_in_at, clocked_out_at, worked_minutes, shift: {shift_id, starts_at, ends_at, late_minutes, overtime_minutes}, corrected_by, correction_reason}; who is clocked in there gets the open entry. Definer: clients do not write time entries. Errors: not_authenticated, permission_denied, subscription_inactive, already_clocked_in, time_entry_overlap.
+public.clock_out(p_time_entry_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 2b37ba9f5b6bc1ae
+    granted to authenticated
+    -- Ends the signed-in person's own working time, also after they left or the plan ended. More than 16 hours after clocking in it becomes forgotten instead of closed, and whoever plans has to correct it. Returns the entry as clock_in does; a repeat returns the same. Definer: clients do not write time entries. Errors: not_authenticated, time_entry_not_found.
 public.close_table_session(p_session_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 59cf812c69afd084
     granted to authenticated
@@ -1759,6 +2216,10 @@ public.confirm_refund(p_refund_id uuid, p_status text, p_provider_reference text
     plpgsql volatile security definer set search_path="", body 9f53242636700512
     granted to service_role
     -- The provider's answer to a refund. For the payments function only. Returns {refund_id, outcome}; a repeat says already_settled. Definer: the service role has no table access. Errors: refund_not_found, invalid_input.
+public.correct_time_entry(p_time_entry_id uuid, p_clocked_out_at timestamp with time zone, p_reason text, p_clocked_in_at timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb
+    plpgsql volatile security definer set search_path="", body d96ded82e5841ad2
+    granted to authenticated
+    -- Says when somebody's work ended (and began, if that is wrong), with a reason: the way out of a forgotten clock-out. Who, why and what it was before stay in the audit history. Needs staff.schedule. Returns the entry as clock_in does. Definer: clients do not write time entries. Errors: not_authenticated, time_entry_not_found, permission_denied, subscription_inactive, invalid_input, time_entry_overlap.
 public.count_stock(p_stocktake_id uuid, p_lines jsonb) returns jsonb
     plpgsql volatile security definer set search_path="", body 2c6a7b37ffecbdce
     granted to authenticated
@@ -1775,6 +2236,10 @@ public.create_venue(p_organisation_id uuid, p_name text, p_slug text, p_venue_ty
     plpgsql volatile security definer set search_path="", body fefd2b76abbc421f
     granted to authenticated
     -- Creates a venue with its expo station. Needs settings.edit for the whole organisation. Returns {id, organisation_id, name, slug, currency, timezone}; a repeat returns the same. Definer: clients do not insert venues. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, slug_taken.
+public.diff_menu(p_venue_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", enable_nestloop=off, body 2032369e83912f9f
+    granted to authenticated
+    -- What publishing the draft would change: {venue_id, version, locale, added: [{kind, id, name}], removed: […], changed: [{kind, id, name, fields: {field: {from, to}}}]}; kind is category, item, modifier_group or option, translations are fields such as "name.fr", "position" is the place among those that stayed, and locale is {from, to} when the venue's own language changed. Against nothing published, everything is added and version is null. Needs menu.read. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.erase_guest_data(p_venue_id uuid, p_phone text DEFAULT NULL::text, p_email text DEFAULT NULL::text) returns jsonb
     plpgsql volatile security definer set search_path="", body a6ce8ce393dd2143
     granted to authenticated
@@ -1787,6 +2252,18 @@ public.export_ingredients(p_venue_id uuid) returns text
     plpgsql stable security definer set search_path="", body dd6ad9f5365607de
     granted to authenticated
     -- The ingredients of a venue as RFC 4180 text: name, unit, on_hand, cost_per_unit_minor, par_level, reorder_level, supplier; safe to open in a spreadsheet, and import_ingredients takes it back. Needs inventory.read. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive.
+public.export_item_sales(p_venue_id uuid, p_from date, p_until date) returns text
+    plpgsql stable security definer set search_path="", body 9e3b84fc2e78f79a
+    granted to authenticated
+    -- Every item sold from one business day to another as CSV (RFC 4180) with a header; no name can act as a formula. Needs analytics.read and csv_export. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
+public.export_kpis(p_venue_id uuid, p_from date, p_until date, p_granularity text DEFAULT 'day'::text) returns text
+    plpgsql stable security definer set search_path="", body 1c4d96133169b771
+    granted to authenticated
+    -- The periods of get_kpis as CSV (RFC 4180) with a header; local_time is empty but by the hour. Needs analytics.read and csv_export. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
+public.export_menu(p_venue_id uuid, p_format text, p_with_ids boolean DEFAULT true) returns text
+    plpgsql stable security definer set search_path="", body 4d32a06afb7fb686
+    granted to authenticated
+    -- The draft menu as a file for import_menu: p_format is csv (RFC 4180, safe to open in a spreadsheet) or json. Without ids (p_with_ids false) it can be imported into another venue. Archived items are left out. Needs menu.read, and csv the plan's csv_export. Returns the text. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.fail_job(p_queue text, p_job_id bigint, p_error text, p_final boolean DEFAULT false, p_attempt integer DEFAULT NULL::integer) returns jsonb
     plpgsql volatile security definer set search_path="", body b07d7c6e47bec66f
     granted to service_role
@@ -1803,10 +2280,22 @@ public.get_bill(p_session_token text) returns jsonb
     plpgsql stable security definer set search_path="", body dd2e4c6c962a400c
     granted to anon, authenticated
     -- The shared bill of the guest's session: {session_id, is_open, total_minor, paid_minor, refunded_minor, due_minor, orders}. Definer: guests have no access to tables. Errors: guest_session_invalid.
+public.get_dashboard(p_venue_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body 205a4309ca85ee97
+    granted to authenticated
+    -- The venue's business day so far, from rows: {venue_id, business_date, currency, shown_at, today, hours: [{starts_at, local_time, orders, gross_minor}], week_ago, top_items: [{menu_item_id, name, orders, quantity, sales_minor}], open: {orders, due_minor, by_status}}; today and week_ago hold the numbers of get_kpis, or null. Needs analytics.read. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.get_dish_costs(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body bd709294bf2b42c8
     granted to authenticated
     -- Cost and margin of every item of the draft menu from its recipe: {currency, items: [{menu_item_id, name, price_minor, net_price_minor, has_recipe, cost_minor, unknown_costs, margin_minor, margin_bp}], options: [{option_id, name, price_delta_minor, cost_minor, unknown_costs}]}. Margins are on the price without tax, in basis points of it; null while a cost is unknown. Needs inventory.read. Definer: one answer over tables of two permissions. Errors: not_authenticated, permission_denied, subscription_inactive.
+public.get_feedback_form(p_session_token text, p_order_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body 67acbda0c339ba15
+    granted to anon, authenticated
+    -- What a guest may be asked about an order of their session: {order_id, is_open, is_given, questions: [{question_id, kind, prompt, choices}]}. Definer: guests have no access to tables. Errors: guest_session_invalid, order_not_found.
+public.get_feedback_summary(p_venue_id uuid, p_from timestamp with time zone, p_until timestamp with time zone) returns jsonb
+    plpgsql stable security definer set search_path="", body 085ef24e1dbc0831
+    granted to authenticated
+    -- Feedback of a venue in a window of at most 92 days, without what is hidden: {venue_id, from, until, given, hidden, questions: [{question_id, kind, prompt, is_active, answers, average_stars, counts: {stars or choice: times}, texts: [the latest 20: {feedback_id, order_id, left_at, text}]}]}; questions that are off are listed when they were answered. Needs analytics.read. Definer: read below the policies, in one query. Errors: not_authenticated, permission_denied, invalid_input.
 public.get_floor(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body 496241a784196def
     granted to authenticated
@@ -1819,6 +2308,10 @@ public.get_health() returns jsonb
     plpgsql stable security definer set search_path="", body 7ccb028f99b8a450
     granted to service_role
     -- What readiness is judged by: {database_time, started_seconds_ago, outbox, queues, clocks, quarantined_events, worker_configured}; ages in seconds. For the health function only. Definer: the service role has no table access. Errors: none.
+public.get_kpis(p_venue_id uuid, p_from date, p_until date, p_granularity text DEFAULT 'day'::text) returns jsonb
+    plpgsql stable security definer set search_path="", body 22bc0ec882b86397
+    granted to authenticated
+    -- The numbers of a venue from one business day to another, both included: {venue_id, currency, timezone, granularity, from, until, total, periods: [{starts_on, starts_at?, local_time?, …}], payments: [{method, payments, collected_minor, tips_minor, refunded_minor}]}. Total and periods hold orders, cancelled_orders, gross_minor, refunds_minor, tax_minor, net_minor, tips_minor, average_order_minor, refund_rate_bp, prep_p50_seconds, prep_p95_seconds and table_turn_seconds; periods without orders are left out, and total is null without any. p_granularity: hour (advanced_analytics; at most 31 days), day, week or month. Current to the moment for today, to five minutes for what changes in the past. Needs analytics.read. Definer: the rollups are not readable by clients. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.get_ledger_balance(p_organisation_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body fbefca528d7f7c4f
     granted to authenticated
@@ -1831,18 +2324,42 @@ public.get_mail(p_template text, p_subject_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body 28c2a48e20442f94
     granted to service_role
     -- What a mail of this template about this subject says now, and to whom; null when there is nothing to send any more. For workers only. Templates: invitation → {to, organisation, venue, role, expires_at}. Definer: the service role has no table access. Errors: invalid_input.
-public.get_menu(p_venue_slug text) returns jsonb
-    plpgsql stable security definer set search_path="", body 23e2aa020dfbad20
+public.get_menu(p_venue_slug text, p_locale text DEFAULT NULL::text) returns jsonb
+    plpgsql stable security definer set search_path="", body 3eaa232dcf043cc0
     granted to anon, authenticated
-    -- The published menu of a venue by slug, for anybody: {venue, version, etag, published_at, categories, unavailable_item_ids, unavailable_option_ids}. The categories change with the version only, so clients may cache them by etag; the unavailable ids are live. Definer: guests have no access to tables. Errors: venue_not_found, menu_not_published.
+    -- The published menu of a venue by slug, for anybody: {venue, version, etag, published_at, locale, locales, categories, labels, unavailable_item_ids, unavailable_option_ids}. p_locale is a language or tag such as "fr" or "fr-CA"; a language that the menu is not translated to gets the source, and single missing texts are the source's, too. "locale" is what was served, "locales" what there is. Categories and labels change with the version only, so clients may cache them by etag, which is one per language; the unavailable ids are live. An item's allergens are null where nobody has stated them. Definer: guests have no access to tables. Errors: venue_not_found, menu_not_published.
+public.get_organisation_kpis(p_organisation_id uuid, p_from date, p_until date, p_granularity text DEFAULT 'day'::text) returns jsonb
+    plpgsql stable security definer set search_path="", body 57ebca6a0139d1f2
+    granted to authenticated
+    -- The numbers of all venues together, per currency: {organisation_id, granularity, from, until, currencies: [{currency, total, periods: [{starts_on, …}], venues: [{venue_id, name, …}]}]}, with the numbers of get_kpis; each venue by its own business day. p_granularity: day, week or month. Needs analytics.read for the whole organisation and cross_venue_analytics. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
+public.get_staff_performance(p_venue_id uuid, p_from timestamp with time zone, p_until timestamp with time zone) returns jsonb
+    plpgsql stable security definer set search_path="", body 9f246545c1a35c5d
+    granted to authenticated
+    -- What each member did in a venue in a window of at most 92 days: {venue_id, from, until, currency, members: [{user_id, name, orders_advanced, orders_served, payments, collected_minor, tips_minor, refunds, refunded_minor, tickets_done, worked_minutes, forgotten_clock_outs}]}; who did nothing is not listed. Work in progress counts up to now, forgotten clock-outs count no time. Needs staff.read. Definer: names are Auth's. Errors: not_authenticated, permission_denied, invalid_input.
+public.get_timesheet(p_venue_id uuid, p_from timestamp with time zone, p_until timestamp with time zone) returns jsonb
+    plpgsql stable security definer set search_path="", body db50b3de4108ae16
+    granted to authenticated
+    -- The time entries of a venue that began in a window of at most 92 days, and the published shifts that ended without anybody clocking in: {venue_id, from, until, entries: [as clock_in], missed_shifts: [as plan_shift]}. With staff.read everybody's, otherwise the caller's own. Definer: shifts and entries are read below the policies, which would ask twice. Errors: not_authenticated, permission_denied, invalid_input.
+public.get_top_items(p_venue_id uuid, p_from date, p_until date, p_limit integer DEFAULT 10) returns jsonb
+    plpgsql stable security definer set search_path="", body d7307b52903fd9b3
+    granted to authenticated
+    -- What was sold most often from one business day to another: {venue_id, currency, from, until, items: [{menu_item_id, name, orders, quantity, sales_minor}]}; sales before discounts and refunds. At most p_limit, 1 to 100. Needs analytics.read and advanced_analytics. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.import_ingredients(p_venue_id uuid, p_csv text) returns jsonb
     plpgsql volatile security definer set search_path="", body f8aad4e5f004c0b2
     granted to authenticated
     -- Creates and updates ingredients by name from RFC 4180 text of at most 5000 rows: name, unit, on_hand?, cost_per_unit_minor?, par_level?, reorder_level?, supplier? in any order, quantities and cost per the row's unit. All rows or none. on_hand is the opening stock of new ingredients; that of present ones is kept (a stocktake is for that) and counted in the answer. Needs inventory.edit. Returns {created, updated, suppliers_created, stock_kept}; csv_invalid has a JSON array of {row, column, problem} in its details, rows counted as in a spreadsheet. Definer: it writes opening movements. Errors: not_authenticated, permission_denied, subscription_inactive, csv_invalid, entitlement_exceeded.
+public.import_menu(p_venue_id uuid, p_format text, p_content text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 84d37fcf0ae1b217
+    granted to authenticated
+    -- Imports a file as export_menu writes it (p_format csv or json, up to 20,000 rows) into the draft: all rows or none. Rows are found by id, else by name (items in their category, options in their group), else added; a category that only items name is added, too. Nothing is removed. A column that is absent leaves what is there; an empty cell clears description, station, allergens, tags, groups and translations, and leaves or defaults the rest. The only needed columns are name and, for new items, category and price_minor. Mistakes are in the details of menu_import_invalid as {count, mistakes: [{row, column, problem}]}; the header is row 1 of a CSV file. Needs menu.edit. Returns {venue_id, added, matched, categories_added, items_added}. Definer: one file over several tables. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, menu_import_invalid, entitlement_exceeded.
 public.invite_member(p_organisation_id uuid, p_email text, p_role text, p_venue_id uuid DEFAULT NULL::uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body b71270a0cc03e5c3
     granted to authenticated
     -- Invites an e-mail address with a role, organisation-wide or for one venue, for 7 days, and has it mailed. Returns {invitation_id, email, role, token, expires_at}; the token is shown this once. Needs staff.manage. Definer: clients do not insert invitations. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, role_above_own, invitation_pending.
+public.leave_feedback(p_session_token text, p_order_id uuid, p_answers jsonb) returns jsonb
+    plpgsql volatile security definer set search_path="", body c39958159b35ab75
+    granted to anon, authenticated
+    -- A guest's answers about an order of their session that is ready, served or completed: p_answers = [{question_id, answer}], 1 to 50 of them, answer being 1 to 5 (stars), one of the choices, or a text of up to 2000 characters. Once per order. Returns {feedback_id, order_id, answers: {question_id: answer}}; a repeat with the same answers returns the same. Definer: guests have no access to tables. Errors: guest_session_invalid, order_not_found, feedback_not_open, feedback_given, invalid_input.
 public.leave_waiting_list(p_waiting_party_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 34a73224f453ddb7
     granted to authenticated
@@ -1851,10 +2368,18 @@ public.list_dead_letters(p_queue text, p_limit integer DEFAULT 50, p_after bigin
     plpgsql volatile security definer set search_path="", body 12b2cebee5c9f7d6
     granted to service_role
     -- Up to p_limit (1-500) dead letters of a queue after the letter p_after, oldest first. For operators only. Returns (letter_id, topic, error, attempts, failed_at, replayable, payload). Definer: the service role has no queue access. Errors: job_not_found.
+public.list_members(p_organisation_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body bc71f49bab122eca
+    granted to authenticated
+    -- The memberships of an organisation with names and e-mail addresses: [{membership_id, user_id, name, email, role, venue_id, joined_at}]. Needs staff.read; who has it in single venues only sees those venues' own members. Definer: clients cannot read the users of Auth. Errors: not_authenticated, permission_denied.
 public.merge_tables(p_table_id uuid, p_table_ids uuid[], p_confirm boolean DEFAULT false) returns jsonb
     plpgsql volatile security definer set search_path="", body 931a4da9a13ecb9e
     granted to authenticated
     -- Puts tables together: p_table_ids are led by p_table_id, their codes open its session, and what is on their bills comes to one bill. Several occupied tables are merged with p_confirm only; a reserved one is not merged with an occupied or another reserved one. Needs tables.manage. Returns {table_id, session_id, moved_orders, merged_table_ids}; a repeat changes nothing. Definer: clients do not write sessions. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive, invalid_input, table_merged, table_blocked, table_reserved, merge_unconfirmed.
+public.moderate_feedback(p_feedback_id uuid, p_is_hidden boolean, p_reason text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 347fda226a2e3b0e
+    granted to authenticated
+    -- Hides feedback from the summary, or shows it again, with a reason; who and why stay with it and in the audit history. Needs settings.edit. Returns {feedback_id, is_hidden, moderated_by, moderation_reason}; a repeat returns the first decision. Definer: clients do not write feedback. Errors: not_authenticated, feedback_not_found, permission_denied, subscription_inactive, invalid_input.
 public.move_table(p_session_id uuid, p_table_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 8a6384f0e7ace5b8
     granted to authenticated
@@ -1871,6 +2396,10 @@ public.place_order(p_session_token text, p_idempotency_key text, p_order jsonb) 
     plpgsql volatile security definer set search_path="", body 4bff28f2df585d15
     granted to anon, authenticated
     -- Places an order, priced now by the database, and returns it as get_guest_order does. pay_now waits in pending_payment until the payment settles; the other modes reach the kitchen at once. The same key with the same order returns the first answer. At most 30 orders per device and minute. Definer: guests have no access to tables. Errors: guest_session_invalid, table_session_closed, idempotency_key_*, rate_limited, subscription_inactive, order_invalid, menu_*, option_*, discount_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
+public.plan_shift(p_venue_id uuid, p_user_id uuid, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone) returns jsonb
+    plpgsql volatile security definer set search_path="", body 7a18e178a0a0d4b1
+    granted to authenticated
+    -- Drafts a shift of 15 minutes to 16 hours for a member who works in the venue. A person has one shift at a time in all venues of the organisation. Needs staff.schedule. Returns {shift_id, venue_id, user_id, starts_at, ends_at, status}; a repeat returns the same. Definer: clients do not write shifts. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, member_not_found, shift_overlap.
 public.post_stocktake(p_stocktake_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 93af0b4dfa719c59
     granted to authenticated
@@ -1880,9 +2409,13 @@ public.propose_purchase_orders(p_venue_id uuid) returns jsonb
     granted to authenticated
     -- Adds what runs low to each supplier's draft: ceil((par - on hand) × 1.2) of what has a par level and is not on its way. Needs inventory.edit. Returns {purchase_orders: [{purchase_order_id, status, supplier, cost_minor, lines, …}], without_supplier: [{ingredient_id, name, unit, quantity}]}; a repeat proposes nothing. Definer: clients do not write purchase orders. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.publish_menu(p_venue_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body c37eb2f53176ccec
+    plpgsql volatile security definer set search_path="", enable_nestloop=off, body 17be1e33bf9e169b
     granted to authenticated
-    -- Publishes the draft menu atomically as a new version; an unchanged draft keeps its version. Needs menu.edit. Returns {venue_id, version, etag, changed}. Definer: versions are immutable for clients. Errors: not_authenticated, permission_denied, subscription_inactive, menu_incomplete.
+    -- Publishes the draft menu with its translations atomically as a new version; an unchanged draft keeps its version. Needs menu.edit. Returns {venue_id, version, etag, changed}. Definer: versions are immutable for clients. Errors: not_authenticated, permission_denied, subscription_inactive, menu_incomplete.
+public.publish_shifts(p_venue_id uuid, p_from timestamp with time zone, p_until timestamp with time zone) returns jsonb
+    plpgsql volatile security definer set search_path="", body 44900d352c52a3db
+    granted to authenticated
+    -- Shows the drafted shifts of a venue that start in a window of at most 92 days to the people who work them. Needs staff.schedule. Returns {published}: how many were drafts. Definer: clients do not write shifts. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
 public.purge_dead_letters(p_queue text, p_letter_ids bigint[] DEFAULT NULL::bigint[], p_failed_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer
     plpgsql volatile security definer set search_path="", body 0142f996552b2e95
     granted to service_role
@@ -1919,6 +2452,10 @@ public.revoke_qr_code(p_qr_code_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body ded618baba3565df
     granted to authenticated
     -- Takes a code out of use without a new one; guests who are seated stay. Needs tables.manage. Returns {qr_code_id, revoked_at}; a repeat returns the same. Definer: clients do not write codes. Errors: not_authenticated, qr_code_not_found, permission_denied, subscription_inactive.
+public.rollback_menu(p_venue_id uuid, p_version integer) returns jsonb
+    plpgsql volatile security definer set search_path="", body 37e6a98876f86af0
+    granted to authenticated
+    -- Publishes an earlier version again, as a new version: guests see it at once, and history stays as it was. The draft is not touched, so publish_menu brings its menu back; what is unavailable now stays unavailable. Asked for the version that guests see, it changes nothing. Needs menu.edit. Returns {venue_id, version, etag, changed}. Definer: versions are immutable for clients. Errors: not_authenticated, permission_denied, subscription_inactive, menu_version_not_found.
 public.rotate_qr_code(p_venue_id uuid, p_kind text, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 2d47b9797708336d
     granted to authenticated
@@ -1974,6 +2511,11 @@ public.discounts: delete to authenticated
 public.discounts: insert (amount_minor, category_id, code, ends_on, from_time, is_active, is_stackable, max_uses, menu_item_id, name, percent_bp, starts_on, until_time, venue_id, weekdays) to authenticated
 public.discounts: select to authenticated
 public.discounts: update (amount_minor, category_id, code, ends_on, from_time, is_active, is_stackable, max_uses, menu_item_id, name, percent_bp, starts_on, until_time, weekdays) to authenticated
+public.feedback: select to authenticated
+public.feedback_answers: select to authenticated
+public.feedback_questions: insert (choices, kind, position, prompt, venue_id) to authenticated
+public.feedback_questions: select to authenticated
+public.feedback_questions: update (is_active, position) to authenticated
 public.ingredients: insert (cost_per_1000_minor, name, par_level, reorder_level, supplier_id, unit, venue_id) to authenticated
 public.ingredients: select to authenticated
 public.ingredients: update (cost_per_1000_minor, name, par_level, reorder_level, supplier_id) to authenticated
@@ -1994,7 +2536,13 @@ public.menu_item_modifier_groups: update (position) to authenticated
 public.menu_items: delete to authenticated
 public.menu_items: insert to authenticated
 public.menu_items: select to authenticated
-public.menu_items: update (archived_at, category_id, description, is_available, name, position, price_minor, station_id, tax_rate_bp) to authenticated
+public.menu_items: update (allergens, archived_at, category_id, description, dietary_tags, is_available, name, position, price_minor, spice, station_id, tax_rate_bp) to authenticated
+public.menu_labels: select to authenticated
+public.menu_translations: delete to authenticated
+public.menu_translations: insert (category_id, description, group_id, locale, menu_item_id, name, option_id, venue_id) to authenticated
+public.menu_translations: select to authenticated
+public.menu_translations: update (description, name) to authenticated
+public.menu_version_translations: select to authenticated
 public.menu_versions: select to authenticated
 public.modifier_groups: delete to authenticated
 public.modifier_groups: insert to authenticated
@@ -2029,6 +2577,7 @@ public.reservation_customers: select to authenticated
 public.reservations: select to authenticated
 public.role_permissions: select to authenticated
 public.roles: select to authenticated
+public.shifts: select to authenticated
 public.stock_movements: select to authenticated
 public.stocktake_counts: select to authenticated
 public.stocktakes: select to authenticated
@@ -2044,6 +2593,7 @@ public.tier_entitlements: select to anon
 public.tier_entitlements: select to authenticated
 public.tiers: select to anon
 public.tiers: select to authenticated
+public.time_entries: select to authenticated
 public.units: select to authenticated
 public.venues: select to authenticated
 public.venues: update (allows_negative_stock, cleaning_minutes, collection_pays_at_till, day_starts_at, hold_minutes, locale, name, no_show_minutes, prices_include_tax, service_charge_bp, service_type, timezone, turn_minutes, venue_type) to authenticated
@@ -2055,7 +2605,9 @@ public.waiting_parties: select to authenticated
 37 3 * * *  erase-guest-data  select private.erase_old_guest_data()
 7 * * * *  expire-invitations  select private.expire_invitations()
 * * * * *  expire-orders  select private.expire_orders()
+37 * * * *  flag-forgotten-clock-outs  select private.flag_forgotten_clock_outs()
 17 * * * *  purge-expired  select private.purge_expired()
+*/5 * * * *  roll-up  select private.roll_up()
 * * * * *  wake-worker  select private.wake_if_waiting()
 
 -- queues
@@ -2065,6 +2617,7 @@ provider_calls
 provider_calls_dead
 
 -- rows of private.errors
+{"code": "already_clocked_in", "remedy": "Clock out there first.", "meaning": "The person is clocked in at another venue of the organisation.", "http_status": 409}
 {"code": "already_member", "remedy": "Change the existing membership's role instead.", "meaning": "This person is already a member in this scope.", "http_status": 409}
 {"code": "amount_invalid", "remedy": "Correct the amount named in the details.", "meaning": "The amount is not acceptable.", "http_status": 422}
 {"code": "csv_invalid", "remedy": "Mend the cells named in the details, a JSON array of {row, column, problem}, and send it again.", "meaning": "The CSV text has errors; none of its rows was taken.", "http_status": 422}
@@ -2073,6 +2626,9 @@ provider_calls_dead
 {"code": "discount_not_applicable", "remedy": "Order what the code is for, or leave the code out.", "meaning": "The discount code takes nothing off this order.", "http_status": 409}
 {"code": "discount_used_up", "remedy": "Quote the order again; leave the code out if one was sent.", "meaning": "A discount of this order has been used as often as it may be.", "http_status": 409}
 {"code": "entitlement_exceeded", "remedy": "Remove one that is not needed, or upgrade the plan.", "meaning": "The organisation's plan does not include more of these.", "http_status": 403}
+{"code": "feedback_given", "remedy": "Thank the guest; every order is answered once.", "meaning": "Feedback about this order has been given.", "http_status": 409}
+{"code": "feedback_not_found", "remedy": "Check the id.", "meaning": "There is no such feedback in reach of this caller.", "http_status": 404}
+{"code": "feedback_not_open", "remedy": "Wait until the order is ready.", "meaning": "Feedback is taken for orders that are ready, served or completed.", "http_status": 409}
 {"code": "fulfilment_not_allowed", "remedy": "Choose another fulfilment.", "meaning": "This kind of QR code does not allow this fulfilment.", "http_status": 422}
 {"code": "guest_session_invalid", "remedy": "Scan the QR code again.", "meaning": "The guest's session token is unknown or has expired.", "http_status": 401}
 {"code": "idempotency_key_in_use", "remedy": "Wait a moment and repeat the request with the same key.", "meaning": "A request with this idempotency key is still running.", "http_status": 409}
@@ -2087,10 +2643,12 @@ provider_calls_dead
 {"code": "job_not_found", "remedy": "Claim jobs again.", "meaning": "There is no such queue or job.", "http_status": 404}
 {"code": "last_owner", "remedy": "Make somebody else an owner first.", "meaning": "An organisation always keeps at least one owner.", "http_status": 409}
 {"code": "member_not_found", "remedy": "List the members and use one of their ids.", "meaning": "There is no such member in this organisation.", "http_status": 404}
+{"code": "menu_import_invalid", "remedy": "Mend the rows and columns that the details list as JSON, and import the file again.", "meaning": "The menu file has mistakes; nothing was imported.", "http_status": 422}
 {"code": "menu_incomplete", "remedy": "Mend what the details name and publish again.", "meaning": "The draft menu cannot be published as it is.", "http_status": 422}
 {"code": "menu_item_unavailable", "remedy": "Load the menu again and leave the item out.", "meaning": "A line names an item that is sold out or switched off.", "http_status": 409}
 {"code": "menu_item_unknown", "remedy": "Load the menu again and rebuild the order.", "meaning": "A line names an item that is not on the published menu.", "http_status": 422}
 {"code": "menu_not_published", "remedy": "Publish the menu first.", "meaning": "The venue has not published a menu.", "http_status": 409}
+{"code": "menu_version_not_found", "remedy": "List the venue's menu versions and use one of their numbers.", "meaning": "The venue has not published such a version.", "http_status": 404}
 {"code": "merge_unconfirmed", "remedy": "Ask the parties, then repeat with p_confirm.", "meaning": "Several of the tables are occupied; merging them joins their bills.", "http_status": 409}
 {"code": "no_table_free", "remedy": "Choose another time, or assign a table by hand.", "meaning": "No table of this size is free at that time.", "http_status": 409}
 {"code": "not_authenticated", "remedy": "Sign in and send the access token.", "meaning": "This call needs a signed-in user.", "http_status": 401}
@@ -2121,6 +2679,9 @@ provider_calls_dead
 {"code": "reservation_not_found", "remedy": "Check the id.", "meaning": "There is no such reservation in reach of this caller.", "http_status": 404}
 {"code": "reservation_overlap", "remedy": "Choose another table or time.", "meaning": "Another reservation has the table at that time.", "http_status": 409}
 {"code": "role_above_own", "remedy": "Ask somebody with the higher role.", "meaning": "Nobody can grant, change or remove a role above their own.", "http_status": 403}
+{"code": "shift_closed", "remedy": "Plan another shift; what was worked is corrected in its time entry.", "meaning": "The shift is cancelled, or somebody has clocked in for it.", "http_status": 409}
+{"code": "shift_not_found", "remedy": "Check the id.", "meaning": "There is no such shift in reach of this caller.", "http_status": 404}
+{"code": "shift_overlap", "remedy": "Choose another time or person, or cancel the other shift.", "meaning": "The person has another shift at that time, in this venue or another of the organisation.", "http_status": 409}
 {"code": "slug_taken", "remedy": "Choose another slug.", "meaning": "Another organisation or venue uses this slug.", "http_status": 409}
 {"code": "stocktake_closed", "remedy": "Open a new one.", "meaning": "The stocktake has been posted or cancelled.", "http_status": 409}
 {"code": "stocktake_not_found", "remedy": "Check the id.", "meaning": "There is no such stocktake in reach of this caller.", "http_status": 404}
@@ -2136,6 +2697,8 @@ provider_calls_dead
 {"code": "table_session_unsettled", "remedy": "Collect or cancel them, then close the session.", "meaning": "The session has orders that are not paid.", "http_status": 409}
 {"code": "ticket_not_found", "remedy": "Check the id.", "meaning": "There is no such ticket in reach of this caller.", "http_status": 404}
 {"code": "ticket_transition_invalid", "remedy": "Load the ticket again.", "meaning": "The ticket cannot go from its present status to the one asked for.", "http_status": 409}
+{"code": "time_entry_not_found", "remedy": "Check the id.", "meaning": "There is no such time entry in reach of this caller.", "http_status": 404}
+{"code": "time_entry_overlap", "remedy": "Correct the other entry first, or choose other times.", "meaning": "The person has another time entry at that time.", "http_status": 409}
 {"code": "unit_mismatch", "remedy": "Use a unit that converts to the ingredient's base unit; the table units lists them.", "meaning": "The unit is unknown or measures another dimension than the ingredient's own.", "http_status": 422}
 {"code": "venue_not_found", "remedy": "Check the slug or id.", "meaning": "There is no such venue.", "http_status": 404}
 {"code": "waiting_party_gone", "remedy": "Load the waiting list again.", "meaning": "The party has been seated or has left.", "http_status": 409}
@@ -2189,6 +2752,9 @@ provider_calls_dead
 {"subject": "nobody", "identifies": null, "table_name": "public.kitchen_stations", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.menu_categories", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.menu_items", "column_name": "name"}
+{"subject": "nobody", "identifies": null, "table_name": "public.menu_labels", "column_name": "names"}
+{"subject": "nobody", "identifies": null, "table_name": "public.menu_translations", "column_name": "name"}
+{"subject": "nobody", "identifies": null, "table_name": "public.menu_version_translations", "column_name": "document"}
 {"subject": "nobody", "identifies": null, "table_name": "public.menu_versions", "column_name": "document"}
 {"subject": "nobody", "identifies": null, "table_name": "public.modifier_groups", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.modifier_options", "column_name": "name"}
@@ -2207,6 +2773,30 @@ provider_calls_dead
 -- rows of private.queues
 {"queue": "mail", "attempts": 50}
 {"queue": "provider_calls", "attempts": 10}
+
+-- rows of public.menu_labels
+{"kind": "allergen", "label": "celery", "names": {"ar": "الكرفس", "de": "Sellerie", "en": "Celery", "es": "Apio", "fr": "Céleri", "it": "Sedano", "ja": "セロリ", "pt": "Aipo", "zh": "芹菜"}, "position": 1}
+{"kind": "allergen", "label": "crustaceans", "names": {"ar": "القشريات", "de": "Krebstiere", "en": "Crustaceans", "es": "Crustáceos", "fr": "Crustacés", "it": "Crostacei", "ja": "甲殻類", "pt": "Crustáceos", "zh": "甲壳类"}, "position": 3}
+{"kind": "allergen", "label": "eggs", "names": {"ar": "البيض", "de": "Eier", "en": "Eggs", "es": "Huevos", "fr": "Œufs", "it": "Uova", "ja": "卵", "pt": "Ovos", "zh": "鸡蛋"}, "position": 4}
+{"kind": "allergen", "label": "fish", "names": {"ar": "السمك", "de": "Fisch", "en": "Fish", "es": "Pescado", "fr": "Poisson", "it": "Pesce", "ja": "魚", "pt": "Peixe", "zh": "鱼"}, "position": 5}
+{"kind": "allergen", "label": "gluten", "names": {"ar": "الحبوب المحتوية على الغلوتين", "de": "Glutenhaltiges Getreide", "en": "Cereals containing gluten", "es": "Cereales con gluten", "fr": "Céréales contenant du gluten", "it": "Cereali contenenti glutine", "ja": "グルテンを含む穀物", "pt": "Cereais com glúten", "zh": "含麸质谷物"}, "position": 2}
+{"kind": "allergen", "label": "lupin", "names": {"ar": "الترمس", "de": "Lupinen", "en": "Lupin", "es": "Altramuces", "fr": "Lupin", "it": "Lupini", "ja": "ルピナス", "pt": "Tremoço", "zh": "羽扇豆"}, "position": 6}
+{"kind": "allergen", "label": "milk", "names": {"ar": "الحليب", "de": "Milch", "en": "Milk", "es": "Leche", "fr": "Lait", "it": "Latte", "ja": "乳", "pt": "Leite", "zh": "牛奶"}, "position": 7}
+{"kind": "allergen", "label": "molluscs", "names": {"ar": "الرخويات", "de": "Weichtiere", "en": "Molluscs", "es": "Moluscos", "fr": "Mollusques", "it": "Molluschi", "ja": "軟体動物", "pt": "Moluscos", "zh": "软体动物"}, "position": 8}
+{"kind": "allergen", "label": "mustard", "names": {"ar": "الخردل", "de": "Senf", "en": "Mustard", "es": "Mostaza", "fr": "Moutarde", "it": "Senape", "ja": "マスタード", "pt": "Mostarda", "zh": "芥末"}, "position": 9}
+{"kind": "allergen", "label": "nuts", "names": {"ar": "المكسرات", "de": "Schalenfrüchte", "en": "Tree nuts", "es": "Frutos de cáscara", "fr": "Fruits à coque", "it": "Frutta a guscio", "ja": "木の実", "pt": "Frutos de casca rija", "zh": "坚果"}, "position": 10}
+{"kind": "allergen", "label": "peanuts", "names": {"ar": "الفول السوداني", "de": "Erdnüsse", "en": "Peanuts", "es": "Cacahuetes", "fr": "Arachides", "it": "Arachidi", "ja": "落花生", "pt": "Amendoins", "zh": "花生"}, "position": 11}
+{"kind": "allergen", "label": "sesame", "names": {"ar": "السمسم", "de": "Sesam", "en": "Sesame", "es": "Sésamo", "fr": "Sésame", "it": "Sesamo", "ja": "ごま", "pt": "Sésamo", "zh": "芝麻"}, "position": 12}
+{"kind": "allergen", "label": "soya", "names": {"ar": "الصويا", "de": "Soja", "en": "Soya", "es": "Soja", "fr": "Soja", "it": "Soia", "ja": "大豆", "pt": "Soja", "zh": "大豆"}, "position": 13}
+{"kind": "allergen", "label": "sulphites", "names": {"ar": "ثاني أكسيد الكبريت والكبريتيت", "de": "Schwefeldioxid und Sulfite", "en": "Sulphur dioxide and sulphites", "es": "Dióxido de azufre y sulfitos", "fr": "Anhydride sulfureux et sulfites", "it": "Anidride solforosa e solfiti", "ja": "二酸化硫黄と亜硫酸塩", "pt": "Dióxido de enxofre e sulfitos", "zh": "二氧化硫和亚硫酸盐"}, "position": 14}
+{"kind": "dietary_tag", "label": "dairy_free", "names": {"ar": "خالٍ من الألبان", "de": "Milchfrei", "en": "Dairy-free", "es": "Sin lácteos", "fr": "Sans produits laitiers", "it": "Senza latticini", "ja": "乳製品不使用", "pt": "Sem laticínios", "zh": "无乳制品"}, "position": 4}
+{"kind": "dietary_tag", "label": "gluten_free", "names": {"ar": "خالٍ من الغلوتين", "de": "Glutenfrei", "en": "Gluten-free", "es": "Sin gluten", "fr": "Sans gluten", "it": "Senza glutine", "ja": "グルテンフリー", "pt": "Sem glúten", "zh": "无麸质"}, "position": 3}
+{"kind": "dietary_tag", "label": "halal", "names": {"ar": "حلال", "de": "Halal", "en": "Halal", "es": "Halal", "fr": "Halal", "it": "Halal", "ja": "ハラール", "pt": "Halal", "zh": "清真"}, "position": 6}
+{"kind": "dietary_tag", "label": "kosher", "names": {"ar": "كوشير", "de": "Koscher", "en": "Kosher", "es": "Kosher", "fr": "Casher", "it": "Kosher", "ja": "コーシャ", "pt": "Kosher", "zh": "犹太洁食"}, "position": 7}
+{"kind": "dietary_tag", "label": "nut_free", "names": {"ar": "خالٍ من المكسرات", "de": "Nussfrei", "en": "Nut-free", "es": "Sin frutos secos", "fr": "Sans noix", "it": "Senza noci", "ja": "ナッツ不使用", "pt": "Sem nozes", "zh": "无坚果"}, "position": 5}
+{"kind": "dietary_tag", "label": "organic", "names": {"ar": "عضوي", "de": "Bio", "en": "Organic", "es": "Ecológico", "fr": "Biologique", "it": "Biologico", "ja": "オーガニック", "pt": "Biológico", "zh": "有机"}, "position": 8}
+{"kind": "dietary_tag", "label": "vegan", "names": {"ar": "نباتي صرف", "de": "Vegan", "en": "Vegan", "es": "Vegano", "fr": "Végan", "it": "Vegano", "ja": "ヴィーガン", "pt": "Vegano", "zh": "纯素"}, "position": 2}
+{"kind": "dietary_tag", "label": "vegetarian", "names": {"ar": "نباتي", "de": "Vegetarisch", "en": "Vegetarian", "es": "Vegetariano", "fr": "Végétarien", "it": "Vegetariano", "ja": "ベジタリアン", "pt": "Vegetariano", "zh": "素食"}, "position": 1}
 
 -- rows of public.permissions
 {"permission": "ai.use", "description": "Use the assistant", "needs_subscription": true}
@@ -2322,18 +2912,27 @@ provider_calls_dead
 {"rank": 60, "role": "owner"}
 
 -- rows of public.tier_entitlements
+{"tier": "enterprise", "max_count": null, "entitlement": "advanced_analytics"}
+{"tier": "enterprise", "max_count": null, "entitlement": "cross_venue_analytics"}
+{"tier": "enterprise", "max_count": null, "entitlement": "csv_export"}
 {"tier": "enterprise", "max_count": null, "entitlement": "inventory"}
 {"tier": "enterprise", "max_count": null, "entitlement": "kitchen_stations"}
 {"tier": "enterprise", "max_count": null, "entitlement": "menu_items"}
 {"tier": "enterprise", "max_count": null, "entitlement": "staff"}
 {"tier": "enterprise", "max_count": null, "entitlement": "tables"}
 {"tier": "enterprise", "max_count": null, "entitlement": "venues"}
+{"tier": "pro", "max_count": 0, "entitlement": "cross_venue_analytics"}
 {"tier": "pro", "max_count": 15, "entitlement": "staff"}
 {"tier": "pro", "max_count": 200, "entitlement": "menu_items"}
 {"tier": "pro", "max_count": 3, "entitlement": "venues"}
 {"tier": "pro", "max_count": 40, "entitlement": "tables"}
+{"tier": "pro", "max_count": null, "entitlement": "advanced_analytics"}
+{"tier": "pro", "max_count": null, "entitlement": "csv_export"}
 {"tier": "pro", "max_count": null, "entitlement": "inventory"}
 {"tier": "pro", "max_count": null, "entitlement": "kitchen_stations"}
+{"tier": "starter", "max_count": 0, "entitlement": "advanced_analytics"}
+{"tier": "starter", "max_count": 0, "entitlement": "cross_venue_analytics"}
+{"tier": "starter", "max_count": 0, "entitlement": "csv_export"}
 {"tier": "starter", "max_count": 0, "entitlement": "inventory"}
 {"tier": "starter", "max_count": 1, "entitlement": "kitchen_stations"}
 {"tier": "starter", "max_count": 1, "entitlement": "venues"}

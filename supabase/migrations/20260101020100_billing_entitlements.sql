@@ -35,7 +35,8 @@ from (values
   ('staff', 3, 15, null),
   ('venues', 1, 3, null),
   ('kitchen_stations', 1, null, null),
-  ('inventory', 0, null, null)
+  ('inventory', 0, null, null),
+  ('csv_export', 0, null, null)
 ) as e (entitlement, starter, pro, enterprise)
 cross join lateral (values ('starter', e.starter::bigint), ('pro', e.pro::bigint), ('enterprise', e.enterprise)) as t (tier, max_count);
 

@@ -60,8 +60,10 @@ test("a guest may call what a guest needs, and nothing else", async () => {
   const forGuests = (await apiFunctions(sql)).filter(({ anon }) => anon).map(({ name }) => name);
   expect(forGuests).toEqual([
     "get_bill",
+    "get_feedback_form",
     "get_guest_order",
     "get_menu",
+    "leave_feedback",
     "place_order",
     "quote_order",
     "start_payment",

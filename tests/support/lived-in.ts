@@ -1,5 +1,6 @@
 /** A venue with something in every table, so that "sees nothing" can be told from "there is nothing to see". */
-import { must } from "./api.ts";
+import { guest } from "./actors.ts";
+import { type Api, must } from "./api.ts";
 import { collect, meal, type Order, place, type Session, scan } from "./guests.ts";
 import type { HttpApi } from "./http-api.ts";
 import { paidOnline } from "./payments.ts";
@@ -23,12 +24,20 @@ export interface LivedIn extends Venue, Stockroom {
   readonly emptyTableId: string;
   /** Of the second table. */
   readonly qrCodeId: string;
+  /** Published, of the owner, who has clocked in for it. */
+  readonly shiftId: string;
+  readonly timeEntryId: string;
+  readonly questionId: string;
+  readonly feedbackId: string;
 }
 
 export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
   const { api } = world;
   const venue = await buildVenue(world);
   const { owner, venueId, menu } = venue;
+  const translation = { venue_id: venueId, locale: "fr", menu_item_id: menu.cake, name: "Gâteau" };
+  must(await api.insert(owner, "menu_translations", [translation]));
+  must(await api.rpc(owner, "publish_menu", { p_venue_id: venueId }));
   const ingredientId = await stock(api, owner, venueId, menu.cake, 10);
   const session = await scan(api, venue.tables[0].qr);
   const customer = { name: "A. Guest", phone: "+44 20 7946 0000" };
@@ -49,6 +58,13 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
   const [third] = must(await api.insert(owner, "tables", [{ venue_id: venueId, label: "3" }]));
   await world.sql`select private.close_day(v, (now() - interval '3 days')::date, now())
     from public.venues v where v.id = ${venueId}`;
+  const { shiftId, timeEntryId } = await working(api, venue);
+  const question = { venue_id: venueId, kind: "stars", prompt: "How was it?" };
+  const [asked] = must(await api.insert(owner, "feedback_questions", [question]));
+  await serve(api, venue, eaten.id);
+  const answers = [{ question_id: asked?.id, answer: 5 }];
+  const feedback = { p_session_token: session.session_token, p_order_id: eaten.id, p_answers: answers };
+  const { feedback_id } = must(await api.rpc<{ feedback_id: string }>(guest, "leave_feedback", feedback));
   const first = async (query: string): Promise<string> =>
     must(await api.select<{ id: string }>(owner, `${query}&select=id&limit=1`))[0]?.id ?? "";
   const stockroom = await fillStockroom(api, owner, { venueId, ingredientId, optionId: menu.plain });
@@ -66,7 +82,29 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
     waitingPartyId: waiting_party_id,
     emptyTableId: third?.id ?? "",
     qrCodeId: await first(`qr_codes?table_id=eq.${venue.tables[1].id}&kind=eq.table`),
+    shiftId,
+    timeEntryId,
+    questionId: asked?.id ?? "",
+    feedbackId: feedback_id,
   };
+}
+
+const hours = (count: number): string => new Date(Date.now() + count * 3_600_000).toISOString();
+
+async function working(api: Api, { owner, venueId }: Venue) {
+  const times = { p_starts_at: hours(-1), p_ends_at: hours(4) };
+  const planned = { p_venue_id: venueId, p_user_id: owner.userId, ...times };
+  const { shift_id } = must(await api.rpc<{ shift_id: string }>(owner, "plan_shift", planned));
+  must(await api.rpc(owner, "publish_shifts", { p_venue_id: venueId, p_from: hours(-2), p_until: hours(1) }));
+  const entry = must(await api.rpc<{ time_entry_id: string }>(owner, "clock_in", { p_venue_id: venueId }));
+  return { shiftId: shift_id, timeEntryId: entry.time_entry_id };
+}
+
+/** Takes an order from the kitchen to the table. */
+export async function serve(api: Api, { owner }: Venue, orderId: string): Promise<void> {
+  for (const to of ["accepted", "preparing", "ready", "served"]) {
+    must(await api.rpc(owner, "advance_order", { p_order_id: orderId, p_to: to }));
+  }
 }
 
 /** The arguments with which this house's own people could call a function; every name that functions have is here. */
@@ -74,18 +112,29 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
   const note = "a note of the test";
   return {
     p_amount_minor: 100,
+    p_content: "name\r\nCola\r\n",
     p_cost_minor: null,
     p_csv: "name,unit\r\nFlour,kg\r\n",
     p_confirm: true,
+    p_answers: [{ question_id: house.questionId, answer: 4 }],
+    p_clocked_in_at: null,
+    p_clocked_out_at: new Date().toISOString(),
     p_currency: "GBP",
     p_email: "third@guests.example",
+    p_ends_at: hours(9),
+    p_feedback_id: house.feedbackId,
     p_force: false,
+    p_from: hours(-24),
+    p_format: "csv",
+    p_granularity: "day",
     p_idempotency_key: "a key of the test",
     p_ingredient_id: house.ingredientId,
     p_invitation_id: house.invitationId,
     p_is_available: true,
     p_join: false,
+    p_is_hidden: true,
     p_kind: "table",
+    p_limit: 10,
     p_lines: [{ ingredient_id: house.ingredientId, quantity: 1 }],
     p_locale: "en-GB",
     p_membership_id: house.membershipId,
@@ -113,25 +162,31 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_role: "server",
     p_session_id: house.session.session_id,
     p_session_token: house.session.session_token,
+    p_shift_id: house.shiftId,
     p_slug: house.slug,
     p_stocktake_id: house.stocktakeId,
+    p_starts_at: hours(5),
     p_supplier_id: house.supplierId,
     p_state: "free",
-    p_starts_at: new Date(Date.now() + 3_600_000).toISOString(),
     p_table_id: house.tables[1].id,
     p_table_ids: [house.emptyTableId],
     p_tendered_minor: null,
     p_terminal_reference: null,
     p_ticket_id: house.ticketId,
+    p_time_entry_id: house.timeEntryId,
     p_timezone: "Europe/London",
     p_tip_minor: 0,
     p_to: "in_progress",
     p_to_ingredient_id: house.ingredientId,
     p_token: "a guessed token",
     p_unit: null,
+    p_until: hours(24),
+    p_user_id: house.members.cashier.userId,
     p_venue_id: house.venueId,
     p_venue_slug: house.slug,
     p_venue_type: "cafe",
     p_waiting_party_id: house.waitingPartyId,
+    p_version: 1,
+    p_with_ids: true,
   };
 }

@@ -23,4 +23,10 @@ export const UNREACHABLE_CODES: Record<string, Record<string, string>> = {
   "public.get_ledger_balance": {
     subscription_inactive: "analytics.read is a right to read, which a lapsed subscription keeps",
   },
+  "public.get_staff_performance": {
+    subscription_inactive: "staff.read is a right to read, which a lapsed subscription keeps",
+  },
+  "public.get_feedback_summary": {
+    subscription_inactive: "analytics.read is a right to read, which a lapsed subscription keeps",
+  },
 };

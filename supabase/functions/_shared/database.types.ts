@@ -133,6 +133,139 @@ export type Database = {
           },
         ];
       };
+      "feedback": {
+        Row: {
+          "created_at": string;
+          "id": string;
+          "is_hidden": boolean;
+          "moderated_by": string | null;
+          "moderation_reason": string | null;
+          "order_id": string;
+          "updated_at": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "id"?: string;
+          "is_hidden"?: boolean;
+          "moderated_by"?: string | null;
+          "moderation_reason"?: string | null;
+          "order_id": string;
+          "updated_at"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "created_at"?: string;
+          "id"?: string;
+          "is_hidden"?: boolean;
+          "moderated_by"?: string | null;
+          "moderation_reason"?: string | null;
+          "order_id"?: string;
+          "updated_at"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "order_is_in_the_venue";
+            columns: ["venue_id", "order_id"];
+            isOneToOne: true;
+            referencedRelation: "orders";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
+      "feedback_answers": {
+        Row: {
+          "body": string | null;
+          "choice": string | null;
+          "feedback_id": string;
+          "kind": string;
+          "question_id": string;
+          "stars": number | null;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "body"?: string | null;
+          "choice"?: string | null;
+          "feedback_id": string;
+          "kind": string;
+          "question_id": string;
+          "stars"?: number | null;
+          "venue_id": string;
+        };
+        Update: {
+          "body"?: string | null;
+          "choice"?: string | null;
+          "feedback_id"?: string;
+          "kind"?: string;
+          "question_id"?: string;
+          "stars"?: number | null;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "feedback_is_in_the_venue";
+            columns: ["venue_id", "feedback_id"];
+            isOneToOne: false;
+            referencedRelation: "feedback";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "question_is_of_this_kind";
+            columns: ["venue_id", "question_id", "kind"];
+            isOneToOne: false;
+            referencedRelation: "feedback_questions";
+            referencedColumns: ["venue_id", "id", "kind"];
+          },
+        ];
+      };
+      "feedback_questions": {
+        Row: {
+          "choices": (string)[] | null;
+          "created_at": string;
+          "id": string;
+          "is_active": boolean;
+          "kind": string;
+          "position": number;
+          "prompt": string;
+          "updated_at": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "choices"?: (string)[] | null;
+          "created_at"?: string;
+          "id"?: string;
+          "is_active"?: boolean;
+          "kind": string;
+          "position"?: number;
+          "prompt": string;
+          "updated_at"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "choices"?: (string)[] | null;
+          "created_at"?: string;
+          "id"?: string;
+          "is_active"?: boolean;
+          "kind"?: string;
+          "position"?: number;
+          "prompt"?: string;
+          "updated_at"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "feedback_questions_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "ingredients": {
         Row: {
           "cost_per_1000_minor": number | null;
@@ -306,6 +439,7 @@ export type Database = {
           "order_id": string;
           "order_line_id": string;
           "ready_at": string | null;
+          "ready_by": string | null;
           "started_at": string | null;
           "station_id": string;
           "status": string;
@@ -320,6 +454,7 @@ export type Database = {
           "order_id": string;
           "order_line_id": string;
           "ready_at"?: string | null;
+          "ready_by"?: string | null;
           "started_at"?: string | null;
           "station_id": string;
           "status"?: string;
@@ -333,6 +468,7 @@ export type Database = {
           "order_id"?: string;
           "order_line_id"?: string;
           "ready_at"?: string | null;
+          "ready_by"?: string | null;
           "started_at"?: string | null;
           "station_id"?: string;
           "status"?: string;
@@ -508,15 +644,18 @@ export type Database = {
       };
       "menu_items": {
         Row: {
+          "allergens": (string)[] | null;
           "archived_at": string | null;
           "category_id": string;
           "created_at": string;
           "description": string;
+          "dietary_tags": (string)[];
           "id": string;
           "is_available": boolean;
           "name": string;
           "position": number;
           "price_minor": number;
+          "spice": number;
           "station_id": string | null;
           "tax_rate_bp": number;
           "updated_at": string;
@@ -524,30 +663,36 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
+          "allergens"?: (string)[] | null;
           "archived_at"?: string | null;
           "category_id": string;
           "created_at"?: string;
           "description"?: string;
+          "dietary_tags"?: (string)[];
           "id"?: string;
           "is_available"?: boolean;
           "name": string;
           "position"?: number;
           "price_minor": number;
+          "spice"?: number;
           "station_id"?: string | null;
           "tax_rate_bp"?: number;
           "updated_at"?: string;
           "venue_id": string;
         };
         Update: {
+          "allergens"?: (string)[] | null;
           "archived_at"?: string | null;
           "category_id"?: string;
           "created_at"?: string;
           "description"?: string;
+          "dietary_tags"?: (string)[];
           "id"?: string;
           "is_available"?: boolean;
           "name"?: string;
           "position"?: number;
           "price_minor"?: number;
+          "spice"?: number;
           "station_id"?: string | null;
           "tax_rate_bp"?: number;
           "updated_at"?: string;
@@ -577,12 +722,112 @@ export type Database = {
           },
         ];
       };
-      "menu_versions": {
+      "menu_labels": {
+        Row: {
+          "kind": string;
+          "label": string;
+          "names": NonNullable<Json>;
+          "position": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "kind": string;
+          "label": string;
+          "names": NonNullable<Json>;
+          "position": number;
+        };
+        Update: {
+          "kind"?: string;
+          "label"?: string;
+          "names"?: NonNullable<Json>;
+          "position"?: number;
+        };
+        Relationships: [];
+      };
+      "menu_translations": {
+        Row: {
+          "category_id": string | null;
+          "created_at": string;
+          "description": string | null;
+          "group_id": string | null;
+          "id": string;
+          "locale": string;
+          "menu_item_id": string | null;
+          "name": string | null;
+          "option_id": string | null;
+          "updated_at": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "category_id"?: string | null;
+          "created_at"?: string;
+          "description"?: string | null;
+          "group_id"?: string | null;
+          "id"?: string;
+          "locale": string;
+          "menu_item_id"?: string | null;
+          "name"?: string | null;
+          "option_id"?: string | null;
+          "updated_at"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "category_id"?: string | null;
+          "created_at"?: string;
+          "description"?: string | null;
+          "group_id"?: string | null;
+          "id"?: string;
+          "locale"?: string;
+          "menu_item_id"?: string | null;
+          "name"?: string | null;
+          "option_id"?: string | null;
+          "updated_at"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "category_is_in_the_venue";
+            columns: ["venue_id", "category_id"];
+            isOneToOne: false;
+            referencedRelation: "menu_categories";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "group_is_in_the_venue";
+            columns: ["venue_id", "group_id"];
+            isOneToOne: false;
+            referencedRelation: "modifier_groups";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "item_is_in_the_venue";
+            columns: ["venue_id", "menu_item_id"];
+            isOneToOne: false;
+            referencedRelation: "menu_items";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "menu_translations_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "option_is_in_the_venue";
+            columns: ["venue_id", "option_id"];
+            isOneToOne: false;
+            referencedRelation: "modifier_options";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
+      "menu_version_translations": {
         Row: {
           "document": NonNullable<Json>;
           "etag": string;
-          "published_at": string;
-          "published_by": string | null;
+          "locale": string;
           "venue_id": string;
           "version": number;
         };
@@ -590,16 +835,56 @@ export type Database = {
         Insert: {
           "document": NonNullable<Json>;
           "etag": string;
-          "published_at"?: string;
-          "published_by"?: string | null;
+          "locale": string;
           "venue_id": string;
           "version": number;
         };
         Update: {
           "document"?: NonNullable<Json>;
           "etag"?: string;
+          "locale"?: string;
+          "venue_id"?: string;
+          "version"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "version_is_in_the_venue";
+            columns: ["venue_id", "version"];
+            isOneToOne: false;
+            referencedRelation: "menu_versions";
+            referencedColumns: ["venue_id", "version"];
+          },
+        ];
+      };
+      "menu_versions": {
+        Row: {
+          "document": NonNullable<Json>;
+          "etag": string;
+          "locale": string;
+          "published_at": string;
+          "published_by": string | null;
+          "restored_from": number | null;
+          "venue_id": string;
+          "version": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "document": NonNullable<Json>;
+          "etag": string;
+          "locale": string;
           "published_at"?: string;
           "published_by"?: string | null;
+          "restored_from"?: number | null;
+          "venue_id": string;
+          "version": number;
+        };
+        Update: {
+          "document"?: NonNullable<Json>;
+          "etag"?: string;
+          "locale"?: string;
+          "published_at"?: string;
+          "published_by"?: string | null;
+          "restored_from"?: number | null;
           "venue_id"?: string;
           "version"?: number;
         };
@@ -1673,6 +1958,57 @@ export type Database = {
         };
         Relationships: [];
       };
+      "shifts": {
+        Row: {
+          "cancel_reason": string | null;
+          "created_at": string;
+          "ends_at": string;
+          "id": string;
+          "organisation_id": string;
+          "published_at": string | null;
+          "starts_at": string;
+          "status": string;
+          "updated_at": string;
+          "user_id": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "cancel_reason"?: string | null;
+          "created_at"?: string;
+          "ends_at": string;
+          "id"?: string;
+          "organisation_id": string;
+          "published_at"?: string | null;
+          "starts_at": string;
+          "status"?: string;
+          "updated_at"?: string;
+          "user_id": string;
+          "venue_id": string;
+        };
+        Update: {
+          "cancel_reason"?: string | null;
+          "created_at"?: string;
+          "ends_at"?: string;
+          "id"?: string;
+          "organisation_id"?: string;
+          "published_at"?: string | null;
+          "starts_at"?: string;
+          "status"?: string;
+          "updated_at"?: string;
+          "user_id"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "venue_is_in_the_organisation";
+            columns: ["organisation_id", "venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["organisation_id", "id"];
+          },
+        ];
+      };
       "stock_movements": {
         Row: {
           "created_at": string;
@@ -2035,6 +2371,67 @@ export type Database = {
         };
         Relationships: [];
       };
+      "time_entries": {
+        Row: {
+          "clocked_in_at": string;
+          "clocked_out_at": string | null;
+          "corrected_by": string | null;
+          "correction_reason": string | null;
+          "created_at": string;
+          "id": string;
+          "organisation_id": string;
+          "shift_id": string | null;
+          "status": string;
+          "updated_at": string;
+          "user_id": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "clocked_in_at"?: string;
+          "clocked_out_at"?: string | null;
+          "corrected_by"?: string | null;
+          "correction_reason"?: string | null;
+          "created_at"?: string;
+          "id"?: string;
+          "organisation_id": string;
+          "shift_id"?: string | null;
+          "status"?: string;
+          "updated_at"?: string;
+          "user_id": string;
+          "venue_id": string;
+        };
+        Update: {
+          "clocked_in_at"?: string;
+          "clocked_out_at"?: string | null;
+          "corrected_by"?: string | null;
+          "correction_reason"?: string | null;
+          "created_at"?: string;
+          "id"?: string;
+          "organisation_id"?: string;
+          "shift_id"?: string | null;
+          "status"?: string;
+          "updated_at"?: string;
+          "user_id"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "shift_is_of_the_person";
+            columns: ["venue_id", "user_id", "shift_id"];
+            isOneToOne: false;
+            referencedRelation: "shifts";
+            referencedColumns: ["venue_id", "user_id", "id"];
+          },
+          {
+            foreignKeyName: "venue_is_in_the_organisation";
+            columns: ["organisation_id", "venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["organisation_id", "id"];
+          },
+        ];
+      };
       "units": {
         Row: {
           "base_unit": string;
@@ -2260,8 +2657,10 @@ export type Database = {
       "cancel_payment": { Args: { "p_payment_id": string }; Returns: Json };
       "cancel_purchase_order": { Args: { "p_purchase_order_id": string }; Returns: Json };
       "cancel_reservation": { Args: { "p_reservation_id": string }; Returns: Json };
+      "cancel_shift": { Args: { "p_reason": string; "p_shift_id": string }; Returns: Json };
       "cancel_stocktake": { Args: { "p_stocktake_id": string }; Returns: Json };
       "change_role": { Args: { "p_membership_id": string; "p_role": string }; Returns: Json };
+      "change_shift": { Args: { "p_ends_at": string; "p_shift_id": string; "p_starts_at": string }; Returns: Json };
       "check_in_reservation": {
         Args: { "p_join"?: boolean; "p_reservation_id": string; "p_table_id"?: string };
         Returns: Json;
@@ -2274,6 +2673,8 @@ export type Database = {
           "message": Json;
         }[];
       };
+      "clock_in": { Args: { "p_venue_id": string }; Returns: Json };
+      "clock_out": { Args: { "p_time_entry_id": string }; Returns: Json };
       "close_table_session": { Args: { "p_session_id": string }; Returns: Json };
       "collect_payment": {
         Args: {
@@ -2289,6 +2690,10 @@ export type Database = {
       };
       "confirm_refund": {
         Args: { "p_failure_code"?: string; "p_provider_reference"?: string; "p_refund_id": string; "p_status": string };
+        Returns: Json;
+      };
+      "correct_time_entry": {
+        Args: { "p_clocked_in_at"?: string; "p_clocked_out_at": string; "p_reason": string; "p_time_entry_id": string };
         Returns: Json;
       };
       "count_stock": { Args: { "p_lines": Json; "p_stocktake_id": string }; Returns: Json };
@@ -2309,9 +2714,16 @@ export type Database = {
         };
         Returns: Json;
       };
+      "diff_menu": { Args: { "p_venue_id": string }; Returns: Json };
       "erase_guest_data": { Args: { "p_email"?: string; "p_phone"?: string; "p_venue_id": string }; Returns: Json };
       "export_guest_data": { Args: { "p_email"?: string; "p_phone"?: string; "p_venue_id": string }; Returns: Json };
       "export_ingredients": { Args: { "p_venue_id": string }; Returns: string };
+      "export_item_sales": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: string };
+      "export_kpis": {
+        Args: { "p_from": string; "p_granularity"?: string; "p_until": string; "p_venue_id": string };
+        Returns: string;
+      };
+      "export_menu": { Args: { "p_format": string; "p_venue_id": string; "p_with_ids"?: boolean }; Returns: string };
       "fail_job": {
         Args: { "p_attempt"?: number; "p_error": string; "p_final"?: boolean; "p_job_id": number; "p_queue": string };
         Returns: Json;
@@ -2319,19 +2731,38 @@ export type Database = {
       "finish_job": { Args: { "p_job_id": number; "p_queue": string }; Returns: boolean };
       "get_access_context": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_bill": { Args: { "p_session_token": string }; Returns: Json };
+      "get_dashboard": { Args: { "p_venue_id": string }; Returns: Json };
       "get_dish_costs": { Args: { "p_venue_id": string }; Returns: Json };
+      "get_feedback_form": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
+      "get_feedback_summary": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "get_floor": { Args: { "p_venue_id": string }; Returns: Json };
       "get_guest_order": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "get_health": { Args: Record<PropertyKey, never>; Returns: Json };
+      "get_kpis": {
+        Args: { "p_from": string; "p_granularity"?: string; "p_until": string; "p_venue_id": string };
+        Returns: Json;
+      };
       "get_ledger_balance": { Args: { "p_organisation_id": string }; Returns: Json };
       "get_low_stock": { Args: { "p_venue_id": string }; Returns: Json };
       "get_mail": { Args: { "p_subject_id": string; "p_template": string }; Returns: Json };
-      "get_menu": { Args: { "p_venue_slug": string }; Returns: Json };
+      "get_menu": { Args: { "p_locale"?: string; "p_venue_slug": string }; Returns: Json };
+      "get_organisation_kpis": {
+        Args: { "p_from": string; "p_granularity"?: string; "p_organisation_id": string; "p_until": string };
+        Returns: Json;
+      };
+      "get_staff_performance": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
+      "get_timesheet": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
+      "get_top_items": {
+        Args: { "p_from": string; "p_limit"?: number; "p_until": string; "p_venue_id": string };
+        Returns: Json;
+      };
       "import_ingredients": { Args: { "p_csv": string; "p_venue_id": string }; Returns: Json };
+      "import_menu": { Args: { "p_content": string; "p_format": string; "p_venue_id": string }; Returns: Json };
       "invite_member": {
         Args: { "p_email": string; "p_organisation_id": string; "p_role": string; "p_venue_id"?: string };
         Returns: Json;
       };
+      "leave_feedback": { Args: { "p_answers": Json; "p_order_id": string; "p_session_token": string }; Returns: Json };
       "leave_waiting_list": { Args: { "p_waiting_party_id": string }; Returns: Json };
       "list_dead_letters": {
         Args: { "p_after"?: number; "p_limit"?: number; "p_queue": string };
@@ -2345,8 +2776,13 @@ export type Database = {
           "topic": string;
         }[];
       };
+      "list_members": { Args: { "p_organisation_id": string }; Returns: Json };
       "merge_tables": {
         Args: { "p_confirm"?: boolean; "p_table_id": string; "p_table_ids": (string)[] };
+        Returns: Json;
+      };
+      "moderate_feedback": {
+        Args: { "p_feedback_id": string; "p_is_hidden": boolean; "p_reason": string };
         Returns: Json;
       };
       "move_table": { Args: { "p_session_id": string; "p_table_id": string }; Returns: Json };
@@ -2356,9 +2792,14 @@ export type Database = {
         Args: { "p_idempotency_key": string; "p_order": Json; "p_session_token": string };
         Returns: Json;
       };
+      "plan_shift": {
+        Args: { "p_ends_at": string; "p_starts_at": string; "p_user_id": string; "p_venue_id": string };
+        Returns: Json;
+      };
       "post_stocktake": { Args: { "p_stocktake_id": string }; Returns: Json };
       "propose_purchase_orders": { Args: { "p_venue_id": string }; Returns: Json };
       "publish_menu": { Args: { "p_venue_id": string }; Returns: Json };
+      "publish_shifts": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "purge_dead_letters": {
         Args: { "p_failed_before"?: string; "p_letter_ids"?: (number)[]; "p_queue": string };
         Returns: number;
@@ -2386,6 +2827,7 @@ export type Database = {
       "remove_member": { Args: { "p_membership_id": string }; Returns: Json };
       "replay_dead_letters": { Args: { "p_letter_ids"?: (number)[]; "p_queue": string }; Returns: Json };
       "revoke_qr_code": { Args: { "p_qr_code_id": string }; Returns: Json };
+      "rollback_menu": { Args: { "p_venue_id": string; "p_version": number }; Returns: Json };
       "rotate_qr_code": { Args: { "p_kind": string; "p_table_id"?: string; "p_venue_id": string }; Returns: Json };
       "save_purchase_order": {
         Args: { "p_lines": Json; "p_supplier_id": string; "p_venue_id": string };

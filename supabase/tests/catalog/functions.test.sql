@@ -17,30 +17,33 @@ select cmp_ok((select count(*) from functions where room = 'private'), '>=', 60:
 -- who may call what
 select is_empty($$select f.signature from functions f, aclexplode(coalesce((select p.proacl from pg_proc p where p.oid = f.oid), acldefault('f', (select p.proowner from pg_proc p where p.oid = f.oid)))) a where a.grantee = 0$$,
   'nobody may call anything just because nobody said no');
-select set_eq($$select * from pg_temp.may('anon', 'public')$$, array['get_menu', 'start_table_session', 'quote_order', 'place_order', 'get_guest_order', 'get_bill', 'start_payment'], 'guests call these');
+select set_eq($$select * from pg_temp.may('anon', 'public')$$, array['get_menu', 'start_table_session', 'quote_order', 'place_order', 'get_guest_order', 'get_bill', 'start_payment', 'get_feedback_form', 'leave_feedback'], 'guests call these');
 select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
   'get_menu', 'start_table_session', 'quote_order', 'place_order', 'get_guest_order', 'get_bill', 'start_payment',
   'create_organisation', 'create_venue', 'invite_member', 'cancel_invitation', 'accept_invitation', 'change_role', 'remove_member', 'get_access_context',
-  'set_availability', 'publish_menu', 'rotate_qr_code', 'open_table_session', 'close_table_session', 'create_qr_codes', 'revoke_qr_code',
+  'set_availability', 'publish_menu', 'rollback_menu', 'diff_menu', 'export_menu', 'import_menu', 'rotate_qr_code', 'open_table_session', 'close_table_session', 'create_qr_codes', 'revoke_qr_code',
   'get_floor', 'set_table_state', 'move_table', 'merge_tables', 'unmerge_tables', 'transfer_orders', 'book_reservation', 'assign_reservation',
   'check_in_reservation', 'cancel_reservation', 'add_waiting_party', 'seat_waiting_party', 'leave_waiting_list',
   'adjust_stock',
   'transfer_stock', 'set_recipe', 'get_dish_costs', 'open_stocktake', 'count_stock', 'post_stocktake', 'cancel_stocktake', 'get_low_stock', 'propose_purchase_orders',
   'save_purchase_order', 'send_purchase_order', 'receive_purchase_order', 'cancel_purchase_order', 'export_ingredients', 'import_ingredients',
   'advance_order', 'cancel_order', 'collect_payment', 'refund_payment', 'advance_ticket', 'get_ledger_balance',
+  'plan_shift', 'change_shift', 'publish_shifts', 'cancel_shift', 'clock_in', 'clock_out', 'correct_time_entry', 'get_timesheet', 'list_members', 'get_staff_performance',
+  'get_feedback_form', 'leave_feedback', 'moderate_feedback', 'get_feedback_summary',
+  'get_kpis', 'get_organisation_kpis', 'get_top_items', 'get_dashboard', 'export_kpis', 'export_item_sales',
   'export_guest_data', 'erase_guest_data'], 'members call these');
 select set_eq($$select * from pg_temp.may('service_role', 'public')$$, array['record_provider_event', 'attach_payment', 'confirm_refund', 'cancel_payment', 'relay_outbox', 'claim_jobs', 'finish_job', 'fail_job', 'get_health',
   'get_mail', 'list_dead_letters', 'replay_dead_letters', 'purge_dead_letters'], 'machines call these');
 select set_eq($$select * from pg_temp.may('anon', 'private')$$, array['fail'], 'of the back room guests'' statements reach the error function');
 select set_eq($$select * from pg_temp.may('service_role', 'private')$$, array['fail'], 'machines'' too');
-select set_eq($$select * from pg_temp.may('authenticated', 'private')$$, array['fail', 'venues_with', 'organisations_with', 'my_venues', 'my_organisations'], 'members'' policies also ask who they are');
+select set_eq($$select * from pg_temp.may('authenticated', 'private')$$, array['fail', 'venues_with', 'organisations_with', 'my_venues', 'my_organisations', 'contradicts_allergens'], 'members'' policies also ask who they are, and a constraint what a tag means');
 select is_empty($$select name from functions where room = 'public' group by name having count(*) > 1$$, 'no public function is overloaded: its name says which is meant');
 select is_empty($$select signature from functions where room = 'public' and has_function_privilege('anon', oid, 'execute') and has_function_privilege('service_role', oid, 'execute')$$, 'no function is for guests and machines alike');
 
 -- rights and search path
 select cmp_ok((select count(*) from functions where prosecdef), '>=', 45::bigint, 'at least 45 definer functions are read');
 select is_empty($$select signature from functions where prosecdef and not coalesce(proconfig @> array['search_path=""'], false)$$, 'every definer function has an empty search path');
-select set_eq($$select name from functions where not coalesce(proconfig @> array['search_path=""'], false)$$, array['subscription_is_active', 'divide_half_up', 'tax_of'], 'every other one, too, but for three that are inlined');
+select set_eq($$select name from functions where not coalesce(proconfig @> array['search_path=""'], false)$$, array['subscription_is_active', 'divide_half_up', 'tax_of', 'is_sale'], 'every other one, too, but for four that are inlined');
 select is_empty($$select signature from functions where prosecdef and comment !~ 'Definer'$$, 'every definer function says why it is one');
 select is_empty($$select signature from functions where not prosecdef and room = 'public'$$, 'public functions are definers: clients have no tables to work on');
 select is_empty($$select signature from functions where prosecdef and (select r.rolname from pg_proc p join pg_roles r on r.oid = p.proowner where p.oid = functions.oid) <> 'postgres'$$, 'with the rights of the database''s owner');

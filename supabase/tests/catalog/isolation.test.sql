@@ -3,7 +3,7 @@
 -- the rules below, or the first assertion fails. Only the expected refusal counts: 42501, or zero rows where a policy
 -- filters. Every other error is a broken test, never a pass.
 begin;
-select plan(2508);
+select plan(2977);
 select tests.fixture();
 
 -- What each command needs, from the product's rules. "member" is any membership in reach; null is nobody, ever.
@@ -22,6 +22,8 @@ insert into rules values
   ('discounts', 'menu.read', 'menu.edit', 'menu.edit', 'menu.edit', default, '(venue_id, name, percent_bp) values ({venue_#}, ''New'', 1)', 'name = name', 'true'),
   ('menu_versions', 'menu.read', null, null, null, default, null, null, null),
   ('published_menu_items', 'menu.read', null, null, null, default, null, null, null),
+  ('menu_translations', 'menu.read', 'menu.edit', 'menu.edit', 'menu.edit', default, '(venue_id, locale, menu_item_id, name) values ({venue_#}, ''de'', {cola_#}, ''Neu'')', 'name = name', 'true'),
+  ('menu_version_translations', 'menu.read', null, null, null, default, null, null, null),
   ('tables', 'tables.read', 'tables.manage', 'tables.manage', null, default, '(venue_id, label) values ({venue_#}, ''New'')', 'seats = seats', null),
   ('qr_codes', 'tables.read', null, null, null, default, null, null, null),
   ('table_sessions', 'tables.read', null, null, null, default, null, null, null),
@@ -45,7 +47,12 @@ insert into rules values
   ('reservation_customers', 'tables.seat', null, null, null, default, null, null, null), -- personal data, as above
   ('waiting_parties', 'tables.seat', null, null, null, default, null, null, null),
   ('daily_closes', 'analytics.read', null, null, null, default, null, null, null),
-  ('kitchen_tickets', 'kitchen.read', null, null, null, default, null, null, null);
+  ('kitchen_tickets', 'kitchen.read', null, null, null, default, null, null, null),
+  ('shifts', 'staff.read', null, null, null, default, null, null, null), -- one's own published ones are visible, too: staff/shifts.test.sql
+  ('time_entries', 'staff.read', null, null, null, default, null, null, null), -- so are one's own entries: staff/time.test.sql
+  ('feedback_questions', 'settings.read', 'settings.edit', 'settings.edit', null, default, '(venue_id, kind, prompt) values ({venue_#}, ''stars'', ''New'')', 'position = position', null),
+  ('feedback', 'analytics.read', null, null, null, default, null, null, null),
+  ('feedback_answers', 'analytics.read', null, null, null, default, null, null, null);
 update rules set row_of = 'venue_id = {venue_#}' where row_of is null;
 
 create temporary table places (place text, organisation text);
@@ -62,6 +69,8 @@ select tests.join_member('staff_a2', 'owner_a', 'org_a', 'staff', 'venue_a2');
 select tests.call('owner_' || p.organisation, replace($$book_reservation({venue_#}, 'a', now(), 2, 'Ada')$$, '#', p.place)),
   tests.call('owner_' || p.organisation, replace($$add_waiting_party({venue_#}, 'b', 2, 'Bob', 10)$$, '#', p.place)) from places p;
 select private.close_due_days(now() + interval '1 day');
+select tests.insert('spare_translation_' || p.place, 'owner_' || p.organisation, replace($$insert into public.menu_translations (venue_id, locale, menu_item_id, name) values ({venue_#}, 'fr', {cola_#}, 'Coca')$$, '#', p.place)),
+  tests.call('owner_' || p.organisation, format('publish_menu({venue_%s})', p.place)) from places p;
 select tests.insert('spare_category_' || p.place, 'owner_' || p.organisation, replace($$insert into public.menu_categories (venue_id, name) values ({venue_#}, 'Spare')$$, '#', p.place)),
   tests.insert('spare_item_' || p.place, 'owner_' || p.organisation, replace($$insert into public.menu_items (venue_id, category_id, name, price_minor) values ({venue_#}, {mains_#}, 'Spare', 1)$$, '#', p.place)) from places p;
 select tests.insert('discount_' || p.place, 'owner_' || p.organisation, replace($$insert into public.discounts (venue_id, name, code, percent_bp) values ({venue_#}, 'Ten', 'TEN', 1000)$$, '#', p.place)),
@@ -75,11 +84,16 @@ select tests.insert('supplier_' || p.place, 'owner_' || p.organisation, replace(
   tests.call('owner_' || p.organisation, format('save_purchase_order({venue_%1$s}, {supplier_%1$s}, %2$L)', p.place, jsonb_build_array(l.line)))
 from places p cross join lateral (select jsonb_build_object('ingredient_id', tests.id('beef_' || p.place), 'quantity', 1) as line) l
 cross join lateral (select tests.call('owner_' || p.organisation, format('open_stocktake({venue_%s})', p.place)) as opened) o;
+select tests.join_member('worker_' || p.place, 'owner_' || p.organisation, 'org_' || p.organisation, 'server', 'venue_' || p.place) from places p; -- plays no part below
+select tests.call('owner_' || p.organisation, replace($$plan_shift({venue_#}, {worker_#}, now(), now() + interval '1 hour')$$, '#', p.place)), tests.call('worker_' || p.place, format('clock_in({venue_%s})', p.place)),
+  tests.insert('question_' || p.place, 'owner_' || p.organisation, replace($$insert into public.feedback_questions (venue_id, kind, prompt) values ({venue_#}, 'stars', 'How?')$$, '#', p.place)) from places p;
+update public.orders set status = 'completed' where id in (select tests.id('later_' || p.place) from places p);
+select tests.call('anon', replace(format('leave_feedback({$guest_#}, {later_#}, %L)', jsonb_build_array(jsonb_build_object('question_id', tests.id('question_' || p.place), 'answer', 5))), '#', p.place)) from places p;
 
 -- the matrix is complete, and its positive controls exist
 create temporary table tenant_tables as
 select c.relname::text collate "default" as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relkind in ('r', 'p');
-select set_eq('select name from tenant_tables', $$select name from rules union values ('roles'), ('permissions'), ('role_permissions'), ('tiers'), ('tier_entitlements'), ('units')$$, 'every table of the catalog is in the matrix, or the same for everybody');
+select set_eq('select name from tenant_tables', $$select name from rules union values ('roles'), ('permissions'), ('role_permissions'), ('tiers'), ('tier_entitlements'), ('units'), ('menu_labels')$$, 'every table of the catalog is in the matrix, or the same for everybody');
 select cmp_ok((select count(*) from tenant_tables), '>=', 30::bigint, 'and the catalog is not empty');
 create function pg_temp.rows_of(p_table text, p_place text) returns bigint language plpgsql as $$
 declare
