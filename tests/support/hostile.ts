@@ -79,6 +79,7 @@ const BY_TYPE: Readonly<Record<string, readonly unknown[]>> = {
   numeric: NUMBERS,
   boolean: ["maybe", 2, "yes please", -0.5],
   jsonb: ORDERS,
+  date: ["infinity", "-infinity", "today", "99999-01-01", "5874897-12-31", "4713-01-01 BC", "2026-02-30", "now", "1e3"],
   "timestamp with time zone": ["infinity", "-infinity", "yesterday", "99999-01-01", "2026-02-30", "now"],
 };
 
