@@ -62,6 +62,11 @@ table private.guest_devices
     secret_hash bytea not null
     created_at timestamp with time zone not null default now()
     expires_at timestamp with time zone not null default (now() + '12:00:00'::interval)
+table private.guest_tables
+    -- Tables with personal data of guests; each has a venue_id. Reference data, changed by migrations only.
+    table_name regclass not null
+    visited text not null  -- The instant or date of the visit, from which the 90 days count: an SQL expression over the row t.
+    erasure text not null  -- delete: the row is nothing but personal data; blank: the row stays, its personal columns become null.
 table private.idempotency_keys
     -- Answers of finished operations, replayed for a repeated key; purged hourly after 48 hours.
     scope_id uuid not null  -- The tenant: venue or organisation id.
@@ -135,7 +140,7 @@ table private.outbox
     -- Messages on their way out; relayed ones are kept for 7 days.
     id bigint not null identity
     topic text not null
-    payload jsonb not null
+    payload jsonb not null  -- Ids, never personal data: who handles a message looks up what is true then. What must not outlive the message, such as a token, goes under the key "secrets": it leaves the outbox with the relay, and never becomes a dead letter.
     trace_id text
     created_at timestamp with time zone not null default now()
     relayed_at timestamp with time zone
@@ -143,6 +148,12 @@ table private.outbox_routes
     -- Which queue a topic goes to. Reference data, changed by migrations only.
     topic text not null
     queue text not null
+table private.personal_data
+    -- Every column that holds personal data, or sounds as if it did, and whose it is. Reference data, changed by migrations only.
+    table_name regclass not null
+    column_name name not null
+    subject text not null  -- guest: erased on request and after 90 days; member: kept with the organisation's own history; supplier: a business contact, removed with the supplier; nobody: only sounds personal.
+    identifies text  -- phone or email: a guest's rows are found by this column.
 table private.provider_events
     -- Inbox of verified provider events, with what each led to.
     provider text not null
@@ -150,10 +161,14 @@ table private.provider_events
     type text not null
     status text not null  -- applied; ignored: needs nothing; quarantined: contradicts the books, a person must look.
     outcome text not null  -- What was done, or why nothing was.
-    payload jsonb not null
+    payload jsonb not null  -- The event without the personal data that came with it.
     created_at timestamp with time zone not null  -- The provider's clock.
     received_at timestamp with time zone not null default now()
     trace_id text
+table private.queues
+    -- The queues that workers drain; each has a dead-letter queue beside it. Reference data, changed by migrations only.
+    queue text not null
+    attempts integer not null  -- After this many attempts a job is a dead letter.
 table private.rate_limits
     -- Successful calls per subject and minute. Unlogged: a crash forgives at most a minute. Purged hourly.
     scope text not null
@@ -770,6 +785,8 @@ private.guest_devices: session_is_in_the_venue FOREIGN KEY (venue_id, session_id
 private.guest_devices: table_is_in_the_venue FOREIGN KEY (venue_id, table_id) REFERENCES public.tables(venue_id, id)
 private.guest_devices: guest_devices_pkey PRIMARY KEY (id)
 private.guest_devices: guest_devices_secret_hash_key UNIQUE (secret_hash)
+private.guest_tables: erasure_is_known CHECK ((erasure = ANY (ARRAY['delete'::text, 'blank'::text])))
+private.guest_tables: guest_tables_pkey PRIMARY KEY (table_name)
 private.idempotency_keys: idempotency_keys_pkey PRIMARY KEY (scope_id, caller, operation, key)
 private.kpi_items: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id) ON DELETE CASCADE
 private.kpi_items: kpi_items_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
@@ -796,10 +813,17 @@ private.order_transitions: order_transitions_permission_fkey FOREIGN KEY (permis
 private.order_transitions: order_transitions_pkey PRIMARY KEY (from_status, to_status)
 private.outbox: outbox_topic_fkey FOREIGN KEY (topic) REFERENCES private.outbox_routes(topic)
 private.outbox: outbox_pkey PRIMARY KEY (id)
+private.outbox_routes: outbox_routes_queue_fkey FOREIGN KEY (queue) REFERENCES private.queues(queue)
 private.outbox_routes: outbox_routes_pkey PRIMARY KEY (topic)
+private.personal_data: guests_are_found_by_their_own CHECK (((identifies IS NULL) OR (subject = 'guest'::text)))
+private.personal_data: identifies_is_known CHECK ((identifies = ANY (ARRAY['phone'::text, 'email'::text])))
+private.personal_data: subject_is_known CHECK ((subject = ANY (ARRAY['guest'::text, 'member'::text, 'supplier'::text, 'nobody'::text])))
+private.personal_data: personal_data_pkey PRIMARY KEY (table_name, column_name)
 private.provider_events: provider_is_known CHECK ((provider = 'stripe'::text))
 private.provider_events: status_is_known CHECK ((status = ANY (ARRAY['applied'::text, 'ignored'::text, 'quarantined'::text])))
 private.provider_events: provider_events_pkey PRIMARY KEY (provider, event_id)
+private.queues: attempts_are_positive CHECK ((attempts > 0))
+private.queues: queues_pkey PRIMARY KEY (queue)
 private.rate_limits: rate_limits_pkey PRIMARY KEY (scope, subject, minute)
 private.rollup_watermark: there_is_one_row CHECK (only_row)
 private.rollup_watermark: rollup_watermark_pkey PRIMARY KEY (only_row)
@@ -1214,6 +1238,7 @@ CREATE INDEX order_transitions_by_permission ON private.order_transitions USING 
 CREATE INDEX outbox_by_topic ON private.outbox USING btree (topic)
 CREATE INDEX outbox_relayed ON private.outbox USING btree (relayed_at) WHERE (relayed_at IS NOT NULL)
 CREATE INDEX outbox_waiting ON private.outbox USING btree (id) WHERE (relayed_at IS NULL)
+CREATE INDEX outbox_routes_by_queue ON private.outbox_routes USING btree (queue)
 CREATE INDEX provider_events_by_age ON private.provider_events USING btree (received_at)
 CREATE INDEX quarantined_provider_events ON private.provider_events USING btree (received_at) WHERE (status = 'quarantined'::text)
 CREATE INDEX session_channels_by_session ON private.session_channels USING btree (venue_id, session_id)
@@ -1251,6 +1276,7 @@ CREATE INDEX menu_translations_by_option ON public.menu_translations USING btree
 CREATE INDEX menu_versions_by_publisher ON public.menu_versions USING btree (published_by)
 CREATE INDEX modifier_options_by_group ON public.modifier_options USING btree (venue_id, group_id, "position")
 CREATE INDEX option_recipe_lines_by_ingredient ON public.option_recipe_lines USING btree (venue_id, ingredient_id)
+CREATE INDEX order_customers_by_age ON public.order_customers USING btree (created_at)
 CREATE INDEX order_customers_by_venue ON public.order_customers USING btree (venue_id, order_id)
 CREATE INDEX order_discounts_by_discount ON public.order_discounts USING btree (venue_id, discount_id)
 CREATE INDEX order_events_by_member ON public.order_events USING btree (venue_id, occurred_at) WHERE (actor_kind = 'member'::text)
@@ -1649,6 +1675,9 @@ private.broadcast_order() returns trigger
 private.broadcast_tickets() returns trigger
     plpgsql volatile security definer set search_path="", body 8506f0ceb6241c59
     -- Statement trigger over the transition table "changed": tells the kitchen of new and moved tickets, one message per order. Definer, so that it sees every ticket of the statement.
+private.bury_job(p_queue text, p_job_id bigint, p_attempts integer, p_message jsonb, p_error text) returns void
+    plpgsql volatile set search_path="", body 0461ac1490d2a751
+    -- Makes a job a dead letter, with its error and without its secrets.
 private.business_date(p_timezone text, p_day_starts_at time without time zone, p_at timestamp with time zone DEFAULT now()) returns date
     sql stable set search_path="", body 96a25da70aa850c6
     -- The business day an instant belongs to: local wall-clock date, where the day turns at p_day_starts_at (a bar's night belongs to the evening before).
@@ -1737,6 +1766,9 @@ private.create_expo_station() returns trigger
 private.create_order(p_venue public.venues, p_priced private.priced_order, p_order jsonb, p_source text, p_session_id uuid, p_table_id uuid, p_actor private.actor) returns public.orders
     plpgsql volatile set search_path="", body 9a8bd3df31f05462
     -- Writes a priced order with its lines, event and customer; unless it waits for payment, it reaches the kitchen at once. Errors: discount_used_up, out_of_stock.
+private.create_queue(p_queue text, p_attempts integer) returns void
+    plpgsql volatile set search_path="", body 5939f1ce431f6f4e
+    -- For migrations: a queue with its dead-letter queue.
 private.csv_cell(p_value text) returns text
     sql immutable set search_path="", body 1a8d486c2a2f9f57
     -- A text as an RFC 4180 cell. What a spreadsheet would take for a formula gets a leading apostrophe, and so does what begins with one, so that csv_text can tell them apart.
@@ -1777,14 +1809,20 @@ private.draft_menu(p_venue_id uuid, p_source_locale text, p_locale text) returns
     sql stable set search_path="", enable_nestloop=off, body 6c3b3c09d7314ace
     -- The draft as guests would read it in a language: translations where there are any, the source text elsewhere, always in the source's order. In the venue's own language it is the source, whatever a translation says.
 private.emit(p_topic text, p_payload jsonb) returns void
-    plpgsql volatile set search_path="", body e2b8b47949e1b74a
-    -- Writes a message to the outbox and wakes the dispatcher, both at commit.
+    plpgsql volatile set search_path="", body 21edb9942b878a6d
+    -- Writes a message to the outbox and wakes a worker, both at commit.
 private.entitlement_limit(p_organisation_id uuid, p_entitlement text) returns bigint
     sql stable set search_path="", body 0c3d5e166a87475b
     -- How many of something an organisation may have: 0 none, null unlimited. A trial carries pro entitlements.
 private.entitlement_usage(p_organisation_id uuid, p_entitlement text) returns bigint
     plpgsql stable set search_path="", body 6678da4acb34acbf
     -- How many an organisation has now. Expo, which every venue needs, is not counted as a station.
+private.erase_old_guest_data() returns integer
+    plpgsql volatile set search_path="", body 03556323a2ce8dd7
+    -- Clock, daily: erases guests' personal data 90 days after the visit. Returns how many rows.
+private.erase_rows(p_table regclass, p_condition text) returns text
+    sql volatile set search_path="", body a2fc8fb98a420120
+    -- The statement that erases the personal data of the rows t that meet a condition.
 private.expire_invitations() returns integer
     plpgsql volatile set search_path="", body a00dda54b842b49e
     -- Clock, hourly: marks invitations that were not accepted in time. Returns how many.
@@ -1816,6 +1854,9 @@ private.guard_entitlement() returns trigger
 private.guard_entitlement_again() returns trigger
     plpgsql volatile security definer set search_path="", body b15789f9d49c0918
     -- After-update row trigger (entitlement) for a row that counts again, such as a table switched back on. Definer: see guard_entitlement. Errors: entitlement_exceeded.
+private.guest_condition(p_table regclass) returns text
+    sql stable set search_path="", body fbb58848da436a9f
+    -- The condition on rows t of a table that belong to a guest of venue $1 with phone $2 (compared by digits) or e-mail $3 (whatever the case).
 private.is_course(p_course jsonb, p_order jsonb) returns boolean
     sql immutable set search_path="", body d2e517776558ffa4
     -- Whether a line of this order may be of this course: 1 to 9, and beyond the first only at tables.
@@ -2030,6 +2071,9 @@ private.require_guest(p_session_token text) returns private.guest
 private.require_guest_order(p_guest private.guest, p_order_id uuid) returns public.orders
     plpgsql stable set search_path="", body 4c5c51e5f2290f29
     -- An order of the guest's own session. Errors: order_not_found.
+private.require_guest_search(p_venue_id uuid, p_phone text, p_email text) returns public.venues
+    plpgsql stable set search_path="", body 696cba20bcfb32d1
+    -- Owners and managers answer guests' requests, by settings.read: the duty to answer does not end with the subscription. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
 private.require_ids(p_argument text, p_ids uuid[], p_most integer) returns void
     plpgsql stable set search_path="", body 5fdc67d657559530
     -- Refuses what is no list of 1 to p_most ids. Errors: invalid_input.
@@ -2039,9 +2083,9 @@ private.require_open_bill(p_order public.orders) returns void
 private.require_organisation(p_permission text, p_organisation_id uuid) returns void
     plpgsql stable set search_path="", body 6d85f3d92000e4fd
     -- Refuses unless the signed-in user has the permission organisation-wide. Errors: not_authenticated, permission_denied, subscription_inactive.
-private.require_queue(p_queue text) returns void
-    plpgsql stable set search_path="", body 86eada738cfc41d3
-    -- Refuses a queue that no topic is routed to. Errors: job_not_found.
+private.require_queue(p_queue text) returns integer
+    plpgsql stable set search_path="", body 2f19f727f8022473
+    -- How many attempts a job of this queue has; refuses an unknown queue. Errors: job_not_found.
 private.require_range(p_from date, p_until date, p_granularity text) returns void
     plpgsql stable set search_path="", body 1644a3e487474d0f
     -- Refuses a period that is none, or too long. Errors: invalid_input.
@@ -2166,15 +2210,18 @@ private.venues_with(p_permission text) returns uuid[]
 private.void_lines(p_order public.orders, p_line_ids uuid[], p_reason text) returns void
     plpgsql volatile set search_path="", body 19756be50b550cc7
     -- Takes lines off an order: their tickets are cancelled, and their stock goes back, or is waste if they were cooked.
-private.wake_dispatcher() returns void
-    plpgsql volatile set search_path="", body 6d2be797d4d52058
-    -- Asks the payments function to drain the queue; the request leaves when the transaction commits. Needs the vault secrets functions_url and functions_secret_key; without them the queue waits and health says so.
 private.wake_if_waiting() returns boolean
-    plpgsql volatile set search_path="", body cb5ca6ed6d25ecf7
-    -- Clock, every minute: wakes the dispatcher when messages or jobs wait. Returns whether.
+    plpgsql volatile set search_path="", body 1795eac738be4fc4
+    -- Clock, every minute: wakes a worker when messages or jobs wait. Returns whether.
+private.wake_worker() returns void
+    plpgsql volatile set search_path="", body fbcdbfe5967e1bf8
+    -- Asks the worker function to drain the queues; the request leaves when the transaction commits, one for each transaction. Needs the vault secrets functions_url and functions_secret_key; without them the queues wait and health says so.
 private.withdraw_from_kitchen(p_order public.orders, p_reason text, p_is_waste boolean, p_line_ids uuid[] DEFAULT NULL::uuid[]) returns void
     plpgsql volatile set search_path="", body 3383b12ca146ba3e
     -- Cancels the tickets of an order, or of some of its lines, and books their stock back, or as waste if they were cooked.
+private.without_personal_data(p_object jsonb) returns jsonb
+    plpgsql immutable set search_path="", body 181255a9bb9a3174
+    -- A provider's object without who paid: names, addresses, phone numbers and e-mail addresses at any depth. The books need none of them.
 private.write_lines(p_order public.orders, p_lines private.priced_line[], p_shift integer DEFAULT 0) returns void
     plpgsql volatile set search_path="", body 694f6f833f1587ef
     -- Writes the priced lines that an order does not have yet, p_shift places after the positions they were priced at.
@@ -2268,9 +2315,9 @@ public.check_in_reservation(p_reservation_id uuid, p_table_id uuid DEFAULT NULL:
     granted to authenticated
     -- The party has come: opens the session of its table, or of another one. With p_join it takes the session that the party's own phones have opened already. Needs tables.seat. Returns the reservation as book_reservation does, with session_id; a repeat returns the same. Definer: clients do not write reservations. Errors: not_authenticated, reservation_not_found, permission_denied, subscription_inactive, reservation_closed, invalid_input, table_not_found, table_occupied, table_reserved, table_blocked, reservation_overlap, table_session_closed.
 public.claim_jobs(p_queue text, p_limit integer DEFAULT 10, p_lease_seconds integer DEFAULT 60) returns TABLE(job_id bigint, attempt integer, message jsonb)
-    plpgsql volatile security definer set search_path="", body 3351ec10d241bf38
+    plpgsql volatile security definer set search_path="", body a474be5e211c9b10
     granted to service_role
-    -- Claims up to p_limit (1-100) jobs for p_lease_seconds (1-3600); unfinished ones come back after the lease. For workers only. Returns (job_id, attempt, message). Definer: the service role has no queue access. Errors: job_not_found.
+    -- Claims up to p_limit (1-100) jobs for p_lease_seconds (1-3600); unfinished ones come back after the lease, and become dead letters after the queue's number of attempts. For workers only. Returns (job_id, attempt, message). Definer: the service role has no queue access. Errors: job_not_found.
 public.clock_in(p_venue_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 073b20e694b152a5
     granted to authenticated
@@ -2319,6 +2366,14 @@ public.diff_menu(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", enable_nestloop=off, body 2032369e83912f9f
     granted to authenticated
     -- What publishing the draft would change: {venue_id, version, locale, added: [{kind, id, name}], removed: […], changed: [{kind, id, name, fields: {field: {from, to}}}]}; kind is category, item, modifier_group or option, translations are fields such as "name.fr", "position" is the place among those that stayed, and locale is {from, to} when the venue's own language changed. Against nothing published, everything is added and version is null. Needs menu.read. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive.
+public.erase_guest_data(p_venue_id uuid, p_phone text DEFAULT NULL::text, p_email text DEFAULT NULL::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body a6ce8ce393dd2143
+    granted to authenticated
+    -- Erases what a venue holds about the guest with this phone number (compared by its digits) or e-mail address, for good; orders and payments stay, without a person. Needs settings.read. Returns {venue_id, erased: {<table>: rows}}; a repeat finds nothing. Definer: clients do not delete these rows. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
+public.export_guest_data(p_venue_id uuid, p_phone text DEFAULT NULL::text, p_email text DEFAULT NULL::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 6bdd6373e2af0993
+    granted to authenticated
+    -- Everything a venue holds about the guest with this phone number (compared by its digits) or e-mail address. Needs settings.read. Returns {venue_id, exported_at, tables: {<table>: [rows]}, orders: [{order_id, number, business_date, currency, total_minor, lines}]}. Definer: reads whatever the list names. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
 public.export_ingredients(p_venue_id uuid) returns text
     plpgsql stable security definer set search_path="", body dd6ad9f5365607de
     granted to authenticated
@@ -2335,10 +2390,10 @@ public.export_menu(p_venue_id uuid, p_format text, p_with_ids boolean DEFAULT tr
     plpgsql stable security definer set search_path="", body 4d32a06afb7fb686
     granted to authenticated
     -- The draft menu as a file for import_menu: p_format is csv (RFC 4180, safe to open in a spreadsheet) or json. Without ids (p_with_ids false) it can be imported into another venue. Archived items are left out. Needs menu.read, and csv the plan's csv_export. Returns the text. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
-public.fail_job(p_queue text, p_job_id bigint, p_error text, p_final boolean DEFAULT false) returns jsonb
-    plpgsql volatile security definer set search_path="", body 82af4305e85981b5
+public.fail_job(p_queue text, p_job_id bigint, p_error text, p_final boolean DEFAULT false, p_attempt integer DEFAULT NULL::integer) returns jsonb
+    plpgsql volatile security definer set search_path="", body b07d7c6e47bec66f
     granted to service_role
-    -- Puts a failed job back with backoff, or into the dead-letter queue after 10 attempts or when p_final. For workers only. Returns {job_id, dead, retry_in_seconds?}. Definer: the service role has no queue access. Errors: job_not_found.
+    -- Puts a failed job back with backoff, or into the dead-letter queue after the queue's number of attempts or when p_final. p_attempt, as claimed, keeps a worker whose lease has run out from giving back what another one is doing. For workers only. Returns {job_id, dead, retry_in_seconds?}. Definer: the service role has no queue access. Errors: job_not_found.
 public.finish_job(p_queue text, p_job_id bigint) returns boolean
     plpgsql volatile security definer set search_path="", body 64b2116928c64227
     granted to service_role
@@ -2380,9 +2435,9 @@ public.get_guest_order(p_session_token text, p_order_id uuid) returns jsonb
     granted to anon, authenticated
     -- An order of the guest's own session: {id, number, status, payment_status, totals in minor units, due_minor, lines, …}. Definer: guests have no access to tables. Errors: guest_session_invalid, order_not_found.
 public.get_health() returns jsonb
-    plpgsql stable security definer set search_path="", body 12b2733d64e9912d
+    plpgsql stable security definer set search_path="", body 7ccb028f99b8a450
     granted to service_role
-    -- What readiness is judged by: {database_time, started_seconds_ago, outbox, queues, clocks, quarantined_events, dispatcher_configured}; ages in seconds. For the health function only. Definer: the service role has no table access. Errors: none.
+    -- What readiness is judged by: {database_time, started_seconds_ago, outbox, queues, clocks, quarantined_events, worker_configured}; ages in seconds. For the health function only. Definer: the service role has no table access. Errors: none.
 public.get_kitchen_board(p_venue_id uuid, p_station_id uuid DEFAULT NULL::uuid) returns jsonb
     plpgsql stable security definer set search_path="", body 610f4ed408951dc4
     granted to authenticated
@@ -2399,6 +2454,10 @@ public.get_low_stock(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body 0c305dca7ba293af
     granted to authenticated
     -- What runs low, derived from the books at each call: {ingredients: [{ingredient_id, name, unit, on_hand, par_level, reorder_level, supplier_id, on_order, proposed_quantity}]}. Needs inventory.read. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive.
+public.get_mail(p_template text, p_subject_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body 28c2a48e20442f94
+    granted to service_role
+    -- What a mail of this template about this subject says now, and to whom; null when there is nothing to send any more. For workers only. Templates: invitation → {to, organisation, venue, role, expires_at}. Definer: the service role has no table access. Errors: invalid_input.
 public.get_menu(p_venue_slug text, p_locale text DEFAULT NULL::text) returns jsonb
     plpgsql stable security definer set search_path="", body 3eaa232dcf043cc0
     granted to anon, authenticated
@@ -2440,9 +2499,9 @@ public.import_menu(p_venue_id uuid, p_format text, p_content text) returns jsonb
     granted to authenticated
     -- Imports a file as export_menu writes it (p_format csv or json, up to 20,000 rows) into the draft: all rows or none. Rows are found by id, else by name (items in their category, options in their group), else added; a category that only items name is added, too. Nothing is removed. A column that is absent leaves what is there; an empty cell clears description, station, allergens, tags, groups and translations, and leaves or defaults the rest. The only needed columns are name and, for new items, category and price_minor. Mistakes are in the details of menu_import_invalid as {count, mistakes: [{row, column, problem}]}; the header is row 1 of a CSV file. Needs menu.edit. Returns {venue_id, added, matched, categories_added, items_added}. Definer: one file over several tables. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, menu_import_invalid, entitlement_exceeded.
 public.invite_member(p_organisation_id uuid, p_email text, p_role text, p_venue_id uuid DEFAULT NULL::uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body f812a01b2e07dd12
+    plpgsql volatile security definer set search_path="", body b71270a0cc03e5c3
     granted to authenticated
-    -- Invites an e-mail address with a role, organisation-wide or for one venue, for 7 days. Returns {invitation_id, email, role, token, expires_at}; the token is shown this once. Needs staff.manage. Definer: clients do not insert invitations. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, role_above_own, invitation_pending.
+    -- Invites an e-mail address with a role, organisation-wide or for one venue, for 7 days, and has it mailed. Returns {invitation_id, email, role, token, expires_at}; the token is shown this once. Needs staff.manage. Definer: clients do not insert invitations. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, role_above_own, invitation_pending.
 public.leave_feedback(p_session_token text, p_order_id uuid, p_answers jsonb) returns jsonb
     plpgsql volatile security definer set search_path="", body c39958159b35ab75
     granted to anon, authenticated
@@ -2451,6 +2510,10 @@ public.leave_waiting_list(p_waiting_party_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 34a73224f453ddb7
     granted to authenticated
     -- Notes that a waiting party has left. Needs tables.seat. Returns {waiting_party_id, status}; a repeat returns the same. Definer: clients do not write the list. Errors: not_authenticated, waiting_party_not_found, permission_denied, subscription_inactive, waiting_party_gone.
+public.list_dead_letters(p_queue text, p_limit integer DEFAULT 50, p_after bigint DEFAULT 0) returns TABLE(letter_id bigint, topic text, error text, attempts integer, failed_at timestamp with time zone, replayable boolean, payload jsonb)
+    plpgsql volatile security definer set search_path="", body 12b2cebee5c9f7d6
+    granted to service_role
+    -- Up to p_limit (1-500) dead letters of a queue after the letter p_after, oldest first. For operators only. Returns (letter_id, topic, error, attempts, failed_at, replayable, payload). Definer: the service role has no queue access. Errors: job_not_found.
 public.list_members(p_organisation_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body bc71f49bab122eca
     granted to authenticated
@@ -2503,6 +2566,10 @@ public.publish_shifts(p_venue_id uuid, p_from timestamp with time zone, p_until 
     plpgsql volatile security definer set search_path="", body 44900d352c52a3db
     granted to authenticated
     -- Shows the drafted shifts of a venue that start in a window of at most 92 days to the people who work them. Needs staff.schedule. Returns {published}: how many were drafts. Definer: clients do not write shifts. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
+public.purge_dead_letters(p_queue text, p_letter_ids bigint[] DEFAULT NULL::bigint[], p_failed_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer
+    plpgsql volatile security definer set search_path="", body 0142f996552b2e95
+    granted to service_role
+    -- Throws dead letters away: the ones named, the ones that failed before an instant, or both conditions together. For operators only. Returns how many. Definer: the service role has no queue access. Errors: job_not_found, invalid_input.
 public.quote_order(p_session_token text, p_order jsonb) returns jsonb
     plpgsql stable security definer set search_path="", body ee197c9bd5da16ec
     granted to anon, authenticated
@@ -2512,7 +2579,7 @@ public.receive_purchase_order(p_purchase_order_id uuid, p_lines jsonb, p_idempot
     granted to authenticated
     -- Books a delivery, in parts if need be: [{ingredient_id, quantity, unit?, cost_minor?}], where cost_minor is what this part cost (by default its share of the agreed cost). Stock grows, the ingredient's cost moves to the weighted average, and the order becomes partial or received. Needs inventory.edit. Returns the purchase order. Definer: clients do not write movements. Errors: not_authenticated, purchase_order_not_found, permission_denied, subscription_inactive, idempotency_key_*, purchase_order_transition_invalid, invalid_input, ingredient_not_found, unit_mismatch, delivery_exceeds_order.
 public.record_provider_event(p_provider text, p_event_id text, p_type text, p_created_at timestamp with time zone, p_payload jsonb) returns jsonb
-    plpgsql volatile security definer set search_path="", body 3e271e2f421432cc
+    plpgsql volatile security definer set search_path="", body 3d5ea0ba2753e26a
     granted to service_role
     -- Stores a verified provider event and applies its effect in the same transaction, once. For the webhook functions only. Returns {event_id, duplicate, status: applied | ignored | quarantined, outcome}. May meet a deadlock or a lock timeout: the provider repeats. Definer: the service role has no table access. Errors: invalid_input.
 public.refund_payment(p_payment_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text) returns jsonb
@@ -2520,13 +2587,17 @@ public.refund_payment(p_payment_id uuid, p_amount_minor bigint, p_reason text, p
     granted to authenticated
     -- Refunds a part or all of a settled payment: at the till at once, online through the provider (status pending until it confirms). Needs payments.refund. Returns {refund_id, payment_id, amount_minor, status}. Definer: clients do not write refunds. Errors: not_authenticated, payment_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, amount_invalid, payment_not_refundable, refund_exceeds_payment.
 public.relay_outbox() returns integer
-    plpgsql volatile security definer set search_path="", body 392f3f362287f601
+    plpgsql volatile security definer set search_path="", body 5839dd20e015af44
     granted to service_role
-    -- Moves up to 500 waiting messages to their queues. For workers only. Returns how many. Definer: the service role has no table access. Errors: none.
+    -- Moves up to 500 waiting messages to their queues; their secrets go along and are not kept here. For workers only. Returns how many. Definer: the service role has no table access. Errors: none.
 public.remove_member(p_membership_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body c4c4ef29d7604ee9
     granted to authenticated
     -- Removes a member, or lets the caller leave. Needs staff.manage for others. Returns {membership_id, removed}. Definer: clients do not delete memberships. Errors: not_authenticated, member_not_found, permission_denied, subscription_inactive, role_above_own, last_owner.
+public.replay_dead_letters(p_queue text, p_letter_ids bigint[] DEFAULT NULL::bigint[]) returns jsonb
+    plpgsql volatile security definer set search_path="", body 0c6a6d261fdd4cef
+    granted to service_role
+    -- Puts dead letters (null: all) back into their queue, as new jobs, oldest first. Those that have lost a secret, or never were messages, are kept. For operators only. Returns {replayed, kept}. Definer: the service role has no queue access. Errors: job_not_found.
 public.revoke_qr_code(p_qr_code_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body ded618baba3565df
     granted to authenticated
@@ -2685,14 +2756,17 @@ public.waiting_parties: select to authenticated
 -- clocks
 */5 * * * *  advance-reservations  select private.advance_reservations()
 * * * * *  daily-close  select private.close_due_days()
+37 3 * * *  erase-guest-data  select private.erase_old_guest_data()
 7 * * * *  expire-invitations  select private.expire_invitations()
 * * * * *  expire-orders  select private.expire_orders()
 37 * * * *  flag-forgotten-clock-outs  select private.flag_forgotten_clock_outs()
 17 * * * *  purge-expired  select private.purge_expired()
 */5 * * * *  roll-up  select private.roll_up()
-* * * * *  wake-dispatcher  select private.wake_if_waiting()
+* * * * *  wake-worker  select private.wake_if_waiting()
 
 -- queues
+mail
+mail_dead
 provider_calls
 provider_calls_dead
 
@@ -2790,6 +2864,11 @@ provider_calls_dead
 {"code": "waiting_party_gone", "remedy": "Load the waiting list again.", "meaning": "The party has been seated or has left.", "http_status": 409}
 {"code": "waiting_party_not_found", "remedy": "Load the waiting list again.", "meaning": "There is no such party in reach of this caller.", "http_status": 404}
 
+-- rows of private.guest_tables
+{"erasure": "delete", "visited": "(select r.ends_at from public.reservations r where r.venue_id = t.venue_id and r.id = t.reservation_id)", "table_name": "public.reservation_customers"}
+{"erasure": "delete", "visited": "t.created_at", "table_name": "public.order_customers"}
+{"erasure": "delete", "visited": "t.created_at", "table_name": "public.waiting_parties"}
+
 -- rows of private.order_transitions
 {"to_status": "accepted", "permission": "orders.update", "from_status": "placed", "fulfilments": ["table", "collection", "counter"]}
 {"to_status": "cancelled", "permission": "orders.cancel", "from_status": "accepted", "fulfilments": ["table", "collection", "counter"]}
@@ -2807,8 +2886,53 @@ provider_calls_dead
 {"to_status": "served", "permission": "orders.update", "from_status": "ready", "fulfilments": ["table"]}
 
 -- rows of private.outbox_routes
+{"queue": "mail", "topic": "mail.requested"}
 {"queue": "provider_calls", "topic": "payment.cancel_requested"}
 {"queue": "provider_calls", "topic": "refund.requested"}
+
+-- rows of private.personal_data
+{"subject": "guest", "identifies": "email", "table_name": "public.order_customers", "column_name": "email"}
+{"subject": "guest", "identifies": "email", "table_name": "public.reservation_customers", "column_name": "email"}
+{"subject": "guest", "identifies": "phone", "table_name": "public.order_customers", "column_name": "phone"}
+{"subject": "guest", "identifies": "phone", "table_name": "public.reservation_customers", "column_name": "phone"}
+{"subject": "guest", "identifies": "phone", "table_name": "public.waiting_parties", "column_name": "phone"}
+{"subject": "guest", "identifies": null, "table_name": "public.order_customers", "column_name": "name"}
+{"subject": "guest", "identifies": null, "table_name": "public.reservation_customers", "column_name": "name"}
+{"subject": "guest", "identifies": null, "table_name": "public.waiting_parties", "column_name": "name"}
+{"subject": "member", "identifies": null, "table_name": "private.audit_events", "column_name": "after"}
+{"subject": "member", "identifies": null, "table_name": "private.audit_events", "column_name": "before"}
+{"subject": "member", "identifies": null, "table_name": "public.invitations", "column_name": "email"}
+{"subject": "nobody", "identifies": null, "table_name": "private.audit_events", "column_name": "table_name"}
+{"subject": "nobody", "identifies": null, "table_name": "private.idempotency_keys", "column_name": "response"}
+{"subject": "nobody", "identifies": null, "table_name": "private.outbox", "column_name": "payload"}
+{"subject": "nobody", "identifies": null, "table_name": "private.provider_events", "column_name": "payload"}
+{"subject": "nobody", "identifies": null, "table_name": "public.daily_closes", "column_name": "unsettled"}
+{"subject": "nobody", "identifies": null, "table_name": "public.discounts", "column_name": "name"}
+{"subject": "nobody", "identifies": null, "table_name": "public.ingredients", "column_name": "name"}
+{"subject": "nobody", "identifies": null, "table_name": "public.kitchen_stations", "column_name": "name"}
+{"subject": "nobody", "identifies": null, "table_name": "public.menu_categories", "column_name": "name"}
+{"subject": "nobody", "identifies": null, "table_name": "public.menu_items", "column_name": "name"}
+{"subject": "nobody", "identifies": null, "table_name": "public.menu_labels", "column_name": "names"}
+{"subject": "nobody", "identifies": null, "table_name": "public.menu_translations", "column_name": "name"}
+{"subject": "nobody", "identifies": null, "table_name": "public.menu_version_translations", "column_name": "document"}
+{"subject": "nobody", "identifies": null, "table_name": "public.menu_versions", "column_name": "document"}
+{"subject": "nobody", "identifies": null, "table_name": "public.modifier_groups", "column_name": "name"}
+{"subject": "nobody", "identifies": null, "table_name": "public.modifier_options", "column_name": "name"}
+{"subject": "nobody", "identifies": null, "table_name": "public.order_discounts", "column_name": "name"}
+{"subject": "nobody", "identifies": null, "table_name": "public.order_lines", "column_name": "name"}
+{"subject": "nobody", "identifies": null, "table_name": "public.order_lines", "column_name": "options"}
+{"subject": "nobody", "identifies": null, "table_name": "public.organisations", "column_name": "name"}
+{"subject": "nobody", "identifies": null, "table_name": "public.published_menu_items", "column_name": "choice_limits"}
+{"subject": "nobody", "identifies": null, "table_name": "public.published_menu_items", "column_name": "name"}
+{"subject": "nobody", "identifies": null, "table_name": "public.published_menu_items", "column_name": "options"}
+{"subject": "nobody", "identifies": null, "table_name": "public.venues", "column_name": "name"}
+{"subject": "supplier", "identifies": null, "table_name": "public.suppliers", "column_name": "email"}
+{"subject": "supplier", "identifies": null, "table_name": "public.suppliers", "column_name": "name"}
+{"subject": "supplier", "identifies": null, "table_name": "public.suppliers", "column_name": "phone"}
+
+-- rows of private.queues
+{"queue": "mail", "attempts": 50}
+{"queue": "provider_calls", "attempts": 10}
 
 -- rows of public.menu_labels
 {"kind": "allergen", "label": "celery", "names": {"ar": "الكرفس", "de": "Sellerie", "en": "Celery", "es": "Apio", "fr": "Céleri", "it": "Sedano", "ja": "セロリ", "pt": "Aipo", "zh": "芹菜"}, "position": 1}

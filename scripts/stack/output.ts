@@ -23,6 +23,7 @@ export function describeStack(state: StackState): string {
     ["API", state.url],
     ["Database", state.dbUrl],
     ["Payment provider", state.providerUrl ?? "Stripe"],
+    ["Mails", state.mailUrl ?? "sent to MAIL_URL"],
     ["Publishable key", state.publishableKey],
     ["Secret key", state.secretKey],
     ["Folder", state.dir],

@@ -25,9 +25,18 @@ export interface Plan {
   /** Which migrations have been applied. */
   appliedFile: string;
   cold: boolean;
-  ports: { auth: number; rest: number; restAdmin: number; functions: number; provider: number };
+  ports: {
+    auth: number;
+    rest: number;
+    restAdmin: number;
+    functions: number;
+    provider: number;
+    mail: number;
+    mailHttp: number;
+  };
   runFunctions: boolean;
   runProvider: boolean;
+  runMail: boolean;
   payments: PaymentKeys | null;
   env: Record<string, string>;
 }
@@ -42,8 +51,11 @@ export async function makePlan(options: StackOptions): Promise<Plan> {
   const home = postgresHome(dir, account);
   const dataDir = join(home, "data");
   const builtMark = join(home, "data.built");
-  const [auth, rest, restAdmin, functions, provider, freePort, freeDbPort] = (await freePorts(7)) as SevenPorts;
+  const [auth, rest, restAdmin, functions, provider, mail, mailHttp, freePort, freeDbPort] = (await freePorts(
+    9,
+  )) as NinePorts;
   const port = options.port === "auto" ? freePort : options.port;
+  const runFunctions = (options.functions ?? true) && existsSync(project.functionsDir);
   const runProvider = options.provider ?? stripe === null;
   return {
     dir,
@@ -61,15 +73,16 @@ export async function makePlan(options: StackOptions): Promise<Plan> {
     builtMark,
     appliedFile: join(home, "data.migrations.json"),
     cold: !existsSync(builtMark) || !existsSync(join(dataDir, "PG_VERSION")),
-    ports: { auth, rest, restAdmin, functions, provider },
-    runFunctions: (options.functions ?? true) && existsSync(project.functionsDir),
+    ports: { auth, rest, restAdmin, functions, provider, mail, mailHttp },
+    runFunctions,
     runProvider,
+    runMail: runFunctions && !env.MAIL_URL,
     payments: runProvider ? localPaymentKeys(dir) : stripe,
     env,
   };
 }
 
-type SevenPorts = [number, number, number, number, number, number, number];
+type NinePorts = [number, number, number, number, number, number, number, number, number];
 
 export function initialState(plan: Plan): StackState {
   const { keys, cluster } = plan;
@@ -88,6 +101,7 @@ export function initialState(plan: Plan): StackState {
     jwtSecret: keys.jwtSecret,
     signingKey: keys.signingKey,
     providerUrl: plan.runProvider ? `http://127.0.0.1:${plan.ports.provider}` : null,
+    mailUrl: plan.runMail ? `http://127.0.0.1:${plan.ports.mailHttp}/messages` : null,
     stripeSecretKey: plan.payments?.secretKey ?? null,
     stripeWebhookSecret: plan.payments?.webhookSecret ?? null,
     templateDatabase: TEMPLATE,

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { authService } from "./auth-service.ts";
 import { functionsService } from "./functions-service.ts";
+import { mailEnvironment, mailService } from "./mail-service.ts";
 import type { Plan } from "./plan.ts";
 import { databaseUrl } from "./postgres.ts";
 import { postgrestService } from "./postgrest.ts";
@@ -44,6 +45,8 @@ export const providerPart = ({ ports, url, dir }: Plan, keys: PaymentKeys): Serv
     dir: join(dir, "provider"),
   });
 
+export const mailPart = ({ ports, dir }: Plan): Service => mailService(ports, join(dir, "mails"));
+
 /** The user's own variables, then what hosted gives to every function: names of ours cannot be overridden. */
 export function functionEnvironment({
   env,
@@ -53,10 +56,12 @@ export function functionEnvironment({
   payments,
   runProvider,
   ports,
+  project,
 }: Plan): Record<string, string> {
   const own = Object.entries(env).filter(([name]) => !name.startsWith("STACK_"));
   return {
     ...Object.fromEntries(own),
+    ...mailEnvironment(env, ports, project.siteUrl),
     SUPABASE_URL: url,
     SUPABASE_ANON_KEY: keys.anonKey,
     SUPABASE_SERVICE_ROLE_KEY: keys.serviceRoleKey,

@@ -14,7 +14,7 @@ import { requireFree } from "./ports.ts";
 import { databaseUrl, initCluster, postgresService } from "./postgres.ts";
 import { preparePostgres } from "./postgres-binaries.ts";
 import { requireNode, requirePlatform, takeFolder } from "./preflight.ts";
-import { authPart, functionsPart, providerPart, restPart } from "./services.ts";
+import { authPart, functionsPart, mailPart, providerPart, restPart } from "./services.ts";
 import { StackError } from "./stack-error.ts";
 import type { StackOptions } from "./stack-options.ts";
 import { removeState, type StackState, writeState } from "./state.ts";
@@ -76,11 +76,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 type Step = <T>(name: string, work: () => T | Promise<T>) => Promise<T>;
 
 async function bringUp(plan: Plan, supervisor: Supervisor, step: Step, options: StackOptions): Promise<void> {
-  const { runFunctions, runProvider, payments } = plan;
-  // These two need no database to start: they come up while it is being built.
+  const { runFunctions, runMail, runProvider, payments } = plan;
+  // These need no database to start: they come up while it is being built.
   const beside = Promise.all([
     runFunctions && step("functions", () => supervisor.start(functionsPart(plan))),
     runProvider && payments && step("payment provider", () => supervisor.start(providerPart(plan, payments))),
+    runMail && step("mail sink", () => supervisor.start(mailPart(plan))),
   ]);
   beside.catch(() => {}); // awaited below; until then a failure must not count as unhandled
 

@@ -32,6 +32,8 @@ export interface StackState {
   jwtSecret: string;
   signingKey: SigningKey;
   providerUrl: string | null;
+  /** Where the mails can be read that were sent here; null when MAIL_URL sends them elsewhere. */
+  mailUrl: string | null;
   stripeSecretKey: string | null;
   stripeWebhookSecret: string | null;
   templateDatabase: "servio_template";

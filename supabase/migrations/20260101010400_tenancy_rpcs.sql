@@ -107,6 +107,8 @@ begin
   if not found then
     perform private.fail('invitation_pending');
   end if;
+  perform private.emit('mail.requested', jsonb_build_object('template', 'invitation', 'subject_id', v_invitation.id,
+    'secrets', jsonb_build_object('token', v_token)));
   return jsonb_build_object('invitation_id', v_invitation.id, 'email', v_invitation.email, 'role', v_invitation.role,
     'token', v_token, 'expires_at', v_invitation.expires_at);
 exception when check_violation or not_null_violation then
@@ -114,7 +116,7 @@ exception when check_violation or not_null_violation then
   return null;
 end $$;
 comment on function public.invite_member(uuid, text, text, uuid) is
-  'Invites an e-mail address with a role, organisation-wide or for one venue, for 7 days. Returns {invitation_id, email, '
+  'Invites an e-mail address with a role, organisation-wide or for one venue, for 7 days, and has it mailed. Returns {invitation_id, email, '
   'role, token, expires_at}; the token is shown this once. Needs staff.manage. Definer: clients do not insert invitations. '
   'Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, role_above_own, invitation_pending.';
 grant execute on function public.invite_member(uuid, text, text, uuid) to authenticated;

@@ -18,6 +18,7 @@ create table private.provider_events (
 comment on table private.provider_events is 'Inbox of verified provider events, with what each led to.';
 comment on column private.provider_events.status is 'applied; ignored: needs nothing; quarantined: contradicts the books, a person must look.';
 comment on column private.provider_events.outcome is 'What was done, or why nothing was.';
+comment on column private.provider_events.payload is 'The event without the personal data that came with it.';
 comment on column private.provider_events.created_at is 'The provider''s clock.';
 create index quarantined_provider_events on private.provider_events (received_at) where status = 'quarantined';
 create index provider_events_by_age on private.provider_events (received_at);
@@ -114,7 +115,7 @@ declare
 begin
   -- A second delivery waits here for the first, and then finds its row.
   insert into private.provider_events (provider, event_id, type, status, outcome, payload, created_at, trace_id)
-  values (p_provider, p_event_id, p_type, 'ignored', 'recorded', p_payload, p_created_at, private.trace_id())
+  values (p_provider, p_event_id, p_type, 'ignored', 'recorded', private.without_personal_data(p_payload), p_created_at, private.trace_id())
   on conflict on constraint provider_events_pkey do nothing;
   if not found then
     select * into v_event from private.provider_events e where e.provider = p_provider and e.event_id = p_event_id;

@@ -1,17 +1,22 @@
--- Every schedule there is. Minute schedules only: older versions of pg_cron know no seconds; what is urgent wakes the
--- dispatcher itself, the clock is the safety net.
+-- Every schedule there is. Minute schedules only: older versions of pg_cron know no seconds; what is urgent wakes a
+-- worker itself, the clock is the safety net.
 
 create function private.wake_if_waiting() returns boolean
 language plpgsql volatile set search_path = '' as $$
+declare
+  v_waits boolean := exists (select 1 from private.outbox o where o.relayed_at is null);
+  v_queue text;
 begin
-  if exists (select 1 from private.outbox o where o.relayed_at is null)
-    or exists (select 1 from pgmq.q_provider_calls q where q.vt <= clock_timestamp()) then
-    perform private.wake_dispatcher();
-    return true;
+  for v_queue in select q.queue from private.queues q loop
+    exit when v_waits;
+    execute format('select exists (select 1 from pgmq.%I q where q.vt <= clock_timestamp())', 'q_' || v_queue) into v_waits;
+  end loop;
+  if v_waits then
+    perform private.wake_worker();
   end if;
-  return false;
+  return v_waits;
 end $$;
-comment on function private.wake_if_waiting() is 'Clock, every minute: wakes the dispatcher when messages or jobs wait. Returns whether.';
+comment on function private.wake_if_waiting() is 'Clock, every minute: wakes a worker when messages or jobs wait. Returns whether.';
 
 create function private.expire_invitations() returns integer
 language plpgsql volatile set search_path = '' as $$
@@ -51,11 +56,12 @@ comment on function private.purge_expired() is
   'relayed messages and clock records. Returns how many rows.';
 
 select cron.schedule('expire-orders', '* * * * *', 'select private.expire_orders()');
-select cron.schedule('wake-dispatcher', '* * * * *', 'select private.wake_if_waiting()');
+select cron.schedule('wake-worker', '* * * * *', 'select private.wake_if_waiting()');
 select cron.schedule('expire-invitations', '7 * * * *', 'select private.expire_invitations()');
 select cron.schedule('purge-expired', '17 * * * *', 'select private.purge_expired()');
 select cron.schedule('daily-close', '* * * * *', 'select private.close_due_days()');
 select cron.schedule('advance-reservations', '*/5 * * * *', 'select private.advance_reservations()');
+select cron.schedule('erase-guest-data', '37 3 * * *', 'select private.erase_old_guest_data()');
 
 create function public.get_health() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
@@ -72,9 +78,9 @@ begin
                    select extract(epoch from now() - max(d.start_time))::integer from cron.job_run_details d where d.jobid = j.jobid and d.status = 'succeeded'))), '{}')
                from cron.job j where j.active and j.database = current_database()),
     'quarantined_events', (select count(*) from private.provider_events e where e.status = 'quarantined'),
-    'dispatcher_configured', (select count(*) = 2 from vault.decrypted_secrets s where s.name in ('functions_url', 'functions_secret_key')));
+    'worker_configured', (select count(*) = 2 from vault.decrypted_secrets s where s.name in ('functions_url', 'functions_secret_key')));
 end $$;
 comment on function public.get_health() is
-  'What readiness is judged by: {database_time, started_seconds_ago, outbox, queues, clocks, quarantined_events, dispatcher_configured}; ages in seconds. '
+  'What readiness is judged by: {database_time, started_seconds_ago, outbox, queues, clocks, quarantined_events, worker_configured}; ages in seconds. '
   'For the health function only. Definer: the service role has no table access. Errors: none.';
 grant execute on function public.get_health() to service_role;

@@ -40,7 +40,7 @@ test("ready names its reasons to anybody, and its checks to the machinery", asyn
     "queue provider_calls",
     "clock expire-orders",
     "payment provider",
-    "dispatcher",
+    "worker",
   ]) {
     expect(names).toContain(name);
   }

@@ -124,7 +124,7 @@ test("API keys: the missing, the guessed, and a secret where there is none", asy
   expect((await get({ apikey: "sb_publishable_guessed" })).status).toBe(401);
   expect((await get({ apikey: "sb_secret_guessed" })).status).toBe(401);
   expect((await get({ authorization: `Bearer ${owner.token}` })).status).toBe(401);
-  const dispatch = (headers: Record<string, string>) => callFunction(stack, "payments/dispatch", { headers, body: {} });
+  const dispatch = (headers: Record<string, string>) => callFunction(stack, "worker", { headers, body: {} });
   expect((await dispatch({})).status).toBe(401);
   expect((await dispatch({ authorization: `Bearer ${owner.token}` })).status).toBe(403);
   expect((await dispatch({ apikey: "sb_secret_guessed" })).status).toBe(401);

@@ -74,10 +74,12 @@ const BY_TYPE: Readonly<Record<string, readonly unknown[]>> = {
   uuid: ["not-a-uuid", UUID, `${UUID} `, `{${UUID}}`, `${UUID}'--`, "x".repeat(10_000), ...NUMBERS],
   "uuid[]": [["x"], [UUID], Array.from({ length: 2_000 }, () => UUID), [[UUID]], "{", `{${UUID}`, [UUID, null]],
   bigint: NUMBERS,
+  "bigint[]": [["x"], [1], [null], [[1], [2]], Array.from({ length: 2_000 }, (_, id) => -id), "{", 1, [1e300]],
   integer: NUMBERS,
   numeric: NUMBERS,
   boolean: ["maybe", 2, "yes please", -0.5],
   jsonb: ORDERS,
+  date: ["infinity", "-infinity", "today", "99999-01-01", "5874897-12-31", "4713-01-01 BC", "2026-02-30", "now", "1e3"],
   "timestamp with time zone": ["infinity", "-infinity", "yesterday", "99999-01-01", "2026-02-30", "now"],
 };
 

@@ -1,6 +1,6 @@
 /**
  * Where a test happens. Over HTTP it is the stack's own database; a race gets a clone of the template, so that no
- * dispatcher, clock or other test moves what it counts. Every test builds its own organisation in either.
+ * worker, clock or other test moves what it counts. Every test builds its own organisation in either.
  */
 import { randomBytes } from "node:crypto";
 import postgres, { type Sql } from "postgres";

@@ -2748,6 +2748,8 @@ export type Database = {
         Returns: Json;
       };
       "diff_menu": { Args: { "p_venue_id": string }; Returns: Json };
+      "erase_guest_data": { Args: { "p_email"?: string; "p_phone"?: string; "p_venue_id": string }; Returns: Json };
+      "export_guest_data": { Args: { "p_email"?: string; "p_phone"?: string; "p_venue_id": string }; Returns: Json };
       "export_ingredients": { Args: { "p_venue_id": string }; Returns: string };
       "export_item_sales": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: string };
       "export_kpis": {
@@ -2756,7 +2758,7 @@ export type Database = {
       };
       "export_menu": { Args: { "p_format": string; "p_venue_id": string; "p_with_ids"?: boolean }; Returns: string };
       "fail_job": {
-        Args: { "p_error": string; "p_final"?: boolean; "p_job_id": number; "p_queue": string };
+        Args: { "p_attempt"?: number; "p_error": string; "p_final"?: boolean; "p_job_id": number; "p_queue": string };
         Returns: Json;
       };
       "finish_job": { Args: { "p_job_id": number; "p_queue": string }; Returns: boolean };
@@ -2777,6 +2779,7 @@ export type Database = {
       };
       "get_ledger_balance": { Args: { "p_organisation_id": string }; Returns: Json };
       "get_low_stock": { Args: { "p_venue_id": string }; Returns: Json };
+      "get_mail": { Args: { "p_subject_id": string; "p_template": string }; Returns: Json };
       "get_menu": { Args: { "p_locale"?: string; "p_venue_slug": string }; Returns: Json };
       "get_organisation_kpis": {
         Args: { "p_from": string; "p_granularity"?: string; "p_organisation_id": string; "p_until": string };
@@ -2799,6 +2802,18 @@ export type Database = {
       };
       "leave_feedback": { Args: { "p_answers": Json; "p_order_id": string; "p_session_token": string }; Returns: Json };
       "leave_waiting_list": { Args: { "p_waiting_party_id": string }; Returns: Json };
+      "list_dead_letters": {
+        Args: { "p_after"?: number; "p_limit"?: number; "p_queue": string };
+        Returns: {
+          "attempts": number;
+          "error": string;
+          "failed_at": string;
+          "letter_id": number;
+          "payload": Json;
+          "replayable": boolean;
+          "topic": string;
+        }[];
+      };
       "list_members": { Args: { "p_organisation_id": string }; Returns: Json };
       "merge_tables": {
         Args: { "p_confirm"?: boolean; "p_table_id": string; "p_table_ids": (string)[] };
@@ -2833,6 +2848,10 @@ export type Database = {
       "propose_purchase_orders": { Args: { "p_venue_id": string }; Returns: Json };
       "publish_menu": { Args: { "p_venue_id": string }; Returns: Json };
       "publish_shifts": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
+      "purge_dead_letters": {
+        Args: { "p_failed_before"?: string; "p_letter_ids"?: (number)[]; "p_queue": string };
+        Returns: number;
+      };
       "quote_order": { Args: { "p_order": Json; "p_session_token": string }; Returns: Json };
       "receive_purchase_order": {
         Args: { "p_idempotency_key": string; "p_lines": Json; "p_purchase_order_id": string };
@@ -2854,6 +2873,7 @@ export type Database = {
       };
       "relay_outbox": { Args: Record<PropertyKey, never>; Returns: number };
       "remove_member": { Args: { "p_membership_id": string }; Returns: Json };
+      "replay_dead_letters": { Args: { "p_letter_ids"?: (number)[]; "p_queue": string }; Returns: Json };
       "revoke_qr_code": { Args: { "p_qr_code_id": string }; Returns: Json };
       "rollback_menu": { Args: { "p_venue_id": string; "p_version": number }; Returns: Json };
       "rotate_qr_code": { Args: { "p_kind": string; "p_table_id"?: string; "p_venue_id": string }; Returns: Json };

@@ -52,7 +52,18 @@ const schema = z
 
 export type Env = z.output<typeof schema>;
 
-export function readEnv(get: (name: string) => string | undefined = (name) => Deno.env.get(name)): Env {
+type Get = (name: string) => string | undefined;
+const fromProcess: Get = (name) => Deno.env.get(name);
+
+export function readEnv(get: Get = fromProcess): Env {
+  return parseEnv(schema, get);
+}
+
+/** For variables that one function alone needs: the same rules. */
+export function parseEnv<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
+  get: Get = fromProcess,
+): z.output<z.ZodObject<Shape>> {
   const given = Object.keys(schema.shape).map((name) => [name, get(name) || undefined] as const);
   const parsed = schema.safeParse(Object.fromEntries(given));
   if (parsed.success) return parsed.data;

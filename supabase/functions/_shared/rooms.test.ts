@@ -21,7 +21,12 @@ const holding = (pattern: RegExp) =>
     .sort();
 
 Deno.test("the service role's client is made in one file and handed out by the wiring of machine-facing functions", () => {
-  assert.deepEqual(holding(/service-client\.ts"/), ["health/index.ts", "payments/index.ts", "stripe-webhook/index.ts"]);
+  assert.deepEqual(holding(/service-client\.ts"/), [
+    "health/index.ts",
+    "payments/index.ts",
+    "stripe-webhook/index.ts",
+    "worker/index.ts",
+  ]);
 });
 
 Deno.test("database clients are made in two files: the caller's and the service role's", () => {

@@ -20,7 +20,7 @@ export const healthSchema = z.object({
   queues: z.record(z.string(), measure.extend({ length: z.number() })),
   clocks: z.record(z.string(), z.object({ schedule: z.string(), succeeded_seconds_ago: z.number().nullable() })),
   quarantined_events: z.number(),
-  dispatcher_configured: z.boolean(),
+  worker_configured: z.boolean(),
 });
 export type DatabaseHealth = z.output<typeof healthSchema>;
 
@@ -30,7 +30,7 @@ export interface ProviderHealth {
   readonly ms: number;
 }
 
-// The dispatcher is woken at once, and by the clock every minute: what waits longer is stuck.
+// A worker is woken at once, and by the clock every minute: what waits longer is stuck.
 const LATEST_OUTBOX_SECONDS = 180;
 const LATEST_JOB_SECONDS = 300;
 
@@ -53,8 +53,8 @@ export function databaseChecks(health: DatabaseHealth): Check[] {
     }),
     check("clocks", "clocks_missing", Object.keys(clocks).length === 0, { count: Object.keys(clocks).length }),
     check("provider events", "events_quarantined", quarantined > 0, { quarantined }),
-    check("dispatcher", "dispatcher_not_configured", !health.dispatcher_configured, {
-      configured: health.dispatcher_configured,
+    check("worker", "worker_not_configured", !health.worker_configured, {
+      configured: health.worker_configured,
     }),
   ];
 }

@@ -18,7 +18,7 @@ const WELL: DatabaseHealth = {
     "purge-expired": { schedule: "17 * * * *", succeeded_seconds_ago: 3_500 },
   },
   quarantined_events: 0,
-  dispatcher_configured: true,
+  worker_configured: true,
 };
 const REACHABLE: ProviderHealth = { reachable: true, breaker: "closed", ms: 12 };
 const project = await testProject();
@@ -77,15 +77,15 @@ const troubles: Record<string, [ReturnType<typeof health>, string[]]> = {
   ],
   "no clock at all": [changed({ clocks: {} }), ["clocks_missing"]],
   "a quarantined event": [changed({ quarantined_events: 1 }), ["events_quarantined"]],
-  "a dispatcher without address": [changed({ dispatcher_configured: false }), ["dispatcher_not_configured"]],
+  "a worker without address": [changed({ worker_configured: false }), ["worker_not_configured"]],
   "a provider that is not there": [
     health(() => WELL, { reachable: false, breaker: "closed", ms: 3_000 }),
     ["provider_unavailable"],
   ],
   "an open breaker": [health(() => WELL, { reachable: true, breaker: "open", ms: 0 }), ["provider_unavailable"]],
   "two at once": [
-    changed({ quarantined_events: 2, dispatcher_configured: false }),
-    ["events_quarantined", "dispatcher_not_configured"],
+    changed({ quarantined_events: 2, worker_configured: false }),
+    ["events_quarantined", "worker_not_configured"],
   ],
 };
 for (const [what, [{ get, call }, reasons]] of Object.entries(troubles)) {
@@ -137,7 +137,7 @@ Deno.test("details are for the secret key alone; a wrong key is refused, not ign
       "clock purge-expired",
       "clocks",
       "provider events",
-      "dispatcher",
+      "worker",
       "payment provider",
     ],
   );

@@ -1,14 +1,12 @@
-// Two doors. POST / is for guests and staff apps: it starts paying an order, with the guest's own secret and the caller's
-// own rights. POST /dispatch is for the project's machinery alone: it makes the provider calls that the database queued.
+// For guests and staff apps: starts paying an order, with the guest's own secret and the caller's own rights.
 import { z } from "zod";
 import { parseJson, readBytes } from "../_shared/body.ts";
-import { type Caller, type Identify, refuseInvalid, requireSecret } from "../_shared/caller.ts";
+import { type Caller, type Identify, refuseInvalid } from "../_shared/caller.ts";
+import type { PaymentProvider } from "../_shared/payment-provider.ts";
 import { Problem, problem } from "../_shared/problem.ts";
 import type { Rpc } from "../_shared/rpc.ts";
 import { type FunctionOptions, json } from "../_shared/serve.ts";
 import { providerProblem } from "../_shared/stripe-client.ts";
-import { dispatch } from "./dispatch.ts";
-import type { PaymentProvider } from "./provider.ts";
 import { startPayment } from "./start.ts";
 
 export const LARGEST_BODY_BYTES = 8 * 1024;
@@ -18,7 +16,6 @@ export interface PaymentsDependencies {
   readonly callerRpc: (caller: Exclude<Caller, { outcome: "invalid" }>) => Rpc;
   readonly serviceRpc: Rpc;
   readonly provider: PaymentProvider;
-  readonly now: () => number;
 }
 
 /** Back to the app over https, or to a developer's own machine. */
@@ -44,7 +41,7 @@ const body = z.strictObject({
 });
 
 export function paymentsRoutes(dependencies: PaymentsDependencies): FunctionOptions["routes"] {
-  const { identify, callerRpc, serviceRpc, provider, now } = dependencies;
+  const { identify, callerRpc, serviceRpc, provider } = dependencies;
   return {
     "POST /": async ({ request, trace, log }) => {
       const caller = refuseInvalid(await identify(request.headers));
@@ -62,13 +59,6 @@ export function paymentsRoutes(dependencies: PaymentsDependencies): FunctionOpti
       } catch (error) {
         throw error instanceof Problem ? error : (providerProblem(error) ?? error);
       }
-    },
-
-    "POST /dispatch": async ({ request, trace, log }) => {
-      requireSecret(await identify(request.headers));
-      const report = await dispatch({ rpc: serviceRpc, provider, trace, log, now });
-      log.write("info", "dispatched", { ...report });
-      return json(report);
     },
   };
 }

@@ -3,13 +3,13 @@ import { createCallerClient } from "../_shared/caller-client.ts";
 import { readEnv } from "../_shared/env.ts";
 import { createKeyring } from "../_shared/keyring.ts";
 import { createLog } from "../_shared/log.ts";
+import { createPaymentProvider } from "../_shared/payment-provider.ts";
 import { createReport } from "../_shared/report.ts";
 import { createDatabaseGuard, createRpc } from "../_shared/rpc.ts";
 import { createFunction } from "../_shared/serve.ts";
 import { createServiceClient } from "../_shared/service-client.ts";
 import { createStripe, createStripeGuard } from "../_shared/stripe-client.ts";
 import { paymentsRoutes } from "./handler.ts";
-import { createPaymentProvider } from "./provider.ts";
 
 const name = "payments";
 const env = readEnv();
@@ -23,7 +23,6 @@ Deno.serve(
       callerRpc: (caller) => createRpc(createCallerClient(env, caller), guard),
       serviceRpc: createRpc(createServiceClient(env), guard),
       provider: createPaymentProvider(createStripe(env), createStripeGuard()),
-      now: Date.now,
     }),
     cors: true,
     log: createLog({ function: name }),

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import type { PaymentProvider } from "../_shared/payment-provider.ts";
 import { Problem, unavailable } from "../_shared/problem.ts";
 import { assertProblem } from "../_shared/testing.ts";
 import { traceOf } from "../_shared/trace.ts";
-import type { PaymentProvider } from "./provider.ts";
 import { startPayment } from "./start.ts";
 import { createBooks, intentOf, ORDER_ID, SESSION_TOKEN, started, VENUE_ID, withProvider } from "./testing.ts";
 

@@ -2,10 +2,10 @@
 // only then answer. What was never attached was never shown to a guest and cannot be paid, so of two devices, or after a
 // crash half way, exactly one object counts: the attached one. Losers cancel their own and read again.
 import { z } from "zod";
+import type { Method, NewObject, PaymentProvider, ProviderObject } from "../_shared/payment-provider.ts";
 import { Problem, problem } from "../_shared/problem.ts";
 import type { Rpc } from "../_shared/rpc.ts";
 import type { Trace } from "../_shared/trace.ts";
-import type { Method, NewObject, PaymentProvider, ProviderObject } from "./provider.ts";
 
 export interface StartRequest {
   readonly sessionToken: string;

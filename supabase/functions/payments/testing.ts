@@ -4,12 +4,12 @@
 
 import { SECRET_KEY } from "../../../scripts/provider/testing.ts";
 import type { GuardOptions } from "../_shared/guard.ts";
+import { createPaymentProvider } from "../_shared/payment-provider.ts";
 import { Problem } from "../_shared/problem.ts";
+import { startProviderProcess } from "../_shared/provider-process.ts";
 import { createStripe, createStripeGuard } from "../_shared/stripe-client.ts";
 import { fakeRpc, KEYS, post, testFunction, testProject } from "../_shared/testing.ts";
 import { paymentsRoutes } from "./handler.ts";
-import { createPaymentProvider } from "./provider.ts";
-import { startProviderProcess } from "./provider-process.ts";
 
 export const ORDER_ID = "0d6b4ad1-0c9e-4f4f-9d3c-3b9f2f9f3a11";
 export const VENUE_ID = "9a2b7c44-1d3e-4b5f-8a6c-7e9d0f1a2b33";
@@ -72,7 +72,7 @@ export function createBooks(amountMinor = 1850) {
       return { refund_id: args.p_refund_id, outcome: args.p_status };
     },
     relay_outbox: () => 0,
-    claim_jobs: ({ p_limit }) => queue.splice(0, Number(p_limit)),
+    claim_jobs: ({ p_queue, p_limit }) => (p_queue === "provider_calls" ? queue.splice(0, Number(p_limit)) : []),
     finish_job: ({ p_job_id }) => settled.finished.push(Number(p_job_id)) > 0,
     fail_job: ({ p_job_id, p_error, p_final }) => {
       if (settled.finished.includes(Number(p_job_id))) refuse("job_not_found", 404);
@@ -109,7 +109,6 @@ async function createSetting(guard: Partial<GuardOptions>) {
     },
     serviceRpc: books.rpc,
     provider,
-    now: () => clock.ms,
   });
   const call = testFunction({ name: "payments", routes, cors: true });
   const body = { session_token: SESSION_TOKEN, order_id: ORDER_ID, method: "payment_intent" };
@@ -119,11 +118,10 @@ async function createSetting(guard: Partial<GuardOptions>) {
     call,
     callers,
     clock,
+    provider,
     project,
     pay: (changes: Record<string, unknown> = {}, headers: Record<string, string> = {}) =>
       call(post("/payments", { ...body, ...changes }, { apikey: KEYS.publishable, ...headers })),
-    dispatch: (headers: Record<string, string> = { apikey: KEYS.secret }) =>
-      call(post("/payments/dispatch", {}, headers)),
   };
 }
 

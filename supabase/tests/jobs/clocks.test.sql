@@ -1,13 +1,14 @@
 -- The schedules that exist, and what each does when it runs: on back-dated rows, never by waiting.
 begin;
-select plan(24);
+select plan(26);
 select tests.fixture();
 
 select set_eq($$select j.jobname::text, j.schedule, j.command from cron.job j$$,
-  $$values ('expire-orders', '* * * * *', 'select private.expire_orders()'), ('wake-dispatcher', '* * * * *', 'select private.wake_if_waiting()'),
+  $$values ('expire-orders', '* * * * *', 'select private.expire_orders()'), ('wake-worker', '* * * * *', 'select private.wake_if_waiting()'),
     ('expire-invitations', '7 * * * *', 'select private.expire_invitations()'), ('purge-expired', '17 * * * *', 'select private.purge_expired()'),
     ('daily-close', '* * * * *', 'select private.close_due_days()'), ('advance-reservations', '*/5 * * * *', 'select private.advance_reservations()'),
-    ('flag-forgotten-clock-outs', '37 * * * *', 'select private.flag_forgotten_clock_outs()'), ('roll-up', '*/5 * * * *', 'select private.roll_up()')$$, 'these are all the clocks');
+    ('flag-forgotten-clock-outs', '37 * * * *', 'select private.flag_forgotten_clock_outs()'), ('roll-up', '*/5 * * * *', 'select private.roll_up()'),
+    ('erase-guest-data', '37 3 * * *', 'select private.erase_old_guest_data()')$$, 'these are all the clocks');
 select ok((select bool_and(j.active) from cron.job j), 'all are on');
 select is((select count(*) from cron.job j where j.username <> 'postgres'), 0::bigint, 'all run as the database''s owner');
 select tests.refused(a, 'select cron.schedule(''x'', ''* * * * *'', ''select 1'')', '42501', a || ' sets no clock') from unnest(array['anon', 'owner_a', 'service_role']) a;
@@ -27,11 +28,13 @@ select set_eq($$select scope from private.rate_limits where scope in ('old', 'yo
 select is((select count(*) from private.guest_devices d where d.secret_hash in (private.token_hash(tests.secret('guest_a1')), private.token_hash(tests.secret('guest2_a1')))), 1::bigint, 'guest devices a day after their end');
 select set_eq($$select payload ->> 'age' from private.outbox where payload ? 'age'$$, array['young', 'waiting'], 'relayed messages after a week, waiting ones never');
 
--- the dispatcher is woken when something waits, and only then
+-- a worker is woken when something waits, in whatever queue, and only then
 select is(private.wake_if_waiting(), true, 'messages wait');
 select tests.call('service_role', 'relay_outbox()');
 select is(private.wake_if_waiting(), true, 'now jobs wait');
 do $$ begin perform pgmq.read('provider_calls', 60, 100); end $$;
+select is(private.wake_if_waiting(), true, 'of the other queue, too');
+do $$ begin perform pgmq.read(q.queue, 60, 100) from private.queues q; end $$;
 select is(private.wake_if_waiting(), false, 'claimed ones do not');
 
 select * from finish();

@@ -1,7 +1,10 @@
 -- Outbox and queue: written with the change, relayed in order, claimed by one worker at a time, dead after ten attempts.
 begin;
-select plan(59);
+select plan(67);
 select tests.fixture();
+-- The fixture's invitations go out first, with their secrets; what follows counts refunds.
+select isnt_empty($$select 1 from private.outbox o where o.topic = 'mail.requested' and o.payload #>> '{secrets,token}' is not null$$, 'a waiting message holds its secrets');
+delete from private.outbox where topic = 'mail.requested';
 create function pg_temp.claim(p_limit integer default 100, p_lease integer default 60) returns setof jsonb language plpgsql as $$
 begin
   perform tests.act_as('service_role');
@@ -57,6 +60,20 @@ select tests.refused('service_role', format('fail_job(''provider_calls'', %s, ''
 select tests.answers('service_role', format('fail_job(''provider_calls'', %s, ''card is gone'', true)', (select min(q.msg_id) from pgmq.q_provider_calls q)), '{"dead": true}', 'what can never work dies at once');
 select is(pg_temp.length('provider_calls') || ' ' || pg_temp.length('provider_calls_dead'), '0 2', 'nothing is lost');
 select tests.answers('service_role', format('fail_job(''provider_calls'', %s, null, null)', pgmq.send('provider_calls', '{"topic": "x"}')), '{"dead": false}', 'null is not final');
+
+-- a worker that is too late gives nothing back; a job whose workers die is a dead letter without anybody saying so
+update pgmq.q_provider_calls set read_ct = 3, vt = now() + interval '1 minute';
+select tests.refused('service_role', format('fail_job(''provider_calls'', %s, ''late'', true, 2)', (select q.msg_id from pgmq.q_provider_calls q)), 'job_not_found', 'another attempt is under way: the late worker is refused');
+select tests.answers('service_role', format('fail_job(''provider_calls'', %s, ''own'', false, 3)', (select q.msg_id from pgmq.q_provider_calls q)), '{"dead": false}', 'the one whose attempt it is may');
+update pgmq.q_provider_calls set read_ct = 10, vt = now() - interval '1 second';
+select is((select count(*) from pg_temp.claim()), 0::bigint, 'a job that came back ten times is not handed out again');
+select results_eq($$select q.message ->> 'attempts', q.message ->> 'error' from pgmq.q_provider_calls_dead q order by q.msg_id desc limit 1$$,
+  $$values ('10', 'its workers died or were too slow, every time')$$, 'it is a dead letter');
+do $$ begin perform pgmq.send('provider_calls', '"nonsense"'), pgmq.send('provider_calls', '{"topic": "refund.requested", "payload": {"a": 1}}'); update pgmq.q_provider_calls set read_ct = 9; end $$;
+select is((select count(*) from pg_temp.claim()), 2::bigint, 'the tenth time it is');
+do $$ begin update pgmq.q_provider_calls set read_ct = 10, vt = now() where message = '"nonsense"'; end $$;
+select is((select count(*) from pg_temp.claim()), 0::bigint, 'what is no message dies alone');
+select ok((select q.message ->> 'malformed' = 'nonsense' from pgmq.q_provider_calls_dead q order by q.msg_id desc limit 1), 'and is kept as it was');
 
 -- unknown queues; the dead-letter queue is for people
 select tests.refused('service_role', format(c, q), 'job_not_found', format(c, q))

@@ -1,6 +1,6 @@
 -- invite_member, cancel_invitation, accept_invitation: one pending per place and address, one acceptance per token, no role above one's own.
 begin;
-select plan(41);
+select plan(50);
 select tests.fixture();
 select tests.create_user('ann');
 select tests.create_user('bob');
@@ -34,6 +34,17 @@ select ok(length(tests.secret('invited')) = 43 and tests.secret('invited') ~ '^[
 select tests.refused('owner_a', $$invite_member({org_a}, 'ANN@example.test', 'staff', {venue_a1})$$, 'invitation_pending', 'a second for the same place and address is refused');
 select tests.answers('owner_a', $$invite_member({org_a}, 'ann@example.test', 'staff')$$, '{"role": "staff"}', 'another place is another invitation');
 
+-- the mail: asked for with the invitation, about what is true when it is sent; the token stays nowhere
+select is((select count(*) from private.outbox o where o.payload ->> 'subject_id' = tests.id('invited')::text), 1::bigint, 'a mail is asked for, by the invitation that succeeded');
+select is((select o.payload from private.outbox o where o.payload ->> 'subject_id' = tests.id('invited')::text),
+  jsonb_build_object('template', 'invitation', 'subject_id', tests.id('invited'), 'secrets', jsonb_build_object('token', tests.secret('invited'))), 'with the token, and without an address');
+select tests.call('service_role', 'relay_outbox()') > '0';
+select is_empty($$select o.id from private.outbox o where o.payload::text ~ 'token' or o.payload ? 'secrets'$$, 'relayed, the outbox keeps no token');
+select is((select q.message #>> '{payload,secrets,token}' from pgmq.q_mail q where q.message #>> '{payload,subject_id}' = tests.id('invited')::text), tests.secret('invited'), 'the queue has it');
+select tests.answers('service_role', $$get_mail('invitation', {invited})$$, '{"to": "ann@example.test", "role": "server", "organisation": "Org a", "venue": "Venue a1"}', 'the worker learns to whom, and what it is about');
+select tests.refused('service_role', $$get_mail('newsletter', {invited})$$, 'invalid_input', 'an unknown template is refused');
+select tests.refused('owner_a', $$get_mail('invitation', {invited})$$, '42501', 'members do not ask');
+
 -- accepting: unknown, wrong, once
 select tests.refused('ann', $$accept_invitation('nonsense')$$, 'invitation_not_found', 'an unknown token is refused');
 select tests.refused('ann', $$accept_invitation(null)$$, 'invitation_not_found', 'so is none');
@@ -44,6 +55,7 @@ select results_eq($$select m.role, m.venue_id, i.status, i.accepted_by from publ
   $$values ('server', tests.id('venue_a1'), 'accepted', tests.id('ann'))$$, 'with the invited role and place, and the invitation says who');
 select tests.refused('ann', $$accept_invitation({$invited})$$, 'invitation_used', 'the same token works no second time');
 select tests.refused('bob', $$accept_invitation({$invited})$$, 'invitation_used', 'nor for somebody else');
+select is(tests.call('service_role', $$get_mail('invitation', {invited})$$), null, 'an accepted invitation is not mailed any more');
 
 -- already a member; the invitation then stays pending
 select tests.keep('again', (i.answer ->> 'invitation_id')::uuid, i.answer ->> 'token')
@@ -66,6 +78,7 @@ select tests.keep('doomed', (i.answer ->> 'invitation_id')::uuid, i.answer ->> '
 from (select tests.call('owner_a', $$invite_member({org_a}, 'doomed@example.test', 'manager')$$) as answer) i;
 select tests.answers('owner_a', $$cancel_invitation({doomed})$$, '{"status": "cancelled"}', 'an owner cancels');
 select tests.answers('owner_a', $$cancel_invitation({doomed})$$, '{"status": "cancelled"}', 'a repeat says the same');
+select is(tests.call('service_role', $$get_mail('invitation', {doomed})$$), null, 'a cancelled invitation is not mailed');
 select tests.refused('bob', $$accept_invitation({$doomed})$$, 'invitation_used', 'its token no longer works');
 
 select * from finish();

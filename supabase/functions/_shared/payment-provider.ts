@@ -1,7 +1,7 @@
 // What Servio asks of the payment provider, in Servio's words. A payment has at most one object there: a PaymentIntent, or
 // a Checkout Session that makes its own PaymentIntent when the guest pays. Every call is guarded.
 import Stripe from "stripe";
-import type { Guard } from "../_shared/guard.ts";
+import type { Guard } from "./guard.ts";
 
 export type Method = "payment_intent" | "checkout";
 

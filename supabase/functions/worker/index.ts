@@ -1,0 +1,38 @@
+import { createIdentify } from "../_shared/caller.ts";
+import { parseEnv, readEnv } from "../_shared/env.ts";
+import { createKeyring } from "../_shared/keyring.ts";
+import { createLog } from "../_shared/log.ts";
+import { createMailer, mailSchema } from "../_shared/mailer.ts";
+import { createPaymentProvider } from "../_shared/payment-provider.ts";
+import { createReport } from "../_shared/report.ts";
+import { createDatabaseGuard, createRpc } from "../_shared/rpc.ts";
+import { createFunction } from "../_shared/serve.ts";
+import { createServiceClient } from "../_shared/service-client.ts";
+import { createStripe, createStripeGuard } from "../_shared/stripe-client.ts";
+import { workerRoutes } from "./handler.ts";
+import { workerQueues } from "./queues.ts";
+
+const name = "worker";
+const env = readEnv();
+const mailEnv = parseEnv(mailSchema);
+const rpc = createRpc(createServiceClient(env), createDatabaseGuard());
+
+Deno.serve(
+  createFunction({
+    name,
+    routes: workerRoutes({
+      identify: createIdentify(env, createKeyring(env)),
+      rpc,
+      queues: workerQueues({
+        rpc,
+        provider: createPaymentProvider(createStripe(env), createStripeGuard()),
+        mailer: createMailer(mailEnv),
+        appUrl: mailEnv.APP_URL,
+      }),
+      now: Date.now,
+    }),
+    cors: false,
+    log: createLog({ function: name }),
+    report: await createReport(env, name),
+  }),
+);
