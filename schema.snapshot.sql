@@ -2919,6 +2919,8 @@ provider_calls_dead
 {"subject": "nobody", "identifies": null, "table_name": "public.modifier_groups", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.modifier_options", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.order_discounts", "column_name": "name"}
+{"subject": "nobody", "identifies": null, "table_name": "public.order_discounts", "column_name": "terms"}
+{"subject": "nobody", "identifies": null, "table_name": "public.order_events", "column_name": "details"}
 {"subject": "nobody", "identifies": null, "table_name": "public.order_lines", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.order_lines", "column_name": "options"}
 {"subject": "nobody", "identifies": null, "table_name": "public.organisations", "column_name": "name"}

@@ -65,6 +65,8 @@ insert into private.personal_data (table_name, column_name, subject, identifies)
   ('public.ingredients', 'name', 'nobody', null),
   ('public.discounts', 'name', 'nobody', null),
   ('public.order_discounts', 'name', 'nobody', null),
+  ('public.order_discounts', 'terms', 'nobody', null),
+  ('public.order_events', 'details', 'nobody', null), -- ids, amounts and a course
   ('public.order_lines', 'name', 'nobody', null),
   ('public.order_lines', 'options', 'nobody', null),
   ('private.provider_events', 'payload', 'nobody', null), -- personal data is removed before it is stored
