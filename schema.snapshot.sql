@@ -148,6 +148,11 @@ table private.outbox_routes
     -- Which queue a topic goes to. Reference data, changed by migrations only.
     topic text not null
     queue text not null
+table private.permission_roles
+    -- The matrix by permission, as access checks read it: one row per question instead of a join. Kept by a trigger.
+    permission text not null
+    roles text[] not null
+    needs_subscription boolean not null
 table private.personal_data
     -- Every column that holds personal data, or sounds as if it did, and whose it is. Reference data, changed by migrations only.
     table_name regclass not null
@@ -815,6 +820,8 @@ private.outbox: outbox_topic_fkey FOREIGN KEY (topic) REFERENCES private.outbox_
 private.outbox: outbox_pkey PRIMARY KEY (id)
 private.outbox_routes: outbox_routes_queue_fkey FOREIGN KEY (queue) REFERENCES private.queues(queue)
 private.outbox_routes: outbox_routes_pkey PRIMARY KEY (topic)
+private.permission_roles: permission_roles_permission_fkey FOREIGN KEY (permission) REFERENCES public.permissions(permission) ON DELETE CASCADE
+private.permission_roles: permission_roles_pkey PRIMARY KEY (permission)
 private.personal_data: guests_are_found_by_their_own CHECK (((identifies IS NULL) OR (subject = 'guest'::text)))
 private.personal_data: identifies_is_known CHECK ((identifies = ANY (ARRAY['phone'::text, 'email'::text])))
 private.personal_data: subject_is_known CHECK ((subject = ANY (ARRAY['guest'::text, 'member'::text, 'supplier'::text, 'nobody'::text])))
@@ -1606,6 +1613,7 @@ public.orders: set_updated_at BEFORE UPDATE ON public.orders FOR EACH ROW EXECUT
 public.organisations: audit AFTER INSERT OR DELETE OR UPDATE ON public.organisations FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.organisations: set_updated_at BEFORE UPDATE ON public.organisations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.payments: set_updated_at BEFORE UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.permissions: refresh_permission_roles AFTER INSERT OR UPDATE ON public.permissions FOR EACH STATEMENT EXECUTE FUNCTION private.refresh_permission_roles()
 public.published_menu_items: published_menu_items_immutable BEFORE UPDATE ON public.published_menu_items FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 public.purchase_order_lines: audit AFTER INSERT OR DELETE OR UPDATE ON public.purchase_order_lines FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.purchase_orders: audit AFTER INSERT OR DELETE OR UPDATE ON public.purchase_orders FOR EACH ROW EXECUTE FUNCTION private.audit()
@@ -1616,6 +1624,7 @@ public.refunds: audit AFTER INSERT OR DELETE OR UPDATE ON public.refunds FOR EAC
 public.refunds: set_updated_at BEFORE UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.reservations: audit AFTER INSERT OR DELETE OR UPDATE ON public.reservations FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.reservations: set_updated_at BEFORE UPDATE ON public.reservations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.role_permissions: refresh_permission_roles AFTER INSERT OR DELETE OR UPDATE ON public.role_permissions FOR EACH STATEMENT EXECUTE FUNCTION private.refresh_permission_roles()
 public.shifts: audit AFTER INSERT OR DELETE OR UPDATE ON public.shifts FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.shifts: set_updated_at BEFORE UPDATE ON public.shifts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.stock_movements: stock_movements_append_only BEFORE DELETE OR UPDATE ON public.stock_movements FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
@@ -2012,8 +2021,8 @@ private.random_token() returns text
     sql volatile set search_path="", body bed67dd67f74f9ad
     -- 256 random bits as URL-safe text. Shown once to whoever it is for; only its hash is stored.
 private.reach(p_permission text) returns private.reach
-    plpgsql stable security definer set search_path="", body 107646bdb34155b1
-    -- Where the signed-in user has a permission now: membership × matrix × subscription. The only query that decides. Definer, because it must read every membership of the caller below their own policies; plpgsql, because it measured faster than sql.
+    plpgsql stable security definer set search_path="", body 7f3cde1c0008f785
+    -- Where the signed-in user has a permission now: membership × matrix × subscription. The only function that decides. Definer, because it must read every membership of the caller below their own policies; plpgsql, because it measured faster than sql.
 private.read_ingredients_csv(p_venue_id uuid, p_csv text, OUT o_header text[], OUT o_rows private.ingredient_row[]) returns record
     plpgsql stable set search_path="", body 673615adcdf82253
     -- Reads and judges every cell of an ingredient file before anything is written; at most 100 errors are told. Errors: csv_invalid.
@@ -2038,6 +2047,9 @@ private.read_stock_lines(p_venue_id uuid, p_lines jsonb, p_fields text[]) return
 private.receive_stock(p_venue_id uuid, p_deliveries private.stock_line[], p_reason text, p_line_ids uuid[] DEFAULT NULL::uuid[]) returns void
     plpgsql volatile set search_path="", body 13e88a6a93ac03f3
     -- Books deliveries of different ingredients and moves their costs to the weighted average. p_line_ids names the purchase order line of each, in the same order.
+private.refresh_permission_roles() returns trigger
+    plpgsql volatile security definer set search_path="", body 11c873026311e523
+    -- After-statement trigger: permission_roles follows the matrix. Definer, because nobody may write it.
 private.refund_rate_bp(p_refunds_minor bigint, p_gross_minor bigint) returns bigint
     sql immutable set search_path="", body c7bccbbaf953b626
     -- Refund rate: refunds as a share of gross revenue, in basis points; null without revenue.

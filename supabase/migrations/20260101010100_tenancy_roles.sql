@@ -24,6 +24,31 @@ create table public.role_permissions (
 comment on table public.role_permissions is 'The matrix: which role may do what. Reference data, changed by migrations only.';
 create index role_permissions_by_permission on public.role_permissions (permission);
 
+create table private.permission_roles (
+  permission text primary key references public.permissions on delete cascade,
+  roles text[] not null,
+  needs_subscription boolean not null
+);
+comment on table private.permission_roles is
+  'The matrix by permission, as access checks read it: one row per question instead of a join. Kept by a trigger.';
+
+create function private.refresh_permission_roles() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  insert into private.permission_roles as t (permission, roles, needs_subscription)
+  select p.permission, array(select rp.role from public.role_permissions rp where rp.permission = p.permission order by rp.role), p.needs_subscription
+  from public.permissions p
+  on conflict (permission) do update set roles = excluded.roles, needs_subscription = excluded.needs_subscription
+  where (t.roles, t.needs_subscription) is distinct from (excluded.roles, excluded.needs_subscription);
+  return null;
+end $$;
+comment on function private.refresh_permission_roles() is
+  'After-statement trigger: permission_roles follows the matrix. Definer, because nobody may write it.';
+create trigger refresh_permission_roles after insert or update or delete on public.role_permissions
+  for each statement execute function private.refresh_permission_roles();
+create trigger refresh_permission_roles after insert or update on public.permissions
+  for each statement execute function private.refresh_permission_roles();
+
 alter table public.roles enable row level security;
 alter table public.permissions enable row level security;
 alter table public.role_permissions enable row level security;

@@ -22,20 +22,28 @@ create function private.reach(p_permission text) returns private.reach
 language plpgsql stable security definer set search_path = '' as $$
 declare
   v_reach private.reach;
+  v_user uuid := auth.uid();
+  v_permission private.permission_roles;
 begin
-  select array_agg(m.venue_id) filter (where m.venue_id is not null), array_agg(m.organisation_id) filter (where m.venue_id is null)
-  into v_reach.venue_ids, v_reach.organisation_ids
-  from public.memberships m
-  where m.user_id = (select auth.uid())
-    and m.role = any (array(select rp.role from public.role_permissions rp where rp.permission = p_permission))
-    and ((select not p.needs_subscription from public.permissions p where p.permission = p_permission)
-      or exists (
-        select 1 from public.organisations o
-        where o.id = m.organisation_id and private.subscription_is_active(o.subscription_status, o.trial_ends_at, o.past_due_since)));
+  select * into v_permission from private.permission_roles p where p.permission = p_permission;
+  -- Two queries, because one with "or" in it is planned anew at every call, or reads every organisation there is.
+  if v_permission.needs_subscription then
+    select array_agg(m.venue_id) filter (where m.venue_id is not null), array_agg(m.organisation_id) filter (where m.venue_id is null)
+    into v_reach.venue_ids, v_reach.organisation_ids
+    from public.memberships m
+    join public.organisations o
+      on o.id = m.organisation_id and private.subscription_is_active(o.subscription_status, o.trial_ends_at, o.past_due_since)
+    where m.user_id = v_user and m.role = any (v_permission.roles);
+  else
+    select array_agg(m.venue_id) filter (where m.venue_id is not null), array_agg(m.organisation_id) filter (where m.venue_id is null)
+    into v_reach.venue_ids, v_reach.organisation_ids
+    from public.memberships m
+    where m.user_id = v_user and m.role = any (v_permission.roles);
+  end if;
   return v_reach;
 end $$;
 comment on function private.reach(text) is
-  'Where the signed-in user has a permission now: membership × matrix × subscription. The only query that decides. Definer, '
+  'Where the signed-in user has a permission now: membership × matrix × subscription. The only function that decides. Definer, '
   'because it must read every membership of the caller below their own policies; plpgsql, because it measured faster than sql.';
 
 create function private.venues_with(p_permission text) returns uuid[]

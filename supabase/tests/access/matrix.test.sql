@@ -1,7 +1,7 @@
 -- The permission matrix, copied from the product's rules as a literal: the data in the database must say the same, and
 -- the helpers that policies and RPCs ask must answer accordingly for each role, organisation-wide and in one venue.
 begin;
-select plan(153);
+select plan(156);
 select tests.fixture();
 
 create temporary table truth (permission text, owner boolean, manager boolean, staff boolean, kitchen boolean, server boolean, cashier boolean);
@@ -89,6 +89,16 @@ select tests.affects('owner_a', $$update public.menu_items set name = name where
 select tests.affects('owner_a', $$update public.menu_items set name = name where id = {burger_a1}$$, 1, 'and everything in its own');
 select tests.refused('owner_a', $$refund_payment({cash_b1}, 1, 'x', 'k')$$, 'permission_denied', 'in RPCs too');
 select tests.answers('owner_a', $$refund_payment({cash_a1}, 1, 'x', 'k')$$, '{}', 'where their own allows it');
+
+-- what checks read is the matrix, whatever changes
+create function pg_temp.differs() returns setof record language sql as $$
+  select p.permission, p.needs_subscription, r.role from public.permissions p left join public.role_permissions r using (permission)
+  except select t.permission, t.needs_subscription, r.role from private.permission_roles t left join lateral unnest(t.roles) r (role) on true
+$$;
+select is_empty('select * from pg_temp.differs() d (a text, b boolean, c text)', 'permission_roles is the matrix');
+delete from public.role_permissions where role = 'kitchen'; update public.permissions set needs_subscription = not needs_subscription where permission = 'menu.read';
+select is_empty('select * from pg_temp.differs() d (a text, b boolean, c text)', 'and follows it');
+select is_empty($$select 1 from private.permission_roles p where 'kitchen' = any (p.roles)$$, 'also when a right is taken away');
 
 select * from finish();
 rollback;
