@@ -82,10 +82,9 @@ declare
   v_list json;
 begin
   for v_round in 1..p_times loop
-    -- As PostgREST writes it: the rows of the page, as JSON.
+    -- As PostgREST writes it for from("orders").select("*"): the rows of the page, as JSON.
     select coalesce(json_agg(l), '[]') into v_list from (
-      select o.id, o.number, o.status, o.payment_status, o.fulfilment, o.total_minor, o.paid_minor, o.created_at
-      from public.orders o where o.venue_id = p_venue order by o.created_at desc, o.id desc limit 50) l;
+      select o.* from public.orders o where o.venue_id = p_venue order by o.created_at desc, o.id desc limit 50) l;
     if json_array_length(v_list) <> 50 then
       raise exception 'expected 50 orders, saw %', json_array_length(v_list);
     end if;

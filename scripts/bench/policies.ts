@@ -40,7 +40,7 @@ export async function measurePolicies(state: StackState, rounds: number): Promis
       times.member.push(memberMs);
     }
     const rows = await member.unsafe(
-      `explain (analyze, costs off, timing off, summary off) select o.id, o.number, o.status, o.payment_status, o.total_minor, o.created_at
+      `explain (analyze, costs off, timing off, summary off) select o.*
        from public.orders o where o.venue_id = '${venue.venue_id}' order by o.created_at desc, o.id desc limit 50`,
     );
     const plan = rows.map((row) => String(row["QUERY PLAN"]));
