@@ -69,6 +69,7 @@ describe("in this order:", { timeout: 60_000 }, () => {
       "auth",
       "functions",
       "gateway",
+      "mail",
       "postgres",
       "provider",
       "rest",

@@ -13,10 +13,13 @@ export interface MeasuredFunction {
   branches: Branch[];
 }
 
+// Said once per session and branch: a statement over thousands of rows would otherwise say it thousands of times. A
+// setting made in a transaction that is rolled back is gone with it, and then it is said again, which is harmless.
 const REPORTER = `
 create function ${BRANCH_FUNCTION}(p_id integer, p_taken boolean) returns boolean language plpgsql as $$
 begin
-  if p_taken then
+  if p_taken and current_setting('servio.branch_' || p_id, true) is distinct from 'taken' then
+    perform set_config('servio.branch_' || p_id, 'taken', false);
     raise info '${BRANCH_MESSAGE}%', p_id;
   end if;
   return p_taken;
