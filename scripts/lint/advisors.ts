@@ -13,7 +13,7 @@ interface Advice {
   name: string;
   level: string;
   detail: string;
-  metadata?: { name?: string; schema?: string } | null;
+  metadata?: { name?: string; schema?: string; fkey_name?: string } | null;
 }
 
 export async function findAdvice(url: string): Promise<string[]> {
@@ -44,9 +44,14 @@ async function isExcused(client: pg.Client, { name, metadata }: Advice): Promise
   const { rows } = await client.query<{ comment: string | null }>(
     `select obj_description(c.oid, 'pg_class') as comment from pg_class c
      where c.relnamespace = to_regnamespace($1) and c.relname = $2
+       and $3::text is null
      union all
-     select obj_description(p.oid, 'pg_proc') from pg_proc p where p.pronamespace = to_regnamespace($1) and p.proname = $2`,
-    [metadata?.schema ?? "", metadata?.name ?? ""],
+     select obj_description(p.oid, 'pg_proc') from pg_proc p where p.pronamespace = to_regnamespace($1) and p.proname = $2
+     union all
+     -- A foreign key answers for itself: its table's other ones are still looked at.
+     select obj_description(k.oid, 'pg_constraint') from pg_constraint k join pg_class c on c.oid = k.conrelid
+     where c.relnamespace = to_regnamespace($1) and c.relname = $2 and k.conname = $3`,
+    [metadata?.schema ?? "", metadata?.name ?? "", metadata?.fkey_name ?? null],
   );
   return rows.length > 0 && rows.every(({ comment }) => comment?.includes(`Advisor ${name}: `));
 }

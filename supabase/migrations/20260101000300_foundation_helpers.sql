@@ -7,17 +7,19 @@ $$;
 comment on function private.random_token() is '256 random bits as URL-safe text. Shown once to whoever it is for; only its hash is stored.';
 
 create function private.token_hash(p_token text) returns bytea
-language sql immutable parallel safe set search_path = '' as $$
-  select sha256(convert_to(p_token, 'UTF8'))
-$$;
+language plpgsql immutable parallel safe set search_path = '' as $$
+begin
+  return sha256(convert_to(p_token, 'UTF8'));
+end $$;
 comment on function private.token_hash(text) is
   'SHA-256 of a secret. A slow hash is not needed: the secrets are 256 random bits, not passwords.';
 
 create function private.trace_id() returns text
-language sql stable set search_path = '' as $$
-  select substring(nullif(current_setting('request.headers', true), '')::jsonb ->> 'traceparent'
-                   from '^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$')
-$$;
+language plpgsql stable set search_path = '' as $$
+begin
+  return substring(nullif(current_setting('request.headers', true), '')::jsonb ->> 'traceparent'
+                   from '^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$');
+end $$;
 comment on function private.trace_id() is 'The W3C trace id of the present PostgREST request (32 hex digits), or null outside of one.';
 
 create function private.set_updated_at() returns trigger
@@ -48,9 +50,10 @@ end $$;
 comment on function private.require_user() is 'The signed-in user''s id. Errors: not_authenticated.';
 
 create function private.business_date(p_timezone text, p_day_starts_at time, p_at timestamptz default now()) returns date
-language sql stable parallel safe set search_path = '' as $$
-  select ((p_at at time zone p_timezone) - p_day_starts_at::interval)::date
-$$;
+language plpgsql stable parallel safe set search_path = '' as $$
+begin
+  return ((p_at at time zone p_timezone) - p_day_starts_at::interval)::date;
+end $$;
 comment on function private.business_date(text, time, timestamptz) is
   'The business day an instant belongs to: local wall-clock date, where the day turns at p_day_starts_at (a bar''s night belongs to the evening before).';
 

@@ -67,8 +67,10 @@ create index open_orders_by_venue on public.orders (venue_id, status)
   where status not in ('completed', 'cancelled', 'expired');
 create index orders_by_session on public.orders (venue_id, session_id) where session_id is not null;
 create index orders_by_table on public.orders (venue_id, table_id) where table_id is not null;
-create index orders_by_menu_version on public.orders (venue_id, menu_version);
-create index orders_by_organisation on public.orders (organisation_id, venue_id);
+comment on constraint venue_is_in_the_organisation on public.orders is
+  'Advisor unindexed_foreign_keys: venues are never deleted, and every list of orders begins with a venue.';
+comment on constraint menu_version_is_in_the_venue on public.orders is
+  'Advisor unindexed_foreign_keys: published versions are never deleted, and nobody lists orders by version.';
 create index unpaid_orders_by_age on public.orders (created_at) where status = 'pending_payment';
 
 create table public.order_lines (
@@ -117,7 +119,8 @@ comment on column public.order_lines.voided_at is 'When it was taken off the ord
 comment on column public.order_lines.net_minor is 'What the line costs before discounts: nothing once voided, else line_minor less comp_minor. The only column to sum.';
 comment on column public.order_lines.station_id is 'The kitchen station that cooks it.';
 create index order_lines_by_item on public.order_lines (venue_id, menu_item_id);
-create index order_lines_by_station on public.order_lines (venue_id, station_id);
+comment on constraint station_is_in_the_venue on public.order_lines is
+  'Advisor unindexed_foreign_keys: stations are never deleted but switched off, and the kitchen lists tickets, not lines.';
 
 create table public.order_discounts (
   venue_id uuid not null,
@@ -208,10 +211,16 @@ create trigger set_updated_at before update on public.orders for each row execut
 create function private.check_order_sums() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_key constant text := case tg_table_name when 'orders' then 'id' else 'order_id' end;
-  v_new constant uuid := to_jsonb(new) ->> v_key;
-  v_old constant uuid := to_jsonb(old) ->> v_key;
+  v_new uuid;
+  v_old uuid;
 begin
+  if tg_table_name = 'orders' then
+    v_new := new.id;
+    v_old := old.id;
+  else
+    v_new := new.order_id;
+    v_old := old.order_id;
+  end if;
   -- Both ends of a change: a line that is moved leaves one order and joins another.
   if exists (
     select 1
@@ -233,16 +242,43 @@ create constraint trigger order_equals_its_lines after insert or update of subto
   deferrable initially deferred for each row execute function private.check_order_sums();
 create constraint trigger lines_equal_their_order after update or delete on public.order_lines
   deferrable initially deferred for each row execute function private.check_order_sums();
-create constraint trigger new_lines_equal_their_order after insert on public.order_lines
-  deferrable initially deferred for each row execute function private.check_order_sums();
+create function private.check_new_lines() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_order uuid;
+begin
+  select a.order_id into v_order
+  from (select distinct n.venue_id, n.order_id from added n) a
+  where not exists (
+    select 1 from public.orders o
+    where o.venue_id = a.venue_id and o.id = a.order_id and (o.subtotal_minor, o.tax_minor, o.discount_minor) = (
+      select sum(l.net_minor), sum(l.tax_minor), sum(l.discount_minor)
+      from public.order_lines l where l.venue_id = a.venue_id and l.order_id = a.order_id))
+  limit 1;
+  if found then
+    raise exception 'order % does not equal the sum of its lines', v_order using errcode = '23514';
+  end if;
+  return null;
+end $$;
+comment on function private.check_new_lines() is
+  'Statement trigger over the transition table "added": new lines are written after the order has their sums, and all at once. '
+  'One question per statement, where a deferred constraint asks per line. Definer, so that it sees every line.';
+create trigger new_lines_equal_their_order after insert on public.order_lines
+  referencing new table as added for each statement execute function private.check_new_lines();
 
 create function private.check_order_discounts() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_key constant text := case tg_table_name when 'orders' then 'id' else 'order_id' end;
-  v_new constant uuid := to_jsonb(new) ->> v_key;
-  v_old constant uuid := to_jsonb(old) ->> v_key;
+  v_new uuid;
+  v_old uuid;
 begin
+  if tg_table_name = 'orders' then
+    v_new := new.id;
+    v_old := old.id;
+  else
+    v_new := new.order_id;
+    v_old := old.order_id;
+  end if;
   if exists (
     select 1 from public.orders o
     where o.id in (v_new, v_old) and o.discount_minor <> (

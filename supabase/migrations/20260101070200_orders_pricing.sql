@@ -53,27 +53,23 @@ begin
     ) then 'customer: short texts'
   end into v_problem;
   if v_problem is null then
-    select format('lines[%s]: %s', l.ordinality - 1, case
-      when jsonb_typeof(l.value) <> 'object' then 'an object'
-      when l.value - array['menu_item_id', 'quantity', 'options', 'note', 'course'] <> '{}' then 'menu_item_id, quantity, options, note and course only'
-      when coalesce(l.value ->> 'menu_item_id', '') !~ c_uuid then 'menu_item_id: a uuid'
-      when coalesce(jsonb_typeof(l.value -> 'quantity'), '') <> 'number' or (l.value ->> 'quantity') !~ '^[1-9][0-9]?$' then 'quantity: an integer from 1 to 99'
-      when l.value ? 'note' and (jsonb_typeof(l.value -> 'note') <> 'string' or length(l.value ->> 'note') > 280) then 'note: at most 280 characters'
-      when l.value ? 'course' and not private.is_course(l.value -> 'course', p_order) then 'course: an integer from 1 to 9, at tables'
-      when l.value ? 'options' and jsonb_typeof(l.value -> 'options') <> 'array' then 'options: an array'
-      else 'options: at most 50 different uuids'
-    end) into v_problem
-    from jsonb_array_elements(p_order -> 'lines') with ordinality l
-    where jsonb_typeof(l.value) <> 'object'
-      or l.value - array['menu_item_id', 'quantity', 'options', 'note', 'course'] <> '{}'
-      or coalesce(l.value ->> 'menu_item_id', '') !~ c_uuid
-      or coalesce(jsonb_typeof(l.value -> 'quantity'), '') <> 'number' or (l.value ->> 'quantity') !~ '^[1-9][0-9]?$'
-      or (l.value ? 'note' and (jsonb_typeof(l.value -> 'note') <> 'string' or length(l.value ->> 'note') > 280))
-      or (l.value ? 'course' and not private.is_course(l.value -> 'course', p_order))
-      or (l.value ? 'options' and (jsonb_typeof(l.value -> 'options') <> 'array' or exists (
-        select 1 from jsonb_array_elements(l.value -> 'options') o
-        having count(*) > 50 or count(*) <> count(distinct lower(o.value #>> '{}')) or bool_or(jsonb_typeof(o.value) <> 'string' or (o.value #>> '{}') !~ c_uuid))))
-    limit 1;
+    select format('lines[%s]: %s', l.ordinality - 1, l.problem) into v_problem
+    from (
+      select l.ordinality, case
+        when jsonb_typeof(l.value) <> 'object' then 'an object'
+        when l.value - array['menu_item_id', 'quantity', 'options', 'note', 'course'] <> '{}' then 'menu_item_id, quantity, options, note and course only'
+        when coalesce(l.value ->> 'menu_item_id', '') !~ c_uuid then 'menu_item_id: a uuid'
+        when coalesce(jsonb_typeof(l.value -> 'quantity'), '') <> 'number' or (l.value ->> 'quantity') !~ '^[1-9][0-9]?$' then 'quantity: an integer from 1 to 99'
+        when l.value ? 'note' and (jsonb_typeof(l.value -> 'note') <> 'string' or length(l.value ->> 'note') > 280) then 'note: at most 280 characters'
+        when l.value ? 'course' and not private.is_course(l.value -> 'course', p_order) then 'course: an integer from 1 to 9, at tables'
+        when not l.value ? 'options' then null
+        when jsonb_typeof(l.value -> 'options') <> 'array' then 'options: an array'
+        when (select count(*) > 50 or count(*) <> count(distinct lower(o.value #>> '{}')) or bool_or(jsonb_typeof(o.value) <> 'string' or (o.value #>> '{}') !~ c_uuid)
+              from jsonb_array_elements(l.value -> 'options') o) then 'options: at most 50 different uuids'
+      end as problem
+      from jsonb_array_elements(p_order -> 'lines') with ordinality l
+    ) l
+    where l.problem is not null order by l.ordinality limit 1;
   end if;
   if v_problem is not null then
     perform private.fail('order_invalid', v_problem);

@@ -26,7 +26,8 @@ comment on table public.kitchen_tickets is 'What a station has to cook.';
 comment on column public.kitchen_tickets.status is 'held → new → in_progress → ready → bumped; recall goes one back, but never to held; cancelled with its line or order.';
 comment on column public.kitchen_tickets.fired_at is 'When the kitchen could begin; null while its course is held. Ages and prep times count from here.';
 create index kitchen_tickets_by_order on public.kitchen_tickets (venue_id, order_id);
-create index kitchen_tickets_by_station on public.kitchen_tickets (venue_id, station_id);
+comment on constraint station_is_in_the_venue on public.kitchen_tickets is
+  'Advisor unindexed_foreign_keys: stations are never deleted but switched off, and what they list is open_kitchen_tickets.';
 create index open_kitchen_tickets on public.kitchen_tickets (venue_id, station_id, created_at) where status in ('held', 'new', 'in_progress', 'ready');
 
 alter table public.kitchen_tickets enable row level security;

@@ -85,9 +85,13 @@ create function private.take_stock(p_venue_id uuid, p_order_line_ids uuid[], p_m
 language plpgsql volatile set search_path = '' as $$
 declare
   v_short text;
+  v_options_have_recipes constant boolean := exists (select 1 from public.option_recipe_lines r where r.venue_id = p_venue_id);
 begin
-  -- Options cost one look into an index, unless the venue has recipes for any.
-  if not exists (select 1 from public.option_recipe_lines r where r.venue_id = p_venue_id) then
+  -- A venue without recipes pays two looks into an index, one whose options have none does not unpack them.
+  if not v_options_have_recipes then
+    if not exists (select 1 from public.recipe_lines r where r.venue_id = p_venue_id) then
+      return;
+    end if;
     insert into public.stock_movements (venue_id, ingredient_id, kind, quantity, order_line_id)
     select l.venue_id, r.ingredient_id, 'sale', -r.quantity * l.quantity, l.id
     from public.order_lines l

@@ -121,7 +121,7 @@ begin
 end $$;
 comment on function private.place_if_settled(public.orders) is 'An order that waited for its payment and now owes nothing goes to the kitchen.';
 
-create function private.lock_stock(p_order public.orders) returns void
+create function private.lock_stock(p_order public.orders, p_more private.priced_line[] default '{}') returns void
 language plpgsql volatile set search_path = '' as $$
 begin
   perform 1 from public.ingredients i
@@ -132,19 +132,20 @@ begin
     where l.venue_id = p_order.venue_id and l.order_id = p_order.id
     union
     select r.venue_id, r.ingredient_id
-    from public.order_lines l join public.recipe_lines r on r.venue_id = l.venue_id and r.menu_item_id = l.menu_item_id
-    where l.venue_id = p_order.venue_id and l.order_id = p_order.id
+    from (select l.menu_item_id from public.order_lines l where l.venue_id = p_order.venue_id and l.order_id = p_order.id
+          union all select l.menu_item_id from unnest(p_more) l) l
+    join public.recipe_lines r on r.venue_id = p_order.venue_id and r.menu_item_id = l.menu_item_id
     union
     select r.venue_id, r.ingredient_id
-    from public.order_lines l
+    from (select l.options from public.order_lines l where l.venue_id = p_order.venue_id and l.order_id = p_order.id
+          union all select l.options from unnest(p_more) l) l
     cross join lateral jsonb_array_elements(l.options) o
-    join public.option_recipe_lines r on r.venue_id = l.venue_id and r.option_id = (o.value ->> 'id')::uuid
-    where l.venue_id = p_order.venue_id and l.order_id = p_order.id)
+    join public.option_recipe_lines r on r.venue_id = p_order.venue_id and r.option_id = (o.value ->> 'id')::uuid)
   order by i.id for no key update;
 end $$;
-comment on function private.lock_stock(public.orders) is
-  'Locks every ingredient of an order''s lines in the order of their ids, for who gives stock back and takes other stock: each '
-  'movement locks in order by itself, two of them would not.';
+comment on function private.lock_stock(public.orders, private.priced_line[]) is
+  'Locks every ingredient of an order''s lines, and of those that it is about to get, in the order of their ids, for who gives '
+  'stock back and takes other stock: each movement locks in order by itself, two of them would not.';
 
 create function private.void_lines(p_order public.orders, p_line_ids uuid[], p_reason text) returns void
 language plpgsql volatile set search_path = '' as $$

@@ -91,12 +91,12 @@ begin
   update public.order_lines l set note = nullif(trim(c.value ->> 'note'), '')
   from jsonb_array_elements(p_changes -> 'change') c
   where l.venue_id = v_order.venue_id and l.order_id = v_order.id and l.id = (c.value ->> 'line_id')::uuid and c.value ? 'note' and l.id <> all (v_gone);
-  -- Prices count positions from the last line that stays; the places of lines that went stay theirs.
-  perform private.write_lines(v_order, v_priced.lines, greatest(v_last - coalesce((select max(k.position) from unnest(v_kept) k), 0), 0));
   if v_order.status <> 'pending_payment' then
-    perform private.lock_stock(v_order);
+    perform private.lock_stock(v_order, v_priced.lines);
   end if;
   perform private.void_lines(v_order, v_gone, 'order amended');
+  -- Prices count positions from the last line that stays; the places of lines that went stay theirs.
+  perform private.write_lines(v_order, v_priced.lines, greatest(v_last - coalesce((select max(k.position) from unnest(v_kept) k), 0), 0));
   if v_order.status <> 'pending_payment' then
     perform private.send_to_kitchen(v_order, false, v_last + 1);
   end if;

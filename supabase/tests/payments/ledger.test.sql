@@ -1,6 +1,6 @@
 -- The books: append-only for everybody, balanced by constraint, and the only source of what an order has been paid.
 begin;
-select plan(53);
+select plan(54);
 select tests.fixture();
 select tests.call('service_role', format('confirm_refund({refund_a1}, ''succeeded'', ''re_a1'')'));
 select tests.collect('tipped', 'cashier_a1', 'later_a1', 1000, 'card_terminal', ', 77');
@@ -52,6 +52,8 @@ select is((select o.paid_minor from public.orders o where o.id = tests.id('waiti
 -- what an order has been paid is written by the ledger alone, and its totals by its lines
 select tests.refused('postgres', format('update public.orders set %s where id = {%s}', c, o), '23514', format('the database''s owner cannot set %s', c))
 from (values ('paid_minor = total_minor', 'later_a1'), ('paid_minor = 0, refunded_minor = 0', 'paid_a1'), ('refunded_minor = 1', 'till_a1'), ('subtotal_minor = 1, total_minor = 1 + tip_minor', 'later_a1'), ('tax_minor = 0', 'later_a1')) v (c, o);
+select tests.refused('postgres', $$insert into public.order_lines (venue_id, order_id, position, menu_item_id, name, quantity, unit_price_minor, options, options_minor, line_minor, tax_rate_bp, tax_minor, station_id)
+  select l.venue_id, l.order_id, 9, l.menu_item_id, l.name, l.quantity, l.unit_price_minor, l.options, l.options_minor, l.line_minor, l.tax_rate_bp, l.tax_minor, l.station_id from public.order_lines l where l.id = {waiting_a1_line1}$$, '23514', 'nor can a line join that its order does not count');
 select tests.refused('postgres', 'delete from public.order_lines where id = {waiting_a1_line1}', '23514', 'a line cannot vanish from its order');
 select tests.refused('postgres', 'update public.order_lines set quantity = 2 where id = {waiting_a1_line1}', '23514', 'nor count more than it costs');
 select tests.refused('postgres', 'update public.order_lines set quantity = 2, line_minor = 666, tax_minor = 111 where id = {waiting_a1_line1}', '23514', 'nor cost more than its order');
