@@ -1,7 +1,7 @@
 -- An organisation's SQL schema: who may have one, what its role reaches, when it closes, how it follows the list of views.
 -- What a session of that role can do is proved over a real connection in tenant-schemas.race.ts.
 begin;
-select plan(112);
+select plan(114);
 select tests.fixture();
 -- Roles belong to the whole server: a name of this run's own.
 update public.organisations set slug = 'pgtap-' || left(md5(random()::text), 12) where id in (tests.id('org_a'), tests.id('org_b'));
