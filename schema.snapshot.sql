@@ -13,7 +13,7 @@ uuid-ossp in extensions
 
 -- schemas and who may use them
 private:
-public: usage to anon, usage to authenticated, create usage to postgres, usage to public, usage to service_role
+public: usage to anon, usage to authenticated, create usage to postgres, usage to service_role
 
 -- default privileges of what migrations make
 execute on functions of every schema: postgres
@@ -194,6 +194,22 @@ table private.stale_days
     -- Business days that changed since they were rolled up. They are read from rows until the clock has counted them again; the current day stays here until it is over.
     venue_id uuid not null
     business_date date not null
+table private.tenant_schemas
+    -- The SQL schemas of enterprise organisations. A row and its schema and login role are made and dropped together.
+    organisation_id uuid not null
+    schema_name text not null  -- Name of the schema and of its login role; stays when the organisation's slug changes.
+    views_version text  -- Digest of the views as they were made; null: there are none.
+    password_set_at timestamp with time zone not null default clock_timestamp()  -- When the present password was made; sessions from before are ended.
+    closed_at timestamp with time zone  -- Since when the plan or subscription no longer includes the schema: the role cannot log in and the views are empty; after 30 days it is dropped.
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table private.tenant_views
+    -- The views of a tenant's schema. Reference data, changed by migrations only; see docs/tenant-schemas.md.
+    view_name text not null
+    source regclass not null  -- The table whose rows are shown.
+    tenant_column name not null  -- venue_id: rows of the organisation's venues; organisation_id, or id: rows of the organisation itself.
+    shown name[] not null  -- The columns, in order. What is added to the table later is not shown before it is added here.
+    meaning text not null  -- One sentence, which becomes the view's comment.
 table public.daily_closes, row level security
     -- One row per venue and business day that was closed: what the close did, and what it left to the manager.
     venue_id uuid not null
@@ -839,6 +855,12 @@ private.session_channels: session_channels_pkey PRIMARY KEY (session_id)
 private.session_channels: session_channels_channel_key UNIQUE (channel)
 private.stale_days: stale_days_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 private.stale_days: stale_days_pkey PRIMARY KEY (venue_id, business_date)
+private.tenant_schemas: name_is_an_identifier CHECK ((schema_name ~ '^tenant_[a-z0-9_]{3,56}$'::text))
+private.tenant_schemas: tenant_schemas_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id) ON DELETE CASCADE
+private.tenant_schemas: tenant_schemas_pkey PRIMARY KEY (organisation_id)
+private.tenant_schemas: tenant_schemas_schema_name_key UNIQUE (schema_name)
+private.tenant_views: tenant_column_is_known CHECK ((tenant_column = ANY (ARRAY['venue_id'::name, 'organisation_id'::name, 'id'::name])))
+private.tenant_views: tenant_views_pkey PRIMARY KEY (view_name)
 public.daily_closes: unsettled_is_a_list CHECK ((jsonb_typeof(unsettled) = 'array'::text))
 public.daily_closes: daily_closes_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 public.daily_closes: daily_closes_pkey PRIMARY KEY (venue_id, business_date)
@@ -1552,6 +1574,9 @@ private.ledger_entries: move_order_balance AFTER INSERT ON private.ledger_entrie
 private.ledger_transactions: ledger_transactions_append_only BEFORE DELETE OR UPDATE ON private.ledger_transactions FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 private.ledger_transactions: ledger_transactions_no_truncate BEFORE TRUNCATE ON private.ledger_transactions FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 private.ledger_transactions: transaction_balances AFTER INSERT ON private.ledger_transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_balance()
+private.tenant_schemas: audit AFTER INSERT OR DELETE OR UPDATE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.audit()
+private.tenant_schemas: drop_tenant_schema AFTER DELETE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.drop_tenant_schema()
+private.tenant_schemas: set_updated_at BEFORE UPDATE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.discounts: audit AFTER INSERT OR DELETE OR UPDATE OF name, code, percent_bp, amount_minor, menu_item_id, category_id, is_stackable, is_active, starts_on, ends_on, weekdays, from_time, until_time, max_uses ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.discounts: set_updated_at BEFORE UPDATE ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.feedback: audit AFTER DELETE OR UPDATE ON public.feedback FOR EACH ROW EXECUTE FUNCTION private.audit()
@@ -1608,6 +1633,7 @@ public.orders: order_equals_its_lines AFTER INSERT OR UPDATE OF subtotal_minor, 
 public.orders: set_updated_at BEFORE UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.organisations: audit AFTER INSERT OR DELETE OR UPDATE ON public.organisations FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.organisations: set_updated_at BEFORE UPDATE ON public.organisations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.organisations: settle_tenant_schema AFTER UPDATE OF tier, subscription_status, trial_ends_at, past_due_since ON public.organisations FOR EACH ROW EXECUTE FUNCTION private.settle_tenant_schema_of_plan()
 public.payments: set_updated_at BEFORE UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.permissions: refresh_permission_roles AFTER INSERT OR UPDATE ON public.permissions FOR EACH STATEMENT EXECUTE FUNCTION private.refresh_permission_roles()
 public.published_menu_items: published_menu_items_immutable BEFORE UPDATE ON public.published_menu_items FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
@@ -1743,6 +1769,12 @@ private.check_timezone() returns trigger
 private.check_window(p_from timestamp with time zone, p_until timestamp with time zone) returns void
     plpgsql stable set search_path="", body 1c10f6d93284af4d
     -- Refuses a window of time that is not at most 92 days; it holds p_from and ends before p_until. Errors: invalid_input.
+private.clear_tenant_schema(p_schema text) returns void
+    plpgsql volatile set search_path="", body 851705b0b2a3779c
+    -- Drops the views of one tenant's schema, and nothing else in it.
+private.clear_tenant_schemas() returns integer
+    plpgsql volatile set search_path="", body 854786f33f42d3d3
+    -- For migrations: the first statement of one that drops or retypes a column that is shown, which no view may then hold. upgrade_tenant_schemas() is the last. Returns how many schemas were cleared.
 private.clear_tickets(p_order public.orders) returns void
     plpgsql volatile set search_path="", body fd43c5e737399a38
     -- Bumps what is left on the kitchen's screens of an order that has been handed out.
@@ -1816,9 +1848,18 @@ private.draft_locales(p_venue_id uuid, p_source_locale text) returns SETOF text
 private.draft_menu(p_venue_id uuid, p_source_locale text, p_locale text) returns jsonb
     sql stable set search_path="", enable_nestloop=off, body 6c3b3c09d7314ace
     -- The draft as guests would read it in a language: translations where there are any, the source text elsewhere, always in the source's order. In the venue's own language it is the source, whatever a translation says.
+private.drop_tenant_schema() returns trigger
+    plpgsql volatile security definer set search_path="", body 264433158f4c417a
+    -- Trigger: with the row go the schema, the role and its sessions; also when the organisation is deleted. Definer, because whoever deletes the row may not drop roles.
 private.emit(p_topic text, p_payload jsonb) returns void
     plpgsql volatile set search_path="", body 21edb9942b878a6d
     -- Writes a message to the outbox and wakes a worker, both at commit.
+private.end_tenant_sessions(p_name text, p_begun_before timestamp with time zone, p_transaction_before timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) returns integer
+    sql volatile set search_path="", body a801e21718a9f783
+    -- Ends a tenant's sessions, or transactions, that began before. Returns how many.
+private.ensure_tenant_role(p_name text) returns void
+    plpgsql volatile set search_path="", body e3d619bf2d8da2d0
+    -- Makes the role, which cannot log in yet, and the empty schema. A restored backup may have brought one without the other.
 private.entitlement_limit(p_organisation_id uuid, p_entitlement text) returns bigint
     sql stable set search_path="", body 0c3d5e166a87475b
     -- How many of something an organisation may have: 0 none, null unlimited. A trial carries pro entitlements.
@@ -1841,6 +1882,9 @@ private.fail(p_code text, p_detail text DEFAULT NULL::text) returns void
     plpgsql stable security definer set search_path="", body 75266ca9271a08e6
     granted to anon, authenticated, service_role
     -- Raises a registered error: SQLSTATE PTnnn makes PostgREST answer with HTTP nnn, message is the stable code, detail says what was wrong with this call (default: the registered meaning), hint is the registered remedy. Definer, because callers that run with the rights of a client cannot read the registry.
+private.fill_tenant_schema(p_tenant private.tenant_schemas) returns void
+    plpgsql volatile set search_path="", body a2cb2acaeb64685e
+    -- Makes the views of one tenant's schema as the list says now, in place of what is there.
 private.find_stocktake(p_stocktake_id uuid) returns public.stocktakes
     plpgsql volatile set search_path="", body 5b5646cf08cd27d5
     -- A stocktake that the signed-in user may work on, kept from being closed until the transaction ends. Errors: not_authenticated, stocktake_not_found, permission_denied, subscription_inactive.
@@ -1853,6 +1897,9 @@ private.flag_forgotten_clock_outs() returns integer
 private.forbid_change() returns trigger
     plpgsql volatile set search_path="", body 58e694afa3209931
     -- Trigger: refuses update, delete and truncate for every role, the owner included.
+private.forbid_temporary_tables() returns void
+    plpgsql volatile set search_path="", body b959216b07e554a8
+    -- Takes from PUBLIC the right to make temporary tables in this database.
 private.given_answers(p_venue_id uuid, p_feedback_id uuid) returns jsonb
     sql stable set search_path="", body c1a5e77d8d2f0041
     -- The answers of one feedback: {question_id: answer}.
@@ -1865,6 +1912,9 @@ private.guard_entitlement_again() returns trigger
 private.guest_condition(p_table regclass) returns text
     sql stable set search_path="", body fbb58848da436a9f
     -- The condition on rows t of a table that belong to a guest of venue $1 with phone $2 (compared by digits) or e-mail $3 (whatever the case).
+private.has_tenant_settings(p_name text) returns boolean
+    sql stable set search_path="", body b2adf4c120b09c62
+    -- Whether a role begins with exactly these settings: everybody may change their own role's.
 private.is_course(p_course jsonb, p_order jsonb) returns boolean
     sql immutable set search_path="", body d2e517776558ffa4
     -- Whether a line of this order may be of this course: 1 to 9, and beyond the first only at tables.
@@ -1883,6 +1933,9 @@ private.join_table(p_venue_id uuid, p_table_id uuid, p_opened_by uuid) returns u
 private.keep_last_owner() returns trigger
     plpgsql volatile security definer set search_path="", body 1de9e41a5b7941f7
     -- Trigger: an organisation never loses its last owner. Definer, because it must see and lock rows its caller may not. Errors: last_owner.
+private.keep_tenant_schemas() returns integer
+    plpgsql volatile set search_path="", body f38a6d8f1ac5e286
+    -- Clock, every minute: closes, opens and drops schemas as time passes, upgrades their views, takes back what their users changed about their own role, and ends sessions that were begun with an older password or while closed, and transactions of more than five minutes. Returns how many sessions.
 private.kept_lines(p_order public.orders, p_without uuid[] DEFAULT '{}'::uuid[]) returns private.priced_line[]
     sql stable set search_path="", body 01e79f8fe6435cf1
     -- The lines that are on an order, but for some, as price_order takes them; null when none is left.
@@ -1935,6 +1988,9 @@ private.may_listen(p_topic text) returns boolean
     plpgsql stable security definer set search_path="", body cfb40cff1e7acfa4
     granted to anon, authenticated
     -- Whether the caller may join a Realtime topic: a venue's by permission, a session's by knowing its name. Definer, because guests and members cannot read memberships and channels.
+private.may_use_tenant_schema(p_organisation_id uuid) returns boolean
+    sql stable set search_path="", body d85008dfd438bafb
+    -- Whether an organisation's plan includes a SQL schema, and the subscription is on.
 private.menu_columns() returns TABLE(name text, kinds text[])
     sql immutable set search_path="", body 94a60b7e9f575bfa
     -- The columns of a menu file, and the kinds of row each is for.
@@ -2112,6 +2168,9 @@ private.require_staff_scope(p_permission text, p_organisation_id uuid, p_venue_i
 private.require_table(p_permission text, p_table_id uuid) returns public.tables
     plpgsql stable set search_path="", body 2dc19bc1bcabba5c
     -- An active table, if the signed-in user has the permission in its venue. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive.
+private.require_tenant_schema(p_organisation_id uuid) returns public.organisations
+    plpgsql volatile set search_path="", body 30f7b8307af022c3
+    -- The organisation, locked, if the signed-in user may manage its integrations and its plan includes a SQL schema. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded.
 private.require_user() returns uuid
     plpgsql stable set search_path="", body 24de1cee4623dd51
     -- The signed-in user's id. Errors: not_authenticated.
@@ -2133,12 +2192,21 @@ private.roll_up(p_max_days integer DEFAULT 5000) returns integer
 private.roll_up_order(p_order public.orders, p_actor private.actor) returns public.orders
     plpgsql volatile set search_path="", body 5c2b3b097a3882ac
     -- Moves a locked order as its tickets say: the first start to preparing, all ready or bumped to ready. A recall leaves the order as it is.
+private.scram_verifier(p_password text, p_salt bytea DEFAULT extensions.gen_random_bytes(16)) returns text
+    plpgsql volatile set search_path="", body 090a96f0fa656bc0
+    -- What Postgres stores for a password of ASCII characters (RFC 5803): "alter role … password" takes it as it is, so that no statement and no log has the password itself.
 private.seat_party(p_venue_id uuid, p_table_id uuid, p_reservation_id uuid, p_join boolean) returns uuid
     plpgsql volatile set search_path="", body a68bc0f214eef81b
     -- Opens a session for a party at a table that nobody has or holds but p_reservation_id; with p_join one that is open is taken. Errors: table_not_found, table_reserved, table_blocked, table_occupied, table_session_closed.
 private.send_to_kitchen(p_order public.orders, p_stock_may_go_negative boolean, p_from_position integer DEFAULT 1) returns void
     plpgsql volatile set search_path="", body a432046b1ee9d3dc
     -- Creates the order's tickets and takes its stock, from a line's position on; later courses are held. A paid order may take stock below zero: the guest's money is in, a person decides. Errors: out_of_stock.
+private.set_tenant_password(p_name text) returns text
+    plpgsql volatile set search_path="", body 6c43ad9e43e2651d
+    -- Gives a tenant's role a new password, its settings and the right to log in, and ends its sessions. Returns the password, which is nowhere else.
+private.set_tenant_settings(p_name text) returns void
+    plpgsql volatile set search_path="", body ec2d2c80713ecb14
+    -- Gives a tenant's role its settings back, whatever its user has made of them.
 private.set_updated_at() returns trigger
     plpgsql volatile set search_path="", body 841a7f70d98dd76c
     -- Trigger: stamps updated_at on every update.
@@ -2148,6 +2216,12 @@ private.settle_payment(p_payment_id uuid, p_provider_reference text, p_amount_mi
 private.settle_refund(p_refund_id uuid, p_status text, p_provider_reference text, p_failure_code text) returns text
     plpgsql volatile set search_path="", body 7cfa23a51a5388ed
     -- The provider's word on a pending refund: books it, frees its claim, or notes its reference. Returns the status, or already_settled. Errors: refund_not_found.
+private.settle_tenant_schema(p_organisation_id uuid) returns void
+    plpgsql volatile set search_path="", body 590d142e2bb5a9d3
+    -- Closes an organisation's schema when its plan or subscription ends, and opens it again, with the password it had, when they are back. The caller holds the organisation's lock.
+private.settle_tenant_schema_of_plan() returns trigger
+    plpgsql volatile security definer set search_path="", body 1b3364fb8804e8f4
+    -- Trigger: a change of plan or subscription closes or opens the schema in the same transaction. Definer, because it alters a role.
 private.shift_json(p_shift public.shifts) returns jsonb
     sql stable set search_path="", body 0bcafc11cd793be2
     -- A shift as its RPCs answer it.
@@ -2187,6 +2261,21 @@ private.take_stock(p_venue_id uuid, p_order_line_ids uuid[], p_may_go_negative b
 private.tax_of(p_amount_minor bigint, p_rate_bp integer, p_is_included boolean) returns bigint
     sql immutable, body 1c753a3f72bc7c3c
     -- Tax in or on an amount, half-up: contained in a gross amount it is gross × rate / (1 + rate), on a net amount net × rate. Advisor function_search_path_mutable: a function with settings is never inlined; this one qualifies what it names.
+private.tenant_role_settings(p_name text) returns text[]
+    sql stable set search_path="", body 001178882554414b
+    -- With which settings a tenant's sessions begin, as pg_db_role_setting shows them.
+private.tenant_schema_answer(p_tenant private.tenant_schemas) returns jsonb
+    sql stable set search_path="", body d62000130b7380ff
+    -- What an owner is told about their schema.
+private.tenant_schema_name(p_slug text, p_organisation_id uuid) returns text
+    plpgsql stable set search_path="", body 38cf6ff1c7ad8e28
+    -- tenant_<slug>, with _ for -. Where that is longer than a name may be, or taken (by an organisation that had the slug before), it ends in __ and a digest of the id: no slug has two hyphens in a row, so the two forms never meet.
+private.tenant_view_statement(p_view private.tenant_views, p_schema text, p_organisation_id uuid) returns text
+    sql stable set search_path="", body f518d39528721622
+    -- The statement that makes one view of one organisation. Its owner is postgres, so that it reads below row-level security; the barrier keeps a reader's own conditions from seeing a row before the tenant's condition has let it through.
+private.tenant_views_version() returns text
+    sql stable set search_path="", body d2ea825cb12ff1b5
+    -- A digest of all views as they would be made now: it changes when a row of the list does, and nobody has to think of it.
 private.terms_of(p_discount public.discounts) returns jsonb
     plpgsql immutable set search_path="", body c4e77443f55a97d2
     -- What a discount takes off what, as an order keeps it.
@@ -2211,6 +2300,9 @@ private.trace_id() returns text
 private.transition_order(p_order public.orders, p_to text, p_actor private.actor, p_reason text DEFAULT NULL::text) returns public.orders
     plpgsql volatile set search_path="", body b58e4e28b7317aa2
     -- Moves an order that the caller has locked to another status, with its event and effects. Returns the order after. Errors: order_transition_invalid.
+private.upgrade_tenant_schemas() returns integer
+    plpgsql volatile set search_path="", lock_timeout=2s, body 14b1996579d52fb4
+    -- Brings the views of every tenant's schema to what the list says now; for migrations, and for the clock, which takes what was being read. Returns how many.
 private.use_discounts(p_venue_id uuid, p_discount_ids uuid[]) returns void
     plpgsql volatile set search_path="", body 83bbcd39ef6ee43b
     -- Takes one use of each discount for an order; the last use goes to one order only, however many were priced with it. Errors: discount_used_up.
@@ -2377,6 +2469,10 @@ public.diff_menu(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", enable_nestloop=off, body 2032369e83912f9f
     granted to authenticated
     -- What publishing the draft would change: {venue_id, version, locale, added: [{kind, id, name}], removed: […], changed: [{kind, id, name, fields: {field: {from, to}}}]}; kind is category, item, modifier_group or option, translations are fields such as "name.fr", "position" is the place among those that stayed, and locale is {from, to} when the venue's own language changed. Against nothing published, everything is added and version is null. Needs menu.read. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive.
+public.drop_tenant_schema(p_organisation_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 4cf8edc7721d5f24
+    granted to authenticated
+    -- Drops the organisation's SQL schema, its role and its sessions; the rows it showed are not touched. Needs integrations.manage for the whole organisation, whatever the plan. Returns {organisation_id, dropped}; a repeat has nothing to drop. Definer: clients drop neither schemas nor roles. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.erase_guest_data(p_venue_id uuid, p_phone text DEFAULT NULL::text, p_email text DEFAULT NULL::text) returns jsonb
     plpgsql volatile security definer set search_path="", body a6ce8ce393dd2143
     granted to authenticated
@@ -2493,6 +2589,10 @@ public.get_staff_performance(p_venue_id uuid, p_from timestamp with time zone, p
     plpgsql stable security definer set search_path="", body 55d36662869a3986
     granted to authenticated
     -- What each member did in a venue in a window of at most 92 days: {venue_id, from, until, currency, members: [{user_id, name, orders_advanced, orders_served, payments, collected_minor, tips_minor, refunds, refunded_minor, tickets_done, worked_minutes, forgotten_clock_outs}]}; who did nothing is not listed. Work in progress counts up to now, forgotten clock-outs count no time. Needs staff.read. Definer: names are Auth's. Errors: not_authenticated, permission_denied, invalid_input.
+public.get_tenant_schema(p_organisation_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body 63787637ba32aef0
+    granted to authenticated
+    -- The organisation's SQL schema: is it open, when is it dropped, which views has it. Needs billing.read, which a lapsed subscription keeps. Returns {schema, role, database, is_open, closed_at, dropped_at, password_set_at, views: {<view>: {meaning, columns}}}. Definer: no client reads the register. Errors: not_authenticated, permission_denied, tenant_schema_not_found.
 public.get_timesheet(p_venue_id uuid, p_from timestamp with time zone, p_until timestamp with time zone) returns jsonb
     plpgsql stable security definer set search_path="", body db50b3de4108ae16
     granted to authenticated
@@ -2569,6 +2669,10 @@ public.propose_purchase_orders(p_venue_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body b9eec07d914b9e63
     granted to authenticated
     -- Adds what runs low to each supplier's draft: ceil((par - on hand) × 1.2) of what has a par level and is not on its way. Needs inventory.edit. Returns {purchase_orders: [{purchase_order_id, status, supplier, cost_minor, lines, …}], without_supplier: [{ingredient_id, name, unit, quantity}]}; a repeat proposes nothing. Definer: clients do not write purchase orders. Errors: not_authenticated, permission_denied, subscription_inactive.
+public.provision_tenant_schema(p_organisation_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body dc771cddfe364065
+    granted to authenticated
+    -- Makes the organisation's SQL schema with read-only views of its rows, and its login role. Needs integrations.manage for the whole organisation and the enterprise plan. Returns {schema, role, database, is_open, closed_at, dropped_at, password_set_at, password}; a repeat returns the same without password, which is shown this once. Definer: clients make neither schemas nor roles. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded.
 public.publish_menu(p_venue_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", enable_nestloop=off, body 17be1e33bf9e169b
     granted to authenticated
@@ -2621,6 +2725,10 @@ public.rotate_qr_code(p_venue_id uuid, p_kind text, p_table_id uuid DEFAULT NULL
     plpgsql volatile security definer set search_path="", body 2d47b9797708336d
     granted to authenticated
     -- Makes a new QR code of a kind for a table (or the counter) and revokes the one before. Needs tables.manage. Returns {qr_code_id, kind, table_id, token}; the token is shown this once. Definer: clients do not write codes. Errors: not_authenticated, permission_denied, subscription_inactive, table_not_found, invalid_input.
+public.rotate_tenant_password(p_organisation_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body fc3781c2c3b2f306
+    granted to authenticated
+    -- Gives the organisation's SQL role a new password and ends its sessions: whoever knows the old one is out. Needs integrations.manage for the whole organisation and the enterprise plan. Returns as provision_tenant_schema, with the password, each time another. Definer: clients alter no roles. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, tenant_schema_not_found.
 public.save_purchase_order(p_venue_id uuid, p_supplier_id uuid, p_lines jsonb) returns jsonb
     plpgsql volatile security definer set search_path="", body 8e51fd5e57caa7af
     granted to authenticated
@@ -2771,6 +2879,7 @@ public.waiting_parties: select to authenticated
 7 * * * *  expire-invitations  select private.expire_invitations()
 * * * * *  expire-orders  select private.expire_orders()
 37 * * * *  flag-forgotten-clock-outs  select private.flag_forgotten_clock_outs()
+* * * * *  keep-tenant-schemas  select private.keep_tenant_schemas()
 17 * * * *  purge-expired  select private.purge_expired()
 */5 * * * *  roll-up  select private.roll_up()
 * * * * *  wake-worker  select private.wake_if_waiting()
@@ -2866,6 +2975,7 @@ provider_calls_dead
 {"code": "table_session_closed", "remedy": "Scan the QR code again to open a new one.", "meaning": "The table session has been closed.", "http_status": 409}
 {"code": "table_session_not_found", "remedy": "List the open sessions and use one of their ids.", "meaning": "There is no such table session.", "http_status": 404}
 {"code": "table_session_unsettled", "remedy": "Collect or cancel them, then close the session.", "meaning": "The session has orders that are not paid.", "http_status": 409}
+{"code": "tenant_schema_not_found", "remedy": "Provision it first.", "meaning": "This organisation has no SQL schema.", "http_status": 404}
 {"code": "ticket_not_found", "remedy": "Check the id.", "meaning": "There is no such ticket in reach of this caller.", "http_status": 404}
 {"code": "ticket_transition_invalid", "remedy": "Load the ticket again.", "meaning": "The ticket cannot go from its present status to the one asked for.", "http_status": 409}
 {"code": "time_entry_not_found", "remedy": "Check the id.", "meaning": "There is no such time entry in reach of this caller.", "http_status": 404}
@@ -2917,6 +3027,8 @@ provider_calls_dead
 {"subject": "nobody", "identifies": null, "table_name": "private.idempotency_keys", "column_name": "response"}
 {"subject": "nobody", "identifies": null, "table_name": "private.outbox", "column_name": "payload"}
 {"subject": "nobody", "identifies": null, "table_name": "private.provider_events", "column_name": "payload"}
+{"subject": "nobody", "identifies": null, "table_name": "private.tenant_schemas", "column_name": "schema_name"}
+{"subject": "nobody", "identifies": null, "table_name": "private.tenant_views", "column_name": "view_name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.daily_closes", "column_name": "unsettled"}
 {"subject": "nobody", "identifies": null, "table_name": "public.discounts", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.ingredients", "column_name": "name"}
@@ -3093,8 +3205,10 @@ provider_calls_dead
 {"tier": "enterprise", "max_count": null, "entitlement": "menu_items"}
 {"tier": "enterprise", "max_count": null, "entitlement": "staff"}
 {"tier": "enterprise", "max_count": null, "entitlement": "tables"}
+{"tier": "enterprise", "max_count": null, "entitlement": "tenant_schema"}
 {"tier": "enterprise", "max_count": null, "entitlement": "venues"}
 {"tier": "pro", "max_count": 0, "entitlement": "cross_venue_analytics"}
+{"tier": "pro", "max_count": 0, "entitlement": "tenant_schema"}
 {"tier": "pro", "max_count": 15, "entitlement": "staff"}
 {"tier": "pro", "max_count": 200, "entitlement": "menu_items"}
 {"tier": "pro", "max_count": 3, "entitlement": "venues"}
@@ -3107,6 +3221,7 @@ provider_calls_dead
 {"tier": "starter", "max_count": 0, "entitlement": "cross_venue_analytics"}
 {"tier": "starter", "max_count": 0, "entitlement": "csv_export"}
 {"tier": "starter", "max_count": 0, "entitlement": "inventory"}
+{"tier": "starter", "max_count": 0, "entitlement": "tenant_schema"}
 {"tier": "starter", "max_count": 1, "entitlement": "kitchen_stations"}
 {"tier": "starter", "max_count": 1, "entitlement": "venues"}
 {"tier": "starter", "max_count": 3, "entitlement": "staff"}

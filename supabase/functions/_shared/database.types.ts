@@ -2748,6 +2748,7 @@ export type Database = {
         Returns: Json;
       };
       "diff_menu": { Args: { "p_venue_id": string }; Returns: Json };
+      "drop_tenant_schema": { Args: { "p_organisation_id": string }; Returns: Json };
       "erase_guest_data": { Args: { "p_email"?: string; "p_phone"?: string; "p_venue_id": string }; Returns: Json };
       "export_guest_data": { Args: { "p_email"?: string; "p_phone"?: string; "p_venue_id": string }; Returns: Json };
       "export_ingredients": { Args: { "p_venue_id": string }; Returns: string };
@@ -2789,6 +2790,7 @@ export type Database = {
       "get_prep_times": { Args: { "p_from": string; "p_until"?: string; "p_venue_id": string }; Returns: Json };
       "get_session_channel": { Args: { "p_session_token": string }; Returns: Json };
       "get_staff_performance": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
+      "get_tenant_schema": { Args: { "p_organisation_id": string }; Returns: Json };
       "get_timesheet": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "get_top_items": {
         Args: { "p_from": string; "p_limit"?: number; "p_until": string; "p_venue_id": string };
@@ -2846,6 +2848,7 @@ export type Database = {
       };
       "post_stocktake": { Args: { "p_stocktake_id": string }; Returns: Json };
       "propose_purchase_orders": { Args: { "p_venue_id": string }; Returns: Json };
+      "provision_tenant_schema": { Args: { "p_organisation_id": string }; Returns: Json };
       "publish_menu": { Args: { "p_venue_id": string }; Returns: Json };
       "publish_shifts": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "purge_dead_letters": {
@@ -2877,6 +2880,7 @@ export type Database = {
       "revoke_qr_code": { Args: { "p_qr_code_id": string }; Returns: Json };
       "rollback_menu": { Args: { "p_venue_id": string; "p_version": number }; Returns: Json };
       "rotate_qr_code": { Args: { "p_kind": string; "p_table_id"?: string; "p_venue_id": string }; Returns: Json };
+      "rotate_tenant_password": { Args: { "p_organisation_id": string }; Returns: Json };
       "save_purchase_order": {
         Args: { "p_lines": Json; "p_supplier_id": string; "p_venue_id": string };
         Returns: Json;
