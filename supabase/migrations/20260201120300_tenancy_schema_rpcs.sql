@@ -17,7 +17,8 @@ comment on function private.require_tenant_schema(uuid) is
 
 create function private.tenant_schema_answer(p_tenant private.tenant_schemas) returns jsonb
 language sql stable set search_path = '' as $$
-  select jsonb_build_object('schema', p_tenant.schema_name, 'role', p_tenant.schema_name, 'database', current_database(), 'is_open', p_tenant.closed_at is null,
+  select jsonb_build_object('schema', p_tenant.schema_name, 'role', p_tenant.schema_name, 'database', current_database(),
+    'is_open', p_tenant.schema_name is not null and p_tenant.closed_at is null,
     'closed_at', p_tenant.closed_at, 'dropped_at', p_tenant.closed_at + interval '30 days', 'password_set_at', p_tenant.password_set_at)
 $$;
 comment on function private.tenant_schema_answer(private.tenant_schemas) is 'What an owner is told about their schema.';
@@ -87,14 +88,11 @@ declare
 begin
   perform private.require_organisation('billing.read', p_organisation_id);
   select * into v_tenant from private.tenant_schemas s where s.organisation_id = p_organisation_id;
-  if not found then
-    perform private.fail('tenant_schema_not_found');
-  end if;
-  return private.tenant_schema_answer(v_tenant) || jsonb_build_object('views', (
+  return private.tenant_schema_answer(v_tenant) || jsonb_build_object('is_included', private.may_use_tenant_schema(p_organisation_id), 'views', (
     select jsonb_object_agg(v.view_name, jsonb_build_object('meaning', v.meaning, 'columns', v.shown)) from private.tenant_views v));
 end $$;
 comment on function public.get_tenant_schema(uuid) is
-  'The organisation''s SQL schema: is it open, when is it dropped, which views has it. Needs billing.read, which a lapsed subscription keeps. Returns {schema, '
-  'role, database, is_open, closed_at, dropped_at, password_set_at, views: {<view>: {meaning, columns}}}. Definer: no client reads the register. '
-  'Errors: not_authenticated, permission_denied, tenant_schema_not_found.';
+  'The organisation''s SQL schema: does the plan include one, is it open, when is it dropped, which views has it or would it have. Needs billing.read, which a '
+  'lapsed subscription keeps. Returns {schema, role, database, is_open, closed_at, dropped_at, password_set_at, is_included, views: {<view>: {meaning, columns}}}; '
+  'schema is null as long as there is none. Definer: no client reads the register. Errors: not_authenticated, permission_denied.';
 grant execute on function public.get_tenant_schema(uuid) to authenticated;

@@ -36,7 +36,11 @@ export const provision = (world: World<SqlApi>, { owner, organisationId }: Venue
 const open = new Set<Sql>();
 
 /** One session. Nothing is prepared in advance, as through a pooler. */
-export function connect({ url }: Clone, { role, password }: Tenant, onNotice: (message: string) => void = () => {}) {
+export function connect(
+  { url }: Pick<Clone, "url">,
+  { role, password }: Tenant,
+  onNotice: (message: string) => void = () => {},
+) {
   const login = Object.assign(new URL(url), { username: role, password: password ?? "" }).href;
   const onnotice = ({ message = "" }) => onNotice(message);
   const sql = postgres(login, { max: 1, prepare: false, onnotice, idle_timeout: 0 });
@@ -54,7 +58,7 @@ export async function determined(world: Clone, tenant: Tenant): Promise<Sql> {
 }
 
 /** Closes them all and waits until the server knows: a role has only so many. */
-export async function leave({ sql }: Clone): Promise<void> {
+export async function leave({ sql }: Pick<Clone, "sql">): Promise<void> {
   await Promise.all([...open].map((session) => session.end({ timeout: 1 })));
   open.clear();
   await until("all sessions have ended", async () => {

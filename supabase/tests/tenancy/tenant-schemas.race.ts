@@ -161,6 +161,18 @@ test("two owners provision at once: one schema, and one of them has the password
   expect(await signIn(made[0] as Tenant)).toBe("ok");
 });
 
+test("organisations provision at once, in a database that everybody could make temporary tables in", async () => {
+  await world.sql.unsafe(`grant temporary on database ${new URL(world.url).pathname.slice(1)} to public`);
+  const venues = [venue, await enterprise(world), await enterprise(world), await enterprise(world)];
+  const racers = venues.map(({ owner, organisationId }) =>
+    call(world, owner, "provision_tenant_schema", { p_organisation_id: organisationId }),
+  );
+  const tenants = (await race<Tenant>(world, await Promise.all(racers))).map(must);
+  for (const tenant of tenants) expect(await signIn(tenant)).toBe("ok");
+  const sql = await determined(world, tenants[0] as Tenant);
+  expect(await refusal(sql`create temporary table mine ()`)).toBe("42501");
+});
+
 test("all rotate at once: exactly one password is left", async () => {
   await provision(world, venue);
   const answers = await race<Tenant>(world, await calls(await owners(6), "rotate_tenant_password"));

@@ -32,7 +32,8 @@ select tests.refused('owner_a', name || '({org_a})', 'entitlement_exceeded', nam
 select pg_temp.plan_of('org_a', 'enterprise', 'canceled');
 select tests.refused('owner_a', name || '({org_a})', 'subscription_inactive', name || ': not when the subscription has ended') from calls where name <> 'get_tenant_schema';
 select pg_temp.plan_of('org_a', 'enterprise', 'active'), pg_temp.plan_of('org_b', 'enterprise', 'active');
-select tests.refused('owner_a', name || '({org_a})', 'tenant_schema_not_found', name || ': there is none yet') from calls where name ~ '^(rotate|get)';
+select tests.refused('owner_a', 'rotate_tenant_password({org_a})', 'tenant_schema_not_found', 'there is none yet to rotate');
+select tests.answers('owner_a', 'get_tenant_schema({org_a})', '{"schema": null, "is_open": false, "is_included": true}', 'nor to see, but it may be had');
 select tests.answers('owner_a', 'drop_tenant_schema({org_a})', '{"dropped": false}', 'dropping none drops none');
 select tests.refused(a, name || '({org_a})', 'permission_denied', a || ' may not: ' || name) from calls, unnest(array['manager_a', 'cashier_a', 'manager_a1', 'owner_b', 'stranger']) a;
 select tests.refused('anon', name || '({org_a})', '42501', 'guests may not: ' || name) from calls;
@@ -145,7 +146,7 @@ select pg_temp.plan_of('org_a', 'pro', 'active');
 select is(pg_temp.state_of('org_a'), 'closed nologin f', 'a downgrade closes it at once: no login, and not a row for who is in');
 select tests.refused('owner_a', 'provision_tenant_schema({org_a})', 'entitlement_exceeded', 'then it cannot be provisioned');
 select tests.refused('owner_a', 'rotate_tenant_password({org_a})', 'entitlement_exceeded', 'nor opened by rotating');
-select tests.answers('owner_a', 'get_tenant_schema({org_a})', '{"is_open": false}', 'its owner sees that it is closed');
+select tests.answers('owner_a', 'get_tenant_schema({org_a})', '{"is_open": false, "is_included": false}', 'its owner sees that it is closed');
 select is(pg_temp.state_of('org_b'), 'open login t', 'other organisations'' stay open');
 select pg_temp.plan_of('org_a', 'enterprise', 'active');
 select is(pg_temp.state_of('org_a'), 'open login t', 'an upgrade opens it again');
