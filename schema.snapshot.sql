@@ -2265,7 +2265,7 @@ private.tenant_role_settings(p_name text) returns text[]
     sql stable set search_path="", body 001178882554414b
     -- With which settings a tenant's sessions begin, as pg_db_role_setting shows them.
 private.tenant_schema_answer(p_tenant private.tenant_schemas) returns jsonb
-    sql stable set search_path="", body d62000130b7380ff
+    sql stable set search_path="", body dbaf1b0118f5eca1
     -- What an owner is told about their schema.
 private.tenant_schema_name(p_slug text, p_organisation_id uuid) returns text
     plpgsql stable set search_path="", body 38cf6ff1c7ad8e28
@@ -2590,9 +2590,9 @@ public.get_staff_performance(p_venue_id uuid, p_from timestamp with time zone, p
     granted to authenticated
     -- What each member did in a venue in a window of at most 92 days: {venue_id, from, until, currency, members: [{user_id, name, orders_advanced, orders_served, payments, collected_minor, tips_minor, refunds, refunded_minor, tickets_done, worked_minutes, forgotten_clock_outs}]}; who did nothing is not listed. Work in progress counts up to now, forgotten clock-outs count no time. Needs staff.read. Definer: names are Auth's. Errors: not_authenticated, permission_denied, invalid_input.
 public.get_tenant_schema(p_organisation_id uuid) returns jsonb
-    plpgsql stable security definer set search_path="", body 63787637ba32aef0
+    plpgsql stable security definer set search_path="", body 6d19590562e2abb6
     granted to authenticated
-    -- The organisation's SQL schema: is it open, when is it dropped, which views has it. Needs billing.read, which a lapsed subscription keeps. Returns {schema, role, database, is_open, closed_at, dropped_at, password_set_at, views: {<view>: {meaning, columns}}}. Definer: no client reads the register. Errors: not_authenticated, permission_denied, tenant_schema_not_found.
+    -- The organisation's SQL schema: does the plan include one, is it open, when is it dropped, which views has it or would it have. Needs billing.read, which a lapsed subscription keeps. Returns {schema, role, database, is_open, closed_at, dropped_at, password_set_at, is_included, views: {<view>: {meaning, columns}}}; schema is null as long as there is none. Definer: no client reads the register. Errors: not_authenticated, permission_denied.
 public.get_timesheet(p_venue_id uuid, p_from timestamp with time zone, p_until timestamp with time zone) returns jsonb
     plpgsql stable security definer set search_path="", body db50b3de4108ae16
     granted to authenticated
