@@ -2788,6 +2788,7 @@ export type Database = {
       };
       "get_overdue_orders": { Args: { "p_venue_id": string }; Returns: Json };
       "get_prep_times": { Args: { "p_from": string; "p_until"?: string; "p_venue_id": string }; Returns: Json };
+      "get_qr_sheet": { Args: { "p_tokens": (string)[]; "p_venue_id": string }; Returns: Json };
       "get_session_channel": { Args: { "p_session_token": string }; Returns: Json };
       "get_staff_performance": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "get_tenant_schema": { Args: { "p_organisation_id": string }; Returns: Json };

@@ -43,6 +43,11 @@ export const functionErrors = {
     meaning: "A credential was sent that is unknown, expired, or meant for somebody else.",
     remedy: "Sign in again, or leave the credential out.",
   },
+  text_not_printable: {
+    status: 422,
+    meaning: "A name has letters that the font of printed sheets lacks.",
+    remedy: "Ask for SVG, which is shown in the reader's own fonts, a page of cards at a time; or change the name.",
+  },
   payment_declined: {
     status: 402,
     meaning: "The card was declined.",

@@ -3,6 +3,7 @@
 // goes in the clear. What is thrown tells what went wrong and names no address.
 import nodemailer from "nodemailer";
 import { z } from "zod";
+import { appUrl } from "./app-link.ts";
 import { createGuard, isGuardRefusal } from "./guard.ts";
 
 export interface Mail {
@@ -40,7 +41,7 @@ export const mailSchema = z.object({
   }, "must be smtp://host or smtps://host, and ?tls=never only without a password"),
   MAIL_FROM: z.string().regex(ADDRESS, "must be an address, or a name with an address in angle brackets"),
   /** Where the app lives that links in mails lead to. */
-  APP_URL: z.url({ protocol: /^https?$/ }),
+  APP_URL: appUrl,
 });
 export type MailEnv = z.output<typeof mailSchema>;
 

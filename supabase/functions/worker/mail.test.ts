@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
+import { escapeHtml, oneLine } from "../_shared/html.ts";
 import { createMailer, MailError, mailSchema, smtpOptions } from "../_shared/mailer.ts";
-import { escapeHtml, oneLine } from "./mails/html.ts";
 import { invitationMail } from "./mails/invitation.ts";
 import { withMail } from "./testing.ts";
 

@@ -21,7 +21,7 @@ select set_eq($$select * from pg_temp.may('anon', 'public')$$, array['get_menu',
 select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
   'get_menu', 'start_table_session', 'quote_order', 'place_order', 'get_guest_order', 'get_bill', 'start_payment', 'get_session_channel',
   'create_organisation', 'create_venue', 'invite_member', 'cancel_invitation', 'accept_invitation', 'change_role', 'remove_member', 'get_access_context',
-  'set_availability', 'publish_menu', 'rollback_menu', 'diff_menu', 'export_menu', 'import_menu', 'rotate_qr_code', 'open_table_session', 'close_table_session', 'create_qr_codes', 'revoke_qr_code',
+  'set_availability', 'publish_menu', 'rollback_menu', 'diff_menu', 'export_menu', 'import_menu', 'rotate_qr_code', 'open_table_session', 'close_table_session', 'create_qr_codes', 'revoke_qr_code', 'get_qr_sheet',
   'get_floor', 'set_table_state', 'move_table', 'merge_tables', 'unmerge_tables', 'transfer_orders', 'book_reservation', 'assign_reservation',
   'check_in_reservation', 'cancel_reservation', 'add_waiting_party', 'seat_waiting_party', 'leave_waiting_list',
   'place_staff_order', 'amend_order', 'comp_line', 'void_line', 'fire_course', 'get_overdue_orders', 'adjust_stock',

@@ -1,12 +1,12 @@
 -- A house whose subscription has ended sees its floor and changes nothing on it; what is open there is closed with the day.
 begin;
-select plan(16);
+select plan(17);
 select tests.fixture();
 select tests.keep('r', (tests.call('owner_a', $$book_reservation({venue_a1}, 'r', now() + interval '3 hours', 2, 'Ada')$$) ->> 'reservation_id')::uuid),
   tests.keep('w', (tests.call('owner_a', $$add_waiting_party({venue_a1}, 'w', 2, 'Bob', 10)$$) ->> 'waiting_party_id')::uuid);
 update public.organisations set subscription_status = 'canceled' where id = tests.id('org_a');
 select tests.refused('owner_a', c, 'subscription_inactive', split_part(c, '(', 1) || ' changes nothing')
-from unnest(array['create_qr_codes({venue_a1}, array[{t1_a1}])', 'revoke_qr_code({qr_table_a1})', $$set_table_state({t1_a1}, 'free')$$, 'move_table({guest_a1}, {t2_a1})',
+from unnest(array['create_qr_codes({venue_a1}, array[{t1_a1}])', 'get_qr_sheet({venue_a1}, array[{$qr_table_a1}])', 'revoke_qr_code({qr_table_a1})', $$set_table_state({t1_a1}, 'free')$$, 'move_table({guest_a1}, {t2_a1})',
   'merge_tables({t1_a1}, array[{t2_a1}], true)', 'unmerge_tables({t1_a1})', 'transfer_orders(array[{later_a1}], {guest2_a1})', 'assign_reservation({r})',
   $$book_reservation({venue_a1}, 'x', now() + interval '3 hours', 2, 'Ada')$$, 'check_in_reservation({r}, {t2_a1}, true)', 'cancel_reservation({r})',
   $$add_waiting_party({venue_a1}, 'x', 2, 'Bob', 10)$$, 'seat_waiting_party({w}, {t2_a1})', 'leave_waiting_list({w})']) c;

@@ -1,7 +1,7 @@
-// The mail that brings an invitation. The token travels in the fragment of the link, which browsers do not send to servers,
-// so that it is in no access log on its way.
+// The mail that brings an invitation, and with it the only copy of its token.
 import { z } from "zod";
-import { html, oneLine } from "./html.ts";
+import { appLink } from "../../_shared/app-link.ts";
+import { html, oneLine } from "../../_shared/html.ts";
 
 export const invitationSchema = z.object({
   to: z.string().min(3),
@@ -23,26 +23,24 @@ export function invitationMail(
   { organisation, venue, role, expires_at }: Omit<z.output<typeof invitationSchema>, "to">,
   { appUrl, token }: { appUrl: string; token: string },
 ): MailContent {
-  const link = Object.assign(new URL("invitation", directory(appUrl)), { hash: `token=${encodeURIComponent(token)}` });
+  const link = appLink(appUrl, "invitation", token);
   const place = venue === null ? organisation : `${venue} (${organisation})`;
   const until = day.format(expires_at);
   return {
     subject: `Join ${organisation} on Servio`,
     text: [
       `${place} has invited you to join as ${role}.`,
-      `Accept the invitation: ${link.href}`,
+      `Accept the invitation: ${link}`,
       `The link works once, until ${until}. If you did not expect this invitation, you can ignore it.`,
     ].join("\n\n"),
     html: html`<!doctype html>
 <html lang="en">
 <body style="font-family: sans-serif; line-height: 1.5">
 <p><strong>${place}</strong> has invited you to join as ${role}.</p>
-<p><a href="${link.href}">Accept the invitation</a></p>
+<p><a href="${link}">Accept the invitation</a></p>
 <p>The link works once, until ${until}. If you did not expect this invitation, you can ignore it.</p>
 </body>
 </html>
 `,
   };
 }
-
-const directory = (url: string): string => (url.endsWith("/") ? url : `${url}/`);
