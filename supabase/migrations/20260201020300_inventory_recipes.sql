@@ -81,6 +81,12 @@ comment on function public.set_recipe(uuid, jsonb, uuid, uuid) is
   'subscription_inactive, invalid_input, ingredient_not_found, unit_mismatch.';
 grant execute on function public.set_recipe(uuid, jsonb, uuid, uuid) to authenticated;
 
+alter table public.stock_movements
+  add column cost_per_1000_minor bigint,
+  add constraint only_sales_have_a_cost check (kind = 'sale' or cost_per_1000_minor is null);
+comment on column public.stock_movements.cost_per_1000_minor is
+  'Of a sale: what 1000 base units of the ingredient cost at that moment; null when nobody knew. Later deliveries change no margin of the past.';
+
 create function private.take_stock(p_venue_id uuid, p_order_line_ids uuid[], p_may_go_negative boolean) returns void
 language plpgsql volatile set search_path = '' as $$
 declare
@@ -92,14 +98,16 @@ begin
     if not exists (select 1 from public.recipe_lines r where r.venue_id = p_venue_id) then
       return;
     end if;
-    insert into public.stock_movements (venue_id, ingredient_id, kind, quantity, order_line_id)
-    select l.venue_id, r.ingredient_id, 'sale', -r.quantity * l.quantity, l.id
+    insert into public.stock_movements (venue_id, ingredient_id, kind, quantity, order_line_id, cost_per_1000_minor)
+    select l.venue_id, r.ingredient_id, 'sale', -r.quantity * l.quantity, l.id,
+      (select i.cost_per_1000_minor from public.ingredients i where i.venue_id = l.venue_id and i.id = r.ingredient_id)
     from public.order_lines l
     join public.recipe_lines r on r.venue_id = l.venue_id and r.menu_item_id = l.menu_item_id
     where l.id = any (p_order_line_ids);
   else
-    insert into public.stock_movements (venue_id, ingredient_id, kind, quantity, order_line_id)
-    select l.venue_id, t.ingredient_id, 'sale', -sum(t.quantity) * l.quantity, l.id
+    insert into public.stock_movements (venue_id, ingredient_id, kind, quantity, order_line_id, cost_per_1000_minor)
+    select l.venue_id, t.ingredient_id, 'sale', -sum(t.quantity) * l.quantity, l.id,
+      (select i.cost_per_1000_minor from public.ingredients i where i.venue_id = l.venue_id and i.id = t.ingredient_id)
     from public.order_lines l
     cross join lateral (
       select r.ingredient_id, r.quantity from public.recipe_lines r where r.venue_id = l.venue_id and r.menu_item_id = l.menu_item_id

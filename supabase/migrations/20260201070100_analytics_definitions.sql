@@ -2,8 +2,7 @@
 -- the same formula over more rows; what is summed is defined in the next file, and nowhere else.
 --
 -- Everything belongs to the business day and the moment of its order: a refund that comes a month later corrects the day
--- on which the food was sold. Repeat guests are not among the numbers: nobody is recognised from one visit to the next,
--- and a number that needs tracking people is not worth having.
+-- on which the food was sold.
 
 insert into public.tier_entitlements (tier, entitlement, max_count) values
   ('starter', 'advanced_analytics', 0), ('pro', 'advanced_analytics', null), ('enterprise', 'advanced_analytics', null),
@@ -53,6 +52,27 @@ $$;
 comment on function private.table_turn_seconds(bigint, bigint) is
   'Table turn: how long parties that ordered had their table, on average, from opening to closing; null without one that left.';
 
+create function private.refunds_minor(p_total_minor bigint, p_tip_minor bigint, p_paid_minor bigint, p_refunded_minor bigint) returns bigint
+language sql immutable parallel safe as $$
+  select least(greatest(p_refunded_minor - greatest(p_paid_minor - p_total_minor, 0), 0), p_total_minor - p_tip_minor)
+$$;
+comment on function private.refunds_minor(bigint, bigint, bigint, bigint) is
+  'Refunds of an order: what was given back of its bill. What was paid beyond the total was never revenue, nor is giving it back a '
+  'refund; the bill is given back before the tip. Advisor function_search_path_mutable: as is_sale.';
+
+create function private.margin_minor(p_costed_net_minor bigint, p_cost_minor bigint) returns bigint
+language sql immutable parallel safe set search_path = '' as $$
+  select case when p_costed_net_minor <> 0 or p_cost_minor <> 0 then p_costed_net_minor - p_cost_minor end
+$$;
+comment on function private.margin_minor(bigint, bigint) is
+  'Margin: net revenue less what its ingredients cost by recipe at the sale, over the lines of which the cost is known; null without one.';
+
+create function private.margin_bp(p_costed_net_minor bigint, p_cost_minor bigint) returns bigint
+language sql immutable parallel safe set search_path = '' as $$
+  select case when p_costed_net_minor > 0 then round(10000.0 * (p_costed_net_minor - p_cost_minor) / p_costed_net_minor)::bigint end
+$$;
+comment on function private.margin_bp(bigint, bigint) is 'Margin as a share of the net revenue that it is of, in basis points; null without revenue.';
+
 create function private.day_of_period(p_business_date date, p_granularity text) returns date
 language sql immutable parallel safe set search_path = '' as $$
   select case p_granularity
@@ -76,6 +96,8 @@ create table private.kpi_quarters (
   turns bigint not null,
   turn_seconds bigint not null,
   prep_seconds integer[] not null,
+  costed_net_minor bigint not null,
+  cost_minor bigint not null,
   primary key (venue_id, business_date, quarter_at)
 );
 comment on table private.kpi_quarters is
@@ -91,6 +113,9 @@ comment on column private.kpi_quarters.turn_seconds is 'How long these had their
 comment on column private.kpi_quarters.prep_seconds is
   'Seconds from fired to ready, of each ticket, ascending: percentiles of percentiles would be none.';
 
+comment on column private.kpi_quarters.costed_net_minor is 'Net revenue of the lines of which the cost is known.';
+comment on column private.kpi_quarters.cost_minor is 'What the ingredients of these lines cost when they were sold.';
+
 create table private.kpi_items (
   venue_id uuid not null references public.venues on delete cascade,
   business_date date not null,
@@ -98,11 +123,17 @@ create table private.kpi_items (
   orders bigint not null,
   quantity bigint not null,
   sales_minor bigint not null,
+  net_minor bigint not null,
+  costed_net_minor bigint not null,
+  cost_minor bigint not null,
   primary key (venue_id, business_date, menu_item_id),
   constraint item_is_in_the_venue foreign key (venue_id, menu_item_id) references public.menu_items (venue_id, id) on delete cascade
 );
 comment on table private.kpi_items is 'Rollup: what was sold of an item on a business day, as private.count_items counts it.';
 comment on column private.kpi_items.sales_minor is 'What the lines cost, less what is on the house, before discounts and refunds.';
+comment on column private.kpi_items.net_minor is 'Net revenue of the lines: what is left after discounts, refunds and tax; service charge belongs to no item.';
+comment on column private.kpi_items.costed_net_minor is 'The part of it that belongs to lines of which the cost is known.';
+comment on column private.kpi_items.cost_minor is 'What the ingredients of these lines cost when they were sold.';
 create index kpi_items_by_item on private.kpi_items (venue_id, menu_item_id);
 
 create table private.kpi_payments (

@@ -1,18 +1,37 @@
--- Counting, and keeping what was counted. The same three functions count a day for the rollups and for whoever looks at
+-- Counting, and keeping what was counted. The same functions count a day for the rollups and for whoever looks at
 -- the day before it is rolled up, so that the two cannot differ.
+
+create function private.sold_lines(p_venue_ids uuid[], p_business_dates date[])
+returns table (venue_id uuid, business_date date, order_id uuid, sold_at timestamptz, menu_item_id uuid, quantity integer, sales_minor bigint, net_minor bigint, cost_minor bigint)
+language sql stable set search_path = '' as $$
+  select o.venue_id, o.business_date, o.id, o.created_at, l.menu_item_id, l.quantity, l.net_minor,
+    -- Of the line without its tax, the share that was not given back of the whole bill, rounded half-up.
+    n.net_minor - coalesce(round(n.net_minor::numeric * private.refunds_minor(o.total_minor, o.tip_minor, o.paid_minor, o.refunded_minor)
+      / nullif(o.total_minor - o.tip_minor, 0)), 0)::bigint, c.cost_minor
+  from unnest(p_venue_ids, p_business_dates) d (venue_id, business_date)
+  join public.orders o on o.venue_id = d.venue_id and o.business_date = d.business_date
+  join public.order_lines l on l.venue_id = o.venue_id and l.order_id = o.id
+  cross join lateral (select l.net_minor - l.discount_minor - case when o.prices_include_tax then l.tax_minor else 0 end as net_minor) n
+  left join lateral (
+    select case when count(*) = count(m.cost_per_1000_minor) then round(-sum(m.quantity * m.cost_per_1000_minor) / 1000)::bigint end as cost_minor
+    from public.stock_movements m where m.venue_id = l.venue_id and m.order_line_id = l.id and m.kind = 'sale' having count(*) > 0
+  ) c on true
+  where private.is_sale(o.status) and l.voided_at is null
+$$;
+comment on function private.sold_lines(uuid[], date[]) is
+  'What was sold on business days, line by line, with its net revenue and what its ingredients cost at the sale, rounded half-up once; '
+  'null for a line without a recipe, or with an ingredient whose cost nobody knew. Arguments as count_quarters.';
 
 create function private.count_quarters(p_venue_ids uuid[], p_business_dates date[]) returns setof private.kpi_quarters
 language sql stable set search_path = '' as $$
   with sales as materialized (
     select o.venue_id, o.business_date, o.id, o.session_id, o.created_at,
       date_bin('15 minutes', o.created_at, '2000-01-01 00:00:00+00') as quarter_at, private.is_sale(o.status) as is_sale,
-      o.status = 'cancelled' as is_cancelled, o.total_minor - o.tip_minor as gross_minor, o.tax_minor, o.tip_minor, r.refunds_minor, b.tip_back_minor
+      o.status = 'cancelled' as is_cancelled, o.total_minor - o.tip_minor as gross_minor, o.tax_minor, o.tip_minor, r.refunds_minor,
+      private.refunds_minor(o.total_minor, 0, o.paid_minor, o.refunded_minor) - r.refunds_minor as tip_back_minor
     from unnest(p_venue_ids, p_business_dates) d (venue_id, business_date)
     join public.orders o on o.venue_id = d.venue_id and o.business_date = d.business_date
-    -- What was paid beyond the total was never revenue, nor is giving it back a refund. The bill is given back before the tip.
-    cross join lateral (select least(greatest(o.refunded_minor - greatest(o.paid_minor - o.total_minor, 0), 0), o.total_minor) as back_minor) g
-    cross join lateral (select least(g.back_minor, o.total_minor - o.tip_minor) as refunds_minor) r
-    cross join lateral (select g.back_minor - r.refunds_minor as tip_back_minor) b
+    cross join lateral (select private.refunds_minor(o.total_minor, o.tip_minor, o.paid_minor, o.refunded_minor) as refunds_minor) r
     where private.is_sale(o.status) or o.status = 'cancelled'
   ), parties as (
     select distinct on (s.venue_id, s.business_date, s.session_id) s.venue_id, s.business_date, s.quarter_at,
@@ -26,19 +45,24 @@ language sql stable set search_path = '' as $$
       case when s.is_sale then s.gross_minor end as gross_minor, case when s.is_sale then s.refunds_minor end as refunds_minor,
       -- Tax given back is the share of the bill that was, rounded half-up; numeric, because the product may exceed a bigint.
       case when s.is_sale then s.tax_minor - coalesce(round(s.tax_minor::numeric * s.refunds_minor / nullif(s.gross_minor, 0)), 0) end as tax_minor,
-      case when s.is_sale then s.tip_minor - s.tip_back_minor end as tips_minor, 0 as turns, null::bigint as turn_seconds, null::integer as prep_seconds
+      case when s.is_sale then s.tip_minor - s.tip_back_minor end as tips_minor, 0 as turns, null::bigint as turn_seconds, null::integer as prep_seconds,
+      null::bigint as costed_net_minor, null::bigint as cost_minor
     from sales s
     union all
-    select p.venue_id, p.business_date, p.quarter_at, 0, 0, null, null, null, null, 1, p.seconds, null from parties p
+    select p.venue_id, p.business_date, p.quarter_at, 0, 0, null, null, null, null, 1, p.seconds, null, null, null from parties p
     union all
-    select s.venue_id, s.business_date, s.quarter_at, 0, 0, null, null, null, null, 0, null, extract(epoch from t.ready_at - t.fired_at)::integer
+    select s.venue_id, s.business_date, s.quarter_at, 0, 0, null, null, null, null, 0, null, extract(epoch from t.ready_at - t.fired_at)::integer, null, null
     from sales s join public.kitchen_tickets t on t.venue_id = s.venue_id and t.order_id = s.id
     where s.is_sale and t.status in ('ready', 'bumped')
+    union all
+    select l.venue_id, l.business_date, date_bin('15 minutes', l.sold_at, '2000-01-01 00:00:00+00'), 0, 0, null, null, null, null, 0, null, null, l.net_minor, l.cost_minor
+    from private.sold_lines(p_venue_ids, p_business_dates) l where l.cost_minor is not null
   )
   select f.venue_id, f.business_date, f.quarter_at, sum(f.orders), sum(f.cancelled_orders), coalesce(sum(f.gross_minor), 0)::bigint,
     coalesce(sum(f.refunds_minor), 0)::bigint, coalesce(sum(f.tax_minor), 0)::bigint, coalesce(sum(f.tips_minor), 0)::bigint,
     sum(f.turns), coalesce(sum(f.turn_seconds), 0)::bigint,
-    coalesce(array_agg(f.prep_seconds order by f.prep_seconds) filter (where f.prep_seconds is not null), '{}')
+    coalesce(array_agg(f.prep_seconds order by f.prep_seconds) filter (where f.prep_seconds is not null), '{}'),
+    coalesce(sum(f.costed_net_minor), 0)::bigint, coalesce(sum(f.cost_minor), 0)::bigint
   from facts f group by f.venue_id, f.business_date, f.quarter_at
 $$;
 comment on function private.count_quarters(uuid[], date[]) is
@@ -46,12 +70,10 @@ comment on function private.count_quarters(uuid[], date[]) is
 
 create function private.count_items(p_venue_ids uuid[], p_business_dates date[]) returns setof private.kpi_items
 language sql stable set search_path = '' as $$
-  select o.venue_id, o.business_date, l.menu_item_id, count(distinct o.id), sum(l.quantity)::bigint, sum(l.net_minor)::bigint
-  from unnest(p_venue_ids, p_business_dates) d (venue_id, business_date)
-  join public.orders o on o.venue_id = d.venue_id and o.business_date = d.business_date
-  join public.order_lines l on l.venue_id = o.venue_id and l.order_id = o.id
-  where private.is_sale(o.status) and l.voided_at is null
-  group by o.venue_id, o.business_date, l.menu_item_id
+  select l.venue_id, l.business_date, l.menu_item_id, count(distinct l.order_id), sum(l.quantity)::bigint, sum(l.sales_minor)::bigint, sum(l.net_minor)::bigint,
+    coalesce(sum(l.net_minor) filter (where l.cost_minor is not null), 0)::bigint, coalesce(sum(l.cost_minor), 0)::bigint
+  from private.sold_lines(p_venue_ids, p_business_dates) l
+  group by l.venue_id, l.business_date, l.menu_item_id
 $$;
 comment on function private.count_items(uuid[], date[]) is 'Counts what was sold on business days, by item; arguments as count_quarters.';
 
@@ -76,6 +98,7 @@ declare
   v_since timestamptz;
   v_venue_ids uuid[];
   v_business_dates date[];
+  v_rollup text;
 begin
   select w.seen_until into v_seen_until from private.rollup_watermark w for update skip locked;
   if not found then
@@ -110,15 +133,11 @@ begin
     return 0;
   end if;
 
-  delete from private.kpi_quarters k using unnest(v_venue_ids, v_business_dates) d (venue_id, business_date)
-  where k.venue_id = d.venue_id and k.business_date = d.business_date;
-  delete from private.kpi_items k using unnest(v_venue_ids, v_business_dates) d (venue_id, business_date)
-  where k.venue_id = d.venue_id and k.business_date = d.business_date;
-  delete from private.kpi_payments k using unnest(v_venue_ids, v_business_dates) d (venue_id, business_date)
-  where k.venue_id = d.venue_id and k.business_date = d.business_date;
-  insert into private.kpi_quarters select * from private.count_quarters(v_venue_ids, v_business_dates);
-  insert into private.kpi_items select * from private.count_items(v_venue_ids, v_business_dates);
-  insert into private.kpi_payments select * from private.count_payments(v_venue_ids, v_business_dates);
+  foreach v_rollup in array array['quarters', 'items', 'payments'] loop
+    execute format('delete from private.%I k using unnest($1, $2) d (venue_id, business_date) where k.venue_id = d.venue_id and k.business_date = d.business_date',
+      'kpi_' || v_rollup) using v_venue_ids, v_business_dates;
+    execute format('insert into private.%I select * from private.%I($1, $2)', 'kpi_' || v_rollup, 'count_' || v_rollup) using v_venue_ids, v_business_dates;
+  end loop;
   return cardinality(v_venue_ids);
 end $$;
 comment on function private.roll_up(integer) is

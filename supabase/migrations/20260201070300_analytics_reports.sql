@@ -18,51 +18,27 @@ $$;
 comment on function private.live_days(uuid[], date, date) is
   'The business days of a range that are read from rows: the current one with its neighbours, and those that changed since they were rolled up.';
 
-create function private.read_quarters(p_venue_ids uuid[], p_from date, p_until date) returns setof private.kpi_quarters
+create function private.read_rollup(p_shape anyelement, p_venue_ids uuid[], p_from date, p_until date) returns setof anyelement
 language plpgsql stable set search_path = '' as $$
 declare
   v_live record := private.live_days(p_venue_ids, p_from, p_until);
 begin
-  return query
-  select k.* from private.kpi_quarters k
-  where k.venue_id = any (p_venue_ids) and k.business_date between p_from and p_until
-    and not exists (select 1 from unnest(v_live.venue_ids, v_live.business_dates) d (venue_id, business_date)
-                    where d.venue_id = k.venue_id and d.business_date = k.business_date);
-  return query select * from private.count_quarters(v_live.venue_ids, v_live.business_dates);
+  return query execute format('
+    select k.* from %1$s k
+    where k.venue_id = any ($1) and k.business_date between $2 and $3
+      and not exists (select 1 from unnest($4, $5) d (venue_id, business_date) where d.venue_id = k.venue_id and d.business_date = k.business_date)
+    union all
+    select * from private.%2$I($4, $5)', pg_typeof(p_shape), replace(pg_typeof(p_shape)::text, 'private.kpi_', 'count_'))
+  using p_venue_ids, p_from, p_until, v_live.venue_ids, v_live.business_dates;
 end $$;
-comment on function private.read_quarters(uuid[], date, date) is 'The quarters of venues from one business day to another, rolled up or counted.';
-
-create function private.read_items(p_venue_ids uuid[], p_from date, p_until date) returns setof private.kpi_items
-language plpgsql stable set search_path = '' as $$
-declare
-  v_live record := private.live_days(p_venue_ids, p_from, p_until);
-begin
-  return query
-  select k.* from private.kpi_items k
-  where k.venue_id = any (p_venue_ids) and k.business_date between p_from and p_until
-    and not exists (select 1 from unnest(v_live.venue_ids, v_live.business_dates) d (venue_id, business_date)
-                    where d.venue_id = k.venue_id and d.business_date = k.business_date);
-  return query select * from private.count_items(v_live.venue_ids, v_live.business_dates);
-end $$;
-comment on function private.read_items(uuid[], date, date) is 'What was sold, by item, from one business day to another, rolled up or counted.';
-
-create function private.read_payments(p_venue_ids uuid[], p_from date, p_until date) returns setof private.kpi_payments
-language plpgsql stable set search_path = '' as $$
-declare
-  v_live record := private.live_days(p_venue_ids, p_from, p_until);
-begin
-  return query
-  select k.* from private.kpi_payments k
-  where k.venue_id = any (p_venue_ids) and k.business_date between p_from and p_until
-    and not exists (select 1 from unnest(v_live.venue_ids, v_live.business_dates) d (venue_id, business_date)
-                    where d.venue_id = k.venue_id and d.business_date = k.business_date);
-  return query select * from private.count_payments(v_live.venue_ids, v_live.business_dates);
-end $$;
-comment on function private.read_payments(uuid[], date, date) is 'How bills were paid, by method, from one business day to another, rolled up or counted.';
+comment on function private.read_rollup(anyelement, uuid[], date, date) is
+  'The rows of a rollup, named by a null of its type (null::private.kpi_items), of venues from one business day to another: rolled '
+  'up, or counted by the function of the same name (private.count_items).';
 
 create type private.kpis as (
   orders bigint, cancelled_orders bigint, gross_minor bigint, refunds_minor bigint, tax_minor bigint, net_minor bigint, tips_minor bigint,
-  average_order_minor bigint, refund_rate_bp bigint, prep_p50_seconds integer, prep_p95_seconds integer, table_turn_seconds bigint);
+  average_order_minor bigint, refund_rate_bp bigint, prep_p50_seconds integer, prep_p95_seconds integer, table_turn_seconds bigint,
+  costed_net_minor bigint, cost_minor bigint, margin_minor bigint, margin_bp bigint);
 comment on type private.kpis is 'The numbers of a period.';
 
 create function private.kpis_by(p_venue_ids uuid[], p_from date, p_until date, p_granularity text)
@@ -71,14 +47,16 @@ language sql stable set search_path = '' as $$
   with quarters as materialized (
     select v.currency, v.timezone, q.venue_id, private.day_of_period(q.business_date, p_granularity) as starts_on,
       case p_granularity when 'hour' then date_trunc('hour', q.quarter_at, v.timezone) end as starts_at,
-      q.orders, q.cancelled_orders, q.gross_minor, q.refunds_minor, q.tax_minor, q.tips_minor, q.turns, q.turn_seconds, q.prep_seconds
-    from private.read_quarters(p_venue_ids, p_from, p_until) q join public.venues v on v.id = q.venue_id
+      q.orders, q.cancelled_orders, q.gross_minor, q.refunds_minor, q.tax_minor, q.tips_minor, q.turns, q.turn_seconds, q.prep_seconds,
+      q.costed_net_minor, q.cost_minor
+    from private.read_rollup(null::private.kpi_quarters, p_venue_ids, p_from, p_until) q join public.venues v on v.id = q.venue_id
   ), sums as (
     -- By period, by venue, over all; currencies are never added up.
     select q.currency, q.venue_id, grouping(q.starts_on) = 1 as is_total, q.starts_on, q.starts_at, min(q.timezone) as timezone,
       sum(q.orders)::bigint as orders, sum(q.cancelled_orders)::bigint as cancelled_orders, sum(q.gross_minor)::bigint as gross_minor,
       sum(q.refunds_minor)::bigint as refunds_minor, sum(q.tax_minor)::bigint as tax_minor, sum(q.tips_minor)::bigint as tips_minor,
-      sum(q.turns)::bigint as turns, sum(q.turn_seconds)::bigint as turn_seconds
+      sum(q.turns)::bigint as turns, sum(q.turn_seconds)::bigint as turn_seconds,
+      sum(q.costed_net_minor)::bigint as costed_net_minor, sum(q.cost_minor)::bigint as cost_minor
     from quarters q group by q.currency, grouping sets ((q.starts_on, q.starts_at), (q.venue_id), ())
   ), cooked as (
     select q.currency, coalesce(q.venue_id::text, q.starts_at::text, q.starts_on::text, '') as period,
@@ -89,7 +67,8 @@ language sql stable set search_path = '' as $$
   select s.currency, s.venue_id, s.is_total, s.starts_on, s.starts_at, to_char(s.starts_at at time zone s.timezone, 'YYYY-MM-DD"T"HH24:MI'),
     row(s.orders, s.cancelled_orders, s.gross_minor, s.refunds_minor, s.tax_minor,
       private.net_revenue_minor(s.gross_minor, s.refunds_minor, s.tax_minor), s.tips_minor, private.average_order_minor(s.gross_minor, s.orders),
-      private.refund_rate_bp(s.refunds_minor, s.gross_minor), c.p[1], c.p[2], private.table_turn_seconds(s.turn_seconds, s.turns))::private.kpis
+      private.refund_rate_bp(s.refunds_minor, s.gross_minor), c.p[1], c.p[2], private.table_turn_seconds(s.turn_seconds, s.turns),
+      s.costed_net_minor, s.cost_minor, private.margin_minor(s.costed_net_minor, s.cost_minor), private.margin_bp(s.costed_net_minor, s.cost_minor))::private.kpis
   from sums s
   left join cooked c on c.currency = s.currency and c.period = coalesce(s.venue_id::text, s.starts_at::text, s.starts_on::text, '')
 $$;
@@ -131,13 +110,14 @@ begin
           'tips_minor', p.tips_minor, 'refunded_minor', p.refunded_minor) order by p.method), '[]')
         from (
           select k.method, sum(k.payments) as payments, sum(k.collected_minor) as collected_minor, sum(k.tips_minor) as tips_minor, sum(k.refunded_minor) as refunded_minor
-          from private.read_payments(array[p_venue_id], p_from, p_until) k group by k.method) p)));
+          from private.read_rollup(null::private.kpi_payments, array[p_venue_id], p_from, p_until) k group by k.method) p)));
 end $$;
 comment on function public.get_kpis(uuid, date, date, text) is
   'The numbers of a venue from one business day to another, both included: {venue_id, currency, timezone, granularity, from, '
   'until, total, periods: [{starts_on, starts_at?, local_time?, …}], payments: [{method, payments, collected_minor, tips_minor, '
   'refunded_minor}]}. Total and periods hold orders, cancelled_orders, gross_minor, refunds_minor, tax_minor, net_minor, '
-  'tips_minor, average_order_minor, refund_rate_bp, prep_p50_seconds, prep_p95_seconds and table_turn_seconds; periods without '
+  'tips_minor, average_order_minor, refund_rate_bp, prep_p50_seconds, prep_p95_seconds, table_turn_seconds, costed_net_minor, '
+  'cost_minor, margin_minor and margin_bp; the margin is that of what has a recipe and known costs. Periods without '
   'orders are left out, and total is null without any. p_granularity: hour (advanced_analytics; at most 31 days), day, week or '
   'month. Current to the moment for today, to five minutes for what changes in the past. Needs analytics.read. Definer: the '
   'rollups are not readable by clients. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.';

@@ -1,12 +1,15 @@
 -- The day so far, what sells, and both as files for a spreadsheet.
 
 create function private.top_items(p_venue_id uuid, p_from date, p_until date, p_limit integer)
-returns table (menu_item_id uuid, name text, orders bigint, quantity bigint, sales_minor bigint)
+returns table (menu_item_id uuid, name text, orders bigint, quantity bigint, sales_minor bigint, net_minor bigint,
+  costed_net_minor bigint, cost_minor bigint, margin_minor bigint, margin_bp bigint)
 language sql stable set search_path = '' as $$
-  select k.menu_item_id, i.name, k.orders, k.quantity, k.sales_minor
+  select k.menu_item_id, i.name, k.orders, k.quantity, k.sales_minor, k.net_minor, k.costed_net_minor, k.cost_minor,
+    private.margin_minor(k.costed_net_minor, k.cost_minor), private.margin_bp(k.costed_net_minor, k.cost_minor)
   from (
-    select s.menu_item_id, sum(s.orders)::bigint as orders, sum(s.quantity)::bigint as quantity, sum(s.sales_minor)::bigint as sales_minor
-    from private.read_items(array[p_venue_id], p_from, p_until) s group by s.menu_item_id
+    select s.menu_item_id, sum(s.orders)::bigint as orders, sum(s.quantity)::bigint as quantity, sum(s.sales_minor)::bigint as sales_minor,
+      sum(s.net_minor)::bigint as net_minor, sum(s.costed_net_minor)::bigint as costed_net_minor, sum(s.cost_minor)::bigint as cost_minor
+    from private.read_rollup(null::private.kpi_items, array[p_venue_id], p_from, p_until) s group by s.menu_item_id
   ) k
   join public.menu_items i on i.venue_id = p_venue_id and i.id = k.menu_item_id
   order by k.quantity desc, k.sales_minor desc, i.name, i.id limit p_limit
@@ -29,7 +32,8 @@ begin
 end $$;
 comment on function public.get_top_items(uuid, date, date, integer) is
   'What was sold most often from one business day to another: {venue_id, currency, from, until, items: [{menu_item_id, name, '
-  'orders, quantity, sales_minor}]}; sales before discounts and refunds. At most p_limit, 1 to 100. Needs '
+  'orders, quantity, sales_minor, net_minor, costed_net_minor, cost_minor, margin_minor, margin_bp}]}; sales before discounts and '
+  'refunds, net revenue after them and tax, the margin of what was sold at a known cost (null without). At most p_limit, 1 to 100. Needs '
   'analytics.read and advanced_analytics. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, '
   'entitlement_exceeded, invalid_input.';
 grant execute on function public.get_top_items(uuid, date, date, integer) to authenticated;
@@ -58,7 +62,7 @@ begin
 end $$;
 comment on function public.get_dashboard(uuid) is
   'The venue''s business day so far, from rows: {venue_id, business_date, currency, shown_at, today, hours: [{starts_at, '
-  'local_time, orders, gross_minor}], week_ago, top_items: [{menu_item_id, name, orders, quantity, sales_minor}], open: {orders, '
+  'local_time, orders, gross_minor}], week_ago, top_items: as get_top_items, open: {orders, '
   'due_minor, by_status}}; today and week_ago hold the numbers of get_kpis, or null. Needs analytics.read. Definer: as get_kpis. '
   'Errors: not_authenticated, permission_denied, subscription_inactive.';
 grant execute on function public.get_dashboard(uuid) to authenticated;
@@ -71,10 +75,11 @@ begin
   perform private.require_feature(v_venue.organisation_id, 'csv_export'), private.require_range(p_from, p_until, p_granularity);
   return (
     select E'starts_on,local_time,currency,orders,cancelled_orders,gross_minor,refunds_minor,tax_minor,net_minor,tips_minor,'
-        || E'average_order_minor,refund_rate_bp,prep_p50_seconds,prep_p95_seconds,table_turn_seconds\r\n'
-      || coalesce(string_agg(format(E'%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s\r\n', n.starts_on, n.local_time, n.currency, (n.kpis).orders,
+        || E'average_order_minor,refund_rate_bp,prep_p50_seconds,prep_p95_seconds,table_turn_seconds,costed_net_minor,cost_minor,margin_minor,margin_bp\r\n'
+      || coalesce(string_agg(format(E'%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s\r\n', n.starts_on, n.local_time, n.currency, (n.kpis).orders,
         (n.kpis).cancelled_orders, (n.kpis).gross_minor, (n.kpis).refunds_minor, (n.kpis).tax_minor, (n.kpis).net_minor, (n.kpis).tips_minor,
-        (n.kpis).average_order_minor, (n.kpis).refund_rate_bp, (n.kpis).prep_p50_seconds, (n.kpis).prep_p95_seconds, (n.kpis).table_turn_seconds), ''
+        (n.kpis).average_order_minor, (n.kpis).refund_rate_bp, (n.kpis).prep_p50_seconds, (n.kpis).prep_p95_seconds, (n.kpis).table_turn_seconds,
+        (n.kpis).costed_net_minor, (n.kpis).cost_minor, (n.kpis).margin_minor, (n.kpis).margin_bp), ''
         order by n.starts_on, n.starts_at), '')
     from private.kpis_by(array[p_venue_id], p_from, p_until, p_granularity) n where not n.is_total);
 end $$;
@@ -90,8 +95,9 @@ declare
 begin
   perform private.require_feature(v_venue.organisation_id, 'csv_export'), private.require_range(p_from, p_until, 'day');
   return (
-    select E'menu_item_id,name,currency,orders,quantity,sales_minor\r\n'
-      || coalesce(string_agg(format(E'%s,%s,%s,%s,%s,%s\r\n', t.menu_item_id, private.csv_cell(t.name), v_venue.currency, t.orders, t.quantity, t.sales_minor), ''
+    select E'menu_item_id,name,currency,orders,quantity,sales_minor,net_minor,costed_net_minor,cost_minor,margin_minor,margin_bp\r\n'
+      || coalesce(string_agg(format(E'%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s\r\n', t.menu_item_id, private.csv_cell(t.name), v_venue.currency,
+        t.orders, t.quantity, t.sales_minor, t.net_minor, t.costed_net_minor, t.cost_minor, t.margin_minor, t.margin_bp), ''
         order by t.quantity desc, t.sales_minor desc, t.name, t.menu_item_id), '')
     from private.top_items(p_venue_id, p_from, p_until, null) t);
 end $$;

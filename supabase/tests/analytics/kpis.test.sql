@@ -115,9 +115,9 @@ select tests.refused('owner_a', 'get_organisation_kpis({org_a}, ''2026-03-01'', 
 
 -- files
 update public.menu_items set name = '=HYPERLINK("http://x","y")' where id = tests.id('burger_a1');
-select is(tests.call('owner_a', 'export_item_sales({venue_a1}, ''2026-03-28'', ''2026-03-28'')') #>> '{}', format(E'menu_item_id,name,currency,orders,quantity,sales_minor\r\n%s,"''=HYPERLINK(""http://x"",""y"")",GBP,1,1,1250\r\n', tests.id('burger_a1')), 'a name is no formula');
+select is(tests.call('owner_a', 'export_item_sales({venue_a1}, ''2026-03-28'', ''2026-03-28'')') #>> '{}', format(E'menu_item_id,name,currency,orders,quantity,sales_minor,net_minor,costed_net_minor,cost_minor,margin_minor,margin_bp\r\n%s,"''=HYPERLINK(""http://x"",""y"")",GBP,1,1,1250,0,0,0,,\r\n', tests.id('burger_a1')), 'a name is no formula');
 select is(tests.call('owner_a', 'export_kpis({venue_a1}, ''2026-03-29'', ''2026-03-29'')') #>> '{}',
-  E'starts_on,local_time,currency,orders,cancelled_orders,gross_minor,refunds_minor,tax_minor,net_minor,tips_minor,average_order_minor,refund_rate_bp,prep_p50_seconds,prep_p95_seconds,table_turn_seconds\r\n2026-03-29,,GBP,1,0,600,0,100,500,0,600,0,60,60,\r\n', 'the numbers of a day');
+  E'starts_on,local_time,currency,orders,cancelled_orders,gross_minor,refunds_minor,tax_minor,net_minor,tips_minor,average_order_minor,refund_rate_bp,prep_p50_seconds,prep_p95_seconds,table_turn_seconds,costed_net_minor,cost_minor,margin_minor,margin_bp\r\n2026-03-29,,GBP,1,0,600,0,100,500,0,600,0,60,60,,0,0,,\r\n', 'the numbers of a day');
 select is(regexp_count(tests.call('owner_a', 'export_kpis({venue_a1}, ''2026-03-28'', ''2026-03-29'', ''hour'')') #>> '{}', E'\r\n'), 5, 'a header and a record per hour');
 select is(regexp_count(tests.call('owner_a', 'export_kpis({venue_a1}, ''2025-03-28'', ''2025-03-29'')') #>> '{}', E'\r\n'), 1, 'nothing but the header for nothing');
 
@@ -162,12 +162,12 @@ create temporary table constants as
 select f.proname, c.m[1] as alias, v.literal[1] as literal
 from pg_proc f join pg_namespace n on n.oid = f.pronamespace,
   regexp_matches(f.prosrc, '((?:[a-z]+|p)[._](?:status|method|kind)) (?:=|<>|in|not in) (\([^)]*\)|''[a-z_]+'')', 'g') c (m), regexp_matches(c.m[2], '''([a-z_]+)''', 'g') v (literal)
-where n.nspname in ('public', 'private') and f.proname in ('is_sale', 'count_quarters', 'count_items', 'count_payments', 'get_dashboard');
+where n.nspname in ('public', 'private') and f.proname in ('is_sale', 'count_quarters', 'sold_lines', 'count_payments', 'get_dashboard');
 select cmp_ok((select count(*) from constants), '>=', 14::bigint, 'the constants are found');
 select is_empty($$select c.* from constants c where not exists (
-  select 1 from pg_constraint k where k.conname in ('status_is_known') and k.conrelid = any (case c.proname || ' ' || c.alias
+  select 1 from pg_constraint k where k.conname in ('status_is_known', 'kind_is_known') and k.conrelid = any (case c.proname || ' ' || c.alias
       when 'is_sale p_status' then array['public.orders'::regclass] when 'count_quarters o.status' then array['public.orders'::regclass] when 'get_dashboard o.status' then array['public.orders'::regclass]
-      when 'count_quarters t.status' then array['public.kitchen_tickets'::regclass] when 'count_payments p.status' then array['public.payments'::regclass] when 'count_payments f.status' then array['public.refunds'::regclass] end)
+      when 'sold_lines m.kind' then array['public.stock_movements'::regclass] when 'count_quarters t.status' then array['public.kitchen_tickets'::regclass] when 'count_payments p.status' then array['public.payments'::regclass] when 'count_payments f.status' then array['public.refunds'::regclass] end)
     and pg_get_constraintdef(k.oid) like '%''' || c.literal || '''::text%')$$, 'and each is in its table''s CHECK');
 select is((select array_agg(s order by s) from unnest(string_to_array(substring((select pg_get_constraintdef(k.oid) from pg_constraint k where k.conname = 'status_is_known' and k.conrelid = 'public.orders'::regclass) from '\[(.*)\]'), ', ')) x,
   lateral (select substring(x from '''(.*)''') as s) y where not private.is_sale(s)), array['cancelled', 'expired', 'pending_payment'], 'every other status of an order was judged, too');

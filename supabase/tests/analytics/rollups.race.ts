@@ -8,9 +8,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { must } from "../../../tests/support/api.ts";
 import { dice } from "../../../tests/support/dice.ts";
 import { collect, meal, place, type Session, scan, snack } from "../../../tests/support/guests.ts";
-import { recount } from "../../../tests/support/kpi-recount.ts";
+import { recount, recountGuests } from "../../../tests/support/kpi-recount.ts";
+import { reported, reportedGuests } from "../../../tests/support/kpi-reports.ts";
 import { record, startPayment, succeeded } from "../../../tests/support/payments.ts";
-import { buildVenue, type Venue } from "../../../tests/support/venue.ts";
+import { buildVenue, stock, type Venue } from "../../../tests/support/venue.ts";
 import { cloneWorld } from "../../../tests/support/world.ts";
 
 const STEPS = 300;
@@ -22,10 +23,19 @@ let venue: Venue;
 let session: Session;
 const orders: string[] = [];
 const payments: string[] = [];
+/** What each line cost in ingredients when its stock was taken, written down here at that moment. */
+const costs = new Map<string, number | null>();
+let ingredients: string[] = [];
+const CUSTOMERS = [
+  ...[{ phone: "07700 900001" }, { phone: "(07700) 900-001" }, { phone: "07700 900002", email: "Two@guests.example" }],
+  ...[{ email: "two@guests.example" }, { email: "three@guests.example" }, { name: "Nobody" }],
+];
 
 beforeAll(async () => {
   venue = await buildVenue(world);
   session = await scan(api, venue.tables[0].qr);
+  const dishes = [venue.menu.pizza, venue.menu.coffee];
+  ingredients = await Promise.all(dishes.map((dish) => stock(api, venue.owner, venue.venueId, dish, 100_000)));
   for (let n = 0; n < 5; n += 1) await order();
 });
 afterAll(() => world.close());
@@ -35,7 +45,13 @@ async function order(): Promise<void> {
   const { menu } = venue;
   const mode = die.pick(["pay_later", "pay_later", "pay_now"]);
   const cart = die.roll(2) === 0 ? meal(menu, mode) : snack(die.pick([menu.coffee, menu.cake]), mode, 1 + die.roll(4));
-  const { id } = must(await place(api, session, { ...cart, tip_minor: die.pick([0, 0, 150]) }));
+  const { id } = must(
+    await place(api, session, {
+      ...cart,
+      ...die.pick([{}, { customer: die.pick(CUSTOMERS) }]),
+      tip_minor: die.pick([0, 0, 150]),
+    }),
+  );
   const ago = `${die.roll(DAYS * 24 * 60)} minutes`;
   await sql`
     update public.orders o set created_at = o.created_at - ${ago}::interval, number = ${1000 + orders.length},
@@ -92,16 +108,27 @@ const ACTIONS: Readonly<Record<string, () => Promise<unknown>>> = {
     const left = await api.rpc(venue.owner, "close_table_session", { p_session_id: session.session_id });
     if (left.ok) session = await scan(api, venue.tables[0].qr);
   },
+  deliver: () =>
+    api.rpc(venue.owner, "adjust_stock", {
+      p_ingredient_id: die.pick(ingredients),
+      p_kind: "receive",
+      p_quantity: 40_000,
+      p_cost_minor: 1_000_000 + die.roll(9_000_000),
+      p_reason: "delivery",
+      p_idempotency_key: randomUUID(),
+    }),
+  forget: () => api.rpc(venue.owner, "erase_guest_data", { p_venue_id: venue.venueId, p_phone: "07700900002" }),
   rollUp: () => tick(die.pick([1, 2, 5000])),
 };
-const OFTEN = "order order pay pay pay payOnline refund refund cancel cook cook rollUp".split(" ");
+const OFTEN = "order order order pay pay pay payOnline refund refund cancel cook cook deliver rollUp".split(" ");
 
-/** What get_kpis says by the day, once the clock has noticed what happened. */
-async function reported(): Promise<Map<string, Record<string, number | null>>> {
-  const [range] = await sql`select (current_date - 30)::text as p_from, (current_date + 1)::text as p_until`;
-  type Report = { periods: ({ starts_on: string } & Record<string, number | null>)[] };
-  const { periods } = must(await api.rpc<Report>(venue.owner, "get_kpis", { p_venue_id: venue.venueId, ...range }));
-  return new Map(periods.map(({ starts_on, ...numbers }) => [starts_on, numbers]));
+/** Costs are known at the moment of the sale; between two actions none changes. */
+async function writeDownCosts(): Promise<void> {
+  const sales = await sql<{ line: string; cost: string | null }[]>`
+    select m.order_line_id as line, round(-sum(m.quantity * i.cost_per_1000_minor) / 1000) as cost
+    from public.stock_movements m join public.ingredients i on i.id = m.ingredient_id
+    where m.kind = 'sale' and m.order_line_id <> all (${[...costs.keys()]}::uuid[]) group by m.order_line_id`;
+  for (const { line, cost } of sales) costs.set(line, cost === null ? null : Number(cost));
 }
 
 /** How many rows differ between the rollups of the days that are over and a count from rows. */
@@ -119,17 +146,22 @@ async function differing(table: "quarters" | "items" | "payments"): Promise<numb
 
 test("a random history, looked at again and again", async () => {
   for (let step = 1; step <= STEPS; step += 1) {
-    await ACTIONS[die.roll(40) === 0 ? "leave" : die.pick(OFTEN)]?.();
+    await ACTIONS[die.roll(40) === 0 ? die.pick(["leave", "leave", "forget"]) : die.pick(OFTEN)]?.();
+    await writeDownCosts();
     if (step % 50 !== 0) continue;
     await tick(die.pick([0, 1, 5000]));
-    expect(await reported(), `after ${step} steps`).toEqual(await recount(sql));
+    expect(await reported(world, venue), `after ${step} steps`).toEqual(await recount(sql, costs));
+    expect(await reportedGuests(world, venue), `after ${step} steps`).toEqual(await recountGuests(sql));
   }
   await ACTIONS.leave?.();
+  await writeDownCosts();
   await tick(5000);
-  expect(await reported()).toEqual(await recount(sql));
+  expect(await reported(world, venue)).toEqual(await recount(sql, costs));
   for (const table of ["quarters", "items", "payments"] as const) expect(await differing(table), table).toBe(0);
-  const [found] = await sql`select sum(turns)::int as turns, sum(refunds_minor)::int as back from private.kpi_quarters`;
-  expect(Math.min(found?.turns, found?.back), "a history worth counting").toBeGreaterThan(0);
+  const [found] =
+    await sql`select sum(turns)::int as turns, sum(refunds_minor)::int as back, sum(cost_minor)::int as cost from private.kpi_quarters`;
+  const back = (await recountGuests(sql)).get("total")?.repeat_guests ?? 0;
+  expect(Math.min(found?.turns, found?.back, found?.cost, back), "a history worth counting").toBeGreaterThan(0);
 });
 
 test("a transaction that was open while the clock ran is counted by the next run", async () => {

@@ -30,9 +30,8 @@ select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
   'advance_tickets', 'get_kitchen_board', 'get_prep_times', 'advance_order', 'cancel_order', 'collect_payment', 'refund_payment', 'advance_ticket', 'get_ledger_balance',
   'plan_shift', 'change_shift', 'publish_shifts', 'cancel_shift', 'clock_in', 'clock_out', 'correct_time_entry', 'get_timesheet', 'list_members', 'get_staff_performance',
   'get_feedback_form', 'leave_feedback', 'moderate_feedback', 'get_feedback_summary',
-  'get_kpis', 'get_organisation_kpis', 'get_top_items', 'get_dashboard', 'export_kpis', 'export_item_sales',
-  'export_guest_data', 'erase_guest_data',
-  'provision_tenant_schema', 'rotate_tenant_password', 'drop_tenant_schema', 'get_tenant_schema'], 'members call these');
+  'get_kpis', 'get_organisation_kpis', 'get_top_items', 'get_repeat_guests', 'get_dashboard', 'export_kpis', 'export_item_sales',
+  'export_guest_data', 'erase_guest_data'], 'members call these');
 select set_eq($$select * from pg_temp.may('service_role', 'public')$$, array['record_provider_event', 'attach_payment', 'confirm_refund', 'cancel_payment', 'relay_outbox', 'claim_jobs', 'finish_job', 'fail_job', 'get_health',
   'get_mail', 'list_dead_letters', 'replay_dead_letters', 'purge_dead_letters'], 'machines call these');
 select set_eq($$select * from pg_temp.may('anon', 'private')$$, array['fail', 'may_listen'], 'of the back room guests'' statements reach the error function, and the policy on what they may listen to');
@@ -44,7 +43,7 @@ select is_empty($$select signature from functions where room = 'public' and has_
 -- rights and search path
 select cmp_ok((select count(*) from functions where prosecdef), '>=', 45::bigint, 'at least 45 definer functions are read');
 select is_empty($$select signature from functions where prosecdef and not coalesce(proconfig @> array['search_path=""'], false)$$, 'every definer function has an empty search path');
-select set_eq($$select name from functions where not coalesce(proconfig @> array['search_path=""'], false)$$, array['subscription_is_active', 'divide_half_up', 'tax_of', 'is_sale'], 'every other one, too, but for four that are inlined');
+select set_eq($$select name from functions where not coalesce(proconfig @> array['search_path=""'], false)$$, array['subscription_is_active', 'divide_half_up', 'tax_of', 'is_sale', 'refunds_minor'], 'every other one, too, but for five that are inlined');
 select is_empty($$select signature from functions where prosecdef and comment !~ 'Definer'$$, 'every definer function says why it is one');
 select is_empty($$select signature from functions where not prosecdef and room = 'public'$$, 'public functions are definers: clients have no tables to work on');
 select is_empty($$select signature from functions where prosecdef and (select r.rolname from pg_proc p join pg_roles r on r.oid = p.proowner where p.oid = functions.oid) <> 'postgres'$$, 'with the rights of the database''s owner');

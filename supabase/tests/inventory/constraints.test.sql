@@ -1,6 +1,6 @@
 -- What the tables themselves refuse, whoever writes: each constraint by name, with the row that breaks it and nothing else.
 begin;
-select plan(62);
+select plan(63);
 select tests.fixture();
 select tests.insert('farm', 'owner_a', $$insert into public.suppliers (venue_id, name) values ({venue_a1}, 'Farm')$$), tests.insert('farm_a2', 'owner_a', $$insert into public.suppliers (venue_id, name) values ({venue_a2}, 'Farm')$$),
   tests.insert('spare', 'owner_a', $$insert into public.suppliers (venue_id, name) values ({venue_a1}, 'Spare')$$);
@@ -40,7 +40,7 @@ select lives_ok(tests.expand('insert into public.option_recipe_lines values ({ve
 select pg_temp.breaks('insert into public.option_recipe_lines values ({venue_a1}, {cheese_a1}, {beef_a1}, 2)', 'option_recipe_lines_pkey');
 -- movements
 select pg_temp.breaks(pg_temp.movement(m, v), c) from (values
-  ('', '''gift'', 1', 'kind_is_known'), ('', '''transfer'', 1', 'transfers_have_two_sides'), (', transfer_id', '''receive'', 1, {farm}', 'transfers_have_two_sides'), ('', '''stocktake'', 1', 'counts_belong_to_a_stocktake'), (', stocktake_id', '''adjust'', 1, {count_a1}', 'counts_belong_to_a_stocktake'),
+  ('', '''gift'', 1', 'kind_is_known'), (', cost_per_1000_minor', '''receive'', 1, 5', 'only_sales_have_a_cost'), ('', '''transfer'', 1', 'transfers_have_two_sides'), (', transfer_id', '''receive'', 1, {farm}', 'transfers_have_two_sides'), ('', '''stocktake'', 1', 'counts_belong_to_a_stocktake'), (', stocktake_id', '''adjust'', 1, {count_a1}', 'counts_belong_to_a_stocktake'),
   (', stocktake_id', '''stocktake'', 1, {count_a2}', 'stocktake_is_in_the_venue'), (', stocktake_id', '''stocktake'', 0, {count_a1}', 'sign_fits_the_kind'), (', purchase_order_line_id', '''adjust'', 1, {line}', 'deliveries_are_received'), (', purchase_order_line_id', '''receive'', 1, {farm}', 'purchase_order_line_is_in_the_venue')) v (m, v, c);
 select lives_ok(tests.expand(pg_temp.movement(', transfer_id', '''transfer'', 1, {farm}')), 'one side of a transfer');
 select pg_temp.breaks(pg_temp.movement(', transfer_id', '''transfer'', -1, {farm}'), 'one_movement_per_side_of_a_transfer');
