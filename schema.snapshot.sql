@@ -23,7 +23,7 @@ c private.actor: kind text, id uuid
 c private.discounting: left_minor bigint[], amounts_minor bigint[]
 c private.guest: device_id uuid, venue_id uuid, session_id uuid, table_id uuid, kind text, is_open boolean, arrangement integer
 c private.ingredient_row: record integer, name text, unit text, factor numeric, on_hand numeric, cost_per_1000_minor numeric, par_level numeric, reorder_level numeric, supplier text
-c private.kpis: orders bigint, cancelled_orders bigint, gross_minor bigint, refunds_minor bigint, tax_minor bigint, net_minor bigint, tips_minor bigint, average_order_minor bigint, refund_rate_bp bigint, prep_p50_seconds integer, prep_p95_seconds integer, table_turn_seconds bigint
+c private.kpis: orders bigint, cancelled_orders bigint, gross_minor bigint, refunds_minor bigint, tax_minor bigint, net_minor bigint, tips_minor bigint, average_order_minor bigint, refund_rate_bp bigint, prep_p50_seconds integer, prep_p95_seconds integer, table_turn_seconds bigint, costed_net_minor bigint, cost_minor bigint, margin_minor bigint, margin_bp bigint
 c private.menu_row: row_no integer, kind text, fields jsonb, id uuid, is_new boolean, parent_id uuid
 c private.priced_discount: discount_id uuid, name text, amount_minor bigint, terms jsonb
 c private.priced_line: position integer, menu_item_id uuid, name text, quantity integer, unit_price_minor bigint, options jsonb, options_minor bigint, line_minor bigint, discount_minor bigint, tax_rate_bp integer, tax_minor bigint, station_id uuid, note text, line_id uuid, course integer, comp_minor bigint
@@ -85,6 +85,9 @@ table private.kpi_items
     orders bigint not null
     quantity bigint not null
     sales_minor bigint not null  -- What the lines cost, less what is on the house, before discounts and refunds.
+    net_minor bigint not null  -- Net revenue of the lines: what is left after discounts, refunds and tax; service charge belongs to no item.
+    costed_net_minor bigint not null  -- The part of it that belongs to lines of which the cost is known.
+    cost_minor bigint not null  -- What the ingredients of these lines cost when they were sold.
 table private.kpi_payments
     -- Rollup: how the orders of a business day were paid, as private.count_payments counts it.
     venue_id uuid not null
@@ -108,6 +111,8 @@ table private.kpi_quarters
     turns bigint not null  -- Parties that left their table; each counts with its first order of the day.
     turn_seconds bigint not null  -- How long these had their tables, together.
     prep_seconds integer[] not null  -- Seconds from fired to ready, of each ticket, ascending: percentiles of percentiles would be none.
+    costed_net_minor bigint not null  -- Net revenue of the lines of which the cost is known.
+    cost_minor bigint not null  -- What the ingredients of these lines cost when they were sold.
 table private.ledger_entries
     -- Append-only: the entries of a transaction sum to zero, by deferred constraint.
     transaction_id uuid not null
@@ -676,6 +681,7 @@ table public.stock_movements, row level security
     created_by uuid  -- The member, or null for guests and machines. No foreign key: history outlives accounts.
     created_at timestamp with time zone not null default now()
     transfer_id uuid  -- What the two movements of a transfer have in common; together they are zero.
+    cost_per_1000_minor bigint  -- Of a sale: what 1000 base units of the ingredient cost at that moment; null when nobody knew. Later deliveries change no margin of the past.
     stocktake_id uuid  -- The stocktake whose difference it books.
     purchase_order_line_id uuid  -- The line of the purchase order that was delivered.
 table public.stocktake_counts, row level security
@@ -1156,6 +1162,7 @@ public.shifts: one_shift_at_a_time EXCLUDE USING gist (organisation_id WITH =, u
 public.stock_movements: counts_belong_to_a_stocktake CHECK (((kind = 'stocktake'::text) = (stocktake_id IS NOT NULL)))
 public.stock_movements: deliveries_are_received CHECK (((purchase_order_line_id IS NULL) OR (kind = 'receive'::text)))
 public.stock_movements: kind_is_known CHECK ((kind = ANY (ARRAY['sale'::text, 'return'::text, 'receive'::text, 'adjust'::text, 'waste'::text, 'stocktake'::text, 'transfer'::text])))
+public.stock_movements: only_sales_have_a_cost CHECK (((kind = 'sale'::text) OR (cost_per_1000_minor IS NULL)))
 public.stock_movements: sales_belong_to_a_line CHECK (((kind <> ALL (ARRAY['sale'::text, 'return'::text])) OR (order_line_id IS NOT NULL)))
 public.stock_movements: sign_fits_the_kind CHECK (
 CASE
@@ -1290,6 +1297,7 @@ CREATE INDEX finished_tickets_by_time ON public.kitchen_tickets USING btree (ven
 CREATE INDEX kitchen_tickets_by_change ON public.kitchen_tickets USING brin (updated_at) WITH (pages_per_range='16', autosummarize='on')
 CREATE INDEX kitchen_tickets_by_order ON public.kitchen_tickets USING btree (venue_id, order_id)
 CREATE INDEX kitchen_tickets_by_readiness ON public.kitchen_tickets USING btree (venue_id, ready_at) WHERE (ready_at IS NOT NULL)
+CREATE INDEX kitchen_tickets_by_station ON public.kitchen_tickets USING btree (venue_id, station_id)
 CREATE INDEX open_kitchen_tickets ON public.kitchen_tickets USING btree (venue_id, station_id, created_at) WHERE (status = ANY (ARRAY['held'::text, 'new'::text, 'in_progress'::text, 'ready'::text]))
 CREATE INDEX memberships_by_role ON public.memberships USING btree (role)
 CREATE INDEX memberships_by_scope ON public.memberships USING btree (organisation_id, venue_id)
@@ -1310,8 +1318,11 @@ CREATE INDEX order_discounts_by_discount ON public.order_discounts USING btree (
 CREATE INDEX order_events_by_member ON public.order_events USING btree (venue_id, occurred_at) WHERE (actor_kind = 'member'::text)
 CREATE INDEX order_events_by_order ON public.order_events USING btree (venue_id, order_id, id)
 CREATE INDEX order_lines_by_item ON public.order_lines USING btree (venue_id, menu_item_id)
+CREATE INDEX order_lines_by_station ON public.order_lines USING btree (venue_id, station_id)
 CREATE INDEX open_orders_by_venue ON public.orders USING btree (venue_id, status) WHERE (status <> ALL (ARRAY['completed'::text, 'cancelled'::text, 'expired'::text]))
 CREATE INDEX orders_by_change ON public.orders USING brin (updated_at) WITH (pages_per_range='16', autosummarize='on')
+CREATE INDEX orders_by_menu_version ON public.orders USING btree (venue_id, menu_version)
+CREATE INDEX orders_by_organisation ON public.orders USING btree (organisation_id, venue_id)
 CREATE INDEX orders_by_session ON public.orders USING btree (venue_id, session_id) WHERE (session_id IS NOT NULL)
 CREATE INDEX orders_by_table ON public.orders USING btree (venue_id, table_id) WHERE (table_id IS NOT NULL)
 CREATE INDEX orders_by_venue ON public.orders USING btree (venue_id, created_at DESC, id DESC)
@@ -1622,7 +1633,7 @@ public.order_discounts: discounts_equal_their_order AFTER INSERT OR DELETE OR UP
 public.order_events: order_events_append_only BEFORE DELETE OR UPDATE ON public.order_events FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 public.order_events: order_events_no_truncate BEFORE TRUNCATE ON public.order_events FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 public.order_lines: lines_equal_their_order AFTER DELETE OR UPDATE ON public.order_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
-public.order_lines: new_lines_equal_their_order AFTER INSERT ON public.order_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.check_new_lines()
+public.order_lines: new_lines_equal_their_order AFTER INSERT ON public.order_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
 public.orders: broadcast_changed AFTER UPDATE ON public.orders FOR EACH ROW WHEN ((((((old.status IS DISTINCT FROM new.status) OR (old.payment_status IS DISTINCT FROM new.payment_status)) OR (old.total_minor IS DISTINCT FROM new.total_minor)) OR (old.session_id IS DISTINCT FROM new.session_id)) OR (old.table_id IS DISTINCT FROM new.table_id))) EXECUTE FUNCTION private.broadcast_order()
 public.orders: broadcast_new AFTER INSERT ON public.orders FOR EACH ROW EXECUTE FUNCTION private.broadcast_order()
 public.orders: new_order_equals_its_discounts AFTER INSERT ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.discount_minor <> 0)) EXECUTE FUNCTION private.check_order_discounts()
@@ -1710,7 +1721,7 @@ private.bury_job(p_queue text, p_job_id bigint, p_attempts integer, p_message js
     plpgsql volatile set search_path="", body 0461ac1490d2a751
     -- Makes a job a dead letter, with its error and without its secrets.
 private.business_date(p_timezone text, p_day_starts_at time without time zone, p_at timestamp with time zone DEFAULT now()) returns date
-    plpgsql stable set search_path="", body 980de6907ee0144a
+    sql stable set search_path="", body 96a25da70aa850c6
     -- The business day an instant belongs to: local wall-clock date, where the day turns at p_day_starts_at (a bar's night belongs to the evening before).
 private.cancel_shifts_of_former_member() returns trigger
     plpgsql volatile security definer set search_path="", body a09355fdfed1dd28
@@ -1742,20 +1753,17 @@ private.check_menu_references(p_rows private.menu_row[]) returns void
 private.check_menu_rows(p_venue public.venues, p_rows private.menu_row[]) returns void
     plpgsql stable set search_path="", enable_nestloop=off, body cac647dd55a351ea
     -- Refuses rows with values that no menu could hold, naming each row and column. Errors: menu_import_invalid.
-private.check_new_lines() returns trigger
-    plpgsql volatile security definer set search_path="", body c32868188515638f
-    -- Statement trigger over the transition table "added": new lines are written after the order has their sums, and all at once. One question per statement, where a deferred constraint asks per line. Definer, so that it sees every line.
 private.check_order(p_order jsonb, p_may_be_empty boolean DEFAULT false) returns void
-    plpgsql immutable set search_path="", body 80dab9f86047fd0b
+    plpgsql immutable set search_path="", body 43d720324447af87
     -- Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, discount_code?, lines: [{menu_item_id, quantity 1-99, options?: [uuid], note?, course? 1-9}]} with 1 to 100 lines (or none, if it may be empty), naming the first problem. Errors: order_invalid.
 private.check_order_balance() returns trigger
     plpgsql volatile security definer set search_path="", body 00fea38fd69db47c
     -- Deferred constraint: paid_minor and refunded_minor of an order equal its ledger when the transaction ends, whoever wrote them. Definer, so that it sees every entry.
 private.check_order_discounts() returns trigger
-    plpgsql volatile security definer set search_path="", body 9458f78bc38821e8
+    plpgsql volatile security definer set search_path="", body 834c3cb627107faa
     -- Deferred constraint: what is taken off an order equals the sum of its discounts when the transaction ends. Definer, so that it sees every one.
 private.check_order_sums() returns trigger
-    plpgsql volatile security definer set search_path="", body 61c85e50fd732424
+    plpgsql volatile security definer set search_path="", body 8d817b51036076d1
     -- Deferred constraint: subtotal, tax and discount of an order equal the sums of what its lines cost when the transaction ends. Definer, so that it sees every line.
 private.check_shift_times(p_starts_at timestamp with time zone, p_ends_at timestamp with time zone) returns void
     plpgsql stable set search_path="", body eafc73791178f4c9
@@ -1792,13 +1800,13 @@ private.contradicts_allergens(p_tags text[], p_allergens text[]) returns boolean
     granted to authenticated
     -- Whether a dish's tags claim the absence of an allergen that it contains. Members may call it, because a constraint of a table they write does.
 private.count_items(p_venue_ids uuid[], p_business_dates date[]) returns SETOF private.kpi_items
-    sql stable set search_path="", body a2f441a84d3e6429
+    sql stable set search_path="", body a49d73adcba12022
     -- Counts what was sold on business days, by item; arguments as count_quarters.
 private.count_payments(p_venue_ids uuid[], p_business_dates date[]) returns SETOF private.kpi_payments
     sql stable set search_path="", body 56e1704c68d9d40c
     -- Counts how the orders of business days were paid, by method, cancelled orders included; arguments as count_quarters.
 private.count_quarters(p_venue_ids uuid[], p_business_dates date[]) returns SETOF private.kpi_quarters
-    sql stable set search_path="", body ea9339d6ba055e6d
+    sql stable set search_path="", body 8ff17caf1131b534
     -- Counts business days from their rows, by quarter of an hour; the arrays name venue and day in pairs, each pair once.
 private.create_expo_station() returns trigger
     plpgsql volatile security definer set search_path="", body 489115d8ad945ecd
@@ -1912,9 +1920,9 @@ private.guard_entitlement_again() returns trigger
 private.guest_condition(p_table regclass) returns text
     sql stable set search_path="", body fbb58848da436a9f
     -- The condition on rows t of a table that belong to a guest of venue $1 with phone $2 (compared by digits) or e-mail $3 (whatever the case).
-private.has_tenant_settings(p_name text) returns boolean
-    sql stable set search_path="", body b2adf4c120b09c62
-    -- Whether a role begins with exactly these settings: everybody may change their own role's.
+private.guest_visits(p_venue_id uuid) returns TABLE(guest text, business_date date, visited_at timestamp with time zone, is_repeat boolean)
+    sql stable set search_path="", body b9aa8113a956e89a
+    -- The orders of a venue whose guests left a phone number (compared by its digits) or an e-mail address, with what tells one guest from another and whether they had been there on an earlier business day. For counting; no answer may hold it.
 private.is_course(p_course jsonb, p_order jsonb) returns boolean
     sql immutable set search_path="", body d2e517776558ffa4
     -- Whether a line of this order may be of this course: 1 to 9, and beyond the first only at tables.
@@ -1940,7 +1948,7 @@ private.kept_lines(p_order public.orders, p_without uuid[] DEFAULT '{}'::uuid[])
     sql stable set search_path="", body 01e79f8fe6435cf1
     -- The lines that are on an order, but for some, as price_order takes them; null when none is left.
 private.kpis_by(p_venue_ids uuid[], p_from date, p_until date, p_granularity text) returns TABLE(currency text, venue_id uuid, is_total boolean, starts_on date, starts_at timestamp with time zone, local_time text, kpis private.kpis)
-    sql stable set search_path="", body a8e1c6d228af01dc
+    sql stable set search_path="", body 68ef7e250c6f9971
     -- The KPIs of venues from one business day to another, per currency: a row per period with orders (is_total false), one per venue and one over all (is_total). p_granularity: hour, day, week or month, of the venue's own business days.
 private.live_days(p_venue_ids uuid[], p_from date, p_until date, OUT venue_ids uuid[], OUT business_dates date[]) returns record
     sql stable set search_path="", body 3fa0135d0cf010b7
@@ -1972,9 +1980,9 @@ private.lock_purchase_order(p_purchase_order_id uuid) returns public.purchase_or
 private.lock_shift(p_shift_id uuid) returns public.shifts
     plpgsql volatile set search_path="", body bd6cac74930ad811
     -- Locks a shift that the signed-in user may plan, and its person's hours before it. Errors: not_authenticated, shift_not_found, permission_denied, subscription_inactive.
-private.lock_stock(p_order public.orders, p_more private.priced_line[] DEFAULT '{}'::private.priced_line[]) returns void
-    plpgsql volatile set search_path="", body 7508693f69b8431e
-    -- Locks every ingredient of an order's lines, and of those that it is about to get, in the order of their ids, for who gives stock back and takes other stock: each movement locks in order by itself, two of them would not.
+private.lock_stock(p_order public.orders) returns void
+    plpgsql volatile set search_path="", body 46f87a9fe5ae19ad
+    -- Locks every ingredient of an order's lines in the order of their ids, for who gives stock back and takes other stock: each movement locks in order by itself, two of them would not.
 private.lock_tables(p_venue_id uuid, p_table_ids uuid[]) returns void
     plpgsql volatile set search_path="", body d334ee4e41803c2c
     -- Locks the venue, then the tables and everything merged with them, by id. Scans wait; orders do not. Order of locks: organisation → venue → reservation → table → session → order.
@@ -1984,6 +1992,12 @@ private.lock_waiting_party(p_waiting_party_id uuid) returns public.waiting_parti
 private.low_stock(p_venue_id uuid) returns TABLE(ingredient_id uuid, name text, unit text, on_hand numeric, par_level numeric, reorder_level numeric, supplier_id uuid, cost_per_1000_minor bigint, on_order numeric, proposed_quantity numeric)
     sql stable set search_path="", body de5f57dce891191a
     -- Ingredients at or below their reorder level (without one: below par; with either: at zero), with what is still to come and what to order: ceil((par - on hand) × 1.2), unless some is on its way.
+private.margin_bp(p_costed_net_minor bigint, p_cost_minor bigint) returns bigint
+    sql immutable set search_path="", body 0c90e11ef2d2531f
+    -- Margin as a share of the net revenue that it is of, in basis points; null without revenue.
+private.margin_minor(p_costed_net_minor bigint, p_cost_minor bigint) returns bigint
+    sql immutable set search_path="", body 3f382466bba9ffc8
+    -- Margin: net revenue less what its ingredients cost by recipe at the sale, over the lines of which the cost is known; null without one.
 private.may_listen(p_topic text) returns boolean
     plpgsql stable security definer set search_path="", body cfb40cff1e7acfa4
     granted to anon, authenticated
@@ -2081,21 +2095,15 @@ private.reach(p_permission text) returns private.reach
 private.read_ingredients_csv(p_venue_id uuid, p_csv text, OUT o_header text[], OUT o_rows private.ingredient_row[]) returns record
     plpgsql stable set search_path="", body 673615adcdf82253
     -- Reads and judges every cell of an ingredient file before anything is written; at most 100 errors are told. Errors: csv_invalid.
-private.read_items(p_venue_ids uuid[], p_from date, p_until date) returns SETOF private.kpi_items
-    plpgsql stable set search_path="", body 03db9f6b634f5fcd
-    -- What was sold, by item, from one business day to another, rolled up or counted.
 private.read_menu_csv(p_content text) returns private.menu_row[]
     plpgsql stable set search_path="", body a205818befc80acc
     -- The rows of a CSV file (RFC 4180, header first; LF and a byte order mark are accepted). Fields are texts. Errors: menu_import_invalid.
 private.read_menu_json(p_content text) returns private.menu_row[]
     plpgsql stable set search_path="", body 04f0e8fadc0a5196
     -- The rows of a JSON file: an array of objects. Errors: menu_import_invalid.
-private.read_payments(p_venue_ids uuid[], p_from date, p_until date) returns SETOF private.kpi_payments
-    plpgsql stable set search_path="", body 8bd20db2ab9ad668
-    -- How bills were paid, by method, from one business day to another, rolled up or counted.
-private.read_quarters(p_venue_ids uuid[], p_from date, p_until date) returns SETOF private.kpi_quarters
-    plpgsql stable set search_path="", body cddab224c5ef43c9
-    -- The quarters of venues from one business day to another, rolled up or counted.
+private.read_rollup(p_shape anyelement, p_venue_ids uuid[], p_from date, p_until date) returns SETOF anyelement
+    plpgsql stable set search_path="", body 45afb54707d91084
+    -- The rows of a rollup, named by a null of its type (null::private.kpi_items), of venues from one business day to another: rolled up, or counted by the function of the same name (private.count_items).
 private.read_stock_lines(p_venue_id uuid, p_lines jsonb, p_fields text[]) returns private.stock_line[]
     plpgsql stable set search_path="", body b617dc80c38cceba
     -- Checks [{ingredient_id, quantity, unit?, cost_minor?}] of a venue's ingredients, with no other fields than those given, and converts the quantities. Errors: invalid_input, ingredient_not_found, unit_mismatch.
@@ -2108,6 +2116,9 @@ private.refresh_permission_roles() returns trigger
 private.refund_rate_bp(p_refunds_minor bigint, p_gross_minor bigint) returns bigint
     sql immutable set search_path="", body c7bccbbaf953b626
     -- Refund rate: refunds as a share of gross revenue, in basis points; null without revenue.
+private.refunds_minor(p_total_minor bigint, p_tip_minor bigint, p_paid_minor bigint, p_refunded_minor bigint) returns bigint
+    sql immutable, body ae7e5c4bcc50455b
+    -- Refunds of an order: what was given back of its bill. What was paid beyond the total was never revenue, nor is giving it back a refund; the bill is given back before the tip. Advisor function_search_path_mutable: as is_sale.
 private.refuse(p_permission text, p_organisation_id uuid, p_venue_id uuid) returns void
     plpgsql stable set search_path="", body 19ceb1ed53c4823b
     -- Raises the refusal that fits. Errors: subscription_inactive, permission_denied.
@@ -2117,6 +2128,9 @@ private.refuse_menu_file(p_mistakes jsonb) returns void
 private.release_discounts(p_venue_id uuid, p_order_id uuid) returns void
     plpgsql volatile set search_path="", body ad6048edbcb8f78a
     -- Gives back the uses of an order that was cancelled or has expired.
+private.repeat_guests_by(p_venue_id uuid, p_from date, p_until date, p_granularity text) returns TABLE(is_total boolean, starts_on date, starts_at timestamp with time zone, local_time text, guests bigint, repeat_guests bigint, repeat_guest_rate_bp bigint)
+    sql stable set search_path="", body 5d6e8677e9d40444
+    -- Repeat guests: of the guests of a period who can be told apart, those who had been there on an earlier business day. A row per period, one over all (is_total): whoever comes twice in it is one guest.
 private.replay_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb) returns jsonb
     plpgsql volatile set search_path="", body 3c362dce850017cb
     -- Opens an idempotent operation: the stored answer of a finished one, or null, which gives this transaction the key until it ends. Errors: idempotency_key_invalid, idempotency_key_in_use, idempotency_key_reused (the semantics of https://docs.stripe.com/api/idempotent_requests).
@@ -2187,7 +2201,7 @@ private.resolve_menu_rows(p_venue_id uuid, p_rows private.menu_row[], p_parents 
     plpgsql stable set search_path="", enable_nestloop=off, body cc01b44e846ae3f7
     -- The items and options of a file with what they are in the draft: by id, else by their name in their category or group, else new. A field "mistake" names the column that does not fit; "group_ids" are the groups found.
 private.roll_up(p_max_days integer DEFAULT 5000) returns integer
-    plpgsql volatile set search_path="", plan_cache_mode=force_custom_plan, body ecf27df4c4a8aaf6
+    plpgsql volatile set search_path="", plan_cache_mode=force_custom_plan, body 8f70107827722441
     -- Clock, every 5 minutes: notes the business days whose orders, tickets or sessions changed, and counts again those that are over, the latest first, at most p_max_days a run. Returns how many.
 private.roll_up_order(p_order public.orders, p_actor private.actor) returns public.orders
     plpgsql volatile set search_path="", body 5c2b3b097a3882ac
@@ -2225,6 +2239,9 @@ private.settle_tenant_schema_of_plan() returns trigger
 private.shift_json(p_shift public.shifts) returns jsonb
     sql stable set search_path="", body 0bcafc11cd793be2
     -- A shift as its RPCs answer it.
+private.sold_lines(p_venue_ids uuid[], p_business_dates date[]) returns TABLE(venue_id uuid, business_date date, order_id uuid, sold_at timestamp with time zone, menu_item_id uuid, quantity integer, sales_minor bigint, net_minor bigint, cost_minor bigint)
+    sql stable set search_path="", body 5a7d5e70d8c2dd97
+    -- What was sold on business days, line by line, with its net revenue and what its ingredients cost at the sale, rounded half-up once; null for a line without a recipe, or with an ingredient whose cost nobody knew. Arguments as count_quarters.
 private.sold_out_items(p_venue_id uuid) returns SETOF uuid
     plpgsql stable set search_path="", body bdebc87257be5111
     -- Items of which not one portion can be made: an ingredient of the recipe is missing, or too few options of a required group can be chosen. May name one twice. Derived, not stored: receiving stock lifts exactly what stock had closed.
@@ -2256,7 +2273,7 @@ private.take_rate_limit(p_scope text, p_subject uuid, p_per_minute integer) retu
     plpgsql volatile set search_path="", body 966487a4fba94f63
     -- Takes one of p_per_minute calls of a subject (a device or QR code, never a network address). Calls that fail roll back with their count: what they cannot do is succeed more often. Errors: rate_limited.
 private.take_stock(p_venue_id uuid, p_order_line_ids uuid[], p_may_go_negative boolean) returns void
-    plpgsql volatile set search_path="", body c914eb2b68b404b2
+    plpgsql volatile set search_path="", body cd5bc167babf0219
     -- Takes what order lines need by the recipes of items and options: one movement per line and ingredient, none for what options leave out. Errors: out_of_stock.
 private.tax_of(p_amount_minor bigint, p_rate_bp integer, p_is_included boolean) returns bigint
     sql immutable, body 1c753a3f72bc7c3c
@@ -2289,13 +2306,13 @@ private.tip_part(p_order public.orders, p_amount_minor bigint) returns bigint
     sql stable set search_path="", body ce278245845ec218
     -- The part of a payment that is a tip: payments fill the bill first, what exceeds it is tip.
 private.token_hash(p_token text) returns bytea
-    plpgsql immutable set search_path="", body f0015c6f43a47c05
+    sql immutable set search_path="", body 84725411e9a005b1
     -- SHA-256 of a secret. A slow hash is not needed: the secrets are 256 random bits, not passwords.
-private.top_items(p_venue_id uuid, p_from date, p_until date, p_limit integer) returns TABLE(menu_item_id uuid, name text, orders bigint, quantity bigint, sales_minor bigint)
-    sql stable set search_path="", body 283d594918b80950
+private.top_items(p_venue_id uuid, p_from date, p_until date, p_limit integer) returns TABLE(menu_item_id uuid, name text, orders bigint, quantity bigint, sales_minor bigint, net_minor bigint, costed_net_minor bigint, cost_minor bigint, margin_minor bigint, margin_bp bigint)
+    sql stable set search_path="", body 2bb8d4b35320daff
     -- Top items: what was sold most often, by quantity, then by sales.
 private.trace_id() returns text
-    plpgsql stable set search_path="", body 0f667f9ca810404f
+    sql stable set search_path="", body 8095ac0db6e756d5
     -- The W3C trace id of the present PostgREST request (32 hex digits), or null outside of one.
 private.transition_order(p_order public.orders, p_to text, p_actor private.actor, p_reason text DEFAULT NULL::text) returns public.orders
     plpgsql volatile set search_path="", body b58e4e28b7317aa2
@@ -2362,7 +2379,7 @@ public.advance_tickets(p_ticket_ids uuid[], p_to text) returns jsonb
     granted to authenticated
     -- Moves up to 50 tickets one step, all or none, as advance_ticket does. Needs kitchen.update. Returns [{ticket_id, status, order_id, order_status}]; a repeat returns the same. Definer: clients do not write tickets. Errors: not_authenticated, invalid_input, ticket_not_found, permission_denied, subscription_inactive, ticket_transition_invalid.
 public.amend_order(p_order_id uuid, p_idempotency_key text, p_changes jsonb) returns jsonb
-    plpgsql volatile security definer set search_path="", body ca31666ec3d48686
+    plpgsql volatile security definer set search_path="", body 0dfea594f02847ed
     granted to authenticated
     -- Changes an order that nobody cooks yet: p_changes = {add?: [line of place_order], change?: [{line_id, quantity?, note?}], remove?: [line id]}. What is added costs what the menu says now, what stays keeps its price, the discounts stay those it was placed with; a changed quantity makes a new line. Tickets and stock follow. Refused once the order is prepared, and when it would cost less than is paid. Needs payments.collect. Returns the order. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, table_session_closed, order_in_preparation, order_invalid, order_line_not_found, order_below_paid, menu_*, option_*, out_of_stock.
 public.assign_reservation(p_reservation_id uuid, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
@@ -2486,11 +2503,11 @@ public.export_ingredients(p_venue_id uuid) returns text
     granted to authenticated
     -- The ingredients of a venue as RFC 4180 text: name, unit, on_hand, cost_per_unit_minor, par_level, reorder_level, supplier; safe to open in a spreadsheet, and import_ingredients takes it back. Needs inventory.read. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.export_item_sales(p_venue_id uuid, p_from date, p_until date) returns text
-    plpgsql stable security definer set search_path="", body 9e3b84fc2e78f79a
+    plpgsql stable security definer set search_path="", body fc49de9f0a6036bf
     granted to authenticated
     -- Every item sold from one business day to another as CSV (RFC 4180) with a header; no name can act as a formula. Needs analytics.read and csv_export. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.export_kpis(p_venue_id uuid, p_from date, p_until date, p_granularity text DEFAULT 'day'::text) returns text
-    plpgsql stable security definer set search_path="", body 1c4d96133169b771
+    plpgsql stable security definer set search_path="", body 4894af88331bb422
     granted to authenticated
     -- The periods of get_kpis as CSV (RFC 4180) with a header; local_time is empty but by the hour. Needs analytics.read and csv_export. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.export_menu(p_venue_id uuid, p_format text, p_with_ids boolean DEFAULT true) returns text
@@ -2520,7 +2537,7 @@ public.get_bill(p_session_token text) returns jsonb
 public.get_dashboard(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body 205a4309ca85ee97
     granted to authenticated
-    -- The venue's business day so far, from rows: {venue_id, business_date, currency, shown_at, today, hours: [{starts_at, local_time, orders, gross_minor}], week_ago, top_items: [{menu_item_id, name, orders, quantity, sales_minor}], open: {orders, due_minor, by_status}}; today and week_ago hold the numbers of get_kpis, or null. Needs analytics.read. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive.
+    -- The venue's business day so far, from rows: {venue_id, business_date, currency, shown_at, today, hours: [{starts_at, local_time, orders, gross_minor}], week_ago, top_items: as get_top_items, open: {orders, due_minor, by_status}}; today and week_ago hold the numbers of get_kpis, or null. Needs analytics.read. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.get_dish_costs(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body bd709294bf2b42c8
     granted to authenticated
@@ -2550,9 +2567,9 @@ public.get_kitchen_board(p_venue_id uuid, p_station_id uuid DEFAULT NULL::uuid) 
     granted to authenticated
     -- The open tickets of a venue or of one station, oldest first, held courses last: {venue_id, station_id, shown_at, tickets: [{ticket_id, status, station_id, fired_at, started_at, ready_at, age_seconds, age, order_id, number, fulfilment, table, course, name, quantity, options, note}]}. age is green below 5 minutes, yellow below 10, orange below 15, red after, and stands still once the ticket is ready; held tickets have none. Needs kitchen.read. Definer: cooks may not read tables. Errors: not_authenticated, permission_denied, station_not_found.
 public.get_kpis(p_venue_id uuid, p_from date, p_until date, p_granularity text DEFAULT 'day'::text) returns jsonb
-    plpgsql stable security definer set search_path="", body 22bc0ec882b86397
+    plpgsql stable security definer set search_path="", body 97287a1955ee2f4d
     granted to authenticated
-    -- The numbers of a venue from one business day to another, both included: {venue_id, currency, timezone, granularity, from, until, total, periods: [{starts_on, starts_at?, local_time?, …}], payments: [{method, payments, collected_minor, tips_minor, refunded_minor}]}. Total and periods hold orders, cancelled_orders, gross_minor, refunds_minor, tax_minor, net_minor, tips_minor, average_order_minor, refund_rate_bp, prep_p50_seconds, prep_p95_seconds and table_turn_seconds; periods without orders are left out, and total is null without any. p_granularity: hour (advanced_analytics; at most 31 days), day, week or month. Current to the moment for today, to five minutes for what changes in the past. Needs analytics.read. Definer: the rollups are not readable by clients. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
+    -- The numbers of a venue from one business day to another, both included: {venue_id, currency, timezone, granularity, from, until, total, periods: [{starts_on, starts_at?, local_time?, …}], payments: [{method, payments, collected_minor, tips_minor, refunded_minor}]}. Total and periods hold orders, cancelled_orders, gross_minor, refunds_minor, tax_minor, net_minor, tips_minor, average_order_minor, refund_rate_bp, prep_p50_seconds, prep_p95_seconds, table_turn_seconds, costed_net_minor, cost_minor, margin_minor and margin_bp; the margin is that of what has a recipe and known costs. Periods without orders are left out, and total is null without any. p_granularity: hour (advanced_analytics; at most 31 days), day, week or month. Current to the moment for today, to five minutes for what changes in the past. Needs analytics.read. Definer: the rollups are not readable by clients. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.get_ledger_balance(p_organisation_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body fbefca528d7f7c4f
     granted to authenticated
@@ -2581,6 +2598,14 @@ public.get_prep_times(p_venue_id uuid, p_from timestamp with time zone, p_until 
     plpgsql stable security definer set search_path="", body 0b9171963590122c
     granted to authenticated
     -- How long dishes that became ready in a window of at most 92 days took, from when the kitchen could begin until they were ready: {venue_id, from, until, stations: [{station_id, name, tickets, p50_seconds, p95_seconds}], items: [{menu_item_id, …}]}. Needs kitchen.read. Definer: as get_kitchen_board. Errors: not_authenticated, permission_denied, invalid_input.
+public.get_qr_sheet(p_venue_id uuid, p_tokens text[]) returns jsonb
+    plpgsql stable security definer set search_path="", body 00657dbb93eddb0b
+    granted to authenticated
+    -- Whose 1 to 100 codes of a venue are, in the order of their tokens, for printing: {venue: {name, slug, locale}, codes: [{qr_code_id, kind, table_id, label, area}]}; label and area are null at a counter. All of them work, or none is answered. Needs tables.manage. Definer: hashes are not readable by clients. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, qr_code_invalid.
+public.get_repeat_guests(p_venue_id uuid, p_from date, p_until date, p_granularity text DEFAULT 'day'::text) returns jsonb
+    plpgsql stable security definer set search_path="", body 944409fce701e77c
+    granted to authenticated
+    -- How many guests came back, of those who left a phone number or an e-mail address with an order: {venue_id, timezone, granularity, from, until, total: {guests, repeat_guests, repeat_guest_rate_bp}, periods: [{starts_on, starts_at?, local_time?, guests, repeat_guests, repeat_guest_rate_bp}]}. Known are the last 90 days: what was erased counts no more. Periods without such guests are left out, and total is null without any. Arguments as get_kpis. Needs analytics.read and advanced_analytics. Definer: contact data is not readable with analytics.read. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.get_session_channel(p_session_token text) returns jsonb
     plpgsql volatile security definer set search_path="", body d70eb13d8f64f50a
     granted to anon, authenticated
@@ -2600,7 +2625,7 @@ public.get_timesheet(p_venue_id uuid, p_from timestamp with time zone, p_until t
 public.get_top_items(p_venue_id uuid, p_from date, p_until date, p_limit integer DEFAULT 10) returns jsonb
     plpgsql stable security definer set search_path="", body d7307b52903fd9b3
     granted to authenticated
-    -- What was sold most often from one business day to another: {venue_id, currency, from, until, items: [{menu_item_id, name, orders, quantity, sales_minor}]}; sales before discounts and refunds. At most p_limit, 1 to 100. Needs analytics.read and advanced_analytics. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
+    -- What was sold most often from one business day to another: {venue_id, currency, from, until, items: [{menu_item_id, name, orders, quantity, sales_minor, net_minor, costed_net_minor, cost_minor, margin_minor, margin_bp}]}; sales before discounts and refunds, net revenue after them and tax, the margin of what was sold at a known cost (null without). At most p_limit, 1 to 100. Needs analytics.read and advanced_analytics. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.import_ingredients(p_venue_id uuid, p_csv text) returns jsonb
     plpgsql volatile security definer set search_path="", body f8aad4e5f004c0b2
     granted to authenticated

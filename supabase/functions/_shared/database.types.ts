@@ -2038,6 +2038,7 @@ export type Database = {
       };
       "stock_movements": {
         Row: {
+          "cost_per_1000_minor": number | null;
           "created_at": string;
           "created_by": string | null;
           "id": number;
@@ -2053,6 +2054,7 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
+          "cost_per_1000_minor"?: number | null;
           "created_at"?: string;
           "created_by"?: string | null;
           "id"?: never;
@@ -2067,6 +2069,7 @@ export type Database = {
           "venue_id": string;
         };
         Update: {
+          "cost_per_1000_minor"?: number | null;
           "created_at"?: string;
           "created_by"?: string | null;
           "id"?: never;
@@ -2789,6 +2792,10 @@ export type Database = {
       "get_overdue_orders": { Args: { "p_venue_id": string }; Returns: Json };
       "get_prep_times": { Args: { "p_from": string; "p_until"?: string; "p_venue_id": string }; Returns: Json };
       "get_qr_sheet": { Args: { "p_tokens": (string)[]; "p_venue_id": string }; Returns: Json };
+      "get_repeat_guests": {
+        Args: { "p_from": string; "p_granularity"?: string; "p_until": string; "p_venue_id": string };
+        Returns: Json;
+      };
       "get_session_channel": { Args: { "p_session_token": string }; Returns: Json };
       "get_staff_performance": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "get_tenant_schema": { Args: { "p_organisation_id": string }; Returns: Json };
