@@ -1297,7 +1297,6 @@ CREATE INDEX finished_tickets_by_time ON public.kitchen_tickets USING btree (ven
 CREATE INDEX kitchen_tickets_by_change ON public.kitchen_tickets USING brin (updated_at) WITH (pages_per_range='16', autosummarize='on')
 CREATE INDEX kitchen_tickets_by_order ON public.kitchen_tickets USING btree (venue_id, order_id)
 CREATE INDEX kitchen_tickets_by_readiness ON public.kitchen_tickets USING btree (venue_id, ready_at) WHERE (ready_at IS NOT NULL)
-CREATE INDEX kitchen_tickets_by_station ON public.kitchen_tickets USING btree (venue_id, station_id)
 CREATE INDEX open_kitchen_tickets ON public.kitchen_tickets USING btree (venue_id, station_id, created_at) WHERE (status = ANY (ARRAY['held'::text, 'new'::text, 'in_progress'::text, 'ready'::text]))
 CREATE INDEX memberships_by_role ON public.memberships USING btree (role)
 CREATE INDEX memberships_by_scope ON public.memberships USING btree (organisation_id, venue_id)
@@ -1318,11 +1317,8 @@ CREATE INDEX order_discounts_by_discount ON public.order_discounts USING btree (
 CREATE INDEX order_events_by_member ON public.order_events USING btree (venue_id, occurred_at) WHERE (actor_kind = 'member'::text)
 CREATE INDEX order_events_by_order ON public.order_events USING btree (venue_id, order_id, id)
 CREATE INDEX order_lines_by_item ON public.order_lines USING btree (venue_id, menu_item_id)
-CREATE INDEX order_lines_by_station ON public.order_lines USING btree (venue_id, station_id)
 CREATE INDEX open_orders_by_venue ON public.orders USING btree (venue_id, status) WHERE (status <> ALL (ARRAY['completed'::text, 'cancelled'::text, 'expired'::text]))
 CREATE INDEX orders_by_change ON public.orders USING brin (updated_at) WITH (pages_per_range='16', autosummarize='on')
-CREATE INDEX orders_by_menu_version ON public.orders USING btree (venue_id, menu_version)
-CREATE INDEX orders_by_organisation ON public.orders USING btree (organisation_id, venue_id)
 CREATE INDEX orders_by_session ON public.orders USING btree (venue_id, session_id) WHERE (session_id IS NOT NULL)
 CREATE INDEX orders_by_table ON public.orders USING btree (venue_id, table_id) WHERE (table_id IS NOT NULL)
 CREATE INDEX orders_by_venue ON public.orders USING btree (venue_id, created_at DESC, id DESC)
@@ -1633,7 +1629,7 @@ public.order_discounts: discounts_equal_their_order AFTER INSERT OR DELETE OR UP
 public.order_events: order_events_append_only BEFORE DELETE OR UPDATE ON public.order_events FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 public.order_events: order_events_no_truncate BEFORE TRUNCATE ON public.order_events FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 public.order_lines: lines_equal_their_order AFTER DELETE OR UPDATE ON public.order_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
-public.order_lines: new_lines_equal_their_order AFTER INSERT ON public.order_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
+public.order_lines: new_lines_equal_their_order AFTER INSERT ON public.order_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.check_new_lines()
 public.orders: broadcast_changed AFTER UPDATE ON public.orders FOR EACH ROW WHEN ((((((old.status IS DISTINCT FROM new.status) OR (old.payment_status IS DISTINCT FROM new.payment_status)) OR (old.total_minor IS DISTINCT FROM new.total_minor)) OR (old.session_id IS DISTINCT FROM new.session_id)) OR (old.table_id IS DISTINCT FROM new.table_id))) EXECUTE FUNCTION private.broadcast_order()
 public.orders: broadcast_new AFTER INSERT ON public.orders FOR EACH ROW EXECUTE FUNCTION private.broadcast_order()
 public.orders: new_order_equals_its_discounts AFTER INSERT ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.discount_minor <> 0)) EXECUTE FUNCTION private.check_order_discounts()
@@ -1721,7 +1717,7 @@ private.bury_job(p_queue text, p_job_id bigint, p_attempts integer, p_message js
     plpgsql volatile set search_path="", body 0461ac1490d2a751
     -- Makes a job a dead letter, with its error and without its secrets.
 private.business_date(p_timezone text, p_day_starts_at time without time zone, p_at timestamp with time zone DEFAULT now()) returns date
-    sql stable set search_path="", body 96a25da70aa850c6
+    plpgsql stable set search_path="", body 980de6907ee0144a
     -- The business day an instant belongs to: local wall-clock date, where the day turns at p_day_starts_at (a bar's night belongs to the evening before).
 private.cancel_shifts_of_former_member() returns trigger
     plpgsql volatile security definer set search_path="", body a09355fdfed1dd28
@@ -1753,17 +1749,20 @@ private.check_menu_references(p_rows private.menu_row[]) returns void
 private.check_menu_rows(p_venue public.venues, p_rows private.menu_row[]) returns void
     plpgsql stable set search_path="", enable_nestloop=off, body cac647dd55a351ea
     -- Refuses rows with values that no menu could hold, naming each row and column. Errors: menu_import_invalid.
+private.check_new_lines() returns trigger
+    plpgsql volatile security definer set search_path="", body c32868188515638f
+    -- Statement trigger over the transition table "added": new lines are written after the order has their sums, and all at once. One question per statement, where a deferred constraint asks per line. Definer, so that it sees every line.
 private.check_order(p_order jsonb, p_may_be_empty boolean DEFAULT false) returns void
-    plpgsql immutable set search_path="", body 43d720324447af87
+    plpgsql immutable set search_path="", body 80dab9f86047fd0b
     -- Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, discount_code?, lines: [{menu_item_id, quantity 1-99, options?: [uuid], note?, course? 1-9}]} with 1 to 100 lines (or none, if it may be empty), naming the first problem. Errors: order_invalid.
 private.check_order_balance() returns trigger
     plpgsql volatile security definer set search_path="", body 00fea38fd69db47c
     -- Deferred constraint: paid_minor and refunded_minor of an order equal its ledger when the transaction ends, whoever wrote them. Definer, so that it sees every entry.
 private.check_order_discounts() returns trigger
-    plpgsql volatile security definer set search_path="", body 834c3cb627107faa
+    plpgsql volatile security definer set search_path="", body 9458f78bc38821e8
     -- Deferred constraint: what is taken off an order equals the sum of its discounts when the transaction ends. Definer, so that it sees every one.
 private.check_order_sums() returns trigger
-    plpgsql volatile security definer set search_path="", body 8d817b51036076d1
+    plpgsql volatile security definer set search_path="", body 61c85e50fd732424
     -- Deferred constraint: subtotal, tax and discount of an order equal the sums of what its lines cost when the transaction ends. Definer, so that it sees every line.
 private.check_shift_times(p_starts_at timestamp with time zone, p_ends_at timestamp with time zone) returns void
     plpgsql stable set search_path="", body eafc73791178f4c9
@@ -1980,9 +1979,9 @@ private.lock_purchase_order(p_purchase_order_id uuid) returns public.purchase_or
 private.lock_shift(p_shift_id uuid) returns public.shifts
     plpgsql volatile set search_path="", body bd6cac74930ad811
     -- Locks a shift that the signed-in user may plan, and its person's hours before it. Errors: not_authenticated, shift_not_found, permission_denied, subscription_inactive.
-private.lock_stock(p_order public.orders) returns void
-    plpgsql volatile set search_path="", body 46f87a9fe5ae19ad
-    -- Locks every ingredient of an order's lines in the order of their ids, for who gives stock back and takes other stock: each movement locks in order by itself, two of them would not.
+private.lock_stock(p_order public.orders, p_more private.priced_line[] DEFAULT '{}'::private.priced_line[]) returns void
+    plpgsql volatile set search_path="", body 7508693f69b8431e
+    -- Locks every ingredient of an order's lines, and of those that it is about to get, in the order of their ids, for who gives stock back and takes other stock: each movement locks in order by itself, two of them would not.
 private.lock_tables(p_venue_id uuid, p_table_ids uuid[]) returns void
     plpgsql volatile set search_path="", body d334ee4e41803c2c
     -- Locks the venue, then the tables and everything merged with them, by id. Scans wait; orders do not. Order of locks: organisation → venue → reservation → table → session → order.
@@ -2273,7 +2272,7 @@ private.take_rate_limit(p_scope text, p_subject uuid, p_per_minute integer) retu
     plpgsql volatile set search_path="", body 966487a4fba94f63
     -- Takes one of p_per_minute calls of a subject (a device or QR code, never a network address). Calls that fail roll back with their count: what they cannot do is succeed more often. Errors: rate_limited.
 private.take_stock(p_venue_id uuid, p_order_line_ids uuid[], p_may_go_negative boolean) returns void
-    plpgsql volatile set search_path="", body cd5bc167babf0219
+    plpgsql volatile set search_path="", body 8be76dadc01ade96
     -- Takes what order lines need by the recipes of items and options: one movement per line and ingredient, none for what options leave out. Errors: out_of_stock.
 private.tax_of(p_amount_minor bigint, p_rate_bp integer, p_is_included boolean) returns bigint
     sql immutable, body 1c753a3f72bc7c3c
@@ -2306,13 +2305,13 @@ private.tip_part(p_order public.orders, p_amount_minor bigint) returns bigint
     sql stable set search_path="", body ce278245845ec218
     -- The part of a payment that is a tip: payments fill the bill first, what exceeds it is tip.
 private.token_hash(p_token text) returns bytea
-    sql immutable set search_path="", body 84725411e9a005b1
+    plpgsql immutable set search_path="", body f0015c6f43a47c05
     -- SHA-256 of a secret. A slow hash is not needed: the secrets are 256 random bits, not passwords.
 private.top_items(p_venue_id uuid, p_from date, p_until date, p_limit integer) returns TABLE(menu_item_id uuid, name text, orders bigint, quantity bigint, sales_minor bigint, net_minor bigint, costed_net_minor bigint, cost_minor bigint, margin_minor bigint, margin_bp bigint)
     sql stable set search_path="", body 2bb8d4b35320daff
     -- Top items: what was sold most often, by quantity, then by sales.
 private.trace_id() returns text
-    sql stable set search_path="", body 8095ac0db6e756d5
+    plpgsql stable set search_path="", body 0f667f9ca810404f
     -- The W3C trace id of the present PostgREST request (32 hex digits), or null outside of one.
 private.transition_order(p_order public.orders, p_to text, p_actor private.actor, p_reason text DEFAULT NULL::text) returns public.orders
     plpgsql volatile set search_path="", body b58e4e28b7317aa2
@@ -2379,7 +2378,7 @@ public.advance_tickets(p_ticket_ids uuid[], p_to text) returns jsonb
     granted to authenticated
     -- Moves up to 50 tickets one step, all or none, as advance_ticket does. Needs kitchen.update. Returns [{ticket_id, status, order_id, order_status}]; a repeat returns the same. Definer: clients do not write tickets. Errors: not_authenticated, invalid_input, ticket_not_found, permission_denied, subscription_inactive, ticket_transition_invalid.
 public.amend_order(p_order_id uuid, p_idempotency_key text, p_changes jsonb) returns jsonb
-    plpgsql volatile security definer set search_path="", body 0dfea594f02847ed
+    plpgsql volatile security definer set search_path="", body ca31666ec3d48686
     granted to authenticated
     -- Changes an order that nobody cooks yet: p_changes = {add?: [line of place_order], change?: [{line_id, quantity?, note?}], remove?: [line id]}. What is added costs what the menu says now, what stays keeps its price, the discounts stay those it was placed with; a changed quantity makes a new line. Tickets and stock follow. Refused once the order is prepared, and when it would cost less than is paid. Needs payments.collect. Returns the order. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, table_session_closed, order_in_preparation, order_invalid, order_line_not_found, order_below_paid, menu_*, option_*, out_of_stock.
 public.assign_reservation(p_reservation_id uuid, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
