@@ -1922,6 +1922,9 @@ private.guest_condition(p_table regclass) returns text
 private.guest_visits(p_venue_id uuid) returns TABLE(guest text, business_date date, visited_at timestamp with time zone, is_repeat boolean)
     sql stable set search_path="", body b9aa8113a956e89a
     -- The orders of a venue whose guests left a phone number (compared by its digits) or an e-mail address, with what tells one guest from another and whether they had been there on an earlier business day. For counting; no answer may hold it.
+private.has_tenant_settings(p_name text) returns boolean
+    sql stable set search_path="", body b2adf4c120b09c62
+    -- Whether a role begins with exactly these settings: everybody may change their own role's.
 private.is_course(p_course jsonb, p_order jsonb) returns boolean
     sql immutable set search_path="", body d2e517776558ffa4
     -- Whether a line of this order may be of this course: 1 to 9, and beyond the first only at tables.
