@@ -99,7 +99,7 @@ begin
   end loop;
   perform set_config('request.jwt.claims', '', false);
 end $$;
-delete from private.outbox;
+delete from private.outbox b where b.created_at >= (select min(o.created_at) from public.organisations o where o.slug in ('example-kitchens', 'sample-street-food'));
 
 -- They have been open for a while.
 update public.organisations set created_at = created_at - interval '60 days' where slug in ('example-kitchens', 'sample-street-food');

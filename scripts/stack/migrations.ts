@@ -5,6 +5,8 @@
  */
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
+import postgres from "postgres";
 import { programs } from "./packages.ts";
 import type { Project } from "./project.ts";
 import { plainEnvironment } from "./service.ts";
@@ -37,7 +39,8 @@ export function appliedMigrations(file: string): Applied {
 export async function pushMigrations(project: Project, databaseUrl: string, withSeed: boolean): Promise<void> {
   const args = ["db", "push", `--remote=${databaseUrl}`, "--include-all", "--yes", "--workdir", project.dir];
   if (withSeed) args.push("--include-seed");
-  const env = { ...plainEnvironment(), SUPABASE_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", PGSSLMODE: "disable" };
+  const SUPABASE_DB_SEED_SQL_PATHS = project.seedPaths.join(","); // the tool prefers it to config.toml
+  const env = { SUPABASE_DB_SEED_SQL_PATHS, ...plainEnvironment(), SUPABASE_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", PGSSLMODE: "disable" };
   const options = { cwd: project.dir, env, timeout: 300_000, maxBuffer: 64 * 1024 * 1024 };
   const { failed, output } = await new Promise<{ failed: boolean; output: string }>((resolve) => {
     execFile(programs.supabase(), args, options, (error, stdout, stderr) => {
@@ -45,6 +48,19 @@ export async function pushMigrations(project: Project, databaseUrl: string, with
     });
   });
   if (failed) throw explain(output);
+}
+
+/** The history of the seed: files that build on each other in one session, each of them whole or not at all. */
+export async function loadHistory(project: Project, databaseUrl: string): Promise<void> {
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
+  try {
+    for (const file of project.history()) {
+      const told = (error: Error) => new StackError(`seed ${basename(file)} failed`, [error.message]);
+      await sql.unsafe(readFileSync(file, "utf8")).catch((error: Error) => Promise.reject(told(error)));
+    }
+  } finally {
+    await sql.end({ timeout: 2 });
+  }
 }
 
 /** From the tool's long output: which file it was, and what Postgres said. */

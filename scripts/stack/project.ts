@@ -1,13 +1,14 @@
 /** What the stack reads of a Supabase project: supabase/config.toml, the migrations, and which functions there are. */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parse } from "smol-toml";
 import { StackError } from "./stack-error.ts";
 
 export const REPOSITORY = join(import.meta.dirname, "..", "..");
 
 interface Config {
+  db?: { seed?: { sql_paths?: string[] } };
   api?: { schemas?: string[]; extra_search_path?: string[]; max_rows?: number };
   auth?: { site_url?: string; jwt_expiry?: number };
   functions?: Record<string, { verify_jwt?: boolean }>;
@@ -22,6 +23,10 @@ export interface Project {
   siteUrl: string;
   jwtExpiry: number;
   functionSettings(): Record<string, { verifyJwt: boolean }>;
+  /** What the seed is made of, as config.toml names it, but for its history. */
+  seedPaths: string[];
+  /** Files of the seed that make up the past: for people who look around, so no test's database has them. */
+  history(): string[];
   /** File name → SHA-256 of its content, in the order in which migrations are applied. */
   migrations(): Map<string, string>;
 }
@@ -29,6 +34,8 @@ export interface Project {
 export function readProject(dir: string): Project {
   const config = readConfig(dir);
   const functionsDir = join(dir, "supabase", "functions");
+  const seed = config.db?.seed?.sql_paths ?? ["./seed.sql"];
+  const isHistory = (path: string) => path.startsWith("./history/");
   return {
     dir,
     functionsDir,
@@ -38,6 +45,8 @@ export function readProject(dir: string): Project {
     siteUrl: config.auth?.site_url ?? "http://127.0.0.1:3000",
     jwtExpiry: config.auth?.jwt_expiry ?? 3600,
     functionSettings: remembered(500, () => functionSettings(dir, functionsDir)),
+    seedPaths: seed.filter((path) => !isHistory(path)),
+    history: () => (seed.some(isHistory) ? sqlFiles(join(dir, "supabase", "history")) : []),
     migrations: () => hashMigrations(join(dir, "supabase", "migrations")),
   };
 }
@@ -60,14 +69,16 @@ function functionSettings(dir: string, functionsDir: string): Record<string, { v
   return Object.fromEntries(names.map((name) => [name, { verifyJwt: configured[name]?.verify_jwt ?? true }]));
 }
 
-function hashMigrations(dir: string): Map<string, string> {
-  if (!existsSync(dir)) return new Map();
+/** In the order in which they run. */
+function sqlFiles(dir: string): string[] {
+  if (!existsSync(dir)) return [];
   const names = readdirSync(dir).filter((name) => name.endsWith(".sql"));
-  const hash = (name: string) =>
-    createHash("sha256")
-      .update(readFileSync(join(dir, name)))
-      .digest("hex");
-  return new Map(names.sort().map((name) => [name, hash(name)]));
+  return names.sort().map((name) => join(dir, name));
+}
+
+function hashMigrations(dir: string): Map<string, string> {
+  const hash = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
+  return new Map(sqlFiles(dir).map((file) => [basename(file), hash(file)]));
 }
 
 /** The gateway asks on every call: files are read at most twice a second, and a broken edit keeps the last answer. */

@@ -13,6 +13,8 @@ export interface StackOptions {
   /** Called when the stack had to give up by itself, after everything has been stopped. */
   onGiveUp?: (error: StackError) => void;
   functions?: boolean;
+  /** Whether a new database gets the seed's history, for people to look at; default: true. */
+  history?: boolean;
   /** Default: true when env has no STRIPE_SECRET_KEY. */
   provider?: boolean;
   /** Variables for the functions, like the secrets of a hosted project. */

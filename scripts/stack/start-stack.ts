@@ -1,13 +1,13 @@
 /**
  * Brings a whole stack up, part after part, and hands back how to reach it and how to end it.
  *
- * Cold (nothing built yet): cluster, bootstrap, auth tables, migrations, seed, template. Warm: only what is new in the
+ * Cold (nothing built yet): cluster, bootstrap, auth tables, migrations, seed, template, history. Warm: only what is new in the
  * migrations. A folder whose cold start did not come to its end holds nothing of worth and is built from the beginning.
  */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { bootstrap, createTemplate, groundVersion, withTemplateOpen, writeSecrets } from "./database-setup.ts";
 import { startGateway } from "./gateway.ts";
-import { appliedMigrations, pushMigrations } from "./migrations.ts";
+import { appliedMigrations, loadHistory, pushMigrations } from "./migrations.ts";
 import { requirePrograms } from "./packages.ts";
 import { initialState, makePlan, type Plan } from "./plan.ts";
 import { requireFree } from "./ports.ts";
@@ -99,7 +99,7 @@ async function bringUp(plan: Plan, supervisor: Supervisor, step: Step, options: 
   const auth = () => step("auth", () => supervisor.start(authPart(plan)));
   if (plan.cold) {
     await auth(); // its tables come first: migrations refer to auth.users
-    await buildDatabase(plan, step);
+    await buildDatabase(plan, step, options.history !== false);
     await step("rest", () => supervisor.start(restPart(plan)));
   } else {
     await updateDatabase(plan, step, options.log);
@@ -108,10 +108,11 @@ async function bringUp(plan: Plan, supervisor: Supervisor, step: Step, options: 
   await beside;
 }
 
-async function buildDatabase(plan: Plan, step: Step): Promise<void> {
+async function buildDatabase(plan: Plan, step: Step, withHistory: boolean): Promise<void> {
   const { port } = plan.cluster;
   await step("migrations and seed", () => pushMigrations(plan.project, databaseUrl(port, "postgres"), true));
   await step("template database", () => createTemplate(port));
+  if (withHistory) await step("history", () => loadHistory(plan.project, databaseUrl(port, "postgres")));
   appliedMigrations(plan.appliedFile).record(plan.project);
   writeFileSync(plan.builtMark, groundVersion());
 }

@@ -32,7 +32,8 @@ async function disposableStack(options: TestStackOptions): Promise<Stack> {
   try {
     const log = (line: string) => console.error(`[stack] ${line}`);
     const onGiveUp = (error: StackError) => log(describe(error));
-    const stack = await startStack({ log, onGiveUp, ...options, dir, port: "auto", dbPort: "auto", durable: false });
+    const fixed = { dir, port: "auto", dbPort: "auto", durable: false } as const;
+    const stack = await startStack({ log, onGiveUp, history: false, ...options, ...fixed });
     const { stop } = stack;
     return Object.assign(stack, { stop: () => stop().then(remove) });
   } catch (error) {

@@ -209,4 +209,4 @@ begin
   end loop;
   perform set_config('request.jwt.claims', '', false);
 end $$;
-drop table seed_categories, seed_items, seed_choices, seed_labels, seed_words, seed_recipes;
+drop table seed_people, seed_categories, seed_items, seed_choices, seed_labels, seed_words, seed_stock, seed_recipes;

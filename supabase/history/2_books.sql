@@ -170,6 +170,9 @@ alter table private.ledger_entries disable trigger user;
 insert into public.table_sessions (id, venue_id, table_id, opened_at, closed_at, opened_by, closed_by)
 select p.id, p.venue_id, p.table_id, p.opened_at, p.closed_at, case when pg_temp.dice(p.key || 'seated') < .5 then m.user_id end, case when p.closed_at is not null then m.user_id end
 from seed_parties p join seed_staff m on m.venue_id = p.venue_id and m.job = 'floor';
+insert into public.table_sessions (id, venue_id, opened_at, closed_at)
+select o.session_id, o.venue_id, o.placed_at - interval '90 seconds', case when o.ago > 0 then d.ends_at + interval '40 seconds' end
+from seed_orders o join seed_days d on d.venue_id = o.venue_id and d.ago = o.ago where o.table_id is null and o.session_id is not null;
 -- The phones of those who are here: nobody knows their secrets.
 insert into private.guest_devices (venue_id, session_id, table_id, kind, secret_hash, created_at, expires_at)
 select p.venue_id, p.id, p.table_id, 'table', sha256(gen_random_uuid()::text::bytea), p.opened_at, p.opened_at + interval '12 hours'

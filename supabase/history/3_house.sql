@@ -30,7 +30,7 @@ join (select distinct d.venue_id, d.slug from seed_days d) d on d.venue_id = i.v
 cross join lateral (select case i.unit when 'each' then 1 else 100 end as grain) p
 cross join lateral (
   select coalesce(sum(q.quantity), 0) as total, jsonb_object_agg(q.ago, q.quantity) as by_day
-  from (select d.ago, -sum(m.quantity) as quantity from seed_moves m join seed_days d on d.venue_id = m.venue_id and m.at >= d.begins_at and m.at < d.begins_at + interval '1 day'
+  from (select d.ago, -sum(m.quantity) as quantity from seed_moves m join seed_days d on d.venue_id = m.venue_id and m.at >= d.begins_at and m.at < d.ends_at
         where m.ingredient_id = i.id and m.kind = 'sale' group by d.ago) q) n;
 create temporary table seed_deliveries as
 select gen_random_uuid() as line_id, n.venue_id, n.ingredient_id, n.supplier_id, w.ago, d.begins_at + interval '4 hours' as at, q.quantity,
@@ -190,7 +190,9 @@ where q.kind <> 'text' or w.words is not null;
 -- ── Days that are over, numbers that are kept, and what is off today ────────────────────────────────────────────────
 
 insert into public.daily_closes (venue_id, business_date, closed_at, expired_orders, closed_sessions)
-select d.venue_id, d.day, d.begins_at + interval '1 day' + interval '40 seconds', 0, 0 from seed_days d where d.ago > 0;
+select d.venue_id, d.day, d.ends_at + interval '40 seconds', 0, (
+  select count(*) from seed_orders o where o.venue_id = d.venue_id and o.ago = d.ago and o.table_id is null and o.session_id is not null)
+from seed_days d where d.ago > 0;
 set constraints all immediate;
 alter table public.menu_versions disable trigger menu_versions_immutable;
 update public.menu_versions mv set published_at = d.begins_at - interval '3 days' from seed_days d where d.venue_id = mv.venue_id and d.ago = 13;
@@ -198,7 +200,7 @@ alter table public.menu_versions enable trigger menu_versions_immutable;
 set constraints all deferred;
 do $$
 begin
-  perform pg_temp.act_as('cafe-manager@example.com');
+  perform set_config('request.jwt.claims', jsonb_build_object('sub', u.id, 'role', 'authenticated')::text, true) from auth.users u where u.email = 'cafe-manager@example.com';
   perform public.set_availability(m.venue_id, false, array[m.id])
   from public.menu_items m join public.venues v on v.id = m.venue_id and v.slug = 'example-cafe' where m.name = 'Jacket potato';
   perform set_config('request.jwt.claims', '', false);
@@ -235,5 +237,5 @@ begin
     raise exception '%', v_problem;
   end if;
 end $$;
-drop table seed_people, seed_stock, seed_days, seed_sittings, seed_parties, seed_hours, seed_orders, seed_dishes, seed_lines, seed_staff, seed_bills, seed_special, seed_rows, seed_times,
+drop table seed_days, seed_sittings, seed_parties, seed_hours, seed_orders, seed_dishes, seed_lines, seed_staff, seed_bills, seed_special, seed_rows, seed_times,
   seed_settled, seed_events, seed_states, seed_payments, seed_refunds, seed_moves, seed_needs, seed_deliveries, seed_counts, seed_purchases, seed_reservations, seed_shifts, seed_feedback;

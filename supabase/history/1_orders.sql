@@ -7,9 +7,10 @@ language sql immutable as $$ select ('x' || substr(md5(p_key), 1, 7))::bit(28)::
 
 create temporary table seed_days as
 select v.id as venue_id, v.slug, v.timezone, v.day_starts_at, now() as at, n as ago, b.today - n as day, extract(isodow from b.today - n)::integer as weekday,
-  (b.today - n + v.day_starts_at) at time zone v.timezone as begins_at
+  
+  (b.today - n + v.day_starts_at) at time zone v.timezone as begins_at, (b.today - n + 1 + v.day_starts_at) at time zone v.timezone as ends_at
 from public.venues v
-cross join lateral (select private.business_date(v.timezone, v.day_starts_at) as today) b
+cross join lateral (select private.business_date(v.timezone, v.day_starts_at, now()) as today) b
 cross join generate_series(0, 13) n
 where v.slug in ('example-cafe', 'example-restaurant', 'sample-food-truck');
 
@@ -63,7 +64,7 @@ with counters as (
     window whole as (partition by e.slug, w.is_weekend), before as (partition by e.slug, w.is_weekend order by e.hour)
   ) h on h.slug = c.slug and h.is_weekend = (c.weekday > 5) and pg_temp.dice(c.key || 'hour') >= h.low and pg_temp.dice(c.key || 'hour') < h.high
 ), wanted as (
-  select t.key, null::uuid as session_id, null::uuid as table_id, null::timestamptz as closed_at, t.venue_id, t.slug, t.day, t.ago, t.at, t.timezone, t.weekday,
+  select t.key, null::uuid as party_id, null::uuid as table_id, null::timestamptz as closed_at, t.venue_id, t.slug, t.day, t.ago, t.at, t.timezone, t.weekday,
     t.placed_at, 1 as round, 1 + (pg_temp.dice(t.key || 'two') > .68)::integer as guests, false as is_live
   from timed t where t.ago > 0 or t.placed_at < t.at - interval '40 minutes'
   union all
@@ -73,7 +74,7 @@ with counters as (
   union all
   select concat(p.key, '.', r.round), p.id, p.table_id, p.closed_at, p.venue_id, p.slug, p.day, p.ago, p.at, p.timezone, p.weekday,
     -- They order soon after sitting down, and most of them again when they have eaten.
-    case when p.sitting = 0 then p.at - r.live when r.round = 1 then p.opened_at + make_interval(secs => 240 + floor(300 * pg_temp.dice(p.key || 'first')))
+    case when p.sitting = 0 then greatest(p.at - r.live, p.opened_at) when r.round = 1 then p.opened_at + make_interval(secs => 240 + floor(300 * pg_temp.dice(p.key || 'first')))
       else p.opened_at + (p.closed_at - p.opened_at) * (.56 + .1 * pg_temp.dice(p.key || 'second')) end,
     r.round, p.guests, p.sitting = 0
   from seed_parties p
@@ -83,7 +84,9 @@ with counters as (
   where (r.round = 1 or pg_temp.dice(p.key || 'again') < .58 or p.label = '2') and (p.sitting > 0 or r.live is not null)
 )
 select gen_random_uuid() as id, w.*, row_number() over (partition by w.venue_id, w.day order by w.placed_at, w.key)::integer as number,
-  extract(hour from w.placed_at at time zone w.timezone)::integer as hour, h.source, h.fulfilment, h.payment_mode
+  extract(hour from w.placed_at at time zone w.timezone)::integer as hour, h.source, h.fulfilment, h.payment_mode,
+  -- Who scans at a counter has a session of their own.
+  coalesce(w.party_id, case when h.source = 'qr' then gen_random_uuid() end) as session_id
 from (select w.*, pg_temp.dice(w.key || 'how') as how from wanted w) w
 cross join lateral (
   select s.source, case when w.table_id is not null then 'table' when s.source = 'counter' or w.how > .85 then 'counter' else 'collection' end as fulfilment,
