@@ -40,7 +40,13 @@ export async function pushMigrations(project: Project, databaseUrl: string, with
   const args = ["db", "push", `--remote=${databaseUrl}`, "--include-all", "--yes", "--workdir", project.dir];
   if (withSeed) args.push("--include-seed");
   const SUPABASE_DB_SEED_SQL_PATHS = project.seedPaths.join(","); // the tool prefers it to config.toml
-  const env = { SUPABASE_DB_SEED_SQL_PATHS, ...plainEnvironment(), SUPABASE_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", PGSSLMODE: "disable" };
+  const env = {
+    SUPABASE_DB_SEED_SQL_PATHS,
+    ...plainEnvironment(),
+    SUPABASE_TELEMETRY_DISABLED: "1",
+    DO_NOT_TRACK: "1",
+    PGSSLMODE: "disable",
+  };
   const options = { cwd: project.dir, env, timeout: 300_000, maxBuffer: 64 * 1024 * 1024 };
   const { failed, output } = await new Promise<{ failed: boolean; output: string }>((resolve) => {
     execFile(programs.supabase(), args, options, (error, stdout, stderr) => {

@@ -104,6 +104,31 @@ test("what fails is named with Postgres' words, nothing is left running, and wha
   expect(await guests((await startForTest(options)).dbUrl)).toEqual(["seeded", "walk-in"]);
 });
 
+test("the seed's history is there for people and not in the template; without it, or with a broken one, none is kept", async () => {
+  const history = (sql: string) =>
+    makeProject(join(dir, "project"), {
+      "supabase/config.toml": 'project_id = "fixture"\n[db.seed]\nsql_paths = ["./seed.sql", "./history/*.sql"]\n',
+      "supabase/history/1_regulars.sql": "create temporary table names as select 'regular' as name;",
+      "supabase/history/2_regulars.sql": sql,
+    });
+  history("insert into public.guests values ('half'); select historyless();");
+  const failed = await startForTest(options).catch((reason: unknown) => reason as StackError);
+  expect(describe(failed as StackError)).toMatch(/^seed 2_regulars\.sql failed\n.*historyless\(\) does not exist/);
+
+  history("insert into public.guests select name from names;");
+  const stack = await startForTest(options);
+  expect(await guests(stack.dbUrl)).toEqual(["regular", "seeded"]);
+  const clone = "create database clone template servio_template strategy file_copy";
+  await query(stack.adminDbUrl, (sql) => sql.unsafe(clone));
+  expect(await guests(stack.adminDbUrl.replace(/postgres$/, "clone"))).toEqual(["seeded"]);
+  await stack.stop();
+
+  const other = temporaryFolder();
+  onTestFinished(other.remove);
+  const without = { ...plainOptions(other.dir), projectDir: join(dir, "project"), history: false };
+  expect(await guests((await startForTest(without)).dbUrl)).toEqual(["seeded"]);
+});
+
 test("a start that is interrupted leaves nothing behind", async () => {
   const interruption = new AbortController();
   const start = startForTest({

@@ -38,7 +38,7 @@ cross join lateral (
   union all
   -- At this moment: minutes since they sat down. Nobody is at these tables twice, or before the day began.
   select concat(d.slug, d.day, 'now', l.label), 0, greatest(d.at - make_interval(mins => l.minutes), d.begins_at), null
-  from (values ('2', 66), ('4', 39), ('7', 33), ('9', 17), ('5', 5)) l (label, minutes) where d.ago = 0 and l.label = t.label
+  from (values ('2', 66), ('4', 31), ('7', 22), ('12', 18), ('9', 13), ('11', 8), ('5', 4)) l (label, minutes) where d.ago = 0 and l.label = t.label
 ) p
 where p.closed_at is null or d.ago > 0 or p.closed_at < d.at - interval '75 minutes';
 
@@ -79,8 +79,9 @@ with counters as (
     r.round, p.guests, p.sitting = 0
   from seed_parties p
   cross join lateral (
-    select 1 as round, case p.label when '2' then interval '60 minutes' when '4' then interval '31 minutes' when '7' then interval '24 minutes' when '9' then interval '11 minutes' end as live
-    union all select 2, case p.label when '2' then interval '7 minutes' end) r
+    select 1 as round, case p.label when '2' then interval '60 minutes' when '4' then interval '22 minutes' when '7' then interval '14 minutes' when '12' then interval '9 minutes'
+      when '9' then interval '5 minutes' when '11' then interval '40 seconds' end as live
+    union all select 2, case p.label when '2' then interval '3 minutes' end) r
   where (r.round = 1 or pg_temp.dice(p.key || 'again') < .58 or p.label = '2') and (p.sitting > 0 or r.live is not null)
 )
 select gen_random_uuid() as id, w.*, row_number() over (partition by w.venue_id, w.day order by w.placed_at, w.key)::integer as number,
@@ -129,7 +130,7 @@ with wants as (
   where pg_temp.dice(concat(o.key, g, k.kind, '?')) < case
     when k.kind in ('main', 'street') then 1
     when g = 1 and (o.round = 2 and k.kind = 'pudding') then 1
-    when k.kind = 'starter' then case when o.hour < 16 then .22 else .42 end
+    when k.kind = 'starter' then case when o.is_live and o.placed_at > o.at - interval '8 minutes' then 0 when o.hour < 16 then .22 else .42 end
     when k.kind = 'side' then .34
     when k.kind = 'alcohol' then case when o.hour < 16 then .34 else .74 end
     when k.kind = 'soft' then case when o.hour < 16 then .62 else .36 end

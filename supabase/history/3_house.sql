@@ -23,7 +23,7 @@ where k.is_so;
 
 -- What each ingredient needs by day; two of them were not ordered again in time, and run low.
 create temporary table seed_needs as
-select i.venue_id, i.id as ingredient_id, i.name, i.unit, i.supplier_id, i.cost_per_1000_minor as cost, p.grain, n.by_day, n.total / 14 as average,
+select i.venue_id, i.id as ingredient_id, i.name, i.unit, i.supplier_id, i.cost_per_1000_minor as cost, p.grain, n.by_day, n.total / 14 as average, i.on_hand,
   i.name in ('Burrata', 'Lemon drizzle slices') as is_short, d.slug
 from public.ingredients i
 join (select distinct d.venue_id, d.slug from seed_days d) d on d.venue_id = i.venue_id
@@ -33,7 +33,7 @@ cross join lateral (
   from (select d.ago, -sum(m.quantity) as quantity from seed_moves m join seed_days d on d.venue_id = m.venue_id and m.at >= d.begins_at and m.at < d.ends_at
         where m.ingredient_id = i.id and m.kind = 'sale' group by d.ago) q) n;
 create temporary table seed_deliveries as
-select gen_random_uuid() as line_id, n.venue_id, n.ingredient_id, n.supplier_id, w.ago, d.begins_at + interval '4 hours' as at, q.quantity,
+select gen_random_uuid() as line_id, n.venue_id, n.ingredient_id, n.supplier_id, w.ago, d.begins_at + case w.ago when 13 then interval '1 hour' else interval '4 hours' end as at, q.quantity,
   round(q.quantity * n.cost / 1000)::bigint as cost_minor
 from seed_needs n
 join (values (13, 13, 11), (10, 10, 8), (7, 7, 5), (4, 4, 2), (1, 1, -1)) w (ago, first, last) on true
@@ -42,11 +42,10 @@ cross join lateral (
   select n.grain * ceil(1 / n.grain::numeric * (
     case when w.ago = 1 then case when n.is_short then 0 else n.average * 2.6 end
       else (select coalesce(sum((n.by_day ->> g::text)::numeric), 0) from generate_series(case when w.ago = 4 and n.is_short then 0 else w.last end, w.first) g) end
-    + case when w.ago = 13 then case when n.is_short then n.grain else n.average * 1.5 + 4 * n.grain end else 0 end)) as quantity) q
+    + case when w.ago = 13 then case when n.is_short then n.grain else n.average * 1.2 + 2 * n.grain end - n.on_hand else 0 end)) as quantity) q
 where q.quantity > 0;
 insert into seed_moves (venue_id, ingredient_id, kind, quantity, reason, at, delivery, moved_by)
-select e.venue_id, e.ingredient_id, 'receive', e.quantity, case e.ago when 13 then 'opening stock' else 'delivery' end,
-  case e.ago when 13 then e.at - interval '4 hours' else e.at end, case when e.ago < 13 then e.line_id end, m.user_id
+select e.venue_id, e.ingredient_id, 'receive', e.quantity, 'delivery', e.at, e.line_id, m.user_id
 from seed_deliveries e join seed_staff m on m.venue_id = e.venue_id and m.job = 'manager';
 insert into seed_moves (venue_id, ingredient_id, kind, quantity, reason, at, moved_by)
 select d.venue_id, n.ingredient_id, 'waste', -n.grain, (array['dropped', 'past its date', 'burnt', 'broken in delivery'])[1 + floor(4 * pg_temp.dice(d.slug || d.day || 'why'))::integer],
@@ -60,7 +59,7 @@ create temporary table seed_counts as
 select t.id as stocktake_id, t.venue_id, t.at, n.ingredient_id, e.expected, n.grain * floor(e.expected / n.grain * case when n.is_short then 1 else t.least + (1 - t.least) * pg_temp.dice(n.slug || n.name) end) as counted
 from (select gen_random_uuid() as id, d.venue_id, d.begins_at + interval '23 hours' as at, .97 as least from seed_days d where d.ago = 6 and d.slug <> 'sample-food-truck') t
 join seed_needs n on n.venue_id = t.venue_id
-cross join lateral (select coalesce(sum(m.quantity), 0) as expected from seed_moves m where m.ingredient_id = n.ingredient_id and m.at < t.at) e;
+cross join lateral (select n.on_hand + coalesce(sum(m.quantity), 0) as expected from seed_moves m where m.ingredient_id = n.ingredient_id and m.at < t.at) e;
 insert into public.stocktakes (id, venue_id, status, opened_by, opened_at, closed_by, closed_at)
 select distinct c.stocktake_id, c.venue_id, 'posted', m.user_id, c.at - interval '50 minutes', m.user_id, c.at
 from seed_counts c join seed_staff m on m.venue_id = c.venue_id and m.job = 'manager';
@@ -74,7 +73,7 @@ from seed_counts c join seed_staff m on m.venue_id = c.venue_id and m.job = 'man
 -- One purchase order for each supplier and delivery; of the last one from two of them something is still to come.
 create temporary table seed_purchases as
 select gen_random_uuid() as id, p.*, p.ago = 1 and u.name in ('Grocer', 'Drinks wholesaler') as is_partial
-from (select distinct e.venue_id, e.supplier_id, e.ago, e.at from seed_deliveries e where e.ago < 13) p join public.suppliers u on u.id = p.supplier_id;
+from (select distinct e.venue_id, e.supplier_id, e.ago, e.at from seed_deliveries e) p join public.suppliers u on u.id = p.supplier_id;
 insert into public.purchase_orders (id, venue_id, supplier_id, status, created_by, created_at, sent_at, closed_at, updated_at)
 select p.id, p.venue_id, p.supplier_id, case when p.is_partial then 'partial' else 'received' end, m.user_id, p.at - interval '17 hours', p.at - interval '16 hours',
   case when not p.is_partial then p.at end, p.at

@@ -169,7 +169,12 @@ insert into public.option_recipe_lines (venue_id, option_id, ingredient_id, quan
 select r.venue_id, o.id, r.ingredient_id, r.quantity
 from seed_recipes r join public.modifier_options o on o.venue_id = r.venue_id and o.name = r.name;
 
--- ── Tables, discounts, questions, and everything that goes live by RPC ──────────────────────────────────────────────
+-- What was there when they began to count: eight portions of whatever takes most of it.
+insert into public.stock_movements (venue_id, ingredient_id, kind, quantity, reason, created_at)
+select i.venue_id, i.id, 'receive', case when i.name in ('Burrata', 'Lemon drizzle slices') then 2 else ceil(8 * r.most) end, 'opening stock', now() - interval '15 days'
+from public.ingredients i join (select r.ingredient_id, max(r.quantity) as most from seed_recipes r group by r.ingredient_id) r on r.ingredient_id = i.id;
+
+-- ── Tables, questions, and everything that goes live by RPC ──────────────────────────────────────────────
 
 insert into public.tables (venue_id, label, seats, area)
 select v.id, n::text, case when n % 4 = 0 then 6 when n % 2 = 0 then 4 else 2 end, case when n <= 9 then 'Inside' else 'Terrace' end
