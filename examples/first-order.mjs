@@ -8,7 +8,7 @@ const guest = await call("start_table_session", { p_qr_token: "servio-demo-examp
 const menu = await call("get_menu", { p_venue_slug: guest.venue.slug });
 const tea = menu.categories.flatMap(({ items }) => items).find(({ name }) => name === "Pot of tea");
 
-const p_order = { fulfilment: "collection", payment_mode: "pay_at_till", lines: [{ menu_item_id: tea.id, quantity: 2 }] };
+const p_order = { fulfilment: "counter", payment_mode: "pay_at_till", lines: [{ menu_item_id: tea.id, quantity: 2 }] };
 const order = { p_session_token: guest.session_token, p_idempotency_key: crypto.randomUUID(), p_order };
 const placed = await call("place_order", order);
 

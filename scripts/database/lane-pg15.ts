@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { asAdmin, bootstrap, createTemplate, TEMPLATE, writeSecrets } from "../stack/database-setup.ts";
-import { pushMigrations } from "../stack/migrations.ts";
+import { loadHistory, pushMigrations } from "../stack/migrations.ts";
 import { makePlan, type Plan } from "../stack/plan.ts";
 import { databaseUrl, postgresService } from "../stack/postgres.ts";
 import type { Service } from "../stack/service.ts";
@@ -43,7 +43,10 @@ export async function openPg15(): Promise<LaneOrReason> {
       name: "pg15",
       url: (role, database) => databaseUrl(port, role, database),
       template: TEMPLATE,
-      proofs: [{ name: "pg_cron runs expire-orders as postgres", prove: () => untilClockRan(port, "expire-orders") }],
+      proofs: [
+        { name: "pg_cron runs expire-orders as postgres", prove: () => untilClockRan(port, "expire-orders") },
+        { name: "the seed's history loads", prove: () => loadHistory(plan.project, databaseUrl(port, "postgres")) },
+      ],
       stop,
     };
   } catch (error) {
