@@ -100,9 +100,3 @@ begin
   perform set_config('request.jwt.claims', '', false);
 end $$;
 delete from private.outbox b where b.created_at >= (select min(o.created_at) from public.organisations o where o.slug in ('example-kitchens', 'sample-street-food'));
-
--- They have been open for a while.
-update public.organisations set created_at = created_at - interval '60 days' where slug in ('example-kitchens', 'sample-street-food');
-update public.venues set created_at = created_at - interval '60 days' where slug in ('example-cafe', 'example-restaurant', 'sample-food-truck');
-update public.memberships m set created_at = m.created_at - interval '60 days'
-from public.organisations o where o.id = m.organisation_id and o.slug in ('example-kitchens', 'sample-street-food');

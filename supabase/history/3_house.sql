@@ -188,6 +188,11 @@ where q.kind <> 'text' or w.words is not null;
 
 -- ── Days that are over, numbers that are kept, and what is off today ────────────────────────────────────────────────
 
+-- The places have been open for longer than that.
+update public.organisations set created_at = created_at - interval '60 days' where slug in ('example-kitchens', 'sample-street-food');
+update public.venues set created_at = created_at - interval '60 days' where slug in ('example-cafe', 'example-restaurant', 'sample-food-truck');
+update public.memberships m set created_at = m.created_at - interval '60 days'
+from public.organisations o where o.id = m.organisation_id and o.slug in ('example-kitchens', 'sample-street-food');
 insert into public.daily_closes (venue_id, business_date, closed_at, expired_orders, closed_sessions)
 select d.venue_id, d.day, d.ends_at + interval '40 seconds', 0, (
   select count(*) from seed_orders o where o.venue_id = d.venue_id and o.ago = d.ago and o.table_id is null and o.session_id is not null)
