@@ -93,8 +93,10 @@ insert into public.purchase_order_lines (venue_id, purchase_order_id, ingredient
 select s.venue_id, s.id, n.ingredient_id, n.grain * ceil(n.average * 3 / n.grain), round(n.grain * ceil(n.average * 3 / n.grain) * n.cost / 1000)
 from sent s join seed_needs n on n.venue_id = s.venue_id and n.supplier_id = s.supplier_id where n.average > 0 and not n.is_short;
 
-insert into public.stock_movements (venue_id, ingredient_id, kind, quantity, order_line_id, reason, created_by, created_at, purchase_order_line_id, stocktake_id)
-select m.venue_id, m.ingredient_id, m.kind, m.quantity, m.line_id, m.reason, m.moved_by, m.at, m.delivery, m.stocktake_id from seed_moves m order by m.at;
+insert into public.stock_movements (venue_id, ingredient_id, kind, quantity, order_line_id, reason, created_by, created_at, purchase_order_line_id, stocktake_id, cost_per_1000_minor)
+select m.venue_id, m.ingredient_id, m.kind, m.quantity, m.line_id, m.reason, m.moved_by, m.at, m.delivery, m.stocktake_id,
+  case when m.kind = 'sale' then i.cost_per_1000_minor end -- what it cost when it was sold: prices did not move in these two weeks
+from seed_moves m join public.ingredients i on i.venue_id = m.venue_id and i.id = m.ingredient_id order by m.at;
 update public.ingredients i set par_level = n.grain * ceil(greatest(n.average, n.grain) * 3 / n.grain), reorder_level = n.grain * ceil(greatest(n.average, n.grain) * .8 / n.grain)
 from seed_needs n where n.ingredient_id = i.id;
 
