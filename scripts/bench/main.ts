@@ -1,17 +1,18 @@
 /**
- * `npm run bench`: what an order costs, what the policies cost, how fast the menu is and the stack starts. Lanes take
- * turns within one run, because on a shared machine only their ratios mean something.
+ * `npm run bench`: what an order costs, what the policies cost, what the screens read and the queue moves, and how fast the
+ * stack starts. What is compared takes turns within one run, because on a shared machine only ratios mean something.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import postgres from "postgres";
+
 import type { StackState } from "../stack/state.ts";
+import { loadFiles } from "./databases.ts";
 import { type Lane, makeLanes, menuLanes } from "./lanes.ts";
 import { emptyLoad, runLoad, summarize } from "./load.ts";
 import { type BenchOptions, help, readOptions } from "./options.ts";
 import { ownStack } from "./own-stack.ts";
 import { measurePolicies, median } from "./policies.ts";
-import { type BenchReport, type LaneResult, printReport, targetsOf } from "./report.ts";
+import { measureQueue } from "./queue.ts";
+import { measureReads } from "./reads.ts";
+import { type BenchReport, type LaneResult, type Measured, type OrderLanes, printReport, targetsOf } from "./report.ts";
 
 const begun = performance.now();
 const progress = (text: string) =>
@@ -21,25 +22,8 @@ async function main(options: BenchOptions): Promise<number> {
   progress("starting a stack (cold, then warm)");
   const { state, coldStartMs, warmStartMs, remove } = await ownStack();
   try {
-    progress(`loading ${options.venues} venues and ${options.orders} orders`);
-    const loadSeconds = await load(state, options);
-    const { lanes, ratios } = await takeTurns(await makeLanes(state), options);
-    const menu = await takeTurns(menuLanes(state, options.venues), { ...options, clients: [8], rounds: 1, seconds: 3 });
-    progress("measuring the policies");
-    const policies = await measurePolicies(state, 40);
-    const { venues, orders } = options;
-    const measured = {
-      coldStartMs,
-      warmStartMs,
-      loadSeconds,
-      venues,
-      orders,
-      lanes,
-      menu: menu.lanes,
-      ratios,
-      policies,
-    };
-    const report: BenchReport = { ...measured, targets: targetsOf(measured) };
+    const report: BenchReport = { ...(await measure(state, options)), coldStartMs, warmStartMs, targets: [] };
+    report.targets = targetsOf(report);
     if (options.json) console.log(JSON.stringify(report, null, 2));
     else printReport(report);
     return options.assert && report.targets.some((target) => !target.met) ? 1 : 0;
@@ -48,20 +32,31 @@ async function main(options: BenchOptions): Promise<number> {
   }
 }
 
-async function load(state: StackState, { venues, orders }: BenchOptions): Promise<number> {
-  const start = performance.now();
-  const text = readFileSync(join(import.meta.dirname, "dataset.sql"), "utf8");
-  const sql = postgres(state.adminDbUrl, { max: 1, onnotice: () => {} });
-  await sql.unsafe(text.replaceAll("$venues", String(venues)).replaceAll("$orders", String(orders))).simple();
-  await sql.unsafe("vacuum analyze").simple(); // plans need statistics
-  await sql.end();
-  return Math.round((performance.now() - start) / 1000);
+async function measure(state: StackState, options: BenchOptions): Promise<Measured> {
+  const { venues, orders, parts } = options;
+  const measured: Measured = { venues, orders };
+  if (parts.includes("orders")) {
+    progress(`loading ${venues} venues and ${orders} orders`);
+    const start = performance.now();
+    await loadFiles(state.adminDbUrl, ["tenants.sql", "orders.sql"], { venues, orders });
+    const loadSeconds = Math.round((performance.now() - start) / 1000);
+    const { lanes, ratios } = await takeTurns(await makeLanes(state), options);
+    const menu = await takeTurns(menuLanes(state, venues), { ...options, clients: [8], rounds: 1, seconds: 3 });
+    progress("measuring the policies");
+    measured.orderLanes = { loadSeconds, lanes, menu: menu.lanes, ratios, policies: await measurePolicies(state, 40) };
+  }
+  if (parts.includes("queue")) {
+    progress("pgmq read + archive | claim_jobs + finish_job, 1 and 4 workers");
+    measured.queue = await measureQueue(state, options);
+  }
+  if (parts.includes("reads")) measured.reads = await measureReads(state, options, progress);
+  return measured;
 }
 
 /** Every lane gets its share of every round; a round's ratio is taken within the round, and the median of them counts. */
 async function takeTurns(lanes: Lane[], options: BenchOptions) {
   const results: LaneResult[] = [];
-  const ratios: BenchReport["ratios"] = [];
+  const ratios: OrderLanes["ratios"] = [];
   for (const clients of options.clients) {
     progress(`${lanes.map((lane) => lane.name).join(" | ")} at ${clients} clients`);
     const opened = await Promise.all(

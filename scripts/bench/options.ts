@@ -1,6 +1,9 @@
 /** What a benchmark run can be told. */
 import { parseArgs } from "node:util";
 
+export const PARTS = ["orders", "queue", "reads"] as const;
+export type Part = (typeof PARTS)[number];
+
 export interface BenchOptions {
   json: boolean;
   /** Seconds that one lane is measured at one number of clients, spread over the rounds. */
@@ -10,6 +13,7 @@ export interface BenchOptions {
   venues: number;
   orders: number;
   assert: boolean;
+  parts: Part[];
 }
 
 export const help = `npm run bench -- [options]
@@ -21,6 +25,7 @@ Measures Servio on a stack of its own with durable settings, all lanes side by s
   --clients A,B  numbers of clients (default 1,8,32)
   --venues N     venues in the database (default 1000)
   --orders N     orders already there (default 1000000)
+  --parts A,B    orders, queue, reads (default all three)
   --no-assert    report missed targets without failing
   --json         one JSON document on standard output, nothing else
   --help         this text`;
@@ -34,6 +39,7 @@ export function readOptions(args: string[]): BenchOptions | "help" {
       clients: { type: "string", default: "1,8,32" },
       venues: { type: "string", default: "1000" },
       orders: { type: "string", default: "1000000" },
+      parts: { type: "string", default: PARTS.join(",") },
       "no-assert": { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -46,8 +52,9 @@ export function readOptions(args: string[]): BenchOptions | "help" {
     seconds: positive("--seconds", values.seconds),
     rounds: positive("--rounds", values.rounds),
     clients: values.clients.split(",").map((text) => positive("--clients", text)),
-    venues: positive("--venues", values.venues),
-    orders: positive("--orders", values.orders),
+    venues: atLeast(21, "--venues", positive("--venues", values.venues)),
+    orders: atLeast(10_000, "--orders", positive("--orders", values.orders)),
+    parts: values.parts.split(",").map(toPart),
   };
 }
 
@@ -55,4 +62,15 @@ function positive(name: string, text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new RangeError(`${name}: "${text}" is not a positive whole number`);
   return value;
+}
+
+function atLeast(least: number, name: string, value: number): number {
+  if (value < least) throw new RangeError(`${name}: the data set needs at least ${least}`);
+  return value;
+}
+
+function toPart(text: string): Part {
+  const part = PARTS.find((one) => one === text);
+  if (!part) throw new RangeError(`--parts: "${text}" is none of ${PARTS.join(", ")}`);
+  return part;
 }
