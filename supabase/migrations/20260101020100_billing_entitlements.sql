@@ -36,6 +36,7 @@ from (values
   ('venues', 1, 3, null),
   ('kitchen_stations', 1, null, null),
   ('inventory', 0, null, null),
+  ('loyalty', 0, null, null),
   ('csv_export', 0, null, null)
 ) as e (entitlement, starter, pro, enterprise)
 cross join lateral (values ('starter', e.starter::bigint), ('pro', e.pro::bigint), ('enterprise', e.enterprise)) as t (tier, max_count);
@@ -69,6 +70,8 @@ begin
                                   where v.organisation_id = p_organisation_id and s.is_active and s.kind <> 'expo')
     when 'inventory' then (select count(*) from public.ingredients i join public.venues v on v.id = i.venue_id
                            where v.organisation_id = p_organisation_id)
+    when 'loyalty' then (select count(*) from public.loyalty_programmes p join public.venues v on v.id = p.venue_id
+                         where v.organisation_id = p_organisation_id and p.is_active)
   end;
 end $$;
 comment on function private.entitlement_usage(uuid, text) is

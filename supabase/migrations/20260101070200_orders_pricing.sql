@@ -37,12 +37,13 @@ begin
   -- Every key is on a list: a price, a total or a typing error is refused instead of ignored.
   select case
     when p_order is null or jsonb_typeof(p_order) <> 'object' then 'the order is an object'
-    when p_order - array['fulfilment', 'payment_mode', 'customer', 'tip_minor', 'discount_code', 'lines'] <> '{}' then
-      'unknown field ' || (select min(k) from jsonb_object_keys(p_order - array['fulfilment', 'payment_mode', 'customer', 'tip_minor', 'discount_code', 'lines']) k)
+    when p_order - array['fulfilment', 'payment_mode', 'customer', 'tip_minor', 'discount_code', 'loyalty', 'lines'] <> '{}' then
+      'unknown field ' || (select min(k) from jsonb_object_keys(p_order - array['fulfilment', 'payment_mode', 'customer', 'tip_minor', 'discount_code', 'loyalty', 'lines']) k)
     when coalesce(p_order ->> 'fulfilment', '') not in ('table', 'collection', 'counter') then 'fulfilment: table, collection or counter'
     when coalesce(p_order ->> 'payment_mode', '') not in ('pay_now', 'pay_later', 'pay_at_till') then 'payment_mode: pay_now, pay_later or pay_at_till'
     when p_order ? 'tip_minor' and (jsonb_typeof(p_order -> 'tip_minor') <> 'number' or (p_order ->> 'tip_minor') !~ '^[0-9]{1,7}$') then 'tip_minor: an integer from 0 to 9999999'
     when p_order ? 'discount_code' and (jsonb_typeof(p_order -> 'discount_code') <> 'string' or length(p_order ->> 'discount_code') > 60) then 'discount_code: a short text'
+    when p_order ? 'loyalty' and not private.is_loyalty(p_order -> 'loyalty') then 'loyalty: {card, points?}'
     when coalesce(jsonb_typeof(p_order -> 'lines'), '') <> 'array' then 'lines: an array'
     when jsonb_array_length(p_order -> 'lines') not between case when p_may_be_empty then 0 else 1 end and 100 then 'lines: 1 to 100'
     when p_order ? 'customer' and jsonb_typeof(p_order -> 'customer') <> 'object' then 'customer: an object'
@@ -76,7 +77,7 @@ begin
   end if;
 end $$;
 comment on function private.check_order(jsonb, boolean) is
-  'Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, discount_code?, lines: '
+  'Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, discount_code?, loyalty?, lines: '
   '[{menu_item_id, quantity 1-99, options?: [uuid], note?, course? 1-9}]} with 1 to 100 lines (or none, if it may be empty), '
   'naming the first problem. Errors: order_invalid.';
 
@@ -164,6 +165,9 @@ begin
   elsif v_has_discounts or p_order ? 'discount_code' then
     v_priced := private.apply_discounts(p_venue, v_priced.lines, p_order ->> 'discount_code');
   end if;
+  if p_order ? 'loyalty' then
+    v_priced := private.apply_points(p_venue, v_priced, p_order -> 'loyalty');
+  end if;
 
   v_priced.menu_version := p_venue.menu_version;
   v_priced.currency := p_venue.currency;
@@ -183,4 +187,5 @@ comment on function private.price_order(public.venues, jsonb, private.priced_lin
   'at, less what is on the house; the order''s own lines follow them, and all get the discounts that the order already has, '
   'p_discounts, by their terms. Errors: order_invalid, '
   'menu_not_published, menu_item_unknown, menu_item_unavailable, option_unknown, option_unavailable, option_count_invalid, '
-  'discount_code_invalid, discount_used_up, discount_not_applicable.';
+  'discount_code_invalid, discount_used_up, discount_not_applicable, loyalty_not_offered, loyalty_card_invalid, '
+  'loyalty_points_too_few, loyalty_points_insufficient.';

@@ -45,17 +45,20 @@ begin
 
   insert into public.orders (venue_id, organisation_id, number, business_date, session_id, table_id, source, fulfilment, payment_mode,
     status, menu_version, currency, prices_include_tax, subtotal_minor, discount_minor, tax_minor, service_charge_bp,
-    service_charge_minor, tip_minor, total_minor)
+    service_charge_minor, tip_minor, total_minor, has_member)
   values (p_venue.id, p_venue.organisation_id, v_order.number, v_business_date, p_session_id, p_table_id, p_source,
     p_order ->> 'fulfilment', p_order ->> 'payment_mode', case when v_waits then 'pending_payment' else 'placed' end,
     p_priced.menu_version, p_priced.currency, p_priced.prices_include_tax, p_priced.subtotal_minor, p_priced.discount_minor, p_priced.tax_minor,
-    p_venue.service_charge_bp, p_priced.service_charge_minor, p_priced.tip_minor, p_priced.total_minor)
+    p_venue.service_charge_bp, p_priced.service_charge_minor, p_priced.tip_minor, p_priced.total_minor, p_order ? 'loyalty')
   returning * into v_order;
 
   perform private.write_lines(v_order, p_priced.lines);
 
+  if v_order.has_member then
+    perform private.use_points(v_order, p_order #>> '{loyalty,card}', p_priced.discounts);
+  end if;
   if p_priced.discount_minor > 0 then
-    perform private.use_discounts(p_venue.id, array(select d.discount_id from unnest(p_priced.discounts) d));
+    perform private.use_discounts(p_venue.id, array(select d.discount_id from unnest(p_priced.discounts) d where d.discount_id is not null));
     insert into public.order_discounts (venue_id, order_id, position, discount_id, name, amount_minor, terms)
     select v_order.venue_id, v_order.id, d.ordinality, d.discount_id, d.name, d.amount_minor, d.terms
     from unnest(p_priced.discounts) with ordinality d;
@@ -74,7 +77,7 @@ begin
   return v_order;
 end $$;
 comment on function private.create_order(public.venues, private.priced_order, jsonb, text, uuid, uuid, private.actor) is
-  'Writes a priced order with its lines, event and customer; unless it waits for payment, it reaches the kitchen at once. Errors: discount_used_up, out_of_stock.';
+  'Writes a priced order with its lines, event and customer; unless it waits for payment, it reaches the kitchen at once. Errors: discount_used_up, loyalty_*, out_of_stock.';
 
 create function public.quote_order(p_session_token text, p_order jsonb) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
@@ -97,9 +100,9 @@ begin
 end $$;
 comment on function public.quote_order(text, jsonb) is
   'What an order would cost now, changing nothing: {currency, menu_version, prices_include_tax, subtotal_minor, discount_minor, '
-  'tax_minor, service_charge_minor, tip_minor, total_minor, discounts, lines}. p_order = {fulfilment, payment_mode, customer?, tip_minor?, discount_code?, lines: '
+  'tax_minor, service_charge_minor, tip_minor, total_minor, discounts, lines}. p_order = {fulfilment, payment_mode, customer?, tip_minor?, discount_code?, loyalty?: {card, points?}, lines: '
   '[{menu_item_id, quantity, options?, note?, course?}]}, without prices. Definer: guests have no access to tables. Errors: '
-  'guest_session_invalid, order_invalid, menu_*, option_*, discount_*, fulfilment_not_allowed, payment_mode_not_allowed.';
+  'guest_session_invalid, order_invalid, menu_*, option_*, discount_*, loyalty_*, fulfilment_not_allowed, payment_mode_not_allowed.';
 grant execute on function public.quote_order(text, jsonb) to anon, authenticated;
 
 create function public.place_order(p_session_token text, p_idempotency_key text, p_order jsonb) returns jsonb
@@ -141,7 +144,7 @@ comment on function public.place_order(text, text, jsonb) is
   'until the payment settles; the other modes reach the kitchen at once. The same key with the same order returns the first '
   'answer. At most 30 orders per device and minute. Definer: guests have no access to tables. Errors: guest_session_invalid, '
   'table_session_closed, idempotency_key_*, rate_limited, subscription_inactive, order_invalid, menu_*, option_*, discount_*, '
-  'fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.';
+  'loyalty_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.';
 grant execute on function public.place_order(text, text, jsonb) to anon, authenticated;
 
 create function public.get_guest_order(p_session_token text, p_order_id uuid) returns jsonb

@@ -65,5 +65,5 @@ comment on function public.place_staff_order(uuid, text, jsonb, uuid, text) is
   'pos or counter. pay_now reaches the kitchen when collect_payment has taken the money, the other modes at once. Needs '
   'payments.collect. The same key with the same order returns the first answer. Definer: clients do not write orders. Errors: '
   'not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, table_session_not_found, table_session_closed, '
-  'invalid_input, order_invalid, menu_*, option_*, discount_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.';
+  'invalid_input, order_invalid, menu_*, option_*, discount_*, loyalty_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.';
 grant execute on function public.place_staff_order(uuid, text, jsonb, uuid, text) to authenticated;

@@ -18,13 +18,13 @@ create table private.personal_data (
   identifies text,
   primary key (table_name, column_name),
   constraint subject_is_known check (subject in ('guest', 'member', 'supplier', 'nobody')),
-  constraint identifies_is_known check (identifies in ('phone', 'email')),
+  constraint identifies_is_known check (identifies in ('phone', 'email', 'user')),
   constraint guests_are_found_by_their_own check (identifies is null or subject = 'guest')
 );
 comment on table private.personal_data is
   'Every column that holds personal data, or sounds as if it did, and whose it is. Reference data, changed by migrations only.';
 comment on column private.personal_data.subject is 'guest: erased on request and after 90 days; member: kept with the organisation''s own history; supplier: a business contact, removed with the supplier; nobody: only sounds personal.';
-comment on column private.personal_data.identifies is 'phone or email: a guest''s rows are found by this column.';
+comment on column private.personal_data.identifies is 'phone, email, or user (the id of one with that phone or email): a guest''s rows are found by this column.';
 
 insert into private.guest_tables (table_name, visited, erasure) values
   ('public.order_customers', 't.created_at', 'delete'),
@@ -94,6 +94,7 @@ language sql stable set search_path = '' as $$
   select format('t.venue_id = $1 and (%s)', string_agg(
     case d.identifies
       when 'phone' then format('regexp_replace(t.%I, ''\D'', '''', ''g'') = nullif(regexp_replace($2, ''\D'', '''', ''g''), '''')', d.column_name)
+      when 'user' then format('t.%I in (select u.id from auth.users u where lower(u.email) = nullif(lower(trim($3)), '''') or u.phone = nullif(regexp_replace($2, ''\D'', '''', ''g''), ''''))', d.column_name)
       else format('lower(t.%I) = nullif(lower(trim($3)), '''')', d.column_name) end, ' or '))
   from private.personal_data d where d.table_name = p_table and d.identifies is not null
 $$;
@@ -145,11 +146,16 @@ begin
         select jsonb_agg(jsonb_build_object('name', l.name, 'quantity', l.quantity, 'note', l.note) order by l.position)
         from public.order_lines l where l.venue_id = o.venue_id and l.order_id = o.id)) order by o.created_at), '[]')
     from jsonb_array_elements(v_tables -> 'order_customers') c
-    join public.orders o on o.venue_id = v_venue.id and o.id = (c.value ->> 'order_id')::uuid));
+    join public.orders o on o.venue_id = v_venue.id and o.id = (c.value ->> 'order_id')::uuid), 'points', (
+    select coalesce(jsonb_agg(jsonb_build_object('account_id', m.account_id, 'kind', m.kind, 'points', m.points, 'order_id', m.order_id,
+      'reason', m.reason, 'moved_at', m.created_at) order by m.id), '[]')
+    from jsonb_array_elements(v_tables -> 'loyalty_accounts') a
+    join public.loyalty_movements m on m.venue_id = v_venue.id and m.account_id = (a.value ->> 'id')::uuid));
 end $$;
 comment on function public.export_guest_data(uuid, text, text) is
   'Everything a venue holds about the guest with this phone number (compared by its digits) or e-mail address. Needs settings.read. '
-  'Returns {venue_id, exported_at, tables: {<table>: [rows]}, orders: [{order_id, number, business_date, currency, total_minor, lines}]}. '
+  'Returns {venue_id, exported_at, tables: {<table>: [rows]}, orders: [{order_id, number, business_date, currency, total_minor, lines}], '
+  'points: [{account_id, kind, points, order_id, reason, moved_at}]}. '
   'Definer: reads whatever the list names. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.';
 grant execute on function public.export_guest_data(uuid, text, text) to authenticated;
 

@@ -9,7 +9,7 @@ select results_eq($$select t.tier, t.monthly_price_minor, t.currency from public
 select set_eq($$select e.entitlement, e.tier, e.max_count from public.tier_entitlements e$$,
   $$select e.entitlement, t.tier, t.n from (values ('tables', 5, 40, null::bigint), ('menu_items', 50, 200, null), ('staff', 3, 15, null), ('venues', 1, 3, null),
       ('kitchen_stations', 1, null, null), ('inventory', 0, null, null),
-      ('advanced_analytics', 0, null, null), ('cross_venue_analytics', 0, 0, null), ('csv_export', 0, null, null), ('tenant_schema', 0, 0, null)) e (entitlement, a, b, c)
+      ('advanced_analytics', 0, null, null), ('cross_venue_analytics', 0, 0, null), ('csv_export', 0, null, null), ('loyalty', 0, null, null), ('tenant_schema', 0, 0, null)) e (entitlement, a, b, c)
     cross join lateral (values ('starter', e.a::bigint), ('pro', e.b::bigint), ('enterprise', e.c)) t (tier, n)$$, 'each plan includes what the rules say');
 select is((select array_agg(private.entitlement_limit(tests.id('org_a'), e) order by e) from unnest(array['tables', 'menu_items', 'staff', 'venues']) e), array[200, 15, 40, 3]::bigint[],
   'a trial carries pro entitlements');

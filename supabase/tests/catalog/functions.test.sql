@@ -17,7 +17,7 @@ select cmp_ok((select count(*) from functions where room = 'private'), '>=', 60:
 -- who may call what
 select is_empty($$select f.signature from functions f, aclexplode(coalesce((select p.proacl from pg_proc p where p.oid = f.oid), acldefault('f', (select p.proowner from pg_proc p where p.oid = f.oid)))) a where a.grantee = 0$$,
   'nobody may call anything just because nobody said no');
-select set_eq($$select * from pg_temp.may('anon', 'public')$$, array['get_menu', 'start_table_session', 'quote_order', 'place_order', 'get_guest_order', 'get_bill', 'start_payment', 'get_session_channel', 'get_feedback_form', 'leave_feedback'], 'guests call these');
+select set_eq($$select * from pg_temp.may('anon', 'public')$$, array['get_menu', 'start_table_session', 'quote_order', 'place_order', 'get_guest_order', 'get_bill', 'start_payment', 'get_session_channel', 'get_feedback_form', 'leave_feedback', 'join_loyalty', 'get_loyalty'], 'guests call these');
 select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
   'get_menu', 'start_table_session', 'quote_order', 'place_order', 'get_guest_order', 'get_bill', 'start_payment', 'get_session_channel',
   'create_organisation', 'create_venue', 'invite_member', 'cancel_invitation', 'accept_invitation', 'change_role', 'remove_member', 'get_access_context',
@@ -31,13 +31,14 @@ select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
   'plan_shift', 'change_shift', 'publish_shifts', 'cancel_shift', 'clock_in', 'clock_out', 'correct_time_entry', 'get_timesheet', 'list_members', 'get_staff_performance',
   'get_feedback_form', 'leave_feedback', 'moderate_feedback', 'get_feedback_summary',
   'get_kpis', 'get_organisation_kpis', 'get_top_items', 'get_repeat_guests', 'get_dashboard', 'export_kpis', 'export_item_sales',
+  'join_loyalty', 'get_loyalty', 'save_loyalty_programme', 'find_loyalty_account', 'adjust_points', 'get_loyalty_report',
   'export_guest_data', 'erase_guest_data',
   'provision_tenant_schema', 'rotate_tenant_password', 'drop_tenant_schema', 'get_tenant_schema'], 'members call these');
 select set_eq($$select * from pg_temp.may('service_role', 'public')$$, array['record_provider_event', 'attach_payment', 'confirm_refund', 'cancel_payment', 'relay_outbox', 'claim_jobs', 'finish_job', 'fail_job', 'get_health',
   'get_mail', 'list_dead_letters', 'replay_dead_letters', 'purge_dead_letters'], 'machines call these');
 select set_eq($$select * from pg_temp.may('anon', 'private')$$, array['fail', 'may_listen'], 'of the back room guests'' statements reach the error function, and the policy on what they may listen to');
 select set_eq($$select * from pg_temp.may('service_role', 'private')$$, array['fail'], 'machines'' too');
-select set_eq($$select * from pg_temp.may('authenticated', 'private')$$, array['fail', 'may_listen', 'venues_with', 'organisations_with', 'my_venues', 'my_organisations', 'contradicts_allergens'], 'members'' policies also ask who they are, and a constraint what a tag means');
+select set_eq($$select * from pg_temp.may('authenticated', 'private')$$, array['fail', 'may_listen', 'venues_with', 'organisations_with', 'my_venues', 'my_organisations', 'my_loyalty_accounts', 'contradicts_allergens'], 'members'' policies also ask who they are, and a constraint what a tag means');
 select is_empty($$select name from functions where room = 'public' group by name having count(*) > 1$$, 'no public function is overloaded: its name says which is meant');
 select is_empty($$select signature from functions where room = 'public' and has_function_privilege('anon', oid, 'execute') and has_function_privilege('service_role', oid, 'execute')$$, 'no function is for guests and machines alike');
 

@@ -3,7 +3,7 @@
 -- the rules below, or the first assertion fails. Only the expected refusal counts: 42501, or zero rows where a policy
 -- filters. Every other error is a broken test, never a pass.
 begin;
-select plan(2977);
+select plan(3245);
 select tests.fixture();
 
 -- What each command needs, from the product's rules. "member" is any membership in reach; null is nobody, ever.
@@ -52,7 +52,11 @@ insert into rules values
   ('time_entries', 'staff.read', null, null, null, default, null, null, null), -- so are one's own entries: staff/time.test.sql
   ('feedback_questions', 'settings.read', 'settings.edit', 'settings.edit', null, default, '(venue_id, kind, prompt) values ({venue_#}, ''stars'', ''New'')', 'position = position', null),
   ('feedback', 'analytics.read', null, null, null, default, null, null, null),
-  ('feedback_answers', 'analytics.read', null, null, null, default, null, null, null);
+  ('feedback_answers', 'analytics.read', null, null, null, default, null, null, null),
+  ('loyalty_programmes', 'menu.read', null, null, null, default, null, null, null),
+  ('loyalty_accounts', 'payments.collect', null, null, null, default, null, null, null), -- one's own are visible, too: loyalty/cards.test.sql
+  ('order_loyalty', 'payments.collect', null, null, null, default, null, null, null),
+  ('loyalty_movements', 'payments.collect', null, null, null, default, null, null, null);
 update rules set row_of = 'venue_id = {venue_#}' where row_of is null;
 
 create temporary table places (place text, organisation text);
@@ -89,6 +93,13 @@ select tests.call('owner_' || p.organisation, replace($$plan_shift({venue_#}, {w
   tests.insert('question_' || p.place, 'owner_' || p.organisation, replace($$insert into public.feedback_questions (venue_id, kind, prompt) values ({venue_#}, 'stars', 'How?')$$, '#', p.place)) from places p;
 update public.orders set status = 'completed' where id in (select tests.id('later_' || p.place) from places p);
 select tests.call('anon', replace(format('leave_feedback({$guest_#}, {later_#}, %L)', jsonb_build_array(jsonb_build_object('question_id', tests.id('question_' || p.place), 'answer', 5))), '#', p.place)) from places p;
+
+-- a member who has redeemed
+select tests.call('owner_' || p.organisation, format('save_loyalty_programme({venue_%s}, ''Points'', true, 1, 100, 5, 1, 365)', p.place)) from places p;
+select tests.keep('loyal_' || p.place, (j.joined #>> '{account,account_id}')::uuid, j.joined ->> 'card'),
+  tests.call('owner_' || p.organisation, format('adjust_points({loyal_%s}, 10, ''welcome'', ''k'')', p.place)),
+  tests.place('redeemed_' || p.place, 'guest_' || p.place, 'table', 'pay_later', 'cola_' || p.place, jsonb_build_object('loyalty', jsonb_build_object('card', j.joined ->> 'card', 'points', 10)))
+from places p cross join lateral (select tests.call('anon', format('join_loyalty({$guest_%s})', p.place)) as joined) j;
 
 -- the matrix is complete, and its positive controls exist
 create temporary table tenant_tables as

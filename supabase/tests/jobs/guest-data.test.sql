@@ -46,7 +46,7 @@ select tests.answers('manager_a1', 'erase_guest_data({venue_a1}, ''07700-900123'
 select is(pg_temp.guests(), array['paid_a2', 'paid_b1'], 'other venues'' guests stay');
 select is((select count(*) from public.orders o where o.id = tests.id('paid_a1')), 1::bigint, 'the order stays');
 select results_eq($$select e.actor_id, e.venue_id, e.after from private.audit_events e where e.table_name = 'guest_data' order by e.id limit 1$$,
-  $$values (tests.id('manager_a1'), tests.id('venue_a1'), '{"order_customers": 1, "reservation_customers": 0, "waiting_parties": 0}'::jsonb)$$, 'who erased, and how much, is kept; who was erased is not');
+  $$values (tests.id('manager_a1'), tests.id('venue_a1'), '{"loyalty_accounts": 0, "order_customers": 1, "reservation_customers": 0, "waiting_parties": 0}'::jsonb)$$, 'who erased, and how much, is kept; who was erased is not');
 select tests.answers('owner_a', 'erase_guest_data({venue_a2}, null, ''bea@example.TEST'')', '{"erased": {"order_customers": 1}}', 'by address, too');
 
 -- a table whose rows stay: personal columns become null
