@@ -106,3 +106,24 @@ export function discounted(
   const best = possible.reduce((a, b) => (sum(b.left) < sum(a.left) ? b : a));
   return { left: best.left, chosen: best.chosen.filter(({ amount_minor }) => amount_minor > 0n) };
 }
+
+export interface Redemption {
+  readonly points: number;
+  readonly pointValue: number;
+}
+
+export const POINTS = "Points";
+
+/** Points come after every discount: off the order as a whole, at most what is left of it, in whole points. */
+export function redeemed({ left, chosen }: Taken, redemption: Redemption | null): Taken & { readonly points: bigint } {
+  if (!redemption) return { left, chosen, points: 0n };
+  const value = BigInt(redemption.pointValue);
+  const whole = sum(left);
+  const amount = smaller(BigInt(redemption.points) * value, whole);
+  const shares = splitByRemainder(amount, left);
+  return {
+    left: left.map((one, i) => one - at(shares, i)),
+    chosen: amount > 0n ? [...chosen, { name: POINTS, amount_minor: amount }] : chosen,
+    points: -floor(fraction(-amount, value)),
+  };
+}

@@ -3,7 +3,7 @@
  * live there; the ends of every range come up as well. What a menu refuses is tested elsewhere, one refusal at a time.
  */
 import fc from "fast-check";
-import type { Discount } from "./discount-reference.ts";
+import type { Discount, Redemption } from "./discount-reference.ts";
 import { at } from "./lists.ts";
 import type { Case, Group, Item, Line } from "./pricing-reference.ts";
 
@@ -64,7 +64,7 @@ const wishes = fc.oneof(
   { weight: 1, arbitrary: fc.array(wish, { minLength: 100, maxLength: 100 }) },
 );
 
-const cart: fc.Arbitrary<Omit<Case, "discounts" | "code">> = fc
+const cart: fc.Arbitrary<Omit<Case, "discounts" | "code" | "redemption">> = fc
   .record({
     pricesIncludeTax: fc.boolean(),
     serviceChargeBp: fc.oneof(fc.constantFrom(0, 1_000, 1_250, 2_500), fc.integer({ min: 0, max: 2_500 })),
@@ -102,6 +102,15 @@ const discounts: fc.Arbitrary<Discount[]> = fc.oneof(
   fc.array(discount, { minLength: 1, maxLength: 3, size: "max" }),
 );
 
+/** Every third cart is a member's; the point is worth a penny, something odd, or more than most carts cost. */
+const redemption: fc.Arbitrary<Redemption | null> = fc.option(
+  fc.record({
+    points: fc.oneof(fc.integer({ min: 1, max: 3_000 }), fc.integer({ min: 1, max: 9_999_999 })),
+    pointValue: fc.oneof(fc.constantFrom(1, 3, 5, 100), fc.integer({ min: 1, max: 1_000_000 })),
+  }),
+  { freq: 3, nil: null },
+);
+
 const codeOf = (offered: readonly Discount[], wanted: number): number | null => {
   const coded = offered.flatMap(({ hasCode }, index) => (hasCode ? [index] : []));
   return wanted % 4 === 0 || coded.length === 0 ? null : at(coded, wanted % coded.length);
@@ -117,11 +126,12 @@ export const pricingCase: fc.Arbitrary<PricingCase> = fc
     order: cart,
     offered: discounts,
     wanted: fc.nat(7),
+    redemption,
     extra: fc.record({ line: fc.nat(99), quantity: fc.integer({ min: 1, max: 98 }) }),
   })
-  .map(({ order, offered, wanted, extra }) => {
+  .map(({ order, offered, wanted, redemption: points, extra }) => {
     const meant = offered.map((one) => onMenu(one, order.menu));
-    return { ...order, discounts: meant, code: codeOf(meant, wanted), extra };
+    return { ...order, discounts: meant, code: codeOf(meant, wanted), redemption: points, extra };
   });
 
 /** The same cart with more of that line, up to what a line may hold. */

@@ -6,10 +6,12 @@
 import { randomUUID } from "node:crypto";
 import type { JSONValue, Sql } from "postgres";
 import { must } from "../support/api.ts";
+import { scan } from "../support/guests.ts";
+import { join, type Member, offerLoyalty } from "../support/loyalty.ts";
 import type { SqlApi } from "../support/sql-api.ts";
-import { foundVenue } from "../support/venue.ts";
+import { foundVenue, rotate } from "../support/venue.ts";
 import type { World } from "../support/world.ts";
-import { type Discount, nameOf } from "./discount-reference.ts";
+import { type Discount, nameOf, POINTS } from "./discount-reference.ts";
 import { at } from "./lists.ts";
 import { type PricingCase, withMore } from "./pricing-cases.ts";
 import type { Case, Priced } from "./pricing-reference.ts";
@@ -24,6 +26,8 @@ interface OnMenu {
 
 export interface Published {
   readonly venueId: string;
+  /** Who redeems points, and never runs out of them. */
+  readonly member: Member;
   readonly orders: readonly OnMenu[];
 }
 
@@ -37,7 +41,11 @@ export async function publish({ users, api, sql }: World<SqlApi>, cases: readonl
   const { orders, rows } = draft(venueId, cases);
   for (const [table, added] of Object.entries(rows)) await fill(sql, table, added);
   must(await api.rpc(owner, "publish_menu", { p_venue_id: venueId }));
-  return { venueId, orders };
+  await offerLoyalty(api, owner, venueId, { p_name: POINTS, p_min_redeem_points: 1 });
+  const member = await join(api, await scan(api, await rotate(api, owner, venueId, "counter")));
+  await sql`insert into public.loyalty_movements (venue_id, account_id, kind, points, reason, created_by)
+    values (${venueId}, ${member.accountId}, 'adjust', ${10 ** 12}, 'for ever', ${owner.userId})`;
+  return { venueId, member, orders };
 }
 
 function draft(venueId: string, cases: readonly PricingCase[]) {
@@ -95,11 +103,12 @@ async function fill(sql: Sql, table: string, rows: readonly object[]): Promise<v
 }
 
 /** The order as a client sends it. */
-const requestOf = ({ items, code }: OnMenu, { fulfilment, tip, lines }: Case) => ({
+const requestOf = ({ items, code }: OnMenu, { fulfilment, tip, lines, redemption }: Case, { card }: Member) => ({
   fulfilment,
   payment_mode: "pay_at_till",
   tip_minor: tip,
   ...(code === null ? {} : { discount_code: code }),
+  ...(redemption ? { loyalty: { card, points: redemption.points } } : {}),
   lines: lines.map(({ item, quantity, chosen }) => ({
     menu_item_id: at(items, item).id,
     quantity,
@@ -107,10 +116,11 @@ const requestOf = ({ items, code }: OnMenu, { fulfilment, tip, lines }: Case) =>
   })),
 });
 
-const asSent = (one: OnMenu) => ({
+const asSent = (one: OnMenu, member: Member) => ({
   venue: { prices_include_tax: one.order.pricesIncludeTax, service_charge_bp: one.order.serviceChargeBp },
-  request: requestOf(one, one.order),
-  more: requestOf(one, withMore(one.order)),
+  request: requestOf(one, one.order, member),
+  more: requestOf(one, withMore(one.order), member),
+  point_value_minor: one.order.redemption?.pointValue ?? 1,
   discount_ids: one.discountIds,
 });
 
@@ -136,6 +146,7 @@ export const prepare = (sql: Sql) =>
     begin
       select (jsonb_populate_record(v, p_sent -> 'venue')).* into v_venue from public.venues v where v.id = p_venue_id;
       update public.discounts d set is_active = d.id = any (v_ids) where d.venue_id = p_venue_id and d.is_active <> (d.id = any (v_ids));
+      update public.loyalty_programmes p set point_value_minor = (p_sent ->> 'point_value_minor')::bigint where p.venue_id = p_venue_id;
       v_priced := properties.price(v_venue, p_sent -> 'request');
       if v_priced.total_minor is not null then
         v_order := private.create_order(v_venue, v_priced, p_sent -> 'request', 'counter', null, null, row('member', null));
@@ -151,13 +162,15 @@ const READ = `
     'lines', (select jsonb_agg(to_jsonb(l) order by l.position)
       from public.order_lines l where l.venue_id = o.venue_id and l.order_id = o.id),
     'discounts', (select coalesce(jsonb_agg(to_jsonb(d) order by d.position), '[]')
-      from public.order_discounts d where d.venue_id = o.venue_id and d.order_id = o.id)) as written
+      from public.order_discounts d where d.venue_id = o.venue_id and d.order_id = o.id),
+    'points', (select coalesce(-sum(m.points), 0) from public.loyalty_movements m where m.order_id = o.id)) as written
   from public.orders o where o.id = any ($1::uuid[])`;
 
 type Amounts = Readonly<Record<string, number>>;
 interface Row extends Amounts {
   readonly lines: readonly Amounts[] & number;
-  readonly discounts: readonly (Amounts & { readonly name: string & number })[] & number;
+  readonly discounts: readonly (Amounts & { readonly name: string & number; readonly terms?: Amounts & number })[] &
+    number;
 }
 
 const exact = (value: number | undefined): bigint => BigInt(value as number); // BigInt itself refuses undefined
@@ -177,6 +190,8 @@ function pricedOf(row: Row): Priced {
     service_charge_minor: exact(row.service_charge_minor),
     tip_minor: exact(row.tip_minor),
     total_minor: exact(row.total_minor),
+    // As priced they stand in the terms of the discount, as written in the account's own ledger.
+    points: exact(row.points ?? row.discounts.find(({ terms }) => terms?.points !== undefined)?.terms?.points ?? 0),
   };
 }
 
@@ -189,8 +204,8 @@ export interface Answers {
   readonly more: Priced | null;
 }
 
-export async function ask(sql: Sql, { venueId, orders }: Published): Promise<Answers[]> {
-  const sent = orders.map(asSent) as unknown as JSONValue;
+export async function ask(sql: Sql, { venueId, member, orders }: Published): Promise<Answers[]> {
+  const sent = orders.map((one) => asSent(one, member)) as unknown as JSONValue;
   const rows = await sql.unsafe<{ answer: { priced: Row | null; more: Row | null; order_id: string | null } }[]>(ASK, [
     sent,
     venueId,

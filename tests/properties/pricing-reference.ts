@@ -2,7 +2,7 @@
  * What an order costs, worked out a second time: from the rules, with exact fractions, one line after the other. It
  * shares no code, no language and no formula with private.price_order; the two have to agree to the penny.
  */
-import { type Chosen, type Discount, discounted } from "./discount-reference.ts";
+import { type Chosen, type Discount, discounted, type Redemption, redeemed } from "./discount-reference.ts";
 import { dividedBy, fraction, halfUp, minus, plus, times } from "./fraction.ts";
 import { at, sum } from "./lists.ts";
 
@@ -39,6 +39,8 @@ export interface Case {
   readonly discounts: readonly Discount[];
   /** Which of them the guest has the code of. */
   readonly code: number | null;
+  /** The points that a member redeems, or null where nobody is one. */
+  readonly redemption: Redemption | null;
 }
 
 export interface PricedLine {
@@ -57,6 +59,8 @@ export interface Priced {
   readonly service_charge_minor: bigint;
   readonly tip_minor: bigint;
   readonly total_minor: bigint;
+  /** What the member's account loses. */
+  readonly points: bigint;
 }
 
 /** Basis points as a fraction. */
@@ -91,8 +95,9 @@ function amountOf({ menu }: Case, line: Line) {
 /** Null where the guest's code takes nothing off: such an order is refused. */
 export function reference(order: Case): Priced | null {
   const amounts = order.lines.map((line) => amountOf(order, line));
-  const taken = discounted(amounts, order.discounts, order.code);
-  if (!taken) return null;
+  const promised = discounted(amounts, order.discounts, order.code);
+  if (!promised) return null;
+  const taken = redeemed(promised, order.redemption);
   const lines = amounts.map(({ options, amount, rate }, i): PricedLine => {
     const left = at(taken.left, i);
     const tax = taxOf(left, rate, order.pricesIncludeTax);
@@ -113,5 +118,6 @@ export function reference(order: Case): Priced | null {
     service_charge_minor: service,
     tip_minor: tip,
     total_minor: sum([charged, service, tip, ...(order.pricesIncludeTax ? [] : [tax])]),
+    points: taken.points,
   };
 }

@@ -3,6 +3,7 @@
  * rows which break it; books.race.ts proves every rule red. Asked of a whole database, or of one organisation of it.
  */
 import type { Sql } from "postgres";
+import { LOYALTY_RULES } from "./books-loyalty.ts";
 import { ORDER_RULES } from "./books-orders.ts";
 import { STOCK_RULES } from "./books-stock.ts";
 
@@ -76,9 +77,11 @@ export interface Violation {
   readonly detail: string;
 }
 
+const ALL_RULES: Rules = { ...MONEY_RULES, ...ORDER_RULES, ...STOCK_RULES, ...LOYALTY_RULES };
+
 /** Every row that breaks a rule; of every organisation unless one is named. */
 export async function violations(sql: Sql, organisationId?: string): Promise<Violation[]> {
-  const all = Object.entries({ ...MONEY_RULES, ...ORDER_RULES, ...STOCK_RULES }).map(
+  const all = Object.entries(ALL_RULES).map(
     ([rule, query]) => `select '${rule.replaceAll("'", "''")}' as rule, v.* from (${query}) v`,
   );
   return sql.unsafe<Violation[]>(
@@ -88,4 +91,4 @@ export async function violations(sql: Sql, organisationId?: string): Promise<Vio
   );
 }
 
-export const RULES: readonly string[] = Object.keys({ ...MONEY_RULES, ...ORDER_RULES, ...STOCK_RULES });
+export const RULES: readonly string[] = Object.keys(ALL_RULES);

@@ -64,6 +64,12 @@ const ORDERS: readonly unknown[] = [
     discount_code: "\u0130%_'; --",
     lines: [{ menu_item_id: UUID, quantity: 1 }],
   },
+  {
+    fulfilment: "table",
+    payment_mode: "pay_later",
+    loyalty: { card: "\u0130%_'; --", points: 1e300 },
+    lines: [{ menu_item_id: UUID, quantity: 1 }],
+  },
   { lines: Array.from({ length: 5_000 }, () => ({})) },
   { __proto__: null, constructor: { prototype: { lines: [] } } },
   "\u0000",

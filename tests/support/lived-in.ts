@@ -3,12 +3,13 @@ import { guest } from "./actors.ts";
 import { type Api, must } from "./api.ts";
 import { collect, meal, type Order, place, type Session, scan } from "./guests.ts";
 import type { HttpApi } from "./http-api.ts";
+import { type Loyal, loyaltyArguments, makeLoyal } from "./loyalty.ts";
 import { paidOnline } from "./payments.ts";
 import { fillStockroom, type Stockroom } from "./stockroom.ts";
 import { buildVenue, invite, stock, type Venue } from "./venue.ts";
 import type { World } from "./world.ts";
 
-export interface LivedIn extends Venue, Stockroom {
+export interface LivedIn extends Venue, Stockroom, Loyal {
   readonly session: Session;
   /** Placed, not paid. */
   readonly order: Order;
@@ -69,9 +70,11 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
   const first = async (query: string): Promise<string> =>
     must(await api.select<{ id: string }>(owner, `${query}&select=id&limit=1`))[0]?.id ?? "";
   const stockroom = await fillStockroom(api, owner, { venueId, ingredientId, optionId: menu.plain });
+  const loyal = await makeLoyal(api, owner, venueId, session, menu.coffee);
   return {
     ...venue,
     ...stockroom,
+    ...loyal,
     session,
     order,
     invitationId: invitation_id,
@@ -113,6 +116,7 @@ export async function serve(api: Api, { owner }: Venue, orderId: string): Promis
 export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
   const note = "a note of the test";
   return {
+    ...loyaltyArguments(house),
     p_amount_minor: 100,
     p_changes: { add: [{ menu_item_id: house.menu.coffee, quantity: 1 }] },
     p_content: "name\r\nCola\r\n",

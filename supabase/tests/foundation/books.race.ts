@@ -8,6 +8,7 @@ import { machine } from "../../../tests/support/actors.ts";
 import { must } from "../../../tests/support/api.ts";
 import { RULES, violations } from "../../../tests/support/books.ts";
 import { collect, meal, type Order, place, scan, snack } from "../../../tests/support/guests.ts";
+import { loyalty, makeLoyal } from "../../../tests/support/loyalty.ts";
 import { paidOnline } from "../../../tests/support/payments.ts";
 import { addSupplier, delivery, onlyId, openStocktake, order } from "../../../tests/support/stockroom.ts";
 import { buildVenue, stock, type Venue } from "../../../tests/support/venue.ts";
@@ -27,6 +28,9 @@ beforeAll(async () => {
   eaten = must(await place(api, session, snack(venue.menu.cake, "pay_later")));
   must(await collect(api, venue.owner, eaten.id, eaten.total_minor));
   waiting = must(await place(api, session, meal(venue.menu, "pay_now")));
+  const { member } = await makeLoyal(api, venue.owner, venue.venueId, session, venue.menu.coffee);
+  const loyal = must(await place(api, session, { ...snack(venue.menu.coffee, "pay_later"), ...loyalty(member) }));
+  must(await collect(api, venue.owner, loyal.id, loyal.total_minor));
   const { payment } = await paidOnline(api, session, meal(venue.menu, "pay_now"));
   const refund = { p_payment_id: payment.payment_id, p_amount_minor: 100, p_reason: "cold", p_idempotency_key: "1" };
   const { refund_id } = must(await api.rpc<{ refund_id: string }>(venue.owner, "refund_payment", refund));
@@ -128,6 +132,12 @@ const BREAKS: Readonly<Record<string, string>> = {
   "an organisation has an owner": "delete from memberships where role = 'owner'",
   "an organisation has at most what its plan includes": "update organisations set subscription_status = 'active'",
   "an accepted invitation made a member": "delete from private.audit_events where table_name = 'memberships'",
+  "a member's points are the sum of their movements": "update loyalty_accounts set points = points + 1",
+  "an order has brought what its rows say, of what was paid for its lines and not refunded":
+    "update order_loyalty set earned_points = earned_points + 1",
+  "an order that is on has the points it redeems, one that is over those it needed":
+    "update orders set status = 'cancelled' where has_member",
+  "an order says whether it has a member": "update orders set has_member = true where id = :eaten",
   "the published version is the highest": "update venues set menu_version = null",
 };
 

@@ -1,7 +1,7 @@
 -- Members: a card that cannot be guessed, listed or kept after it was replaced; who sees whose points; and what is known of
 -- the person, which is at most who was signed in.
 begin;
-select plan(77);
+select plan(79);
 select tests.fixture();
 select tests.call('owner_' || left(v, 1), format('save_loyalty_programme({venue_%s}, ''House points'', true, 1, 100, 5, 20, 365)', v)) from unnest(array['a1', 'a2', 'b1']) v;
 create function pg_temp.join(p_name text, p_actor text, p_guest text) returns jsonb language plpgsql as $$
