@@ -46,7 +46,7 @@ comment on column public.loyalty_accounts.user_id is 'The user who was signed in
 comment on column public.loyalty_accounts.points is 'Sum of the account''s movements. Below zero when points were spent before the order that brought them was refunded.';
 comment on column public.loyalty_accounts.used_at is 'When points were last earned, redeemed or adjusted, or the card was made.';
 create index loyalty_accounts_by_user on public.loyalty_accounts (user_id);
-create index loyalty_accounts_by_use on public.loyalty_accounts (venue_id, used_at) where points > 0;
+create index loyalty_accounts_by_use on public.loyalty_accounts (venue_id, used_at);
 
 create table private.loyalty_cards (
   account_id uuid primary key,

@@ -166,8 +166,14 @@ begin
   insert into public.loyalty_movements (venue_id, account_id, kind, points)
   select d.venue_id, d.id, 'expire', -d.points from due d;
   get diagnostics v_expired = row_count;
+  -- A card that was made and never used leaves nothing behind.
+  delete from public.loyalty_accounts a using public.loyalty_programmes p
+  where p.venue_id = a.venue_id and p.is_active and a.used_at < now() - make_interval(days => p.expires_after_days)
+    and not exists (select 1 from public.order_loyalty l where l.venue_id = a.venue_id and l.account_id = a.id)
+    and not exists (select 1 from public.loyalty_movements m where m.venue_id = a.venue_id and m.account_id = a.id);
   return v_expired;
 end $$;
 comment on function private.expire_points() is
-  'Clock, daily: takes the points of accounts that were not used for as long as their venue''s programme says, while it is on. Returns how many accounts.';
+  'Clock, daily: takes the points of accounts that were not used for as long as their venue''s programme says, while it is on, and '
+  'removes those that never were. Returns how many accounts lost points.';
 select cron.schedule('expire-points', '47 3 * * *', 'select private.expire_points()');

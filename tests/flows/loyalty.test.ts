@@ -33,7 +33,7 @@ const give = async (member: Member, count: number) =>
   must(await api.rpc(members.manager, "adjust_points", giving(member, count, randomUUID())));
 
 test("a guest without an account earns at one visit and redeems at the next", async () => {
-  const member = await join(api, session);
+  const member = await join(api, await scan(api, venue.counterQr));
   const first = must(await place(api, session, { ...meal(menu, "pay_later"), ...loyalty(member) }));
   must(await collect(api, members.server, first.id, MEAL_MINOR, { p_tip_minor: 300 }));
   expect(await points(member), "22.40, and nothing for the tip").toBe(22);
@@ -54,7 +54,7 @@ test("a guest without an account earns at one visit and redeems at the next", as
 });
 
 test("a card is a secret: guesses lead nowhere, and an order tells nobody's", async () => {
-  const member = await join(api, session);
+  const member = await join(api, await scan(api, venue.counterQr));
   for (const card of ["", "guessed", member.accountId, `${member.card} `, member.card.toLowerCase()]) {
     refused.expect(await see({ ...member, card }), "loyalty_card_invalid");
     const order = { ...snack(menu.coffee, "pay_later"), loyalty: { card } };
@@ -84,7 +84,7 @@ test("who is signed in sees their own account, and gets a new card on a new phon
 });
 
 test("staff read the card at the till, and managers correct points with a reason", async () => {
-  const member = await join(api, session);
+  const member = await join(api, await scan(api, venue.counterQr));
   await give(member, 30);
   const find = (by: Actor) => api.rpc<Seen>(by, "find_loyalty_account", { p_venue_id: venueId, p_card: member.card });
   expect(must(await find(members.cashier)).account).toMatchObject({ points: 30, worth_minor: 150 });
@@ -106,7 +106,7 @@ test("staff read the card at the till, and managers correct points with a reason
 });
 
 test("a refund takes back what it gives back; the owner sees what is owed, and may stop it all", async () => {
-  const member = await join(api, session);
+  const member = await join(api, await scan(api, venue.counterQr));
   const order = must(await place(api, session, { ...meal(menu, "pay_later"), ...loyalty(member) }));
   const { payment_id } = must(await collect(api, members.cashier, order.id, MEAL_MINOR));
   const refund = { p_payment_id: payment_id, p_amount_minor: 1120, p_reason: "cold", p_idempotency_key: "half" };

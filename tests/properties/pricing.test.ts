@@ -11,8 +11,9 @@ import { splitByRemainder } from "./discount-reference.ts";
 import { floor, fraction } from "./fraction.ts";
 import { at, sum } from "./lists.ts";
 import { type PricingCase, pricingCase, withMore } from "./pricing-cases.ts";
-import { type Answers, ask, prepare, publish } from "./pricing-database.ts";
+import { type Answers, ask, publish } from "./pricing-database.ts";
 import { reference } from "./pricing-reference.ts";
+import { prepare } from "./pricing-sql.ts";
 
 const CASES = 2_000;
 const BATCH = 100;

@@ -13,7 +13,8 @@ const NOTHING_FROM_THE_MENU = {
   option_count_invalid: KEPT,
 };
 
-const KEEPS_DISCOUNTS = "a changed order keeps the discounts that it was placed with; price_order looks for none";
+const KEEPS_DISCOUNTS =
+  "a changed order keeps the discounts and points that it was placed with; price_order looks for none";
 
 export const UNREACHABLE_CODES: Record<string, Record<string, string>> = {
   "private.transition_order": {
@@ -27,6 +28,10 @@ export const UNREACHABLE_CODES: Record<string, Record<string, string>> = {
     discount_code_invalid: KEEPS_DISCOUNTS,
     discount_used_up: KEEPS_DISCOUNTS,
     discount_not_applicable: KEEPS_DISCOUNTS,
+    loyalty_not_offered: KEEPS_DISCOUNTS,
+    loyalty_card_invalid: KEEPS_DISCOUNTS,
+    loyalty_points_too_few: KEEPS_DISCOUNTS,
+    loyalty_points_insufficient: KEEPS_DISCOUNTS,
   },
   "private.lock_line_to_change": { order_not_found: "who sees the line sees its order: both need orders.read" },
   "public.comp_line": {
@@ -57,6 +62,7 @@ export const UNREACHABLE_CODES: Record<string, Record<string, string>> = {
   "public.get_staff_performance": {
     subscription_inactive: "staff.read is a right to read, which a lapsed subscription keeps",
   },
+  "public.get_loyalty_report": { subscription_inactive: READING },
   "public.get_feedback_summary": {
     subscription_inactive: "analytics.read is a right to read, which a lapsed subscription keeps",
   },

@@ -1,7 +1,7 @@
 -- Points for what was paid for the food: with every payment, back with every refund, in proportion and exactly; and what
 -- else moves them: people, with a reason, and time.
 begin;
-select plan(73);
+select plan(76);
 select tests.fixture();
 select tests.call('owner_a', 'save_loyalty_programme({venue_a1}, ''House points'', true, 1, 100, 5, 20, 365)');
 select tests.keep('ada', (j #>> '{account,account_id}')::uuid, j ->> 'card') from tests.call('anon', 'join_loyalty({$guest_a1})') j;
@@ -112,6 +112,12 @@ update public.loyalty_accounts set used_at = now() - interval '366 days' where i
 select is(private.expire_points(), 1, 'then they expire');
 select is(pg_temp.points(), 0::bigint, 'all of them');
 select is(private.expire_points(), 0, 'once');
+select is((select count(*) from public.loyalty_accounts a where a.id = tests.id('ada')), 1::bigint, 'the account stays, for its history');
+select tests.keep('never', (tests.call('anon', 'join_loyalty({$guest2_a1})') #>> '{account,account_id}')::uuid), tests.keep('member', (tests.call('anon', 'join_loyalty({$counter_a1})') #>> '{account,account_id}')::uuid);
+update public.loyalty_accounts set used_at = now() - interval '366 days' where id = tests.id('never');
+select is(private.expire_points(), 0, 'who never had points loses none');
+select is((select array_agg(i.name) from public.loyalty_accounts a join tests.ids i on i.id = a.id where i.name in ('never', 'member')), array['member'], 'an old card that never was used is removed, a young one is not');
+delete from public.loyalty_accounts where id = tests.id('member');
 
 -- the report: what is owed, and how points moved
 select tests.call('owner_a', 'adjust_points({ada}, 40, ''again'', ''a2'')');

@@ -1,7 +1,7 @@
 -- Points redeemed as a discount: the same on the quote and the order, to the penny, in tax and service charge; taken when the
 -- order is placed, given back when it ends without needing them. Every number was worked out on paper.
 begin;
-select plan(68);
+select plan(78);
 select tests.fixture();
 select tests.call('owner_' || left(v, 1), format('save_loyalty_programme({venue_%s}, ''House points'', true, 1, 100, 5, 20, 365)', v)) from unnest(array['a1', 'a2', 'b1']) v;
 create function pg_temp.join(p_name text, p_guest text, p_points integer) returns void language plpgsql as $$
@@ -75,6 +75,14 @@ select tests.refused('postgres', s, c, 'impossible: ' || s) from (values
   ('insert into public.loyalty_movements (venue_id, account_id, kind, points) values ({venue_a1}, {ada}, ''adjust'', 1)', '23514'),
   ('insert into public.loyalty_movements (venue_id, account_id, kind, points) values ({venue_a1}, {ada}, ''expire'', 1)', '23514'),
   ('insert into public.loyalty_movements (venue_id, account_id, kind, points) values ({venue_a1}, {bea}, ''expire'', -1)', '23503'),
+  ('insert into public.loyalty_movements (venue_id, account_id, kind, points) values ({venue_a1}, {ada}, ''gift'', 1)', '23514'),
+  ('insert into public.loyalty_movements (venue_id, account_id, kind, points, reason, created_by) values ({venue_a1}, {ada}, ''adjust'', 1, '' '', {owner_a})', '23514'),
+  ('insert into public.loyalty_movements (venue_id, account_id, kind, points, reason) values ({venue_a1}, {ada}, ''adjust'', 1, ''x'')', '23514'),
+  ('insert into public.loyalty_movements (venue_id, account_id, kind, points, order_id) values ({venue_a1}, {ada}, ''earn'', 1, {first})', '23514'),
+  ('insert into public.loyalty_movements (venue_id, account_id, kind, points, order_id, step) values ({venue_a1}, {ada}, ''earn'', 1, {till_a2}, 9)', '23503'),
+  ('insert into public.order_loyalty (venue_id, order_id, account_id, earn_points, earn_per_minor, point_value_minor, redeemed_points) values ({venue_a1}, {till_a1}, {bea}, 1, 1, 1, 0)', '23503'),
+  ('insert into public.order_loyalty (venue_id, order_id, account_id, earn_points, earn_per_minor, point_value_minor, redeemed_points) values ({venue_a1}, {till_a2}, {ada}, 1, 1, 1, 0)', '23503'),
+  ('insert into private.loyalty_cards (venue_id, account_id, card_hash) select venue_id, gen_random_uuid(), card_hash from private.loyalty_cards', '23505'),
   ('update public.loyalty_movements set points = points - 1', '42501'), ('delete from public.loyalty_movements', '42501'), ('truncate public.loyalty_movements', '42501'),
   ('update public.order_loyalty set returned_points = 101 where order_id = {first}', '23514'), ('update public.order_loyalty set earned_points = -1 where order_id = {first}', '23514')) v (s, c);
 
@@ -109,6 +117,9 @@ select is(pg_temp.points(), 866::bigint, 'a payment that comes too late brings n
 -- staff take the card at the till
 select tests.answers('cashier_a1', format('place_staff_order({venue_a1}, ''s1'', %L)', jsonb_build_object('fulfilment', 'counter', 'payment_mode', 'pay_at_till', 'lines', tests.lines('beer_a1')) || pg_temp.with(20)), '{"discount_minor": 100, "total_minor": 500}', 'staff take the same order');
 select is(pg_temp.points(), 846::bigint, 'with the same points');
+-- a meal that points pay for wholly needs no payment
+select tests.answers('anon', tests.place_call('guest_a1', 'free', 'table', 'pay_now', 'cola_a1', pg_temp.with(100)), '{"status": "placed", "total_minor": 0, "due_minor": 0}', 'it goes to the kitchen at once');
+select is(pg_temp.points(), 779::bigint, 'for 67 points');
 select is((select count(*) from public.orders o where o.has_member <> exists (select 1 from public.order_loyalty l where l.order_id = o.id)), 0::bigint, 'orders say whether they have a member');
 select is((select count(*) from public.loyalty_accounts a where a.points <> (select coalesce(sum(m.points), 0) from public.loyalty_movements m where m.account_id = a.id)), 0::bigint, 'and accounts hold the sum of their movements');
 -- a card is a secret: it is nowhere but with its guest
