@@ -1,7 +1,7 @@
 -- Points for what was paid for the food: with every payment, back with every refund, in proportion and exactly; and what
 -- else moves them: people, with a reason, and time.
 begin;
-select plan(76);
+select plan(84);
 select tests.fixture();
 select tests.call('owner_a', 'save_loyalty_programme({venue_a1}, ''House points'', true, 1, 100, 5, 20, 365)');
 select tests.keep('ada', (j #>> '{account,account_id}')::uuid, j ->> 'card') from tests.call('anon', 'join_loyalty({$guest_a1})') j;
@@ -117,14 +117,40 @@ select tests.keep('never', (tests.call('anon', 'join_loyalty({$guest2_a1})') #>>
 update public.loyalty_accounts set used_at = now() - interval '366 days' where id = tests.id('never');
 select is(private.expire_points(), 0, 'who never had points loses none');
 select is((select array_agg(i.name) from public.loyalty_accounts a join tests.ids i on i.id = a.id where i.name in ('never', 'member')), array['member'], 'an old card that never was used is removed, a young one is not');
-delete from public.loyalty_accounts where id = tests.id('member');
+select tests.call('owner_a', 'adjust_points({member}, 9, ''welcome'', ''w'')');
+update public.loyalty_accounts set used_at = now() - interval '366 days' where id = tests.id('member');
+select is(private.expire_points(), 1, 'who was only given points loses them');
+select is((select a.points from public.loyalty_accounts a where a.id = tests.id('member')), 0::bigint, 'but not the account');
+
+-- what counts as use: earning, redeeming and a person's hand; not what comes back or is taken back
+create function pg_temp.is_used(p_what text) returns boolean language plpgsql as $$
+declare
+  v_used boolean;
+begin
+  select a.used_at = now() into v_used from public.loyalty_accounts a where a.id = tests.id('ada');
+  update public.loyalty_accounts set used_at = now() - interval '10 days' where id = tests.id('ada');
+  return v_used;
+end $$;
+select pg_temp.is_used('before');
+select tests.call('owner_a', 'adjust_points({ada}, 60, ''again'', ''u'')');
+select is(pg_temp.is_used('adjust'), true, 'adjusting is use');
+select pg_temp.place('used', 'beer_a1', 20);
+select is(pg_temp.is_used('redeem'), true, 'redeeming is');
+select pg_temp.pay('used', 500);
+select is(pg_temp.is_used('earn'), true, 'earning is');
+select pg_temp.refund('used500', 500, 'u2');
+select is(pg_temp.is_used('reverse'), false, 'a refund is not');
+select tests.call('owner_a', 'cancel_order({used}, ''x'')');
+select is(pg_temp.is_used('return'), false, 'nor is what a cancelled order gives back');
+select is(pg_temp.points(), 60::bigint, 'all of it');
+select tests.call('owner_a', 'adjust_points({ada}, -60, ''done'', ''u3'')');
 
 -- the report: what is owed, and how points moved
 select tests.call('owner_a', 'adjust_points({ada}, 40, ''again'', ''a2'')');
 select tests.refused(a, 'get_loyalty_report({venue_a1}, now() - interval ''1 day'', now() + interval ''1 day'')', c, a || ' has no report') from (values ('anon', '42501'), ('cashier_a', 'permission_denied'), ('staff_a', 'permission_denied'), ('owner_b', 'permission_denied'), ('stranger', 'permission_denied')) v (a, c);
 select tests.refused('owner_a', 'get_loyalty_report({venue_a1}, now(), now() + interval ''93 days'')', 'invalid_input', 'at most 92 days');
 select tests.answers('manager_a1', 'get_loyalty_report({venue_a1}, now() - interval ''1 day'', now() + interval ''1 day'')',
-  '{"currency": "GBP", "accounts": 1, "outstanding_points": 40, "outstanding_minor": 200, "moved": {"adjust": 174, "expire": -30, "redeem": -160}}', 'what members could redeem now, and what moved');
+  '{"currency": "GBP", "accounts": 2, "outstanding_points": 40, "outstanding_minor": 200, "moved": {"adjust": 183, "expire": -39, "redeem": -180, "return": 20}}', 'what members could redeem now, and what moved');
 select is((select a.points from public.loyalty_accounts a where a.id = tests.id('ada')), (select sum(m.points)::bigint from public.loyalty_movements m where m.account_id = tests.id('ada')), 'the account is the sum of its movements');
 select is((select count(*) from public.order_loyalty l join public.orders o on o.id = l.order_id where l.earned_points <> private.points_earned(o, l.earn_points, l.earn_per_minor)), 0::bigint, 'and every order has brought what it is worth');
 
