@@ -75,9 +75,10 @@ comment on function private.apply_points(public.venues, private.priced_order, js
   'order, at most what is left of it. Errors: loyalty_not_offered, loyalty_card_invalid, loyalty_points_too_few, loyalty_points_insufficient.';
 
 create function private.points_for(p_amount_minor bigint, p_point_value_minor bigint) returns bigint
-language sql immutable parallel safe set search_path = '' as $$
-  select (p_amount_minor + p_point_value_minor - 1) / p_point_value_minor
-$$;
+language plpgsql immutable parallel safe set search_path = '' as $$
+begin
+  return (p_amount_minor + p_point_value_minor - 1) / p_point_value_minor;
+end $$;
 comment on function private.points_for(bigint, bigint) is 'How many points an amount takes: one that is used in part is used.';
 
 create function private.use_points(p_order public.orders, p_card text, p_discounts private.priced_discount[]) returns void
