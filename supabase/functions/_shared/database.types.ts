@@ -502,6 +502,145 @@ export type Database = {
           },
         ];
       };
+      "loyalty_accounts": {
+        Row: {
+          "created_at": string;
+          "id": string;
+          "points": number;
+          "used_at": string;
+          "user_id": string | null;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "id"?: string;
+          "points"?: number;
+          "used_at"?: string;
+          "user_id"?: string | null;
+          "venue_id": string;
+        };
+        Update: {
+          "created_at"?: string;
+          "id"?: string;
+          "points"?: number;
+          "used_at"?: string;
+          "user_id"?: string | null;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "loyalty_accounts_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "loyalty_movements": {
+        Row: {
+          "account_id": string;
+          "created_at": string;
+          "created_by": string | null;
+          "id": number;
+          "kind": string;
+          "order_id": string | null;
+          "points": number;
+          "reason": string | null;
+          "step": number | null;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "account_id": string;
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "id"?: never;
+          "kind": string;
+          "order_id"?: string | null;
+          "points": number;
+          "reason"?: string | null;
+          "step"?: number | null;
+          "venue_id": string;
+        };
+        Update: {
+          "account_id"?: string;
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "id"?: never;
+          "kind"?: string;
+          "order_id"?: string | null;
+          "points"?: number;
+          "reason"?: string | null;
+          "step"?: number | null;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "account_is_in_the_venue";
+            columns: ["venue_id", "account_id"];
+            isOneToOne: false;
+            referencedRelation: "loyalty_accounts";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "order_is_in_the_venue";
+            columns: ["venue_id", "order_id"];
+            isOneToOne: false;
+            referencedRelation: "orders";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
+      "loyalty_programmes": {
+        Row: {
+          "created_at": string;
+          "earn_per_minor": number;
+          "earn_points": number;
+          "expires_after_days": number;
+          "is_active": boolean;
+          "min_redeem_points": number;
+          "name": string;
+          "point_value_minor": number;
+          "updated_at": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "earn_per_minor": number;
+          "earn_points": number;
+          "expires_after_days": number;
+          "is_active": boolean;
+          "min_redeem_points": number;
+          "name": string;
+          "point_value_minor": number;
+          "updated_at"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "created_at"?: string;
+          "earn_per_minor"?: number;
+          "earn_points"?: number;
+          "expires_after_days"?: number;
+          "is_active"?: boolean;
+          "min_redeem_points"?: number;
+          "name"?: string;
+          "point_value_minor"?: number;
+          "updated_at"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "loyalty_programmes_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: true;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "memberships": {
         Row: {
           "created_at": string;
@@ -1264,6 +1403,61 @@ export type Database = {
           },
         ];
       };
+      "order_loyalty": {
+        Row: {
+          "account_id": string;
+          "earn_per_minor": number;
+          "earn_points": number;
+          "earned_points": number;
+          "order_id": string;
+          "point_value_minor": number;
+          "redeemed_points": number;
+          "returned_points": number;
+          "steps": number;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "account_id": string;
+          "earn_per_minor": number;
+          "earn_points": number;
+          "earned_points"?: number;
+          "order_id": string;
+          "point_value_minor": number;
+          "redeemed_points": number;
+          "returned_points"?: number;
+          "steps"?: number;
+          "venue_id": string;
+        };
+        Update: {
+          "account_id"?: string;
+          "earn_per_minor"?: number;
+          "earn_points"?: number;
+          "earned_points"?: number;
+          "order_id"?: string;
+          "point_value_minor"?: number;
+          "redeemed_points"?: number;
+          "returned_points"?: number;
+          "steps"?: number;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "account_is_in_the_venue";
+            columns: ["venue_id", "account_id"];
+            isOneToOne: false;
+            referencedRelation: "loyalty_accounts";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "order_is_in_the_venue";
+            columns: ["venue_id", "order_id"];
+            isOneToOne: true;
+            referencedRelation: "orders";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
       "orders": {
         Row: {
           "business_date": string;
@@ -1271,6 +1465,7 @@ export type Database = {
           "currency": string;
           "discount_minor": number;
           "fulfilment": string;
+          "has_member": boolean;
           "id": string;
           "menu_version": number;
           "number": number;
@@ -1300,6 +1495,7 @@ export type Database = {
           "currency": string;
           "discount_minor"?: number;
           "fulfilment": string;
+          "has_member"?: boolean;
           "id"?: string;
           "menu_version": number;
           "number": number;
@@ -1328,6 +1524,7 @@ export type Database = {
           "currency"?: string;
           "discount_minor"?: number;
           "fulfilment"?: string;
+          "has_member"?: boolean;
           "id"?: string;
           "menu_version"?: number;
           "number"?: number;
@@ -2652,6 +2849,10 @@ export type Database = {
         };
         Returns: Json;
       };
+      "adjust_points": {
+        Args: { "p_account_id": string; "p_idempotency_key": string; "p_points": number; "p_reason": string };
+        Returns: Json;
+      };
       "adjust_stock": {
         Args: {
           "p_cost_minor"?: number;
@@ -2765,6 +2966,7 @@ export type Database = {
         Args: { "p_attempt"?: number; "p_error": string; "p_final"?: boolean; "p_job_id": number; "p_queue": string };
         Returns: Json;
       };
+      "find_loyalty_account": { Args: { "p_card": string; "p_venue_id": string }; Returns: Json };
       "finish_job": { Args: { "p_job_id": number; "p_queue": string }; Returns: boolean };
       "fire_course": { Args: { "p_course": number; "p_order_id": string }; Returns: Json };
       "get_access_context": { Args: Record<PropertyKey, never>; Returns: Json };
@@ -2783,6 +2985,8 @@ export type Database = {
       };
       "get_ledger_balance": { Args: { "p_organisation_id": string }; Returns: Json };
       "get_low_stock": { Args: { "p_venue_id": string }; Returns: Json };
+      "get_loyalty": { Args: { "p_card"?: string; "p_session_token": string }; Returns: Json };
+      "get_loyalty_report": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "get_mail": { Args: { "p_subject_id": string; "p_template": string }; Returns: Json };
       "get_menu": { Args: { "p_locale"?: string; "p_venue_slug": string }; Returns: Json };
       "get_organisation_kpis": {
@@ -2810,6 +3014,7 @@ export type Database = {
         Args: { "p_email": string; "p_organisation_id": string; "p_role": string; "p_venue_id"?: string };
         Returns: Json;
       };
+      "join_loyalty": { Args: { "p_session_token": string }; Returns: Json };
       "leave_feedback": { Args: { "p_answers": Json; "p_order_id": string; "p_session_token": string }; Returns: Json };
       "leave_waiting_list": { Args: { "p_waiting_party_id": string }; Returns: Json };
       "list_dead_letters": {
@@ -2889,6 +3094,19 @@ export type Database = {
       "rollback_menu": { Args: { "p_venue_id": string; "p_version": number }; Returns: Json };
       "rotate_qr_code": { Args: { "p_kind": string; "p_table_id"?: string; "p_venue_id": string }; Returns: Json };
       "rotate_tenant_password": { Args: { "p_organisation_id": string }; Returns: Json };
+      "save_loyalty_programme": {
+        Args: {
+          "p_earn_per_minor": number;
+          "p_earn_points": number;
+          "p_expires_after_days": number;
+          "p_is_active": boolean;
+          "p_min_redeem_points": number;
+          "p_name": string;
+          "p_point_value_minor": number;
+          "p_venue_id": string;
+        };
+        Returns: Json;
+      };
       "save_purchase_order": {
         Args: { "p_lines": Json; "p_supplier_id": string; "p_venue_id": string };
         Returns: Json;

@@ -84,7 +84,7 @@ select tests.affects('owner_b', $$insert into public.tables (venue_id, label) va
 
 -- anybody sees the plans, nobody changes them
 select tests.affects('anon', 'select 1 from public.tiers', 3, 'guests see the plans');
-select tests.affects('anon', 'select 1 from public.tier_entitlements', 30, 'and what they include');
+select tests.affects('anon', 'select 1 from public.tier_entitlements', 33, 'and what they include');
 select tests.refused(a, 'update public.tier_entitlements set max_count = null', '42501', a || ' cannot change what a plan includes')
 from unnest(array['anon', 'owner_a', 'service_role']) a;
 
