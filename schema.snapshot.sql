@@ -130,6 +130,11 @@ table private.ledger_transactions
     refund_id uuid
     occurred_at timestamp with time zone not null default now()
     trace_id text
+table private.loyalty_cards
+    -- The one card of an account: SHA-256 of 256 random bits, which the guest's device shows as a QR code.
+    account_id uuid not null
+    venue_id uuid not null
+    card_hash bytea not null
 table private.order_counters
     -- The last order number of each venue and business day.
     venue_id uuid not null
@@ -163,7 +168,7 @@ table private.personal_data
     table_name regclass not null
     column_name name not null
     subject text not null  -- guest: erased on request and after 90 days; member: kept with the organisation's own history; supplier: a business contact, removed with the supplier; nobody: only sounds personal.
-    identifies text  -- phone or email: a guest's rows are found by this column.
+    identifies text  -- phone, email, or user (the id of one with that phone or email): a guest's rows are found by this column.
 table private.provider_events
     -- Inbox of verified provider events, with what each led to.
     provider text not null
@@ -331,6 +336,38 @@ table public.kitchen_tickets, row level security
     bumped_at timestamp with time zone
     updated_at timestamp with time zone not null default now()
     ready_by uuid  -- The member who called it ready; null after a recall. No foreign key: history outlives accounts.
+table public.loyalty_accounts, row level security
+    -- A member of a venue's programme: whoever holds the card.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    user_id uuid  -- The user who was signed in when the card was made, and may have a new one; null: only the card says whose it is.
+    points bigint not null default 0  -- Sum of the account's movements. Below zero when points were spent before the order that brought them was refunded.
+    used_at timestamp with time zone not null default now()  -- When points were last earned, redeemed or adjusted, or the card was made.
+    created_at timestamp with time zone not null default now()
+table public.loyalty_movements, row level security
+    -- Append-only: every change of a member's points, signed.
+    id bigint not null identity
+    venue_id uuid not null
+    account_id uuid not null
+    kind text not null  -- earn and reverse: an order brought points, and took them back as it was refunded or cancelled; redeem and return: an order took points off the account, and gave back what it did not need; expire: unused for too long; adjust: by a person.
+    points bigint not null
+    order_id uuid
+    step integer  -- Which of its order's movements it is: by constraint each happens once.
+    reason text
+    created_by uuid  -- The member of staff who adjusted. No foreign key: history outlives accounts.
+    created_at timestamp with time zone not null default now()
+table public.loyalty_programmes, row level security
+    -- What a venue gives for loyalty. Switched off, no further order redeems or earns, and every balance is kept.
+    venue_id uuid not null
+    name text not null  -- What the redeemed amount is called among an order's discounts.
+    is_active boolean not null
+    earn_points integer not null  -- Points for every earn_per_minor paid for what was ordered.
+    earn_per_minor bigint not null
+    point_value_minor bigint not null  -- What a point takes off an order, in minor units.
+    min_redeem_points bigint not null
+    expires_after_days integer not null  -- An account that was not used for so long loses its points.
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
 table public.memberships, row level security
     -- User × organisation with one role, optionally narrowed to one venue.
     id uuid not null default gen_random_uuid()
@@ -492,6 +529,18 @@ CASE
     WHEN (voided_at IS NULL) THEN (line_minor - comp_minor)
     ELSE (0)::bigint
 END  -- What the line costs before discounts: nothing once voided, else line_minor less comp_minor. The only column to sum.
+table public.order_loyalty, row level security
+    -- The member of an order, and the programme's terms when it was placed.
+    venue_id uuid not null
+    order_id uuid not null
+    account_id uuid not null
+    earn_points integer not null
+    earn_per_minor bigint not null
+    point_value_minor bigint not null
+    redeemed_points bigint not null  -- Taken when it was placed.
+    returned_points bigint not null default 0  -- Given back when it was cancelled or expired, or completed without needing them.
+    earned_points bigint not null default 0  -- What it has brought so far, as private.points_earned counts.
+    steps integer not null default 0  -- How many movements it has made; the number of its next one is one more.
 table public.orders, row level security
     -- One order: what was ordered, priced by the database, and how far it and its payment have come.
     id uuid not null default gen_random_uuid()
@@ -527,6 +576,7 @@ CASE
 END  -- Derived from paid_minor, refunded_minor and total_minor.
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
+    has_member boolean not null default false  -- Whether it came with a loyalty card; order_loyalty says whose. Other orders cost loyalty nothing.
 table public.organisations, row level security
     -- The customer we bill. Has many venues.
     id uuid not null default gen_random_uuid()
@@ -834,6 +884,9 @@ private.ledger_transactions: payment_is_of_the_order FOREIGN KEY (venue_id, orde
 private.ledger_transactions: refund_is_of_the_payment FOREIGN KEY (venue_id, payment_id, refund_id) REFERENCES public.refunds(venue_id, payment_id, id)
 private.ledger_transactions: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id)
 private.ledger_transactions: ledger_transactions_pkey PRIMARY KEY (id)
+private.loyalty_cards: account_is_in_the_venue FOREIGN KEY (venue_id, account_id) REFERENCES public.loyalty_accounts(venue_id, id) ON DELETE CASCADE
+private.loyalty_cards: loyalty_cards_pkey PRIMARY KEY (account_id)
+private.loyalty_cards: loyalty_cards_card_hash_key UNIQUE (card_hash)
 private.order_counters: order_counters_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 private.order_counters: order_counters_pkey PRIMARY KEY (venue_id, business_date)
 private.order_transitions: order_transitions_permission_fkey FOREIGN KEY (permission) REFERENCES public.permissions(permission)
@@ -845,7 +898,7 @@ private.outbox_routes: outbox_routes_pkey PRIMARY KEY (topic)
 private.permission_roles: permission_roles_permission_fkey FOREIGN KEY (permission) REFERENCES public.permissions(permission) ON DELETE CASCADE
 private.permission_roles: permission_roles_pkey PRIMARY KEY (permission)
 private.personal_data: guests_are_found_by_their_own CHECK (((identifies IS NULL) OR (subject = 'guest'::text)))
-private.personal_data: identifies_is_known CHECK ((identifies = ANY (ARRAY['phone'::text, 'email'::text])))
+private.personal_data: identifies_is_known CHECK ((identifies = ANY (ARRAY['phone'::text, 'email'::text, 'user'::text])))
 private.personal_data: subject_is_known CHECK ((subject = ANY (ARRAY['guest'::text, 'member'::text, 'supplier'::text, 'nobody'::text])))
 private.personal_data: personal_data_pkey PRIMARY KEY (table_name, column_name)
 private.provider_events: provider_is_known CHECK ((provider = 'stripe'::text))
@@ -949,6 +1002,32 @@ public.kitchen_tickets: station_is_in_the_venue FOREIGN KEY (venue_id, station_i
 public.kitchen_tickets: kitchen_tickets_pkey PRIMARY KEY (id)
 public.kitchen_tickets: kitchen_tickets_tenant_key UNIQUE (venue_id, id)
 public.kitchen_tickets: one_ticket_per_line_and_station UNIQUE (venue_id, order_line_id, station_id)
+public.loyalty_accounts: loyalty_accounts_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE SET NULL
+public.loyalty_accounts: loyalty_accounts_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.loyalty_accounts: loyalty_accounts_pkey PRIMARY KEY (id)
+public.loyalty_accounts: loyalty_accounts_tenant_key UNIQUE (venue_id, id)
+public.loyalty_accounts: one_account_per_member_and_venue UNIQUE (venue_id, user_id)
+public.loyalty_movements: adjustments_have_an_author_and_a_reason CHECK ((((kind = 'adjust'::text) = (reason IS NOT NULL)) AND ((kind = 'adjust'::text) = (created_by IS NOT NULL))))
+public.loyalty_movements: kind_is_known CHECK ((kind = ANY (ARRAY['earn'::text, 'reverse'::text, 'redeem'::text, 'return'::text, 'expire'::text, 'adjust'::text])))
+public.loyalty_movements: orders_earn_and_redeem CHECK ((((kind <> ALL (ARRAY['expire'::text, 'adjust'::text])) = (order_id IS NOT NULL)) AND ((order_id IS NULL) = (step IS NULL))))
+public.loyalty_movements: reason_is_short_text CHECK (((length(TRIM(BOTH FROM reason)) >= 1) AND (length(TRIM(BOTH FROM reason)) <= 280)))
+public.loyalty_movements: sign_fits_the_kind CHECK (
+CASE
+    WHEN (kind = ANY (ARRAY['earn'::text, 'return'::text])) THEN (points > 0)
+    WHEN (kind = 'adjust'::text) THEN (points <> 0)
+    ELSE (points < 0)
+END)
+public.loyalty_movements: account_is_in_the_venue FOREIGN KEY (venue_id, account_id) REFERENCES public.loyalty_accounts(venue_id, id)
+public.loyalty_movements: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
+public.loyalty_movements: loyalty_movements_pkey PRIMARY KEY (id)
+public.loyalty_movements: once_per_order_and_step UNIQUE (venue_id, order_id, step)
+public.loyalty_programmes: a_point_is_worth_something CHECK (((point_value_minor >= 1) AND (point_value_minor <= 1000000)))
+public.loyalty_programmes: minimum_is_plausible CHECK (((min_redeem_points >= 1) AND (min_redeem_points <= 1000000)))
+public.loyalty_programmes: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
+public.loyalty_programmes: points_are_earned CHECK ((((earn_points >= 1) AND (earn_points <= 10000)) AND ((earn_per_minor >= 1) AND (earn_per_minor <= 1000000))))
+public.loyalty_programmes: points_last_a_month_to_five_years CHECK (((expires_after_days >= 30) AND (expires_after_days <= 1830)))
+public.loyalty_programmes: loyalty_programmes_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.loyalty_programmes: loyalty_programmes_pkey PRIMARY KEY (venue_id)
 public.memberships: owners_own_the_whole_organisation CHECK (((role <> 'owner'::text) OR (venue_id IS NULL)))
 public.memberships: memberships_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id) ON DELETE CASCADE
 public.memberships: memberships_role_fkey FOREIGN KEY (role) REFERENCES public.roles(role)
@@ -1043,6 +1122,11 @@ public.order_lines: station_is_in_the_venue FOREIGN KEY (venue_id, station_id) R
 public.order_lines: order_lines_pkey PRIMARY KEY (id)
 public.order_lines: one_line_per_position UNIQUE (venue_id, order_id, "position")
 public.order_lines: order_lines_tenant_key UNIQUE (venue_id, id)
+public.order_loyalty: at_most_what_was_redeemed_is_returned CHECK ((returned_points <= redeemed_points))
+public.order_loyalty: points_are_not_negative CHECK ((LEAST(redeemed_points, returned_points, earned_points) >= 0))
+public.order_loyalty: account_is_in_the_venue FOREIGN KEY (venue_id, account_id) REFERENCES public.loyalty_accounts(venue_id, id)
+public.order_loyalty: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
+public.order_loyalty: order_loyalty_pkey PRIMARY KEY (venue_id, order_id)
 public.orders: amounts_are_not_negative CHECK ((LEAST(subtotal_minor, discount_minor, tax_minor, service_charge_minor, tip_minor, paid_minor, refunded_minor) >= 0))
 public.orders: discount_is_at_most_the_subtotal CHECK ((discount_minor <= subtotal_minor))
 public.orders: fulfilment_is_known CHECK ((fulfilment = ANY (ARRAY['table'::text, 'collection'::text, 'counter'::text])))
@@ -1270,6 +1354,7 @@ CREATE INDEX ledger_transactions_by_organisation ON private.ledger_transactions 
 CREATE INDEX ledger_transactions_by_refund ON private.ledger_transactions USING btree (venue_id, payment_id, refund_id) WHERE (refund_id IS NOT NULL)
 CREATE UNIQUE INDEX one_settlement_per_payment ON private.ledger_transactions USING btree (payment_id) WHERE (kind = 'settlement'::text)
 CREATE UNIQUE INDEX one_transaction_per_refund ON private.ledger_transactions USING btree (refund_id) WHERE (refund_id IS NOT NULL)
+CREATE INDEX loyalty_cards_by_account ON private.loyalty_cards USING btree (venue_id, account_id)
 CREATE INDEX order_transitions_by_permission ON private.order_transitions USING btree (permission)
 CREATE INDEX outbox_by_topic ON private.outbox USING btree (topic)
 CREATE INDEX outbox_relayed ON private.outbox USING btree (relayed_at) WHERE (relayed_at IS NOT NULL)
@@ -1298,6 +1383,11 @@ CREATE INDEX kitchen_tickets_by_change ON public.kitchen_tickets USING brin (upd
 CREATE INDEX kitchen_tickets_by_order ON public.kitchen_tickets USING btree (venue_id, order_id)
 CREATE INDEX kitchen_tickets_by_readiness ON public.kitchen_tickets USING btree (venue_id, ready_at) WHERE (ready_at IS NOT NULL)
 CREATE INDEX open_kitchen_tickets ON public.kitchen_tickets USING btree (venue_id, station_id, created_at) WHERE (status = ANY (ARRAY['held'::text, 'new'::text, 'in_progress'::text, 'ready'::text]))
+CREATE INDEX loyalty_accounts_by_use ON public.loyalty_accounts USING btree (venue_id, used_at)
+CREATE INDEX loyalty_accounts_by_user ON public.loyalty_accounts USING btree (user_id)
+CREATE INDEX loyalty_movements_by_account ON public.loyalty_movements USING btree (venue_id, account_id, id DESC)
+CREATE INDEX loyalty_movements_by_time ON public.loyalty_movements USING btree (venue_id, created_at)
+CREATE UNIQUE INDEX redeemed_and_returned_once ON public.loyalty_movements USING btree (order_id, kind) WHERE (kind = ANY (ARRAY['redeem'::text, 'return'::text]))
 CREATE INDEX memberships_by_role ON public.memberships USING btree (role)
 CREATE INDEX memberships_by_scope ON public.memberships USING btree (organisation_id, venue_id)
 CREATE INDEX menu_categories_by_station ON public.menu_categories USING btree (venue_id, station_id)
@@ -1317,6 +1407,7 @@ CREATE INDEX order_discounts_by_discount ON public.order_discounts USING btree (
 CREATE INDEX order_events_by_member ON public.order_events USING btree (venue_id, occurred_at) WHERE (actor_kind = 'member'::text)
 CREATE INDEX order_events_by_order ON public.order_events USING btree (venue_id, order_id, id)
 CREATE INDEX order_lines_by_item ON public.order_lines USING btree (venue_id, menu_item_id)
+CREATE INDEX order_loyalty_by_account ON public.order_loyalty USING btree (venue_id, account_id)
 CREATE INDEX open_orders_by_venue ON public.orders USING btree (venue_id, status) WHERE (status <> ALL (ARRAY['completed'::text, 'cancelled'::text, 'expired'::text]))
 CREATE INDEX orders_by_change ON public.orders USING brin (updated_at) WITH (pages_per_range='16', autosummarize='on')
 CREATE INDEX orders_by_session ON public.orders USING btree (venue_id, session_id) WHERE (session_id IS NOT NULL)
@@ -1413,6 +1504,12 @@ public.kitchen_stations: update_settings for update to authenticated
     with check (venue_id = ANY (( SELECT private.venues_with('settings.edit'::text) AS venues_with)::uuid[]))
 public.kitchen_tickets: select_kitchen for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('kitchen.read'::text) AS venues_with)::uuid[]))
+public.loyalty_accounts: select_own_or_service for select to authenticated
+    using ((id = ANY (( SELECT private.my_loyalty_accounts() AS my_loyalty_accounts)::uuid[])) OR (venue_id = ANY (( SELECT private.venues_with('payments.collect'::text) AS venues_with)::uuid[])))
+public.loyalty_movements: select_own_or_service for select to authenticated
+    using ((account_id = ANY (( SELECT private.my_loyalty_accounts() AS my_loyalty_accounts)::uuid[])) OR (venue_id = ANY (( SELECT private.venues_with('payments.collect'::text) AS venues_with)::uuid[])))
+public.loyalty_programmes: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.read'::text) AS venues_with)::uuid[]))
 public.memberships: select_own_or_staff for select to authenticated
     using ((user_id = ( SELECT auth.uid() AS uid)) OR (organisation_id = ANY (( SELECT private.organisations_with('staff.read'::text) AS organisations_with)::uuid[])) OR (venue_id = ANY (( SELECT private.venues_with('staff.read'::text) AS venues_with)::uuid[])))
 public.menu_categories: delete_editor for delete to authenticated
@@ -1492,6 +1589,8 @@ public.order_events: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
 public.order_lines: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
+public.order_loyalty: select_own_or_service for select to authenticated
+    using ((account_id = ANY (( SELECT private.my_loyalty_accounts() AS my_loyalty_accounts)::uuid[])) OR (venue_id = ANY (( SELECT private.venues_with('payments.collect'::text) AS venues_with)::uuid[])))
 public.orders: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
 public.organisations: select_member for select to authenticated
@@ -1603,6 +1702,11 @@ public.kitchen_stations: set_updated_at BEFORE UPDATE ON public.kitchen_stations
 public.kitchen_tickets: broadcast_moved AFTER UPDATE ON public.kitchen_tickets REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_tickets()
 public.kitchen_tickets: broadcast_new AFTER INSERT ON public.kitchen_tickets REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_tickets()
 public.kitchen_tickets: note_ticket_cook BEFORE UPDATE OF ready_at ON public.kitchen_tickets FOR EACH ROW WHEN ((new.ready_at IS DISTINCT FROM old.ready_at)) EXECUTE FUNCTION private.note_ticket_cook()
+public.loyalty_movements: add_points AFTER INSERT ON public.loyalty_movements FOR EACH ROW EXECUTE FUNCTION private.add_points()
+public.loyalty_movements: loyalty_movements_append_only BEFORE DELETE OR UPDATE ON public.loyalty_movements FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
+public.loyalty_movements: loyalty_movements_no_truncate BEFORE TRUNCATE ON public.loyalty_movements FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
+public.loyalty_programmes: audit AFTER INSERT OR DELETE OR UPDATE ON public.loyalty_programmes FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.loyalty_programmes: set_updated_at BEFORE UPDATE ON public.loyalty_programmes FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.memberships: audit AFTER INSERT OR DELETE OR UPDATE ON public.memberships FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.memberships: cancel_shifts_of_former_member AFTER DELETE ON public.memberships FOR EACH ROW EXECUTE FUNCTION private.cancel_shifts_of_former_member()
 public.memberships: guard_entitlement AFTER INSERT ON public.memberships REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('staff')
@@ -1632,6 +1736,7 @@ public.order_lines: lines_equal_their_order AFTER DELETE OR UPDATE ON public.ord
 public.order_lines: new_lines_equal_their_order AFTER INSERT ON public.order_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.check_new_lines()
 public.orders: broadcast_changed AFTER UPDATE ON public.orders FOR EACH ROW WHEN ((((((old.status IS DISTINCT FROM new.status) OR (old.payment_status IS DISTINCT FROM new.payment_status)) OR (old.total_minor IS DISTINCT FROM new.total_minor)) OR (old.session_id IS DISTINCT FROM new.session_id)) OR (old.table_id IS DISTINCT FROM new.table_id))) EXECUTE FUNCTION private.broadcast_order()
 public.orders: broadcast_new AFTER INSERT ON public.orders FOR EACH ROW EXECUTE FUNCTION private.broadcast_order()
+public.orders: follow_loyalty AFTER UPDATE OF status, subtotal_minor, discount_minor, total_minor, tip_minor, paid_minor, refunded_minor ON public.orders FOR EACH ROW WHEN (new.has_member) EXECUTE FUNCTION private.follow_loyalty()
 public.orders: new_order_equals_its_discounts AFTER INSERT ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.discount_minor <> 0)) EXECUTE FUNCTION private.check_order_discounts()
 public.orders: new_order_equals_its_ledger AFTER INSERT ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.paid_minor <> 0) OR (new.refunded_minor <> 0))) EXECUTE FUNCTION private.check_order_balance()
 public.orders: order_equals_its_discounts AFTER UPDATE OF discount_minor ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_discounts()
@@ -1680,6 +1785,9 @@ public.waiting_parties: set_updated_at BEFORE UPDATE ON public.waiting_parties F
 private.abandon_payments(p_order public.orders) returns void
     plpgsql volatile set search_path="", body 917a0bf315c13879
     -- Asks the provider to cancel the open online payments of an order that will not be cooked, or is paid.
+private.add_points() returns trigger
+    plpgsql volatile security definer set search_path="", body 4a1177ba3a1e12c8
+    -- After-insert trigger: a new movement changes its account's points. Definer, because nobody may write points. Errors: loyalty_points_insufficient.
 private.advance_reservations() returns integer
     plpgsql volatile set search_path="", body c2751fe7ad5c3c99
     -- Clock, every 5 minutes: a booked reservation whose party did not come in the venue's no-show time becomes no_show; one whose session is closed becomes completed; who waited since an earlier business day has left. Returns how many.
@@ -1689,6 +1797,9 @@ private.apply_again(p_venue public.venues, p_lines private.priced_line[], p_disc
 private.apply_discounts(p_venue public.venues, p_lines private.priced_line[], p_code text) returns private.priced_order
     plpgsql stable set search_path="", body da1604794dab2edf
     -- The lines of an order with their share of what its discounts take off, taxed on what is left, and those discounts. Those without a code apply by themselves. A code takes part, and is refused where it can take nothing off. Errors: discount_code_invalid, discount_used_up, discount_not_applicable.
+private.apply_points(p_venue public.venues, p_priced private.priced_order, p_loyalty jsonb) returns private.priced_order
+    plpgsql stable set search_path="", body 8f884fa19acd0779
+    -- An order's lines and discounts with what a member redeems taken off, after every other discount: an amount off the whole order, at most what is left of it. Errors: loyalty_not_offered, loyalty_card_invalid, loyalty_points_too_few, loyalty_points_insufficient.
 private.apply_provider_event(p_type text, p_object jsonb) returns text
     plpgsql volatile set search_path="", body 0bbec5f9a4a9d9e7
     -- The effect of one event on the books. Returns what was done or why nothing was.
@@ -1753,8 +1864,8 @@ private.check_new_lines() returns trigger
     plpgsql volatile security definer set search_path="", body c32868188515638f
     -- Statement trigger over the transition table "added": new lines are written after the order has their sums, and all at once. One question per statement, where a deferred constraint asks per line. Definer, so that it sees every line.
 private.check_order(p_order jsonb, p_may_be_empty boolean DEFAULT false) returns void
-    plpgsql immutable set search_path="", body 80dab9f86047fd0b
-    -- Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, discount_code?, lines: [{menu_item_id, quantity 1-99, options?: [uuid], note?, course? 1-9}]} with 1 to 100 lines (or none, if it may be empty), naming the first problem. Errors: order_invalid.
+    plpgsql immutable set search_path="", body caf0287b3b803c62
+    -- Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, discount_code?, loyalty?, lines: [{menu_item_id, quantity 1-99, options?: [uuid], note?, course? 1-9}]} with 1 to 100 lines (or none, if it may be empty), naming the first problem. Errors: order_invalid.
 private.check_order_balance() returns trigger
     plpgsql volatile security definer set search_path="", body 00fea38fd69db47c
     -- Deferred constraint: paid_minor and refunded_minor of an order equal its ledger when the transaction ends, whoever wrote them. Definer, so that it sees every entry.
@@ -1811,8 +1922,8 @@ private.create_expo_station() returns trigger
     plpgsql volatile security definer set search_path="", body 489115d8ad945ecd
     -- Trigger: gives a new venue its expo station. Definer, because clients may not insert an expo.
 private.create_order(p_venue public.venues, p_priced private.priced_order, p_order jsonb, p_source text, p_session_id uuid, p_table_id uuid, p_actor private.actor) returns public.orders
-    plpgsql volatile set search_path="", body 9a8bd3df31f05462
-    -- Writes a priced order with its lines, event and customer; unless it waits for payment, it reaches the kitchen at once. Errors: discount_used_up, out_of_stock.
+    plpgsql volatile set search_path="", body bdecf3e6d7f3ab1a
+    -- Writes a priced order with its lines, event and customer; unless it waits for payment, it reaches the kitchen at once. Errors: discount_used_up, loyalty_*, out_of_stock.
 private.create_queue(p_queue text, p_attempts integer) returns void
     plpgsql volatile set search_path="", body 5939f1ce431f6f4e
     -- For migrations: a queue with its dead-letter queue.
@@ -1871,7 +1982,7 @@ private.entitlement_limit(p_organisation_id uuid, p_entitlement text) returns bi
     sql stable set search_path="", body 0c3d5e166a87475b
     -- How many of something an organisation may have: 0 none, null unlimited. A trial carries pro entitlements.
 private.entitlement_usage(p_organisation_id uuid, p_entitlement text) returns bigint
-    plpgsql stable set search_path="", body 6678da4acb34acbf
+    plpgsql stable set search_path="", body 5923995c810726c5
     -- How many an organisation has now. Expo, which every venue needs, is not counted as a station.
 private.erase_old_guest_data() returns integer
     plpgsql volatile set search_path="", body 03556323a2ce8dd7
@@ -1885,6 +1996,9 @@ private.expire_invitations() returns integer
 private.expire_orders() returns integer
     plpgsql volatile set search_path="", body cdeb5a1d919ea5f9
     -- Clock, every minute: expires orders whose payment did not arrive within 30 minutes, unless they hold money; at most 500 a run. Returns how many.
+private.expire_points() returns integer
+    plpgsql volatile set search_path="", body 77e6d5e4a27d7342
+    -- Clock, daily: takes the points of accounts that were not used for as long as their venue's programme says, while it is on, and removes those that never were. Returns how many accounts lost points.
 private.fail(p_code text, p_detail text DEFAULT NULL::text) returns void
     plpgsql stable security definer set search_path="", body 75266ca9271a08e6
     granted to anon, authenticated, service_role
@@ -1901,6 +2015,9 @@ private.find_table(p_reservation public.reservations) returns uuid
 private.flag_forgotten_clock_outs() returns integer
     plpgsql volatile set search_path="", body eb7ea15ca38034e3
     -- Clock, hourly: calls an entry that has been open for more than 16 hours forgotten, for somebody to correct. Returns how many.
+private.follow_loyalty() returns trigger
+    plpgsql volatile set search_path="", body 285d1beec158b667
+    -- Trigger of orders with a member: brings the points earned up to what the order is worth now, and gives back what it redeemed when it is cancelled or expires, or what it did not need when it is completed.
 private.forbid_change() returns trigger
     plpgsql volatile set search_path="", body 58e694afa3209931
     -- Trigger: refuses update, delete and truncate for every role, the owner included.
@@ -1917,7 +2034,7 @@ private.guard_entitlement_again() returns trigger
     plpgsql volatile security definer set search_path="", body b15789f9d49c0918
     -- After-update row trigger (entitlement) for a row that counts again, such as a table switched back on. Definer: see guard_entitlement. Errors: entitlement_exceeded.
 private.guest_condition(p_table regclass) returns text
-    sql stable set search_path="", body fbb58848da436a9f
+    sql stable set search_path="", body 441809ded2dd389b
     -- The condition on rows t of a table that belong to a guest of venue $1 with phone $2 (compared by digits) or e-mail $3 (whatever the case).
 private.guest_visits(p_venue_id uuid) returns TABLE(guest text, business_date date, visited_at timestamp with time zone, is_repeat boolean)
     sql stable set search_path="", body b9aa8113a956e89a
@@ -1928,6 +2045,9 @@ private.has_tenant_settings(p_name text) returns boolean
 private.is_course(p_course jsonb, p_order jsonb) returns boolean
     sql immutable set search_path="", body d2e517776558ffa4
     -- Whether a line of this order may be of this course: 1 to 9, and beyond the first only at tables.
+private.is_loyalty(p_loyalty jsonb) returns boolean
+    plpgsql immutable set search_path="", body 82209ac73c48b42e
+    -- Whether this is {card, points?}: a member's card, and how many points the order may redeem, 1 to 9999999.
 private.is_sale(p_status text) returns boolean
     sql immutable, body e2b1c4405643dc77
     -- Whether an order of this status is one in every KPI: it reached the kitchen and was not cancelled. Advisor function_search_path_mutable: a function with settings is never inlined; this one refers to nothing outside of pg_catalog.
@@ -1994,6 +2114,9 @@ private.lock_waiting_party(p_waiting_party_id uuid) returns public.waiting_parti
 private.low_stock(p_venue_id uuid) returns TABLE(ingredient_id uuid, name text, unit text, on_hand numeric, par_level numeric, reorder_level numeric, supplier_id uuid, cost_per_1000_minor bigint, on_order numeric, proposed_quantity numeric)
     sql stable set search_path="", body de5f57dce891191a
     -- Ingredients at or below their reorder level (without one: below par; with either: at zero), with what is still to come and what to order: ceil((par - on hand) × 1.2), unless some is on its way.
+private.loyalty_json(p_venue_id uuid, p_account public.loyalty_accounts DEFAULT NULL::public.loyalty_accounts) returns jsonb
+    plpgsql stable set search_path="", body 986f7fd93e90e979
+    -- A venue's programme (null while it is off) and an account with its latest 20 movements: {programme, account}.
 private.margin_bp(p_costed_net_minor bigint, p_cost_minor bigint) returns bigint
     sql immutable set search_path="", body 0c90e11ef2d2531f
     -- Margin as a share of the net revenue that it is of, in basis points; null without revenue.
@@ -2037,6 +2160,10 @@ private.move_order_balance() returns trigger
 private.move_tickets(p_ticket_ids uuid[], p_to text) returns jsonb
     plpgsql volatile set search_path="", body 74bbe02484702a0e
     -- Moves different tickets one step, all or none, and their orders with them. Errors: not_authenticated, ticket_not_found, permission_denied, subscription_inactive, ticket_transition_invalid.
+private.my_loyalty_accounts() returns uuid[]
+    plpgsql stable security definer set search_path="", body 858224afc95730d2
+    granted to authenticated
+    -- Ids of the signed-in user's own loyalty accounts. Definer: see reach.
 private.my_organisations() returns uuid[]
     plpgsql stable security definer set search_path="", body 7d5899ab5b8c5f44
     granted to authenticated
@@ -2070,6 +2197,12 @@ private.person_name(p_metadata jsonb) returns text
 private.place_if_settled(p_order public.orders) returns void
     plpgsql volatile set search_path="", body 1b42be38fc4c8562
     -- An order that waited for its payment and now owes nothing goes to the kitchen.
+private.points_earned(p_order public.orders, p_earn_points integer, p_earn_per_minor bigint) returns bigint
+    plpgsql immutable set search_path="", body e09c9e322ca7b140
+    -- The points that an order has brought as it is now: on what its lines cost after comps and discounts, in proportion to how much of the bill is paid and not refunded, rounded down once. Neither tip nor service charge nor tax on top brings any.
+private.points_for(p_amount_minor bigint, p_point_value_minor bigint) returns bigint
+    plpgsql immutable set search_path="", body 636b99d2fe735676
+    -- How many points an amount takes: one that is used in part is used.
 private.post_refund(p_payment public.payments, p_refund public.refunds) returns void
     plpgsql volatile set search_path="", body 793dac868c78fb1f
     -- Books a refund; by constraint it can be booked once.
@@ -2080,8 +2213,8 @@ private.price_again(p_order public.orders, p_kept private.priced_line[], p_more 
     plpgsql stable set search_path="", body 27594c2d64e6773f
     -- What an order costs with these lines kept and more from the menu as it is published now; discounts, tax and service charge follow the rules of when it was placed. Errors: as price_order.
 private.price_order(p_venue public.venues, p_order jsonb, p_kept private.priced_line[] DEFAULT NULL::private.priced_line[], p_discounts private.priced_discount[] DEFAULT NULL::private.priced_discount[]) returns private.priced_order
-    plpgsql stable set search_path="", body 7f904c47e39288cd
-    -- Prices an order from the venue's published menu: lines with options, discounts, tax half-up per line (inclusive or exclusive by venue), service charge at tables, tip. p_kept: lines that the order already has, which keep the prices they were ordered at, less what is on the house; the order's own lines follow them, and all get the discounts that the order already has, p_discounts, by their terms. Errors: order_invalid, menu_not_published, menu_item_unknown, menu_item_unavailable, option_unknown, option_unavailable, option_count_invalid, discount_code_invalid, discount_used_up, discount_not_applicable.
+    plpgsql stable set search_path="", body 2490c8e84fa44f32
+    -- Prices an order from the venue's published menu: lines with options, discounts, tax half-up per line (inclusive or exclusive by venue), service charge at tables, tip. p_kept: lines that the order already has, which keep the prices they were ordered at, less what is on the house; the order's own lines follow them, and all get the discounts that the order already has, p_discounts, by their terms. Errors: order_invalid, menu_not_published, menu_item_unknown, menu_item_unavailable, option_unknown, option_unavailable, option_count_invalid, discount_code_invalid, discount_used_up, discount_not_applicable, loyalty_not_offered, loyalty_card_invalid, loyalty_points_too_few, loyalty_points_insufficient.
 private.purchase_order_json(p_venue_id uuid, p_purchase_order_id uuid) returns jsonb
     sql stable set search_path="", body 96f9ae2e19468d7a
     -- A purchase order with its lines, as its RPCs return it.
@@ -2142,6 +2275,9 @@ private.request_refund(p_payment public.payments, p_amount_minor bigint, p_reaso
 private.require_active(p_organisation_id uuid) returns void
     plpgsql stable set search_path="", body c41335cff8b1f185
     -- Refuses work for a read-only organisation. Errors: subscription_inactive.
+private.require_card(p_venue_id uuid, p_card text) returns public.loyalty_accounts
+    plpgsql stable set search_path="", body 9aa0fd2d33dd2ac2
+    -- The account that a card belongs to, in this venue. Errors: loyalty_card_invalid.
 private.require_entitlement(p_organisation_id uuid, p_entitlement text) returns void
     plpgsql volatile set search_path="", body dc18d0cdf9d6c395
     -- Refuses when an organisation has, with what this transaction added, more than its plan includes. Errors: entitlement_exceeded.
@@ -2160,6 +2296,9 @@ private.require_guest_search(p_venue_id uuid, p_phone text, p_email text) return
 private.require_ids(p_argument text, p_ids uuid[], p_most integer) returns void
     plpgsql stable set search_path="", body 5fdc67d657559530
     -- Refuses what is no list of 1 to p_most ids. Errors: invalid_input.
+private.require_loyalty(p_venue public.venues) returns public.loyalty_programmes
+    plpgsql stable set search_path="", body f963f8ae29db31b0
+    -- The venue's programme, if it is on and the organisation's plan includes it. Errors: loyalty_not_offered.
 private.require_open_bill(p_order public.orders) returns void
     plpgsql volatile set search_path="", body 995ad05fde5f7828
     -- Refuses to change the bill of a locked order that is over, or whose session is. Errors: order_closed, table_session_closed.
@@ -2325,6 +2464,9 @@ private.upgrade_tenant_schemas() returns integer
 private.use_discounts(p_venue_id uuid, p_discount_ids uuid[]) returns void
     plpgsql volatile set search_path="", body 83bbcd39ef6ee43b
     -- Takes one use of each discount for an order; the last use goes to one order only, however many were priced with it. Errors: discount_used_up.
+private.use_points(p_order public.orders, p_card text, p_discounts private.priced_discount[]) returns void
+    plpgsql volatile set search_path="", body 42a8140ea16c30f6
+    -- Notes the member of a new order with the terms of now, and takes the points that it redeems, before the order's discounts are locked. Errors: loyalty_card_invalid, loyalty_points_insufficient.
 private.venues_with(p_permission text) returns uuid[]
     plpgsql stable security definer set search_path="", body d1fe8c3605748933
     granted to authenticated
@@ -2364,6 +2506,10 @@ public.add_waiting_party(p_venue_id uuid, p_idempotency_key text, p_party_size i
     plpgsql volatile security definer set search_path="", body 29995c73c4358b78
     granted to authenticated
     -- Puts a party on the waiting list with the time it was told. Needs tables.seat. Returns {waiting_party_id, status, position}; the same key with the same request returns the first answer. Definer: clients do not write the list. Errors: not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, invalid_input.
+public.adjust_points(p_account_id uuid, p_points bigint, p_reason text, p_idempotency_key text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 4b2b3b720a2225ba
+    granted to authenticated
+    -- Gives a member points or takes some away, never below zero, with a reason; who and why stay with the movement for good. Needs orders.cancel, as what gives parts of an order away. Returns {account_id, points}. Definer: clients do not write points. Errors: not_authenticated, loyalty_account_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, loyalty_points_insufficient.
 public.adjust_stock(p_ingredient_id uuid, p_kind text, p_quantity numeric, p_reason text, p_idempotency_key text, p_unit text DEFAULT NULL::text, p_cost_minor bigint DEFAULT NULL::bigint) returns jsonb
     plpgsql volatile security definer set search_path="", body 335abeabae9dbbb1
     granted to authenticated
@@ -2497,9 +2643,9 @@ public.erase_guest_data(p_venue_id uuid, p_phone text DEFAULT NULL::text, p_emai
     granted to authenticated
     -- Erases what a venue holds about the guest with this phone number (compared by its digits) or e-mail address, for good; orders and payments stay, without a person. Needs settings.read. Returns {venue_id, erased: {<table>: rows}}; a repeat finds nothing. Definer: clients do not delete these rows. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
 public.export_guest_data(p_venue_id uuid, p_phone text DEFAULT NULL::text, p_email text DEFAULT NULL::text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 6bdd6373e2af0993
+    plpgsql volatile security definer set search_path="", body 8628f030adceab63
     granted to authenticated
-    -- Everything a venue holds about the guest with this phone number (compared by its digits) or e-mail address. Needs settings.read. Returns {venue_id, exported_at, tables: {<table>: [rows]}, orders: [{order_id, number, business_date, currency, total_minor, lines}]}. Definer: reads whatever the list names. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
+    -- Everything a venue holds about the guest with this phone number (compared by its digits) or e-mail address. Needs settings.read. Returns {venue_id, exported_at, tables: {<table>: [rows]}, orders: [{order_id, number, business_date, currency, total_minor, lines}], points: [{account_id, kind, points, order_id, reason, moved_at}]}. Definer: reads whatever the list names. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
 public.export_ingredients(p_venue_id uuid) returns text
     plpgsql stable security definer set search_path="", body dd6ad9f5365607de
     granted to authenticated
@@ -2520,6 +2666,10 @@ public.fail_job(p_queue text, p_job_id bigint, p_error text, p_final boolean DEF
     plpgsql volatile security definer set search_path="", body b07d7c6e47bec66f
     granted to service_role
     -- Puts a failed job back with backoff, or into the dead-letter queue after the queue's number of attempts or when p_final. p_attempt, as claimed, keeps a worker whose lease has run out from giving back what another one is doing. For workers only. Returns {job_id, dead, retry_in_seconds?}. Definer: the service role has no queue access. Errors: job_not_found.
+public.find_loyalty_account(p_venue_id uuid, p_card text) returns jsonb
+    plpgsql stable security definer set search_path="", body 68d5135add8d8ff9
+    granted to authenticated
+    -- What staff see of the card that a member shows: {programme, account} as in get_loyalty. Needs payments.collect. Definer: cards are not readable by clients. Errors: not_authenticated, permission_denied, subscription_inactive, loyalty_card_invalid.
 public.finish_job(p_queue text, p_job_id bigint) returns boolean
     plpgsql volatile security definer set search_path="", body 64b2116928c64227
     granted to service_role
@@ -2580,6 +2730,14 @@ public.get_low_stock(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body 0c305dca7ba293af
     granted to authenticated
     -- What runs low, derived from the books at each call: {ingredients: [{ingredient_id, name, unit, on_hand, par_level, reorder_level, supplier_id, on_order, proposed_quantity}]}. Needs inventory.read. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive.
+public.get_loyalty(p_session_token text, p_card text DEFAULT NULL::text) returns jsonb
+    plpgsql stable security definer set search_path="", body 3235f96f83eb6434
+    granted to anon, authenticated
+    -- The programme of the guest's venue, null while there is none, and with a card its account: {programme: {name, is_active, earn_points, earn_per_minor, point_value_minor, min_redeem_points, expires_after_days}, account: {account_id, points, worth_minor, expires_at, movements: [the latest 20: {kind, points, order_id, moved_at}]}}. Definer: guests have no access to tables. Errors: guest_session_invalid, loyalty_card_invalid.
+public.get_loyalty_report(p_venue_id uuid, p_from timestamp with time zone, p_until timestamp with time zone) returns jsonb
+    plpgsql stable security definer set search_path="", body 362a20ce74fafead
+    granted to authenticated
+    -- What a venue owes its members now, and how points moved in a window of at most 92 days: {venue_id, currency, from, until, accounts, outstanding_points, outstanding_minor, moved: {kind: points}}. Needs analytics.read. Definer: read below the policies, in one query. Errors: not_authenticated, permission_denied, invalid_input.
 public.get_mail(p_template text, p_subject_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body 28c2a48e20442f94
     granted to service_role
@@ -2640,6 +2798,10 @@ public.invite_member(p_organisation_id uuid, p_email text, p_role text, p_venue_
     plpgsql volatile security definer set search_path="", body b71270a0cc03e5c3
     granted to authenticated
     -- Invites an e-mail address with a role, organisation-wide or for one venue, for 7 days, and has it mailed. Returns {invitation_id, email, role, token, expires_at}; the token is shown this once. Needs staff.manage. Definer: clients do not insert invitations. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, role_above_own, invitation_pending.
+public.join_loyalty(p_session_token text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 31e7b3d91ead9b5e
+    granted to anon, authenticated
+    -- Makes a guest a member of the venue's programme and returns {card, programme, account}; the card is shown this once. A signed-in guest gets a new card for the account they have here, and the one before stops working. At most 5 per device and minute. Definer: guests have no access to tables. Errors: guest_session_invalid, subscription_inactive, loyalty_not_offered, rate_limited.
 public.leave_feedback(p_session_token text, p_order_id uuid, p_answers jsonb) returns jsonb
     plpgsql volatile security definer set search_path="", body c39958159b35ab75
     granted to anon, authenticated
@@ -2679,11 +2841,11 @@ public.open_table_session(p_table_id uuid) returns jsonb
 public.place_order(p_session_token text, p_idempotency_key text, p_order jsonb) returns jsonb
     plpgsql volatile security definer set search_path="", body 4bff28f2df585d15
     granted to anon, authenticated
-    -- Places an order, priced now by the database, and returns it as get_guest_order does. pay_now waits in pending_payment until the payment settles; the other modes reach the kitchen at once. The same key with the same order returns the first answer. At most 30 orders per device and minute. Definer: guests have no access to tables. Errors: guest_session_invalid, table_session_closed, idempotency_key_*, rate_limited, subscription_inactive, order_invalid, menu_*, option_*, discount_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
+    -- Places an order, priced now by the database, and returns it as get_guest_order does. pay_now waits in pending_payment until the payment settles; the other modes reach the kitchen at once. The same key with the same order returns the first answer. At most 30 orders per device and minute. Definer: guests have no access to tables. Errors: guest_session_invalid, table_session_closed, idempotency_key_*, rate_limited, subscription_inactive, order_invalid, menu_*, option_*, discount_*, loyalty_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
 public.place_staff_order(p_venue_id uuid, p_idempotency_key text, p_order jsonb, p_table_session_id uuid DEFAULT NULL::uuid, p_source text DEFAULT 'pos'::text) returns jsonb
     plpgsql volatile security definer set search_path="", body 781c8dddd0e913c8
     granted to authenticated
-    -- Places an order for a guest, priced now by the database, and returns it as place_order does. p_order is that of place_order; with the open session of a table it is served there and joins its bill, without one it is for counter or collection. p_source: pos or counter. pay_now reaches the kitchen when collect_payment has taken the money, the other modes at once. Needs payments.collect. The same key with the same order returns the first answer. Definer: clients do not write orders. Errors: not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, table_session_not_found, table_session_closed, invalid_input, order_invalid, menu_*, option_*, discount_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
+    -- Places an order for a guest, priced now by the database, and returns it as place_order does. p_order is that of place_order; with the open session of a table it is served there and joins its bill, without one it is for counter or collection. p_source: pos or counter. pay_now reaches the kitchen when collect_payment has taken the money, the other modes at once. Needs payments.collect. The same key with the same order returns the first answer. Definer: clients do not write orders. Errors: not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, table_session_not_found, table_session_closed, invalid_input, order_invalid, menu_*, option_*, discount_*, loyalty_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
 public.plan_shift(p_venue_id uuid, p_user_id uuid, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone) returns jsonb
     plpgsql volatile security definer set search_path="", body 7a18e178a0a0d4b1
     granted to authenticated
@@ -2715,7 +2877,7 @@ public.purge_dead_letters(p_queue text, p_letter_ids bigint[] DEFAULT NULL::bigi
 public.quote_order(p_session_token text, p_order jsonb) returns jsonb
     plpgsql stable security definer set search_path="", body ee197c9bd5da16ec
     granted to anon, authenticated
-    -- What an order would cost now, changing nothing: {currency, menu_version, prices_include_tax, subtotal_minor, discount_minor, tax_minor, service_charge_minor, tip_minor, total_minor, discounts, lines}. p_order = {fulfilment, payment_mode, customer?, tip_minor?, discount_code?, lines: [{menu_item_id, quantity, options?, note?, course?}]}, without prices. Definer: guests have no access to tables. Errors: guest_session_invalid, order_invalid, menu_*, option_*, discount_*, fulfilment_not_allowed, payment_mode_not_allowed.
+    -- What an order would cost now, changing nothing: {currency, menu_version, prices_include_tax, subtotal_minor, discount_minor, tax_minor, service_charge_minor, tip_minor, total_minor, discounts, lines}. p_order = {fulfilment, payment_mode, customer?, tip_minor?, discount_code?, loyalty?: {card, points?}, lines: [{menu_item_id, quantity, options?, note?, course?}]}, without prices. Definer: guests have no access to tables. Errors: guest_session_invalid, order_invalid, menu_*, option_*, discount_*, loyalty_*, fulfilment_not_allowed, payment_mode_not_allowed.
 public.receive_purchase_order(p_purchase_order_id uuid, p_lines jsonb, p_idempotency_key text) returns jsonb
     plpgsql volatile security definer set search_path="", body 20bba9aa0737f077
     granted to authenticated
@@ -2756,6 +2918,10 @@ public.rotate_tenant_password(p_organisation_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body fc3781c2c3b2f306
     granted to authenticated
     -- Gives the organisation's SQL role a new password and ends its sessions: whoever knows the old one is out. Needs integrations.manage for the whole organisation and the enterprise plan. Returns as provision_tenant_schema, with the password, each time another. Definer: clients alter no roles. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, tenant_schema_not_found.
+public.save_loyalty_programme(p_venue_id uuid, p_name text, p_is_active boolean, p_earn_points integer, p_earn_per_minor bigint, p_point_value_minor bigint, p_min_redeem_points bigint, p_expires_after_days integer) returns jsonb
+    plpgsql volatile security definer set search_path="", body 78540b8b0b0f70bc
+    granted to authenticated
+    -- Sets a venue's loyalty programme, or switches it on or off: p_earn_points for every p_earn_per_minor, each worth p_point_value_minor, redeemed from p_min_redeem_points on, lost after p_expires_after_days without use. Orders keep the terms they were placed with; balances stay. Needs settings.edit, and the loyalty entitlement while it is on. Returns the programme; a repeat returns the same. Definer: clients do not write programmes. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, entitlement_exceeded.
 public.save_purchase_order(p_venue_id uuid, p_supplier_id uuid, p_lines jsonb) returns jsonb
     plpgsql volatile security definer set search_path="", body 8e51fd5e57caa7af
     granted to authenticated
@@ -2824,6 +2990,9 @@ public.kitchen_stations: insert (kind, name, venue_id) to authenticated
 public.kitchen_stations: select to authenticated
 public.kitchen_stations: update (is_active, name) to authenticated
 public.kitchen_tickets: select to authenticated
+public.loyalty_accounts: select (created_at, id, points, used_at, venue_id) to authenticated
+public.loyalty_movements: select (account_id, created_at, id, kind, order_id, points, reason, venue_id) to authenticated
+public.loyalty_programmes: select to authenticated
 public.memberships: select to authenticated
 public.menu_categories: delete to authenticated
 public.menu_categories: insert to authenticated
@@ -2860,6 +3029,7 @@ public.order_customers: select to authenticated
 public.order_discounts: select to authenticated
 public.order_events: select to authenticated
 public.order_lines: select to authenticated
+public.order_loyalty: select to authenticated
 public.orders: select to authenticated
 public.organisations: select to authenticated
 public.payments: select to authenticated
@@ -2905,6 +3075,7 @@ public.waiting_parties: select to authenticated
 37 3 * * *  erase-guest-data  select private.erase_old_guest_data()
 7 * * * *  expire-invitations  select private.expire_invitations()
 * * * * *  expire-orders  select private.expire_orders()
+47 3 * * *  expire-points  select private.expire_points()
 37 * * * *  flag-forgotten-clock-outs  select private.flag_forgotten_clock_outs()
 * * * * *  keep-tenant-schemas  select private.keep_tenant_schemas()
 17 * * * *  purge-expired  select private.purge_expired()
@@ -2945,6 +3116,11 @@ provider_calls_dead
 {"code": "invitation_used", "remedy": "Sign in as the person who accepted it, or ask for a new one.", "meaning": "This invitation has been accepted or cancelled.", "http_status": 409}
 {"code": "job_not_found", "remedy": "Claim jobs again.", "meaning": "There is no such queue or job.", "http_status": 404}
 {"code": "last_owner", "remedy": "Make somebody else an owner first.", "meaning": "An organisation always keeps at least one owner.", "http_status": 409}
+{"code": "loyalty_account_not_found", "remedy": "Check the id.", "meaning": "There is no such loyalty account in reach of this caller.", "http_status": 404}
+{"code": "loyalty_card_invalid", "remedy": "Show the member's present card, or order without one.", "meaning": "The loyalty card is not one of this venue, or has been replaced.", "http_status": 422}
+{"code": "loyalty_not_offered", "remedy": "Order without the card; its points are kept.", "meaning": "The venue has no loyalty programme now.", "http_status": 409}
+{"code": "loyalty_points_insufficient", "remedy": "Read the balance again and redeem or deduct at most that.", "meaning": "The member does not have these points.", "http_status": 409}
+{"code": "loyalty_points_too_few", "remedy": "Redeem at least the minimum named in the details, or none.", "meaning": "The venue redeems no fewer points than its minimum.", "http_status": 422}
 {"code": "member_not_found", "remedy": "List the members and use one of their ids.", "meaning": "There is no such member in this organisation.", "http_status": 404}
 {"code": "menu_import_invalid", "remedy": "Mend the rows and columns that the details list as JSON, and import the file again.", "meaning": "The menu file has mistakes; nothing was imported.", "http_status": 422}
 {"code": "menu_incomplete", "remedy": "Mend what the details name and publish again.", "meaning": "The draft menu cannot be published as it is.", "http_status": 422}
@@ -3013,6 +3189,7 @@ provider_calls_dead
 {"code": "waiting_party_not_found", "remedy": "Load the waiting list again.", "meaning": "There is no such party in reach of this caller.", "http_status": 404}
 
 -- rows of private.guest_tables
+{"erasure": "blank", "visited": "t.used_at + (select make_interval(days => p.expires_after_days) from public.loyalty_programmes p where p.venue_id = t.venue_id)", "table_name": "public.loyalty_accounts"}
 {"erasure": "delete", "visited": "(select r.ends_at from public.reservations r where r.venue_id = t.venue_id and r.id = t.reservation_id)", "table_name": "public.reservation_customers"}
 {"erasure": "delete", "visited": "t.created_at", "table_name": "public.order_customers"}
 {"erasure": "delete", "visited": "t.created_at", "table_name": "public.waiting_parties"}
@@ -3044,6 +3221,7 @@ provider_calls_dead
 {"subject": "guest", "identifies": "phone", "table_name": "public.order_customers", "column_name": "phone"}
 {"subject": "guest", "identifies": "phone", "table_name": "public.reservation_customers", "column_name": "phone"}
 {"subject": "guest", "identifies": "phone", "table_name": "public.waiting_parties", "column_name": "phone"}
+{"subject": "guest", "identifies": "user", "table_name": "public.loyalty_accounts", "column_name": "user_id"}
 {"subject": "guest", "identifies": null, "table_name": "public.order_customers", "column_name": "name"}
 {"subject": "guest", "identifies": null, "table_name": "public.reservation_customers", "column_name": "name"}
 {"subject": "guest", "identifies": null, "table_name": "public.waiting_parties", "column_name": "name"}
@@ -3060,6 +3238,7 @@ provider_calls_dead
 {"subject": "nobody", "identifies": null, "table_name": "public.discounts", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.ingredients", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.kitchen_stations", "column_name": "name"}
+{"subject": "nobody", "identifies": null, "table_name": "public.loyalty_programmes", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.menu_categories", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.menu_items", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.menu_labels", "column_name": "names"}
@@ -3229,6 +3408,7 @@ provider_calls_dead
 {"tier": "enterprise", "max_count": null, "entitlement": "csv_export"}
 {"tier": "enterprise", "max_count": null, "entitlement": "inventory"}
 {"tier": "enterprise", "max_count": null, "entitlement": "kitchen_stations"}
+{"tier": "enterprise", "max_count": null, "entitlement": "loyalty"}
 {"tier": "enterprise", "max_count": null, "entitlement": "menu_items"}
 {"tier": "enterprise", "max_count": null, "entitlement": "staff"}
 {"tier": "enterprise", "max_count": null, "entitlement": "tables"}
@@ -3244,10 +3424,12 @@ provider_calls_dead
 {"tier": "pro", "max_count": null, "entitlement": "csv_export"}
 {"tier": "pro", "max_count": null, "entitlement": "inventory"}
 {"tier": "pro", "max_count": null, "entitlement": "kitchen_stations"}
+{"tier": "pro", "max_count": null, "entitlement": "loyalty"}
 {"tier": "starter", "max_count": 0, "entitlement": "advanced_analytics"}
 {"tier": "starter", "max_count": 0, "entitlement": "cross_venue_analytics"}
 {"tier": "starter", "max_count": 0, "entitlement": "csv_export"}
 {"tier": "starter", "max_count": 0, "entitlement": "inventory"}
+{"tier": "starter", "max_count": 0, "entitlement": "loyalty"}
 {"tier": "starter", "max_count": 0, "entitlement": "tenant_schema"}
 {"tier": "starter", "max_count": 1, "entitlement": "kitchen_stations"}
 {"tier": "starter", "max_count": 1, "entitlement": "venues"}
