@@ -9,6 +9,7 @@ import { REPOSITORY } from "./project.ts";
 import { postgresAccount, postgresHome } from "./run-as.ts";
 import { startStack } from "./start-stack.ts";
 import { readState } from "./state.ts";
+import { storageFilesDir } from "./storage-service.ts";
 
 export async function reset(): Promise<number> {
   const { dir, variables } = readEnvironment();
@@ -26,10 +27,10 @@ export async function reset(): Promise<number> {
   return 0;
 }
 
-/** The books of the payment provider go too: they speak of orders that are no more. */
+/** The books of the payment provider go too: they speak of orders that are no more. So do files whose rows are gone. */
 export function removeData(dir: string, projectDir: string = REPOSITORY): void {
   const home = postgresHome(dir, postgresAccount(dir, projectDir));
   for (const name of ["data.built", "data.migrations.json", "data"])
     rmSync(join(home, name), { recursive: true, force: true });
-  rmSync(join(dir, "provider"), { recursive: true, force: true });
+  for (const name of [join(dir, "provider"), storageFilesDir(dir)]) rmSync(name, { recursive: true, force: true });
 }

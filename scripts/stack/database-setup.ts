@@ -14,7 +14,9 @@ import { StackError } from "./stack-error.ts";
 export const TEMPLATE = "servio_template";
 
 /** In the order in which they run, as supabase_admin. */
-export const BOOTSTRAP_FILES = ["bootstrap.sql", "realtime.sql"].map((name) => join(import.meta.dirname, "sql", name));
+export const BOOTSTRAP_FILES = ["bootstrap.sql", "realtime.sql", "storage.sql"].map((name) =>
+  join(import.meta.dirname, "sql", name),
+);
 
 const SHIMS = join(import.meta.dirname, "extensions");
 

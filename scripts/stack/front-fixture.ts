@@ -1,5 +1,5 @@
 // A project just large enough to knock at the stack's front door: one table under row level security that tells its
-// owner of every change, one RPC that says who is asking, and a function for each kind of answer. Tests write it into a
+// owner of every change, one RPC that says who is asking, two buckets of files, and a function for each kind of answer. Tests write it into a
 // folder of its own and start a stack on it, so they depend on nothing that Servio's own migrations do.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -58,6 +58,15 @@ begin
   return new;
 end $$;
 create trigger make_profile after insert on auth.users for each row execute function public.make_profile();
+
+-- Files: everybody's own folder in a bucket that all may read, and in one that nobody else may.
+insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
+values ('open', 'open', true, 100000, array['image/png']), ('closed', 'closed', false, null, array['image/*']);
+create policy select_own on storage.objects for select to authenticated using (split_part(name, '/', 1) = (select auth.uid())::text);
+create policy insert_own on storage.objects for insert to authenticated with check (split_part(name, '/', 1) = (select auth.uid())::text);
+create policy update_own on storage.objects for update to authenticated
+  using (split_part(name, '/', 1) = (select auth.uid())::text) with check (split_part(name, '/', 1) = (select auth.uid())::text);
+create policy delete_own on storage.objects for delete to authenticated using (split_part(name, '/', 1) = (select auth.uid())::text);
 `;
 
 const FUNCTIONS: Record<string, string> = {

@@ -10,6 +10,7 @@ import { type Front, frontOf } from "./front-context.ts";
 import { type FrontProject, writeFrontProject } from "./front-fixture.ts";
 import { gatewaySuite } from "./front-gateway.suite.ts";
 import { realtimeSuite } from "./front-realtime.suite.ts";
+import { storageSuite } from "./front-storage.suite.ts";
 import { startStack } from "./start-stack.ts";
 
 let front: Front | undefined;
@@ -40,3 +41,4 @@ authSuite(ready);
 adminSuite(ready);
 gatewaySuite(ready);
 realtimeSuite(ready);
+storageSuite(ready);

@@ -1,4 +1,4 @@
-// One port in front of everything, as on hosted Supabase: /rest/v1, /auth/v1, /functions/v1, /realtime/v1/websocket.
+// One port in front of everything, as on hosted Supabase: /rest/v1, /auth/v1, /functions/v1, /storage/v1, /realtime/v1/websocket.
 // It trusts nothing a caller says about itself: API keys are compared with ours, tokens are verified where the rules ask
 // for it, forwarding headers are rewritten. Row level security in Postgres stays the judge of what a role may see.
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
@@ -16,6 +16,7 @@ export type GatewayOptions = {
   authPort: number;
   restPort: number;
   functionsPort: number;
+  storagePort: number;
   /** Asked on every call, so that a new function or a changed verify_jwt needs no restart. */
   functionSettings: () => FunctionSettings;
   adminDbUrl: string;
@@ -25,6 +26,8 @@ export type Gateway = { close(): Promise<void> };
 
 // Reached from e-mails, providers and token verifiers, which carry no API key.
 const OPEN_AUTH_ROUTE = /^\/auth\/v1\/(verify|callback|authorize|health|\.well-known\/[\w.-]+)$/;
+// Pictures in a page: objects of public buckets, and signed links, which are their own key.
+const OPEN_STORAGE_ROUTE = /^\/storage\/v1\/object\/(public|sign)\//;
 const FUNCTION_ROUTE = /^\/functions\/v1\/([A-Za-z][\w-]*)(\/.*)?$/;
 const CLOSE_GRACE_MS = 300;
 
@@ -33,6 +36,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const rest: Part = { name: "rest", port: options.restPort, answerWithinMs: 60_000 };
   const auth: Part = { name: "auth", port: options.authPort, answerWithinMs: 60_000 };
   const functions: Part = { name: "functions", port: options.functionsPort, answerWithinMs: 150_000 };
+  const storage: Part = { name: "storage", port: options.storagePort, answerWithinMs: 60_000 };
   const verify = await tokenVerifier(keys);
   const roleToken = roleTokens(keys);
   const proxy = createProxy(options.port);
@@ -46,16 +50,36 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const path = url.pathname;
 
     if (path.startsWith("/functions/v1/")) return callFunction(req, res, url);
-    if (path.startsWith("/auth/v1/")) {
-      if (req.method === "OPTIONS") return preflight(req, res);
-      const forward = { part: auth, path: path + url.search, cors: true };
-      if (OPEN_AUTH_ROUTE.test(path)) return proxy.forward(req, res, forward);
-      const access = apiAccess(req, url.searchParams, roleToken);
-      if (!access.ok) return sendJson(res, access.refusal.status, access.refusal.body);
-      return proxy.forward(req, res, { ...forward, authorization: access.authorization });
+    if (path.startsWith("/auth/v1/")) return callPart(req, res, url, auth, path, OPEN_AUTH_ROUTE.test(path));
+    if (path.startsWith("/storage/v1/")) {
+      const isRead = req.method === "GET" || req.method === "HEAD";
+      return callPart(
+        req,
+        res,
+        url,
+        storage,
+        path.slice("/storage/v1".length),
+        isRead && OPEN_STORAGE_ROUTE.test(path),
+      );
     }
     if (path === "/health") return sendJson(res, 200, { status: "ok" });
     notFound(res);
+  }
+
+  async function callPart(
+    req: IncomingMessage,
+    res: ServerResponse,
+    url: URL,
+    part: Part,
+    path: string,
+    isOpen: boolean,
+  ): Promise<void> {
+    if (req.method === "OPTIONS") return preflight(req, res);
+    const forward = { part, path: path + url.search, cors: true };
+    if (isOpen) return proxy.forward(req, res, forward);
+    const access = apiAccess(req, url.searchParams, roleToken);
+    if (!access.ok) return sendJson(res, access.refusal.status, access.refusal.body);
+    proxy.forward(req, res, { ...forward, authorization: access.authorization });
   }
 
   /** The hot path: the URL is only taken apart when it carries a key. PostgREST reads it literally, dots and all. */

@@ -33,6 +33,7 @@ export interface Plan {
     provider: number;
     mail: number;
     mailHttp: number;
+    storage: number;
   };
   runFunctions: boolean;
   runProvider: boolean;
@@ -51,9 +52,9 @@ export async function makePlan(options: StackOptions): Promise<Plan> {
   const home = postgresHome(dir, account);
   const dataDir = join(home, "data");
   const builtMark = join(home, "data.built");
-  const [auth, rest, restAdmin, functions, provider, mail, mailHttp, freePort, freeDbPort] = (await freePorts(
-    9,
-  )) as NinePorts;
+  const [auth, rest, restAdmin, functions, provider, mail, mailHttp, storage, freePort, freeDbPort] = (await freePorts(
+    10,
+  )) as TenPorts;
   const port = options.port === "auto" ? freePort : options.port;
   const runFunctions = (options.functions ?? true) && existsSync(project.functionsDir);
   const runProvider = options.provider ?? stripe === null;
@@ -73,7 +74,7 @@ export async function makePlan(options: StackOptions): Promise<Plan> {
     builtMark,
     appliedFile: join(home, "data.migrations.json"),
     cold: !existsSync(builtMark) || !existsSync(join(dataDir, "PG_VERSION")),
-    ports: { auth, rest, restAdmin, functions, provider, mail, mailHttp },
+    ports: { auth, rest, restAdmin, functions, provider, mail, mailHttp, storage },
     runFunctions,
     runProvider,
     runMail: runFunctions && !env.MAIL_URL,
@@ -82,7 +83,7 @@ export async function makePlan(options: StackOptions): Promise<Plan> {
   };
 }
 
-type NinePorts = [number, number, number, number, number, number, number, number, number];
+type TenPorts = [number, number, number, number, number, number, number, number, number, number];
 
 export function initialState(plan: Plan): StackState {
   const { keys, cluster } = plan;

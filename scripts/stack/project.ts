@@ -12,6 +12,7 @@ interface Config {
   api?: { schemas?: string[]; extra_search_path?: string[]; max_rows?: number };
   auth?: { site_url?: string; jwt_expiry?: number };
   functions?: Record<string, { verify_jwt?: boolean }>;
+  storage?: { file_size_limit?: string | number };
 }
 
 export interface Project {
@@ -22,6 +23,8 @@ export interface Project {
   maxRows: number;
   siteUrl: string;
   jwtExpiry: number;
+  /** In bytes; a bucket may have a lower limit of its own. */
+  fileSizeLimit: number;
   functionSettings(): Record<string, { verifyJwt: boolean }>;
   /** What the seed is made of, as config.toml names it, but for its history. */
   seedPaths: string[];
@@ -44,6 +47,7 @@ export function readProject(dir: string): Project {
     maxRows: config.api?.max_rows ?? 1000,
     siteUrl: config.auth?.site_url ?? "http://127.0.0.1:3000",
     jwtExpiry: config.auth?.jwt_expiry ?? 3600,
+    fileSizeLimit: bytes(config.storage?.file_size_limit ?? "50MiB"),
     functionSettings: remembered(500, () => functionSettings(dir, functionsDir)),
     seedPaths: seed.filter((path) => !isHistory(path)),
     history: () => (seed.some(isHistory) ? sqlFiles(join(dir, "supabase", "history")) : []),
@@ -67,6 +71,13 @@ function functionSettings(dir: string, functionsDir: string): Record<string, { v
   const configured = readConfig(dir).functions ?? {};
   const names = readdirSync(functionsDir).filter((name) => existsSync(join(functionsDir, name, "index.ts")));
   return Object.fromEntries(names.map((name) => [name, { verifyJwt: configured[name]?.verify_jwt ?? true }]));
+}
+
+/** "50MiB", "5MB" or a number of bytes, as the Supabase CLI reads them. */
+function bytes(size: string | number): number {
+  const [, count, prefix, binary] = /^(\d+) ?([KMG])?(i)?B?$/i.exec(String(size)) ?? [];
+  if (!count) throw new StackError(`storage.file_size_limit is ${JSON.stringify(size)}: it must be like "50MiB"`);
+  return Number(count) * (binary ? 1024 : 1000) ** (prefix ? "KMG".indexOf(prefix.toUpperCase()) + 1 : 0);
 }
 
 /** In the order in which they run. */

@@ -8,6 +8,7 @@ import { databaseUrl } from "./postgres.ts";
 import { postgrestService } from "./postgrest.ts";
 import { type PaymentKeys, providerService } from "./provider-service.ts";
 import { answersOk, type Service } from "./service.ts";
+import { storageFilesDir, storageService } from "./storage-service.ts";
 
 export const restPart = ({ ports, cluster, keys, project }: Plan): Service =>
   postgrestService({ port: ports.rest, adminPort: ports.restAdmin, dbPort: cluster.port, keys, project });
@@ -46,6 +47,18 @@ export const providerPart = ({ ports, url, dir }: Plan, keys: PaymentKeys): Serv
   });
 
 export const mailPart = ({ ports, dir }: Plan): Service => mailService(ports, join(dir, "mails"));
+
+export const storagePart = ({ ports, cluster, keys, project, dir }: Plan): Service =>
+  asService(
+    "storage",
+    storageService({
+      port: ports.storage,
+      dbUrl: databaseUrl(cluster.port, "supabase_storage_admin"),
+      keys,
+      dir: storageFilesDir(dir),
+      fileSizeLimit: project.fileSizeLimit,
+    }),
+  );
 
 /** The user's own variables, then what hosted gives to every function: names of ours cannot be overridden. */
 export function functionEnvironment({

@@ -14,10 +14,11 @@ import { requireFree } from "./ports.ts";
 import { databaseUrl, initCluster, postgresService } from "./postgres.ts";
 import { preparePostgres } from "./postgres-binaries.ts";
 import { requireNode, requirePlatform, takeFolder } from "./preflight.ts";
-import { authPart, functionsPart, mailPart, providerPart, restPart } from "./services.ts";
+import { authPart, functionsPart, mailPart, providerPart, restPart, storagePart } from "./services.ts";
 import { StackError } from "./stack-error.ts";
 import type { StackOptions } from "./stack-options.ts";
 import { removeState, type StackState, writeState } from "./state.ts";
+import { storageFilesDir } from "./storage-service.ts";
 import { createSupervisor, type Supervisor } from "./supervisor.ts";
 import { startTicker } from "./ticker.ts";
 
@@ -88,6 +89,7 @@ async function bringUp(plan: Plan, supervisor: Supervisor, step: Step, options: 
   await step("postgres binaries", () => preparePostgres(plan.cluster.binaries));
   if (plan.cold) {
     rmSync(plan.builtMark, { force: true });
+    rmSync(storageFilesDir(plan.dir), { recursive: true, force: true });
     await step("cluster", () => initCluster(plan.cluster));
   }
   await step("postgres", () => supervisor.start(postgresService(plan.cluster)));
@@ -97,13 +99,15 @@ async function bringUp(plan: Plan, supervisor: Supervisor, step: Step, options: 
     functions_secret_key: plan.keys.secretKey,
   });
   const auth = () => step("auth", () => supervisor.start(authPart(plan)));
+  const rest = () => step("rest", () => supervisor.start(restPart(plan)));
+  const storage = () => step("storage", () => supervisor.start(storagePart(plan)));
   if (plan.cold) {
     await auth(); // its tables come first: migrations refer to auth.users
     await buildDatabase(plan, step, options.history !== false);
-    await step("rest", () => supervisor.start(restPart(plan)));
+    await Promise.all([rest(), storage()]);
   } else {
     await updateDatabase(plan, step, options.log);
-    await Promise.all([auth(), step("rest", () => supervisor.start(restPart(plan)))]);
+    await Promise.all([auth(), rest(), storage()]);
   }
   await beside;
 }
@@ -138,7 +142,7 @@ async function updateDatabase(plan: Plan, step: Step, log: (line: string) => voi
 }
 
 function openGateway(plan: Plan, { adminDbUrl }: StackState) {
-  const { auth, rest, functions } = plan.ports;
+  const { auth, rest, functions, storage } = plan.ports;
   const { functionSettings } = plan.project;
   const { port, keys } = plan;
   return startGateway({
@@ -147,6 +151,7 @@ function openGateway(plan: Plan, { adminDbUrl }: StackState) {
     authPort: auth,
     restPort: rest,
     functionsPort: functions,
+    storagePort: storage,
     functionSettings,
     adminDbUrl,
   });

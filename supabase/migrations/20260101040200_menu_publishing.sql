@@ -13,7 +13,7 @@ create table public.menu_versions (
 );
 comment on table public.menu_versions is 'Every published menu of a venue, immutable.';
 comment on column public.menu_versions.etag is 'SHA-256 of the document with its tax rates and kitchen routing: equal menus, equal tag.';
-comment on column public.menu_versions.document is 'What guests see: {labels:{label:name},categories:[{id,name,items:[{id,name,description,price_minor,allergens,dietary_tags,spice,modifier_groups:[…]}]}]}.';
+comment on column public.menu_versions.document is 'What guests see: {labels:{label:name},categories:[{id,name,items:[{id,name,description,price_minor,allergens,dietary_tags,spice,images:[…],modifier_groups:[…]}]}]}.';
 create index menu_versions_by_publisher on public.menu_versions (published_by);
 
 create table public.published_menu_items (

@@ -62,6 +62,7 @@ select cron.schedule('purge-expired', '17 * * * *', 'select private.purge_expire
 select cron.schedule('daily-close', '* * * * *', 'select private.close_due_days()');
 select cron.schedule('advance-reservations', '*/5 * * * *', 'select private.advance_reservations()');
 select cron.schedule('erase-guest-data', '37 3 * * *', 'select private.erase_old_guest_data()');
+select cron.schedule('clean-menu-images', '47 3 * * *', 'select private.clean_menu_images()');
 
 create function public.get_health() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$

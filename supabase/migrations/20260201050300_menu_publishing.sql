@@ -21,12 +21,24 @@ language sql stable set search_path = '' set enable_nestloop = off as $$
     select ig.menu_item_id, jsonb_agg(g.modifier_group order by ig.position, g.name, g.id) as modifier_groups
     from public.menu_item_modifier_groups ig join groups g on g.id = ig.group_id
     where ig.venue_id = p_venue_id group by ig.menu_item_id
+  ), variants as materialized (
+    select v.image_id, jsonb_agg(jsonb_build_object('path', v.path, 'width', v.width, 'height', v.height, 'byte_size', v.byte_size, 'mime_type', v.mime_type)
+      order by v.width, v.mime_type) as variants
+    from public.menu_image_variants v where v.venue_id = p_venue_id group by v.image_id
+  ), images as materialized (
+    select m.menu_item_id, jsonb_agg(jsonb_build_object('path', m.path, 'alt', coalesce(t.description, m.alt), 'width', m.width, 'height', m.height,
+      'byte_size', m.byte_size, 'mime_type', m.mime_type, 'variants', coalesce(v.variants, '[]')) order by m.position) as images
+    from public.menu_item_images m
+    left join variants v on v.image_id = m.id
+    left join public.menu_translations t on t.venue_id = p_venue_id and t.image_id = m.id and t.locale = p_locale and p_locale <> p_source_locale
+    where m.venue_id = p_venue_id group by m.menu_item_id
   ), items as materialized (
     select i.category_id, i.allergens, i.dietary_tags, i.position, i.name, i.id, jsonb_build_object('id', i.id, 'name', coalesce(t.name, i.name),
       'description', coalesce(t.description, i.description), 'price_minor', i.price_minor, 'allergens', i.allergens,
-      'dietary_tags', i.dietary_tags, 'spice', i.spice, 'modifier_groups', coalesce(c.modifier_groups, '[]')) as item
+      'dietary_tags', i.dietary_tags, 'spice', i.spice, 'images', coalesce(m.images, '[]'), 'modifier_groups', coalesce(c.modifier_groups, '[]')) as item
     from public.menu_items i
     left join choices c on c.menu_item_id = i.id
+    left join images m on m.menu_item_id = i.id
     left join public.menu_translations t on t.venue_id = p_venue_id and t.menu_item_id = i.id and t.locale = p_locale and p_locale <> p_source_locale
     where i.venue_id = p_venue_id and i.archived_at is null
   )
@@ -203,6 +215,6 @@ comment on function public.get_menu(text, text) is
   'unavailable_item_ids, unavailable_option_ids}. p_locale is a language or tag such as "fr" or "fr-CA"; a language that the '
   'menu is not translated to gets the source, and single missing texts are the source''s, too. "locale" is what was served, '
   '"locales" what there is. Categories and labels change with the version only, so clients may cache them by etag, which is one '
-  'per language; the unavailable ids are live. An item''s allergens are null where nobody has stated them. Definer: guests '
+  'per language; the unavailable ids are live. Paths of images are those of the public bucket menu-images. An item''s allergens are null where nobody has stated them. Definer: guests '
   'have no access to tables. Errors: venue_not_found, menu_not_published.';
 grant execute on function public.get_menu(text, text) to anon, authenticated;

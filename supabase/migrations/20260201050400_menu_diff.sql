@@ -31,7 +31,8 @@ create function private.menu_texts(p_locale text, p_source jsonb, p_document jso
 language sql stable set search_path = '' set enable_nestloop = off as $$
   select t.kind, t.id, jsonb_strip_nulls(jsonb_build_object(
     'name.' || p_locale, nullif(t.fields -> 'name', s.fields -> 'name'),
-    'description.' || p_locale, nullif(t.fields -> 'description', s.fields -> 'description')))
+    'description.' || p_locale, nullif(t.fields -> 'description', s.fields -> 'description'),
+    'images.' || p_locale, nullif(t.fields -> 'images', s.fields -> 'images')))
   from private.menu_entries(p_document) t join private.menu_entries(p_source) s using (kind, id)
 $$;
 comment on function private.menu_texts(text, jsonb, jsonb) is

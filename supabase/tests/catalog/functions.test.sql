@@ -21,7 +21,7 @@ select set_eq($$select * from pg_temp.may('anon', 'public')$$, array['get_menu',
 select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
   'get_menu', 'start_table_session', 'quote_order', 'place_order', 'get_guest_order', 'get_bill', 'start_payment', 'get_session_channel',
   'create_organisation', 'create_venue', 'invite_member', 'cancel_invitation', 'accept_invitation', 'change_role', 'remove_member', 'get_access_context',
-  'set_availability', 'publish_menu', 'rollback_menu', 'diff_menu', 'export_menu', 'import_menu', 'rotate_qr_code', 'open_table_session', 'close_table_session', 'create_qr_codes', 'revoke_qr_code', 'get_qr_sheet',
+  'set_availability', 'publish_menu', 'rollback_menu', 'diff_menu', 'export_menu', 'import_menu', 'attach_menu_image', 'describe_menu_image', 'order_menu_images', 'remove_menu_image', 'set_menu_image_variants', 'rotate_qr_code', 'open_table_session', 'close_table_session', 'create_qr_codes', 'revoke_qr_code', 'get_qr_sheet',
   'get_floor', 'set_table_state', 'move_table', 'merge_tables', 'unmerge_tables', 'transfer_orders', 'book_reservation', 'assign_reservation',
   'check_in_reservation', 'cancel_reservation', 'add_waiting_party', 'seat_waiting_party', 'leave_waiting_list',
   'place_staff_order', 'amend_order', 'comp_line', 'void_line', 'fire_course', 'get_overdue_orders', 'adjust_stock',
@@ -35,7 +35,7 @@ select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
   'export_guest_data', 'erase_guest_data',
   'provision_tenant_schema', 'rotate_tenant_password', 'drop_tenant_schema', 'get_tenant_schema'], 'members call these');
 select set_eq($$select * from pg_temp.may('service_role', 'public')$$, array['record_provider_event', 'attach_payment', 'confirm_refund', 'cancel_payment', 'relay_outbox', 'claim_jobs', 'finish_job', 'fail_job', 'get_health',
-  'get_mail', 'list_dead_letters', 'replay_dead_letters', 'purge_dead_letters'], 'machines call these');
+  'get_mail', 'get_orphaned_menu_images', 'list_dead_letters', 'replay_dead_letters', 'purge_dead_letters'], 'machines call these');
 select set_eq($$select * from pg_temp.may('anon', 'private')$$, array['fail', 'may_listen'], 'of the back room guests'' statements reach the error function, and the policy on what they may listen to');
 select set_eq($$select * from pg_temp.may('service_role', 'private')$$, array['fail'], 'machines'' too');
 select set_eq($$select * from pg_temp.may('authenticated', 'private')$$, array['fail', 'may_listen', 'venues_with', 'organisations_with', 'my_venues', 'my_organisations', 'my_loyalty_accounts', 'contradicts_allergens'], 'members'' policies also ask who they are, and a constraint what a tag means');

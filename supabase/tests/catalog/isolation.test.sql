@@ -3,7 +3,7 @@
 -- the rules below, or the first assertion fails. Only the expected refusal counts: 42501, or zero rows where a policy
 -- filters. Every other error is a broken test, never a pass.
 begin;
-select plan(3245);
+select plan(3379);
 select tests.fixture();
 
 -- What each command needs, from the product's rules. "member" is any membership in reach; null is nobody, ever.
@@ -24,6 +24,8 @@ insert into rules values
   ('published_menu_items', 'menu.read', null, null, null, default, null, null, null),
   ('menu_translations', 'menu.read', 'menu.edit', 'menu.edit', 'menu.edit', default, '(venue_id, locale, menu_item_id, name) values ({venue_#}, ''de'', {cola_#}, ''Neu'')', 'name = name', 'true'),
   ('menu_version_translations', 'menu.read', null, null, null, default, null, null, null),
+  ('menu_item_images', 'menu.read', null, null, null, default, null, null, null),
+  ('menu_image_variants', 'menu.read', null, null, null, default, null, null, null),
   ('tables', 'tables.read', 'tables.manage', 'tables.manage', null, default, '(venue_id, label) values ({venue_#}, ''New'')', 'seats = seats', null),
   ('qr_codes', 'tables.read', null, null, null, default, null, null, null),
   ('table_sessions', 'tables.read', null, null, null, default, null, null, null),
@@ -79,6 +81,10 @@ select tests.insert('spare_category_' || p.place, 'owner_' || p.organisation, re
   tests.insert('spare_item_' || p.place, 'owner_' || p.organisation, replace($$insert into public.menu_items (venue_id, category_id, name, price_minor) values ({venue_#}, {mains_#}, 'Spare', 1)$$, '#', p.place)) from places p;
 select tests.insert('discount_' || p.place, 'owner_' || p.organisation, replace($$insert into public.discounts (venue_id, name, code, percent_bp) values ({venue_#}, 'Ten', 'TEN', 1000)$$, '#', p.place)),
   tests.place('discounted_' || p.place, 'guest_' || p.place, 'table', 'pay_later', 'cola_' || p.place, '{"discount_code": "TEN"}') from places p;
+
+insert into public.menu_item_images (venue_id, menu_item_id, path, alt, position, width, height, byte_size, mime_type)
+select i.venue_id, i.id, concat_ws('/', i.venue_id, i.id, 'x.png'), 'Cola', 1, 1, 1, 1, 'image/png' from places p join public.menu_items i on i.id = tests.id('cola_' || p.place);
+insert into public.menu_image_variants (path, venue_id, image_id, width, height, byte_size, mime_type) select m.path || '2', m.venue_id, m.id, 1, 1, 1, 'image/png' from public.menu_item_images m;
 
 -- stock that is counted and ordered
 select tests.insert('supplier_' || p.place, 'owner_' || p.organisation, replace($$insert into public.suppliers (venue_id, name) values ({venue_#}, 'Farm')$$, '#', p.place)),

@@ -1,6 +1,6 @@
 -- The schedules that exist, and what each does when it runs: on back-dated rows, never by waiting.
 begin;
-select plan(28);
+select plan(29);
 select tests.fixture();
 
 select set_eq($$select j.jobname::text, j.schedule, j.command from cron.job j$$,
@@ -8,7 +8,8 @@ select set_eq($$select j.jobname::text, j.schedule, j.command from cron.job j$$,
     ('expire-invitations', '7 * * * *', 'select private.expire_invitations()'), ('purge-expired', '17 * * * *', 'select private.purge_expired()'),
     ('daily-close', '* * * * *', 'select private.close_due_days()'), ('advance-reservations', '*/5 * * * *', 'select private.advance_reservations()'),
     ('flag-forgotten-clock-outs', '37 * * * *', 'select private.flag_forgotten_clock_outs()'), ('roll-up', '*/5 * * * *', 'select private.roll_up()'),
-    ('erase-guest-data', '37 3 * * *', 'select private.erase_old_guest_data()'), ('expire-points', '47 3 * * *', 'select private.expire_points()'), ('keep-tenant-schemas', '* * * * *', 'select private.keep_tenant_schemas()')$$, 'these are all the clocks');
+    ('erase-guest-data', '37 3 * * *', 'select private.erase_old_guest_data()'), ('expire-points', '47 3 * * *', 'select private.expire_points()'), ('keep-tenant-schemas', '* * * * *', 'select private.keep_tenant_schemas()'),
+    ('clean-menu-images', '47 3 * * *', 'select private.clean_menu_images()')$$, 'these are all the clocks');
 select ok((select bool_and(j.active) from cron.job j), 'all are on');
 select is((select count(*) from cron.job j where j.username <> 'postgres'), 0::bigint, 'all run as the database''s owner');
 select tests.refused(a, 'select cron.schedule(''x'', ''* * * * *'', ''select 1'')', '42501', a || ' sets no clock') from unnest(array['anon', 'owner_a', 'service_role']) a;
