@@ -73,6 +73,7 @@ describe("in this order:", { timeout: 60_000 }, () => {
       "postgres",
       "provider",
       "rest",
+      "storage",
     ]);
     expect((await cli("status")).stdout).toContain("● postgres");
   });

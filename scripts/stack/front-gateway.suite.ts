@@ -73,7 +73,7 @@ export const gatewaySuite = (front: () => Front) =>
       });
       expect(preflight.status).toBe(204);
       expect(preflight.headers.get("access-control-allow-headers")).toBe("apikey,prefer");
-      for (const path of ["/", "/storage/v1/bucket", "/restful", "/functions/v1/", "/functions/v1/missing"]) {
+      for (const path of ["/", "/restful", "/functions/v1/", "/functions/v1/missing"]) {
         expect((await get(path)).status, path).toBe(404);
       }
       expect(await (await get("/health")).json()).toEqual({ status: "ok" });

@@ -1,15 +1,13 @@
 // Storage through supabase-js: what its client sends is what the service understands, and the policies decide.
-import type { StorageError } from "@supabase/supabase-js";
 import postgres from "postgres";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Front } from "./front-context.ts";
 
 const PNG = new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10, ...Array.from({ length: 3000 }, (_, i) => i % 251)]);
 type Person = Awaited<ReturnType<Front["person"]>>;
-type Answer = { data: unknown; error: StorageError | null };
+type Answer = { data: unknown; error: { statusCode?: string | undefined; code?: string | undefined } | null };
 
-const refused = ({ error }: Answer) =>
-  error ? `${error.statusCode} ${(error as { code?: string }).code}` : "no error";
+const refused = ({ error }: Answer) => (error ? `${error.statusCode} ${error.code}` : "no error");
 
 export const storageSuite = (front: () => Front) =>
   describe("storage", () => {
@@ -96,7 +94,7 @@ export const storageSuite = (front: () => Front) =>
 
     it("takes what is small enough and of the right type, once", async () => {
       const large = new Uint8Array(100_001);
-      for (const body of [large, new Blob([large], { type: "image/png" }), new Uint8Array(400_000)]) {
+      for (const body of [large, new Blob([large], { type: "image/png" }), new Uint8Array(8_000_000)]) {
         expect(refused(await open(ada).upload(name(ada), body, options))).toBe("413 EntityTooLarge");
       }
       expect(refused(await open(ada).upload(name(ada), large.slice(1), options))).toBe("no error");
@@ -149,24 +147,14 @@ export const storageSuite = (front: () => Front) =>
       expect((await fetch(link.replace(token, ada.token))).status).toBe(400);
       const many = await closed(ada).createSignedUrls([path, name(ada, "none.png")], 60);
       expect(many.data?.map(({ error }) => error === null)).toEqual([true, false]);
-      const first = await fetch(many.data?.[0]?.signedUrl ?? "");
-      expect(first.status).toBe(200);
-      await first.body?.cancel();
+      expect((await fetch(many.data?.[0]?.signedUrl ?? "", { method: "HEAD" })).status).toBe(200);
     });
 
     it("leaves its folder for no name, encoded or stored", async () => {
       const { stack } = front();
       const headers = { apikey: stack.secretKey, "content-type": "image/png" };
       const root = `${stack.url}/storage/v1/object`;
-      const names = [
-        "..%2f..%2fstack.json",
-        "a/..%2f..%2fx.png",
-        "%2e%2e%2fx.png",
-        "a%00.png",
-        "a%5c..%5cx.png",
-        "%",
-        ".",
-      ];
+      const names = "..%2f..%2fstack.json a/..%2f..%2fx.png %2e%2e%2fx.png a%00.png a%5c..%5cx.png % .".split(" ");
       for (const path of names) {
         const answers = await Promise.all([
           fetch(`${root}/open/${path}`, { method: "POST", headers, body: PNG }),

@@ -55,6 +55,25 @@ describe("the gateway's proxy", () => {
     expect([response.statusCode, JSON.parse(text)]).toEqual([503, expect.objectContaining({ part: "rest" })]);
   });
 
+  it("keeps the caller's connection usable when an answer comes before the body has been read", async () => {
+    const late = upstream(async (req, res) => {
+      if (Number(req.headers["content-length"]) < 100) return void req.resume().once("end", () => res.end("small"));
+      await once(req, "readable");
+      res.end("too large");
+    });
+    const url = new URL(await front(await late));
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    closers.push(() => agent.destroy());
+    for (const size of [4_000_000, 10, 10]) {
+      const call = http.request({ agent, port: url.port, method: "POST", headers: { "content-length": size } });
+      call.end(Buffer.alloc(size));
+      const [response] = (await once(call, "response")) as [http.IncomingMessage];
+      let text = "";
+      for await (const chunk of response) text += chunk;
+      expect(text).toBe(size > 100 ? "too large" : "small");
+    }
+  });
+
   it("names the part that breaks the connection", async () => {
     const port = await listening(net.createServer((socket) => void socket.once("data", () => socket.destroy())));
     const response = await fetch(await front(port));

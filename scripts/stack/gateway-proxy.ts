@@ -80,7 +80,10 @@ export function createProxy(publicPort: number) {
     });
     res.on("close", () => {
       clearTimeout(silence);
-      if (!res.writableFinished) upstream.destroy();
+      if (res.writableFinished && req.complete) return;
+      // The caller has gone, or the answer came before the body was read: what is left of it has no reader any more.
+      upstream.destroy();
+      req.unpipe(upstream).resume();
     });
     passBody(req, upstream);
   }

@@ -9,6 +9,7 @@ import { storageLinks } from "./storage-links.ts";
 import { sendProblem } from "./storage-problem.ts";
 import { storageRoutes } from "./storage-routes.ts";
 import { STORAGE_CONFIG_VARIABLE, type StorageConfig } from "./storage-service.ts";
+import { drain } from "./storage-upload.ts";
 import { tokenVerifier } from "./verify-token.ts";
 
 const configText = process.env[STORAGE_CONFIG_VARIABLE];
@@ -25,10 +26,10 @@ const route = storageRoutes({
 });
 
 const server = http.createServer((req, res) => {
-  route(req, res).catch((error: unknown) => {
-    req.resume(); // a body that nobody has read is let through, so that the answer reaches the caller
-    if (res.headersSent) res.destroy();
-    else sendProblem(res, error);
+  route(req, res).catch(async (error: unknown) => {
+    if (res.headersSent) return void res.destroy();
+    await drain(req);
+    sendProblem(res, error);
   });
 });
 // The gateway drops idle connections after four seconds; whoever closes first must not be this side.

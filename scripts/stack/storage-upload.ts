@@ -11,6 +11,7 @@ export interface Upload {
 }
 
 const FORM_OVERHEAD_BYTES = 64 * 1024;
+const DRAIN_BYTES = 64 * 1024 * 1024;
 const TYPE = /^[\w.+-]+\/[\w.+-]+(; ?[\w=" .+-]+)*$/;
 const CACHE_CONTROL = /^[\w=, -]{1,100}$/;
 
@@ -31,23 +32,35 @@ export async function readUpload(req: IncomingMessage, bucket: Bucket, globalLim
 export async function readBody(req: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  const enough = () => {
-    req.resume(); // the rest has no reader: it is let through, so that the answer reaches the caller
-    return tooLarge();
-  };
-  if (Number(req.headers["content-length"] ?? 0) > limit) throw enough();
+  if (Number(req.headers["content-length"] ?? 0) > limit) throw tooLarge();
   return await new Promise((resolve, reject) => {
     req.on("data", (chunk: Buffer) => {
       size += chunk.length;
       if (size <= limit) chunks.push(chunk);
       else {
         chunks.length = 0;
-        reject(enough());
+        reject(tooLarge());
       }
     });
     req.on("end", () => resolve(Buffer.concat(chunks)));
     req.on("error", reject);
     req.on("close", () => reject(invalidParameter("The upload was broken off")));
+  });
+}
+
+/**
+ * Lets what is left of a body go by, before a refusal: an answer in the middle of a request leaves whoever passes the two
+ * on with half a request. Who sends without end is cut off.
+ */
+export async function drain(req: IncomingMessage): Promise<void> {
+  let left = DRAIN_BYTES;
+  if (req.complete || req.destroyed) return void req.resume();
+  await new Promise<void>((resolve) => {
+    req.on("data", (chunk: Buffer) => {
+      left -= chunk.length;
+      if (left < 0) req.destroy();
+    });
+    req.once("end", resolve).once("close", resolve);
   });
 }
 

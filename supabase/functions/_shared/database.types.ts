@@ -740,6 +740,113 @@ export type Database = {
           },
         ];
       };
+      "menu_image_variants": {
+        Row: {
+          "byte_size": number;
+          "height": number;
+          "image_id": string;
+          "mime_type": string;
+          "path": string;
+          "venue_id": string;
+          "width": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "byte_size": number;
+          "height": number;
+          "image_id": string;
+          "mime_type": string;
+          "path": string;
+          "venue_id": string;
+          "width": number;
+        };
+        Update: {
+          "byte_size"?: number;
+          "height"?: number;
+          "image_id"?: string;
+          "mime_type"?: string;
+          "path"?: string;
+          "venue_id"?: string;
+          "width"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "image_is_in_the_venue";
+            columns: ["venue_id", "image_id"];
+            isOneToOne: false;
+            referencedRelation: "menu_item_images";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "menu_image_variants_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "menu_item_images": {
+        Row: {
+          "alt": string;
+          "byte_size": number;
+          "created_at": string;
+          "height": number;
+          "id": string;
+          "menu_item_id": string;
+          "mime_type": string;
+          "path": string;
+          "position": number;
+          "updated_at": string;
+          "venue_id": string;
+          "width": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "alt": string;
+          "byte_size": number;
+          "created_at"?: string;
+          "height": number;
+          "id"?: string;
+          "menu_item_id": string;
+          "mime_type": string;
+          "path": string;
+          "position": number;
+          "updated_at"?: string;
+          "venue_id": string;
+          "width": number;
+        };
+        Update: {
+          "alt"?: string;
+          "byte_size"?: number;
+          "created_at"?: string;
+          "height"?: number;
+          "id"?: string;
+          "menu_item_id"?: string;
+          "mime_type"?: string;
+          "path"?: string;
+          "position"?: number;
+          "updated_at"?: string;
+          "venue_id"?: string;
+          "width"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "item_is_in_the_venue";
+            columns: ["venue_id", "menu_item_id"];
+            isOneToOne: false;
+            referencedRelation: "menu_items";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "menu_item_images_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "menu_item_modifier_groups": {
         Row: {
           "group_id": string;
@@ -893,6 +1000,7 @@ export type Database = {
           "description": string | null;
           "group_id": string | null;
           "id": string;
+          "image_id": string | null;
           "locale": string;
           "menu_item_id": string | null;
           "name": string | null;
@@ -907,6 +1015,7 @@ export type Database = {
           "description"?: string | null;
           "group_id"?: string | null;
           "id"?: string;
+          "image_id"?: string | null;
           "locale": string;
           "menu_item_id"?: string | null;
           "name"?: string | null;
@@ -920,6 +1029,7 @@ export type Database = {
           "description"?: string | null;
           "group_id"?: string | null;
           "id"?: string;
+          "image_id"?: string | null;
           "locale"?: string;
           "menu_item_id"?: string | null;
           "name"?: string | null;
@@ -940,6 +1050,13 @@ export type Database = {
             columns: ["venue_id", "group_id"];
             isOneToOne: false;
             referencedRelation: "modifier_groups";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "image_is_in_the_venue";
+            columns: ["venue_id", "image_id"];
+            isOneToOne: false;
+            referencedRelation: "menu_item_images";
             referencedColumns: ["venue_id", "id"];
           },
           {
@@ -1002,6 +1119,7 @@ export type Database = {
         Row: {
           "document": NonNullable<Json>;
           "etag": string;
+          "image_paths": (string)[];
           "locale": string;
           "published_at": string;
           "published_by": string | null;
@@ -1013,6 +1131,7 @@ export type Database = {
         Insert: {
           "document": NonNullable<Json>;
           "etag": string;
+          "image_paths"?: never;
           "locale": string;
           "published_at"?: string;
           "published_by"?: string | null;
@@ -1023,6 +1142,7 @@ export type Database = {
         Update: {
           "document"?: NonNullable<Json>;
           "etag"?: string;
+          "image_paths"?: never;
           "locale"?: string;
           "published_at"?: string;
           "published_by"?: string | null;
@@ -2873,6 +2993,10 @@ export type Database = {
       "advance_tickets": { Args: { "p_ticket_ids": (string)[]; "p_to": string }; Returns: Json };
       "amend_order": { Args: { "p_changes": Json; "p_idempotency_key": string; "p_order_id": string }; Returns: Json };
       "assign_reservation": { Args: { "p_reservation_id": string; "p_table_id"?: string }; Returns: Json };
+      "attach_menu_image": {
+        Args: { "p_alt": string; "p_height": number; "p_path": string; "p_width": number };
+        Returns: Json;
+      };
       "attach_payment": { Args: { "p_payment_id": string; "p_provider_reference": string }; Returns: Json };
       "book_reservation": {
         Args: {
@@ -2951,6 +3075,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "describe_menu_image": { Args: { "p_alt": string; "p_image_id": string }; Returns: Json };
       "diff_menu": { Args: { "p_venue_id": string }; Returns: Json };
       "drop_tenant_schema": { Args: { "p_organisation_id": string }; Returns: Json };
       "erase_guest_data": { Args: { "p_email"?: string; "p_phone"?: string; "p_venue_id": string }; Returns: Json };
@@ -2993,6 +3118,7 @@ export type Database = {
         Args: { "p_from": string; "p_granularity"?: string; "p_organisation_id": string; "p_until": string };
         Returns: Json;
       };
+      "get_orphaned_menu_images": { Args: { "p_limit"?: number }; Returns: Json };
       "get_overdue_orders": { Args: { "p_venue_id": string }; Returns: Json };
       "get_prep_times": { Args: { "p_from": string; "p_until"?: string; "p_venue_id": string }; Returns: Json };
       "get_qr_sheet": { Args: { "p_tokens": (string)[]; "p_venue_id": string }; Returns: Json };
@@ -3041,6 +3167,7 @@ export type Database = {
       "move_table": { Args: { "p_session_id": string; "p_table_id": string }; Returns: Json };
       "open_stocktake": { Args: { "p_venue_id": string }; Returns: Json };
       "open_table_session": { Args: { "p_table_id": string }; Returns: Json };
+      "order_menu_images": { Args: { "p_image_ids": (string)[]; "p_menu_item_id": string }; Returns: Json };
       "place_order": {
         Args: { "p_idempotency_key": string; "p_order": Json; "p_session_token": string };
         Returns: Json;
@@ -3089,6 +3216,7 @@ export type Database = {
       };
       "relay_outbox": { Args: Record<PropertyKey, never>; Returns: number };
       "remove_member": { Args: { "p_membership_id": string }; Returns: Json };
+      "remove_menu_image": { Args: { "p_image_id": string }; Returns: Json };
       "replay_dead_letters": { Args: { "p_letter_ids"?: (number)[]; "p_queue": string }; Returns: Json };
       "revoke_qr_code": { Args: { "p_qr_code_id": string }; Returns: Json };
       "rollback_menu": { Args: { "p_venue_id": string; "p_version": number }; Returns: Json };
@@ -3122,6 +3250,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "set_menu_image_variants": { Args: { "p_image_id": string; "p_variants": Json }; Returns: Json };
       "set_recipe": {
         Args: { "p_lines": Json; "p_menu_item_id"?: string; "p_option_id"?: string; "p_venue_id": string };
         Returns: Json;

@@ -3,6 +3,7 @@ import { parseEnv, readEnv } from "../_shared/env.ts";
 import { createKeyring } from "../_shared/keyring.ts";
 import { createLog } from "../_shared/log.ts";
 import { createMailer, mailSchema } from "../_shared/mailer.ts";
+import { createObjectStore, createStorageGuard } from "../_shared/object-store.ts";
 import { createPaymentProvider } from "../_shared/payment-provider.ts";
 import { createReport } from "../_shared/report.ts";
 import { createDatabaseGuard, createRpc } from "../_shared/rpc.ts";
@@ -15,7 +16,8 @@ import { workerQueues } from "./queues.ts";
 const name = "worker";
 const env = readEnv();
 const mailEnv = parseEnv(mailSchema);
-const rpc = createRpc(createServiceClient(env), createDatabaseGuard());
+const client = createServiceClient(env);
+const rpc = createRpc(client, createDatabaseGuard());
 
 Deno.serve(
   createFunction({
@@ -28,6 +30,7 @@ Deno.serve(
         provider: createPaymentProvider(createStripe(env), createStripeGuard()),
         mailer: createMailer(mailEnv),
         appUrl: mailEnv.APP_URL,
+        objects: createObjectStore(client, createStorageGuard()),
       }),
       now: Date.now,
     }),

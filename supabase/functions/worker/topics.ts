@@ -3,4 +3,5 @@
 export const TOPICS: Readonly<Record<string, readonly string[]>> = {
   provider_calls: ["payment.cancel_requested", "refund.requested"],
   mail: ["mail.requested"],
+  storage: ["menu_images.orphaned"],
 };
