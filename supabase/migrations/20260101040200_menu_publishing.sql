@@ -1,11 +1,23 @@
 -- Publishing copies the draft into an immutable version. Guests read one document; pricing reads one small row per
 -- ordered item, by primary key, however large the menu is. The functions follow with the translations.
 
+create function private.image_paths(p_document jsonb) returns text[]
+language sql immutable parallel safe set search_path = '' as $$
+  select coalesce(array_agg(distinct p.path #>> '{}'), '{}')
+  from (
+    select jsonb_path_query(p_document, 'lax $.categories[*].items[*].images[*].path') as path
+    union all
+    select jsonb_path_query(p_document, 'lax $.categories[*].items[*].images[*].variants[*].path')
+  ) p
+$$;
+comment on function private.image_paths(jsonb) is 'The objects that a menu document shows.';
+
 create table public.menu_versions (
   venue_id uuid not null references public.venues on delete cascade,
   version integer not null,
   etag text not null,
   document jsonb not null,
+  image_paths text[] not null generated always as (private.image_paths(document)) stored,
   published_at timestamptz not null default now(),
   published_by uuid references auth.users on delete set null,
   primary key (venue_id, version),
@@ -14,6 +26,8 @@ create table public.menu_versions (
 comment on table public.menu_versions is 'Every published menu of a venue, immutable.';
 comment on column public.menu_versions.etag is 'SHA-256 of the document with its tax rates and kitchen routing: equal menus, equal tag.';
 comment on column public.menu_versions.document is 'What guests see: {labels:{label:name},categories:[{id,name,items:[{id,name,description,price_minor,allergens,dietary_tags,spice,images:[…],modifier_groups:[…]}]}]}.';
+comment on column public.menu_versions.image_paths is 'The objects that this version shows: they stay as long as it does, because rollback_menu may bring it back.';
+create index menu_versions_by_image on public.menu_versions using gin (image_paths);
 create index menu_versions_by_publisher on public.menu_versions (published_by);
 
 create table public.published_menu_items (

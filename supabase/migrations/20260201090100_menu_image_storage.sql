@@ -9,21 +9,6 @@
 insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
 values ('menu-images', 'menu-images', true, 5242880, array['image/jpeg', 'image/png', 'image/webp', 'image/avif']);
 
-create function private.image_paths(p_document jsonb) returns text[]
-language sql immutable parallel safe set search_path = '' as $$
-  select coalesce(array_agg(distinct p.path #>> '{}'), '{}')
-  from (
-    select jsonb_path_query(p_document, 'lax $.categories[*].items[*].images[*].path') as path
-    union all
-    select jsonb_path_query(p_document, 'lax $.categories[*].items[*].images[*].variants[*].path')
-  ) p
-$$;
-comment on function private.image_paths(jsonb) is 'The objects that a menu document shows.';
-
-alter table public.menu_versions add column image_paths text[] not null generated always as (private.image_paths(document)) stored;
-comment on column public.menu_versions.image_paths is 'The objects that this version shows: they stay as long as it does, because rollback_menu may bring it back.';
-create index menu_versions_by_image on public.menu_versions using gin (image_paths);
-
 -- Storage itself looks objects up by bucket and name, which has the index; each policy is a filter on what that finds. The
 -- helper runs once per statement. Its own columns are called objects.…, since inside of a subquery name would be the dish's.
 create policy menu_images_select_member on storage.objects for select to authenticated
