@@ -1,10 +1,10 @@
 /** An image from its upload to a guest's page, through supabase-js: who may, what is taken, what guests get, what is cleaned up. */
 import { randomUUID } from "node:crypto";
-import { createClient } from "@supabase/supabase-js";
 import { afterAll, expect, test } from "vitest";
 import type { Json } from "../../supabase/functions/_shared/database.types.ts";
-import { type Actor, guest, machine } from "../support/actors.ts";
+import { type Actor, guest } from "../support/actors.ts";
 import { must } from "../support/api.ts";
+import { attachImage, type Image, imagePath, imagesAs, imagesOfMachine, PIXELS, PNG } from "../support/images.ts";
 import { refusals } from "../support/refusal.ts";
 import { until } from "../support/until.ts";
 import { buildVenue, foundVenue } from "../support/venue.ts";
@@ -18,32 +18,15 @@ const { owner, members, menu, venueId, slug } = await buildVenue(world);
 const [stranger] = (await world.users(1)) as [Actor];
 const theirs = await foundVenue(api, stranger);
 
-const PIXELS = new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10, ...Array.from({ length: 2000 }, (_, i) => i % 256)]);
-const PNG = { contentType: "image/png", cacheControl: "31536000" };
-const newPath = (item = menu.coffee, venue = venueId, extension = "png") =>
-  `${venue}/${item}/${randomUUID()}.${extension}`;
-
-function images(by: Actor) {
-  const { token } = by;
-  const key = by === machine ? stack.secretKey : stack.publishableKey;
-  const options = token === null ? {} : { accessToken: async () => token };
-  return createClient(stack.url, key, options).storage.from("menu-images");
-}
-
-interface Image {
-  readonly id: string;
-  readonly path: string;
-  readonly byte_size: number;
-  readonly variants: readonly { path: string; width: number }[];
-}
+const newPath = (item = menu.coffee, venue = venueId, extension = "png") => imagePath(venue, item, extension);
+const images = (by: Actor) => imagesAs(stack, by);
+const attach = (by: Actor, path: string) => attachImage(api, by, path);
 
 async function upload(by: Actor, path = newPath()): Promise<string> {
   const { error } = await images(by).upload(path, PIXELS, PNG);
   expect(error).toBeNull();
   return path;
 }
-const attach = (by: Actor, path: string) =>
-  api.rpc<Image>(by, "attach_menu_image", { p_path: path, p_alt: "A cup of coffee", p_width: 800, p_height: 600 });
 const publish = async () => must(await api.rpc(owner, "publish_menu", { p_venue_id: venueId }));
 
 interface Menu {
@@ -73,7 +56,7 @@ test("what an owner uploads, attaches and publishes is what guests see and downl
   await publish();
   const [shown] = await seen();
   expect(shown).toEqual({
-    ...{ path, alt: "A cup of coffee", width: 800, height: 600, byte_size: PIXELS.length, mime_type: "image/png" },
+    ...{ path, alt: "A dish", width: 800, height: 600, byte_size: PIXELS.length, mime_type: "image/png" },
     variants: [{ path: small, width: 400, height: 300, byte_size: 500, mime_type: "image/webp" }],
   });
   expect(await bytesAt(path)).toEqual(PIXELS);
@@ -161,5 +144,5 @@ test("a day later a worker removes what no menu shows, and keeps what one has sh
   const left = await sql`select name from storage.objects where name = any (${[...old, young]})`;
   expect(left.map(({ name }) => name).sort()).toEqual([published, young].sort());
   expect([await bytesAt(published), await bytesAt(young)]).toEqual([PIXELS, PIXELS]);
-  expect((await images(machine).info(published)).error).toBeNull();
+  expect((await imagesOfMachine(stack).info(published)).error).toBeNull();
 });

@@ -63,6 +63,7 @@ const MAY_SUCCEED = new Set([
   "create_organisation",
   "get_access_context",
   "get_health",
+  "get_orphaned_menu_images",
   "relay_outbox",
   "record_provider_event",
 ]);

@@ -3,6 +3,7 @@ import { guest } from "./actors.ts";
 import { type Api, must } from "./api.ts";
 import { collect, meal, type Order, place, type Session, scan } from "./guests.ts";
 import type { HttpApi } from "./http-api.ts";
+import { type Image, picture } from "./images.ts";
 import { type Loyal, loyaltyArguments, makeLoyal } from "./loyalty.ts";
 import { paidOnline } from "./payments.ts";
 import { fillStockroom, type Stockroom } from "./stockroom.ts";
@@ -20,6 +21,8 @@ export interface LivedIn extends Venue, Stockroom, Loyal {
   readonly lineId: string;
   readonly membershipId: string;
   readonly ingredientId: string;
+  /** Of the cake, with a variant. */
+  readonly image: Image;
   /** Booked, for tomorrow, without a table. */
   readonly reservationId: string;
   readonly waitingPartyId: string;
@@ -39,6 +42,7 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
   const { owner, venueId, menu } = venue;
   const translation = { venue_id: venueId, locale: "fr", menu_item_id: menu.cake, name: "Gâteau" };
   must(await api.insert(owner, "menu_translations", [translation]));
+  const image = await picture(world, owner, venueId, menu.cake);
   must(await api.rpc(owner, "publish_menu", { p_venue_id: venueId }));
   const ingredientId = await stock(api, owner, venueId, menu.cake, 10);
   const session = await scan(api, venue.tables[0].qr);
@@ -83,6 +87,7 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
     lineId: order.lines[0]?.id ?? "",
     membershipId: await first(`memberships?user_id=eq.${venue.members.server.userId}`),
     ingredientId,
+    image,
     reservationId: reservation_id,
     waitingPartyId: waiting_party_id,
     emptyTableId: third?.id ?? "",
@@ -117,6 +122,7 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
   const note = "a note of the test";
   return {
     ...loyaltyArguments(house),
+    p_alt: "A slice of cake",
     p_amount_minor: 100,
     p_changes: { add: [{ menu_item_id: house.menu.coffee, quantity: 1 }] },
     p_content: "name\r\nCola\r\n",
@@ -135,7 +141,10 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_from: hours(-24),
     p_format: "csv",
     p_granularity: "day",
+    p_height: 600,
     p_idempotency_key: "a key of the test",
+    p_image_id: house.image.id,
+    p_image_ids: [house.image.id],
     p_ingredient_id: house.ingredientId,
     p_invitation_id: house.invitationId,
     p_is_available: true,
@@ -159,6 +168,7 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_order_ids: [house.order.id],
     p_organisation_id: house.organisationId,
     p_party_size: 2,
+    p_path: house.image.path,
     p_payment_id: house.paymentId,
     p_purchase_order_id: house.purchaseOrderId,
     p_phone: "+44 20 7946 0001",
@@ -192,14 +202,17 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_to: "in_progress",
     p_to_ingredient_id: house.ingredientId,
     p_token: "a guessed token",
+    p_tokens: [house.tables[0].qr],
     p_unit: null,
     p_until: hours(24),
     p_user_id: house.members.cashier.userId,
+    p_variants: [],
     p_venue_id: house.venueId,
     p_venue_slug: house.slug,
     p_venue_type: "cafe",
     p_waiting_party_id: house.waitingPartyId,
     p_version: 1,
+    p_width: 800,
     p_with_ids: true,
   };
 }
