@@ -46,7 +46,7 @@ describe("kill -9 of a part", () => {
     folder.remove();
   });
 
-  test.each(["rest", "auth", "functions", "provider", "postgres"])("%s is started again", async (name) => {
+  test.each(["rest", "auth", "functions", "provider", "storage", "postgres"])("%s is started again", async (name) => {
     await query(stack.dbUrl, (sql) => sql`insert into public.guests values (${name})`);
     const victim = findChild(stack, name);
     signalExactly(victim, "SIGKILL");
@@ -74,7 +74,7 @@ describe("kill -9 of a part", () => {
       expect(response.status).toBe(200);
       return (await response.json()) as { name: string }[];
     }, WITHIN);
-    expect(names.map(({ name }) => name)).toEqual(["rest", "auth", "functions", "provider", "postgres"]);
+    expect(names.map(({ name }) => name)).toEqual(["rest", "auth", "functions", "provider", "storage", "postgres"]);
   });
 });
 
