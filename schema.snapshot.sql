@@ -386,6 +386,29 @@ table public.menu_categories, row level security
     station_id uuid  -- Kitchen station of the category's items; null means expo.
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
+table public.menu_image_variants, row level security
+    -- The same image in other sizes and types, each an object of its own, from which a page chooses.
+    path text not null  -- Name of the object in the bucket menu-images, in the folder of its image.
+    venue_id uuid not null
+    image_id uuid not null
+    width integer not null
+    height integer not null
+    byte_size bigint not null
+    mime_type text not null
+table public.menu_item_images, row level security
+    -- Images of the draft menu's items, in order of position; the first one stands for the item.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    menu_item_id uuid not null
+    path text not null  -- Name of the object in the bucket menu-images: {venue_id}/{menu_item_id}/{uuid}.{ext}.
+    alt text not null  -- What the image shows, for who does not see it, in the venue's language; menu_translations holds it in others.
+    position integer not null
+    width integer not null  -- Pixels, as who uploaded it says: the database does not read images.
+    height integer not null  -- Pixels, as who uploaded it says.
+    byte_size bigint not null  -- As Storage has counted.
+    mime_type text not null  -- As Storage has accepted.
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
 table public.menu_item_modifier_groups, row level security
     -- Which items offer which modifier groups, in order of position.
     venue_id uuid not null
@@ -425,8 +448,9 @@ table public.menu_translations, row level security
     menu_item_id uuid
     group_id uuid
     option_id uuid
+    image_id uuid
     name text  -- Null: only the description is translated.
-    description text  -- Of items only. Null: the source's description is shown.
+    description text  -- Of items, and of images what they show. Null: the source's text is shown.
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
 table public.menu_version_translations, row level security
@@ -441,7 +465,8 @@ table public.menu_versions, row level security
     venue_id uuid not null
     version integer not null
     etag text not null  -- SHA-256 of the document with its tax rates and kitchen routing: equal menus, equal tag.
-    document jsonb not null  -- What guests see: {labels:{label:name},categories:[{id,name,items:[{id,name,description,price_minor,allergens,dietary_tags,spice,modifier_groups:[…]}]}]}.
+    document jsonb not null  -- What guests see: {labels:{label:name},categories:[{id,name,items:[{id,name,description,price_minor,allergens,dietary_tags,spice,images:[…],modifier_groups:[…]}]}]}.
+    image_paths text[] not null generated private.image_paths(document)  -- The objects that this version shows: they stay as long as it does, because rollback_menu may bring it back.
     published_at timestamp with time zone not null default now()
     published_by uuid
     locale text not null  -- Language of the source text when it was published: the first part of the venue's locale, such as "en".
@@ -1040,6 +1065,26 @@ public.menu_categories: menu_categories_venue_id_fkey FOREIGN KEY (venue_id) REF
 public.menu_categories: station_is_in_the_venue FOREIGN KEY (venue_id, station_id) REFERENCES public.kitchen_stations(venue_id, id) ON DELETE SET NULL (station_id)
 public.menu_categories: menu_categories_pkey PRIMARY KEY (id)
 public.menu_categories: menu_categories_tenant_key UNIQUE (venue_id, id)
+public.menu_image_variants: dimensions_are_plausible CHECK ((((width >= 1) AND (width <= 20000)) AND ((height >= 1) AND (height <= 20000))))
+public.menu_image_variants: it_has_bytes CHECK ((byte_size > 0))
+public.menu_image_variants: path_is_in_the_venues_folder CHECK (starts_with(path, ((venue_id)::text || '/'::text)))
+public.menu_image_variants: type_is_an_image CHECK ((mime_type = ANY (ARRAY['image/jpeg'::text, 'image/png'::text, 'image/webp'::text, 'image/avif'::text])))
+public.menu_image_variants: image_is_in_the_venue FOREIGN KEY (venue_id, image_id) REFERENCES public.menu_item_images(venue_id, id) ON DELETE CASCADE
+public.menu_image_variants: menu_image_variants_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.menu_image_variants: menu_image_variants_pkey PRIMARY KEY (path)
+public.menu_image_variants: one_variant_per_size_and_type UNIQUE (venue_id, image_id, width, mime_type)
+public.menu_item_images: alt_is_short_text CHECK (((length(TRIM(BOTH FROM alt)) >= 1) AND (length(TRIM(BOTH FROM alt)) <= 500)))
+public.menu_item_images: dimensions_are_plausible CHECK ((((width >= 1) AND (width <= 20000)) AND ((height >= 1) AND (height <= 20000))))
+public.menu_item_images: eight_images_at_most CHECK ((("position" >= 1) AND ("position" <= 8)))
+public.menu_item_images: it_has_bytes CHECK ((byte_size > 0))
+public.menu_item_images: path_is_in_the_items_folder CHECK (starts_with(path, ((((venue_id)::text || '/'::text) || (menu_item_id)::text) || '/'::text)))
+public.menu_item_images: type_is_an_image CHECK ((mime_type = ANY (ARRAY['image/jpeg'::text, 'image/png'::text, 'image/webp'::text, 'image/avif'::text])))
+public.menu_item_images: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id) ON DELETE CASCADE
+public.menu_item_images: menu_item_images_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.menu_item_images: menu_item_images_pkey PRIMARY KEY (id)
+public.menu_item_images: menu_item_images_tenant_key UNIQUE (venue_id, id)
+public.menu_item_images: one_image_per_object UNIQUE (path)
+public.menu_item_images: one_image_per_place UNIQUE (venue_id, menu_item_id, "position") DEFERRABLE
 public.menu_item_modifier_groups: group_is_in_the_venue FOREIGN KEY (venue_id, group_id) REFERENCES public.modifier_groups(venue_id, id) ON DELETE CASCADE
 public.menu_item_modifier_groups: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id) ON DELETE CASCADE
 public.menu_item_modifier_groups: menu_item_modifier_groups_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
@@ -1061,18 +1106,20 @@ public.menu_labels: names_are_in_every_language CHECK ((names ?& ARRAY['en'::tex
 public.menu_labels: menu_labels_pkey PRIMARY KEY (label)
 public.menu_labels: one_label_per_position UNIQUE (kind, "position")
 public.menu_translations: description_is_text CHECK (((length(TRIM(BOTH FROM description)) >= 1) AND (length(TRIM(BOTH FROM description)) <= 2000)))
+public.menu_translations: images_have_no_name CHECK (((name IS NULL) OR (image_id IS NULL)))
 public.menu_translations: it_says_something CHECK ((num_nonnulls(name, description) > 0))
-public.menu_translations: it_translates_one_thing CHECK ((num_nonnulls(category_id, menu_item_id, group_id, option_id) = 1))
+public.menu_translations: it_translates_one_thing CHECK ((num_nonnulls(category_id, menu_item_id, group_id, option_id, image_id) = 1))
 public.menu_translations: locale_is_offered CHECK ((locale = ANY (ARRAY['en'::text, 'es'::text, 'ar'::text, 'fr'::text, 'de'::text, 'it'::text, 'pt'::text, 'zh'::text, 'ja'::text])))
 public.menu_translations: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
-public.menu_translations: only_items_are_described CHECK (((description IS NULL) OR (menu_item_id IS NOT NULL)))
+public.menu_translations: only_items_and_images_are_described CHECK (((description IS NULL) OR (num_nonnulls(menu_item_id, image_id) > 0)))
 public.menu_translations: category_is_in_the_venue FOREIGN KEY (venue_id, category_id) REFERENCES public.menu_categories(venue_id, id) ON DELETE CASCADE
 public.menu_translations: group_is_in_the_venue FOREIGN KEY (venue_id, group_id) REFERENCES public.modifier_groups(venue_id, id) ON DELETE CASCADE
+public.menu_translations: image_is_in_the_venue FOREIGN KEY (venue_id, image_id) REFERENCES public.menu_item_images(venue_id, id) ON DELETE CASCADE
 public.menu_translations: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id) ON DELETE CASCADE
 public.menu_translations: menu_translations_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 public.menu_translations: option_is_in_the_venue FOREIGN KEY (venue_id, option_id) REFERENCES public.modifier_options(venue_id, id) ON DELETE CASCADE
 public.menu_translations: menu_translations_pkey PRIMARY KEY (id)
-public.menu_translations: one_translation_per_locale UNIQUE NULLS NOT DISTINCT (venue_id, locale, category_id, menu_item_id, group_id, option_id)
+public.menu_translations: one_translation_per_locale UNIQUE NULLS NOT DISTINCT (venue_id, locale, category_id, menu_item_id, group_id, option_id, image_id)
 public.menu_version_translations: locale_is_offered CHECK ((locale = ANY (ARRAY['en'::text, 'es'::text, 'ar'::text, 'fr'::text, 'de'::text, 'it'::text, 'pt'::text, 'zh'::text, 'ja'::text])))
 public.menu_version_translations: version_is_in_the_venue FOREIGN KEY (venue_id, version) REFERENCES public.menu_versions(venue_id, version) ON DELETE CASCADE
 public.menu_version_translations: menu_version_translations_pkey PRIMARY KEY (venue_id, version, locale)
@@ -1396,8 +1443,10 @@ CREATE INDEX menu_items_by_category ON public.menu_items USING btree (venue_id, 
 CREATE INDEX menu_items_by_station ON public.menu_items USING btree (venue_id, station_id)
 CREATE INDEX menu_translations_by_category ON public.menu_translations USING btree (venue_id, category_id) WHERE (category_id IS NOT NULL)
 CREATE INDEX menu_translations_by_group ON public.menu_translations USING btree (venue_id, group_id) WHERE (group_id IS NOT NULL)
+CREATE INDEX menu_translations_by_image ON public.menu_translations USING btree (venue_id, image_id) WHERE (image_id IS NOT NULL)
 CREATE INDEX menu_translations_by_item ON public.menu_translations USING btree (venue_id, menu_item_id) WHERE (menu_item_id IS NOT NULL)
 CREATE INDEX menu_translations_by_option ON public.menu_translations USING btree (venue_id, option_id) WHERE (option_id IS NOT NULL)
+CREATE INDEX menu_versions_by_image ON public.menu_versions USING gin (image_paths)
 CREATE INDEX menu_versions_by_publisher ON public.menu_versions USING btree (published_by)
 CREATE INDEX modifier_options_by_group ON public.modifier_options USING btree (venue_id, group_id, "position")
 CREATE INDEX option_recipe_lines_by_ingredient ON public.option_recipe_lines USING btree (venue_id, ingredient_id)
@@ -1521,6 +1570,10 @@ public.menu_categories: select_member for select to authenticated
 public.menu_categories: update_editor for update to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
     with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.menu_image_variants: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.read'::text) AS venues_with)::uuid[]))
+public.menu_item_images: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('menu.read'::text) AS venues_with)::uuid[]))
 public.menu_item_modifier_groups: delete_editor for delete to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
 public.menu_item_modifier_groups: insert_editor for insert to authenticated
@@ -1669,6 +1722,24 @@ public.waiting_parties: select_seating for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('tables.seat'::text) AS venues_with)::uuid[]))
 realtime.messages: select_listener for select to anon, authenticated
     using ((extension = 'broadcast'::text) AND ( SELECT private.may_listen(( SELECT realtime.topic() AS topic)) AS may_listen))
+storage.objects: menu_images_delete_editor for delete to authenticated
+    using ((bucket_id = 'menu-images'::text) AND (split_part(name, '/'::text, 1) = ANY (( SELECT (private.venues_with('menu.edit'::text))::text[] AS venues_with)::text[])) AND (NOT (EXISTS ( SELECT 1
+   FROM public.menu_item_images m
+  WHERE (m.path = objects.name)))) AND (NOT (EXISTS ( SELECT 1
+   FROM public.menu_image_variants v
+  WHERE (v.path = objects.name)))) AND (NOT (EXISTS ( SELECT 1
+   FROM public.menu_versions mv
+  WHERE (mv.image_paths @> ARRAY[objects.name])))))
+storage.objects: menu_images_insert_editor for insert to authenticated
+    with check ((bucket_id = 'menu-images'::text) AND
+CASE
+    WHEN (name ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(jpg|jpeg|png|webp|avif)$'::text) THEN ((split_part(name, '/'::text, 1) = ANY (( SELECT (private.venues_with('menu.edit'::text))::text[] AS venues_with)::text[])) AND (EXISTS ( SELECT 1
+       FROM public.menu_items i
+      WHERE ((i.venue_id = (split_part(objects.name, '/'::text, 1))::uuid) AND (i.id = (split_part(objects.name, '/'::text, 2))::uuid) AND (i.archived_at IS NULL)))))
+    ELSE false
+END)
+storage.objects: menu_images_select_member for select to authenticated
+    using ((bucket_id = 'menu-images'::text) AND (split_part(name, '/'::text, 1) = ANY (( SELECT (private.venues_with('menu.read'::text))::text[] AS venues_with)::text[])))
 
 -- triggers
 private.audit_events: audit_events_append_only BEFORE DELETE OR UPDATE ON private.audit_events FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
@@ -1714,6 +1785,9 @@ public.memberships: keep_last_owner BEFORE DELETE OR UPDATE ON public.membership
 public.memberships: set_updated_at BEFORE UPDATE ON public.memberships FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.menu_categories: audit AFTER INSERT OR DELETE OR UPDATE ON public.menu_categories FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.menu_categories: set_updated_at BEFORE UPDATE ON public.menu_categories FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.menu_image_variants: audit AFTER INSERT OR DELETE OR UPDATE ON public.menu_image_variants FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.menu_item_images: audit AFTER INSERT OR DELETE OR UPDATE ON public.menu_item_images FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.menu_item_images: set_updated_at BEFORE UPDATE ON public.menu_item_images FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.menu_item_modifier_groups: audit AFTER INSERT OR DELETE OR UPDATE ON public.menu_item_modifier_groups FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.menu_items: audit AFTER INSERT OR DELETE OR UPDATE ON public.menu_items FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.menu_items: check_menu_labels BEFORE INSERT OR UPDATE OF allergens, dietary_tags ON public.menu_items FOR EACH ROW WHEN (((cardinality(new.allergens) > 0) OR (cardinality(new.dietary_tags) > 0))) EXECUTE FUNCTION private.check_menu_labels()
@@ -1887,6 +1961,9 @@ private.check_timezone() returns trigger
 private.check_window(p_from timestamp with time zone, p_until timestamp with time zone) returns void
     plpgsql stable set search_path="", body 1c10f6d93284af4d
     -- Refuses a window of time that is not at most 92 days; it holds p_from and ends before p_until. Errors: invalid_input.
+private.clean_menu_images() returns boolean
+    plpgsql volatile set search_path="", body f4f4d1909c7e24a9
+    -- Clock, daily: has a worker remove the objects that no menu shows, and takes the images off items that were archived 30 days ago. Returns whether a worker was asked.
 private.clear_tenant_schema(p_schema text) returns void
     plpgsql volatile set search_path="", body 851705b0b2a3779c
     -- Drops the views of one tenant's schema, and nothing else in it.
@@ -1964,7 +2041,7 @@ private.draft_locales(p_venue_id uuid, p_source_locale text) returns SETOF text
     sql stable set search_path="", body ea8d7a07e5e7630e
     -- The languages the draft is translated to, without the venue's own.
 private.draft_menu(p_venue_id uuid, p_source_locale text, p_locale text) returns jsonb
-    sql stable set search_path="", enable_nestloop=off, body 6c3b3c09d7314ace
+    sql stable set search_path="", enable_nestloop=off, body 37d5f23c0e7efbf5
     -- The draft as guests would read it in a language: translations where there are any, the source text elsewhere, always in the source's order. In the venue's own language it is the source, whatever a translation says.
 private.drop_tenant_schema() returns trigger
     plpgsql volatile security definer set search_path="", body 264433158f4c417a
@@ -2042,6 +2119,9 @@ private.guest_visits(p_venue_id uuid) returns TABLE(guest text, business_date da
 private.has_tenant_settings(p_name text) returns boolean
     sql stable set search_path="", body b2adf4c120b09c62
     -- Whether a role begins with exactly these settings: everybody may change their own role's.
+private.image_paths(p_document jsonb) returns text[]
+    sql immutable set search_path="", body 96b7486aaefa39da
+    -- The objects that a menu document shows.
 private.is_course(p_course jsonb, p_order jsonb) returns boolean
     sql immutable set search_path="", body d2e517776558ffa4
     -- Whether a line of this order may be of this course: 1 to 9, and beyond the first only at tables.
@@ -2139,6 +2219,9 @@ private.menu_entries(p_document jsonb) returns TABLE(kind text, id uuid, parent_
 private.menu_file_rows(p_format text, p_content text) returns private.menu_row[]
     plpgsql stable set search_path="", body 70b7ac56426a7f2e
     -- The rows of a file in either format, in one shape. Allergens are null where nothing is stated, and empty (in CSV "none") where there are none. Errors: invalid_input, menu_import_invalid.
+private.menu_image(p_image public.menu_item_images) returns jsonb
+    sql stable set search_path="", body 6514a96e460f1b1e
+    -- An image of the draft as RPCs return it.
 private.menu_list(p_cell text) returns text[]
     plpgsql immutable set search_path="", body 020664aaadb5febe
     -- The elements of a list cell: separated by commas, quoted where they contain one.
@@ -2149,7 +2232,7 @@ private.menu_records(p_venue_id uuid) returns TABLE(nr bigint, fields jsonb)
     sql stable set search_path="", enable_nestloop=off, body 7f53b96602851c01
     -- The draft as the records of a file: categories, groups, options, items, each in its order. Archived items are left out.
 private.menu_texts(p_locale text, p_source jsonb, p_document jsonb) returns TABLE(kind text, id uuid, fields jsonb)
-    sql stable set search_path="", enable_nestloop=off, body 48803d8733d682e3
+    sql stable set search_path="", enable_nestloop=off, body 3b0bd2ca477b8819
     -- What a translated document says otherwise than its source, as fields named like "name.fr".
 private.metadata_uuid(p_object jsonb, p_key text) returns uuid
     sql immutable set search_path="", body a3757a6be4ea2927
@@ -2188,6 +2271,9 @@ private.organisations_with(p_permission text) returns uuid[]
     plpgsql stable security definer set search_path="", body 2ec3679e89303068
     granted to authenticated
     -- Ids of the organisations in which the signed-in user has a permission through an organisation-wide membership. Definer: see reach.
+private.orphaned_menu_images(p_limit integer) returns SETOF text
+    sql stable set search_path="", body 7c704eb29ffb7c62
+    -- Names of objects in the bucket menu-images that no menu shows or has shown, a day after their upload.
 private.part_table(p_venue_id uuid, p_session_id uuid, p_table_id uuid) returns uuid
     plpgsql volatile set search_path="", body bc274ea1f5fddaae
     -- Gives the guests who scanned a merged table's own code a session there, with what they ordered. Returns it, or null when there are none.
@@ -2299,6 +2385,9 @@ private.require_ids(p_argument text, p_ids uuid[], p_most integer) returns void
 private.require_loyalty(p_venue public.venues) returns public.loyalty_programmes
     plpgsql stable set search_path="", body f963f8ae29db31b0
     -- The venue's programme, if it is on and the organisation's plan includes it. Errors: loyalty_not_offered.
+private.require_menu_image(p_image_id uuid) returns public.menu_item_images
+    plpgsql volatile set search_path="", body 2947bc9c22f2319f
+    -- The image, if the signed-in user may edit its menu, with venue and item locked. Errors: not_authenticated, menu_image_not_found, permission_denied, subscription_inactive.
 private.require_open_bill(p_order public.orders) returns void
     plpgsql volatile set search_path="", body 995ad05fde5f7828
     -- Refuses to change the bill of a locked order that is over, or whose session is. Errors: order_closed, table_session_closed.
@@ -2461,6 +2550,9 @@ private.transition_order(p_order public.orders, p_to text, p_actor private.actor
 private.upgrade_tenant_schemas() returns integer
     plpgsql volatile set search_path="", lock_timeout=2s, body 14b1996579d52fb4
     -- Brings the views of every tenant's schema to what the list says now; for migrations, and for the clock, which takes what was being read. Returns how many.
+private.uploaded_image(p_path text, p_folder text, p_is_known boolean, OUT byte_size bigint, OUT mime_type text) returns record
+    plpgsql stable set search_path="", body a1a43d344ee81fef
+    -- Size and type of a fresh upload, or of one that is shown already (p_is_known), in this folder ({venue_id}/{menu_item_id}/), as Storage knows them. Errors: invalid_input, menu_image_not_uploaded, menu_image_invalid.
 private.use_discounts(p_venue_id uuid, p_discount_ids uuid[]) returns void
     plpgsql volatile set search_path="", body 83bbcd39ef6ee43b
     -- Takes one use of each discount for an order; the last use goes to one order only, however many were priced with it. Errors: discount_used_up.
@@ -2534,6 +2626,10 @@ public.assign_reservation(p_reservation_id uuid, p_table_id uuid DEFAULT NULL::u
     plpgsql volatile security definer set search_path="", body 9b566167ae4b4dec
     granted to authenticated
     -- Gives a booked reservation a table: the one named, whatever its size, or else the smallest free one that seats the party. Needs tables.seat. Returns the reservation as book_reservation does. Definer: clients do not write reservations. Errors: not_authenticated, reservation_not_found, permission_denied, subscription_inactive, reservation_closed, table_not_found, reservation_overlap, no_table_free.
+public.attach_menu_image(p_path text, p_alt text, p_width integer, p_height integer) returns jsonb
+    plpgsql volatile security definer set search_path="", body 2a32fb4182e3a5fe
+    granted to authenticated
+    -- Makes what was uploaded to the bucket menu-images as {venue_id}/{menu_item_id}/{uuid}.{ext} within the last 24 hours the last image of its item, in the draft; asked again, it answers with the image as it is. p_alt says in the venue's language what it shows; size and type are Storage's. Needs menu.edit. Returns {id, menu_item_id, path, alt, position, width, height, byte_size, mime_type, variants}. Definer: clients cannot claim what Storage has not. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, menu_item_not_found, menu_image_limit, menu_image_not_uploaded, menu_image_invalid.
 public.attach_payment(p_payment_id uuid, p_provider_reference text) returns jsonb
     plpgsql volatile security definer set search_path="", body 5d277af084b8ea60
     granted to service_role
@@ -2630,6 +2726,10 @@ public.create_venue(p_organisation_id uuid, p_name text, p_slug text, p_venue_ty
     plpgsql volatile security definer set search_path="", body fefd2b76abbc421f
     granted to authenticated
     -- Creates a venue with its expo station. Needs settings.edit for the whole organisation. Returns {id, organisation_id, name, slug, currency, timezone}; a repeat returns the same. Definer: clients do not insert venues. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, slug_taken.
+public.describe_menu_image(p_image_id uuid, p_alt text) returns jsonb
+    plpgsql volatile security definer set search_path="", body f5ad253aeed2e922
+    granted to authenticated
+    -- Says in the venue's language what an image shows; other languages are rows of menu_translations with image_id and description. Needs menu.edit. Returns the image as attach_menu_image does. Definer: clients write no images. Errors: not_authenticated, menu_image_not_found, permission_denied, subscription_inactive, invalid_input.
 public.diff_menu(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", enable_nestloop=off, body 2032369e83912f9f
     granted to authenticated
@@ -2745,11 +2845,15 @@ public.get_mail(p_template text, p_subject_id uuid) returns jsonb
 public.get_menu(p_venue_slug text, p_locale text DEFAULT NULL::text) returns jsonb
     plpgsql stable security definer set search_path="", body 3eaa232dcf043cc0
     granted to anon, authenticated
-    -- The published menu of a venue by slug, for anybody: {venue, version, etag, published_at, locale, locales, categories, labels, unavailable_item_ids, unavailable_option_ids}. p_locale is a language or tag such as "fr" or "fr-CA"; a language that the menu is not translated to gets the source, and single missing texts are the source's, too. "locale" is what was served, "locales" what there is. Categories and labels change with the version only, so clients may cache them by etag, which is one per language; the unavailable ids are live. An item's allergens are null where nobody has stated them. Definer: guests have no access to tables. Errors: venue_not_found, menu_not_published.
+    -- The published menu of a venue by slug, for anybody: {venue, version, etag, published_at, locale, locales, categories, labels, unavailable_item_ids, unavailable_option_ids}. p_locale is a language or tag such as "fr" or "fr-CA"; a language that the menu is not translated to gets the source, and single missing texts are the source's, too. "locale" is what was served, "locales" what there is. Categories and labels change with the version only, so clients may cache them by etag, which is one per language; the unavailable ids are live. Paths of images are those of the public bucket menu-images. An item's allergens are null where nobody has stated them. Definer: guests have no access to tables. Errors: venue_not_found, menu_not_published.
 public.get_organisation_kpis(p_organisation_id uuid, p_from date, p_until date, p_granularity text DEFAULT 'day'::text) returns jsonb
     plpgsql stable security definer set search_path="", body 57ebca6a0139d1f2
     granted to authenticated
     -- The numbers of all venues together, per currency: {organisation_id, granularity, from, until, currencies: [{currency, total, periods: [{starts_on, …}], venues: [{venue_id, name, …}]}]}, with the numbers of get_kpis; each venue by its own business day. p_granularity: day, week or month. Needs analytics.read for the whole organisation and cross_venue_analytics. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
+public.get_orphaned_menu_images(p_limit integer DEFAULT 100) returns jsonb
+    plpgsql stable security definer set search_path="", body 4b9d75d07b169481
+    granted to service_role
+    -- Up to p_limit (1-1000) names of objects in the bucket menu-images that can be removed. For workers only. Returns [name]. Definer: the service role has no table access. Errors: invalid_input.
 public.get_overdue_orders(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body b09f03507d177277
     granted to authenticated
@@ -2838,6 +2942,10 @@ public.open_table_session(p_table_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 8d4cb8ebaa760eb3
     granted to authenticated
     -- Seats a party: opens the table's session, or returns the open one; a merged table's is its leading table's. Needs tables.seat. Returns {session_id, table_id, label}. Definer: clients do not write sessions. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive, table_blocked, table_session_closed.
+public.order_menu_images(p_menu_item_id uuid, p_image_ids uuid[]) returns jsonb
+    plpgsql volatile security definer set search_path="", body 6176f63e6d4a5a4f
+    granted to authenticated
+    -- Puts the images of an item in this order; each is named once. Needs menu.edit. Returns {menu_item_id, images}. Definer: clients write no images. Errors: not_authenticated, menu_item_not_found, permission_denied, subscription_inactive, invalid_input.
 public.place_order(p_session_token text, p_idempotency_key text, p_order jsonb) returns jsonb
     plpgsql volatile security definer set search_path="", body 4bff28f2df585d15
     granted to anon, authenticated
@@ -2898,6 +3006,10 @@ public.remove_member(p_membership_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body c4c4ef29d7604ee9
     granted to authenticated
     -- Removes a member, or lets the caller leave. Needs staff.manage for others. Returns {membership_id, removed}. Definer: clients do not delete memberships. Errors: not_authenticated, member_not_found, permission_denied, subscription_inactive, role_above_own, last_owner.
+public.remove_menu_image(p_image_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 126ce4d88963851b
+    granted to authenticated
+    -- Takes an image and its variants off the draft. Their objects stay while a published version shows them, and are otherwise removed by a clock. Needs menu.edit. Returns {id, menu_item_id, removed}. Definer: clients write no images. Errors: not_authenticated, menu_image_not_found, permission_denied, subscription_inactive.
 public.replay_dead_letters(p_queue text, p_letter_ids bigint[] DEFAULT NULL::bigint[]) returns jsonb
     plpgsql volatile security definer set search_path="", body 0c6a6d261fdd4cef
     granted to service_role
@@ -2938,6 +3050,10 @@ public.set_availability(p_venue_id uuid, p_is_available boolean, p_menu_item_ids
     plpgsql volatile security definer set search_path="", body f94c20cca8dbed62
     granted to authenticated
     -- Switches up to 100 items and options of a venue on or off, at once for guests. Needs menu.availability. Returns {items_changed, options_changed}; ids of another venue change nothing. Definer: kitchen and staff may not edit the menu otherwise. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
+public.set_menu_image_variants(p_image_id uuid, p_variants jsonb) returns jsonb
+    plpgsql volatile security definer set search_path="", body 6241dc0b3c8118b2
+    granted to authenticated
+    -- Replaces the variants of an image by [{path, width, height}], at most 12, one for each width and type: uploads in the image's own folder. Needs menu.edit. Returns the image as attach_menu_image does. Definer: clients cannot claim what Storage has not. Errors: not_authenticated, menu_image_not_found, permission_denied, subscription_inactive, invalid_input, menu_image_not_uploaded, menu_image_invalid.
 public.set_recipe(p_venue_id uuid, p_lines jsonb, p_menu_item_id uuid DEFAULT NULL::uuid, p_option_id uuid DEFAULT NULL::uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 7ca8d9cded242b12
     granted to authenticated
@@ -2998,6 +3114,8 @@ public.menu_categories: delete to authenticated
 public.menu_categories: insert to authenticated
 public.menu_categories: select to authenticated
 public.menu_categories: update (name, position, station_id) to authenticated
+public.menu_image_variants: select to authenticated
+public.menu_item_images: select to authenticated
 public.menu_item_modifier_groups: delete to authenticated
 public.menu_item_modifier_groups: insert to authenticated
 public.menu_item_modifier_groups: select to authenticated
@@ -3008,7 +3126,7 @@ public.menu_items: select to authenticated
 public.menu_items: update (allergens, archived_at, category_id, description, dietary_tags, is_available, name, position, price_minor, spice, station_id, tax_rate_bp) to authenticated
 public.menu_labels: select to authenticated
 public.menu_translations: delete to authenticated
-public.menu_translations: insert (category_id, description, group_id, locale, menu_item_id, name, option_id, venue_id) to authenticated
+public.menu_translations: insert (category_id, description, group_id, image_id, locale, menu_item_id, name, option_id, venue_id) to authenticated
 public.menu_translations: select to authenticated
 public.menu_translations: update (description, name) to authenticated
 public.menu_version_translations: select to authenticated
@@ -3071,6 +3189,7 @@ public.waiting_parties: select to authenticated
 
 -- clocks
 */5 * * * *  advance-reservations  select private.advance_reservations()
+47 3 * * *  clean-menu-images  select private.clean_menu_images()
 * * * * *  daily-close  select private.close_due_days()
 37 3 * * *  erase-guest-data  select private.erase_old_guest_data()
 7 * * * *  expire-invitations  select private.expire_invitations()
@@ -3087,6 +3206,8 @@ mail
 mail_dead
 provider_calls
 provider_calls_dead
+storage
+storage_dead
 
 -- rows of private.errors
 {"code": "already_clocked_in", "remedy": "Clock out there first.", "meaning": "The person is clocked in at another venue of the organisation.", "http_status": 409}
@@ -3122,8 +3243,13 @@ provider_calls_dead
 {"code": "loyalty_points_insufficient", "remedy": "Read the balance again and redeem or deduct at most that.", "meaning": "The member does not have these points.", "http_status": 409}
 {"code": "loyalty_points_too_few", "remedy": "Redeem at least the minimum named in the details, or none.", "meaning": "The venue redeems no fewer points than its minimum.", "http_status": 422}
 {"code": "member_not_found", "remedy": "List the members and use one of their ids.", "meaning": "There is no such member in this organisation.", "http_status": 404}
+{"code": "menu_image_invalid", "remedy": "Upload a JPEG, PNG, WebP or AVIF of at most 5 MiB under a name with the fitting ending.", "meaning": "What was uploaded under this path is not an image that a menu takes.", "http_status": 422}
+{"code": "menu_image_limit", "remedy": "Remove one first.", "meaning": "The item has as many images as it can.", "http_status": 409}
+{"code": "menu_image_not_found", "remedy": "List the item's images and use one of their ids.", "meaning": "There is no such image in reach of this caller.", "http_status": 404}
+{"code": "menu_image_not_uploaded", "remedy": "Upload the image under a new name, and attach it within a day.", "meaning": "Nothing was uploaded under this path within the last 24 hours.", "http_status": 409}
 {"code": "menu_import_invalid", "remedy": "Mend the rows and columns that the details list as JSON, and import the file again.", "meaning": "The menu file has mistakes; nothing was imported.", "http_status": 422}
 {"code": "menu_incomplete", "remedy": "Mend what the details name and publish again.", "meaning": "The draft menu cannot be published as it is.", "http_status": 422}
+{"code": "menu_item_not_found", "remedy": "List the venue's items and use the id of one that is not archived.", "meaning": "There is no such item on the draft menu in reach of this caller.", "http_status": 404}
 {"code": "menu_item_unavailable", "remedy": "Load the menu again and leave the item out.", "meaning": "A line names an item that is sold out or switched off.", "http_status": 409}
 {"code": "menu_item_unknown", "remedy": "Load the menu again and rebuild the order.", "meaning": "A line names an item that is not on the published menu.", "http_status": 422}
 {"code": "menu_not_published", "remedy": "Publish the menu first.", "meaning": "The venue has not published a menu.", "http_status": 409}
@@ -3214,6 +3340,7 @@ provider_calls_dead
 {"queue": "mail", "topic": "mail.requested"}
 {"queue": "provider_calls", "topic": "payment.cancel_requested"}
 {"queue": "provider_calls", "topic": "refund.requested"}
+{"queue": "storage", "topic": "menu_images.orphaned"}
 
 -- rows of private.personal_data
 {"subject": "guest", "identifies": "email", "table_name": "public.order_customers", "column_name": "email"}
@@ -3264,6 +3391,7 @@ provider_calls_dead
 -- rows of private.queues
 {"queue": "mail", "attempts": 50}
 {"queue": "provider_calls", "attempts": 10}
+{"queue": "storage", "attempts": 10}
 
 -- rows of public.menu_labels
 {"kind": "allergen", "label": "celery", "names": {"ar": "الكرفس", "de": "Sellerie", "en": "Celery", "es": "Apio", "fr": "Céleri", "it": "Sedano", "ja": "セロリ", "pt": "Aipo", "zh": "芹菜"}, "position": 1}
