@@ -78,7 +78,17 @@ const ORDERS: readonly unknown[] = [
 const BY_TYPE: Readonly<Record<string, readonly unknown[]>> = {
   text: TEXTS,
   uuid: ["not-a-uuid", UUID, `${UUID} `, `{${UUID}}`, `${UUID}'--`, "x".repeat(10_000), ...NUMBERS],
-  "text[]": [["x"], [""], [null], [["a"], ["b"]], ["same", "same"], Array.from({ length: 2_000 }, (_, n) => `${n}`), "{", '{"x', TEXTS],
+  "text[]": [
+    ["x"],
+    [""],
+    [null],
+    [["a"], ["b"]],
+    ["same", "same"],
+    Array.from({ length: 2_000 }, (_, n) => `${n}`),
+    "{",
+    '{"x',
+    TEXTS,
+  ],
   "uuid[]": [["x"], [UUID], Array.from({ length: 2_000 }, () => UUID), [[UUID]], "{", `{${UUID}`, [UUID, null]],
   bigint: NUMBERS,
   "bigint[]": [["x"], [1], [null], [[1], [2]], Array.from({ length: 2_000 }, (_, id) => -id), "{", 1, [1e300]],
