@@ -82,7 +82,7 @@ function argumentsFor(names: readonly { readonly name: string }[], overrides: ob
 const ACCESS = /^(permission_denied|role_above_own|\w+_not_found|qr_code_invalid|guest_session_invalid|slug_taken)$/;
 const forUsers = functions.filter(({ authenticated }) => authenticated);
 const forMachines = functions.filter(({ authenticated, anon }) => !authenticated && !anon);
-const FOR_ANYBODY = new Set(["get_menu"]);
+const FOR_ANYBODY = new Set(["get_menu", "get_venue"]);
 const aboutOthers = forUsers.filter(({ name, arguments: names }) => names.length > 0 && !FOR_ANYBODY.has(name));
 const aboutMyself = forUsers.filter(({ arguments: names }) => names.length === 0);
 
@@ -116,7 +116,10 @@ test("nothing of the house has changed", async () => {
 });
 
 // Last, because these change something. What takes its object away comes at the end.
-const FINAL = ["close_table_session", "cancel_order", "cancel_invitation", "remove_menu_image", "remove_member"];
+const FINAL = [
+  ...["close_table_session", "cancel_order", "cancel_invitation"],
+  ...["remove_menu_image", "remove_member", "delete_venue"],
+];
 const position = (name: string) => FINAL.indexOf(name);
 const forOwner = forUsers.toSorted((a, b) => position(a.name) - position(b.name));
 const TOKENS = new Set(["accept_invitation", "create_organisation"]);

@@ -65,6 +65,7 @@ test("a guest may call what a guest needs, and nothing else", async () => {
     "get_loyalty",
     "get_menu",
     "get_session_channel",
+    "get_venue",
     "join_loyalty",
     "leave_feedback",
     "place_order",

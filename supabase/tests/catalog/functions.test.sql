@@ -1,6 +1,6 @@
 -- Contracts over every function, read from the catalogs. The allow-lists are literal: whoever opens a door writes it here, too.
 begin;
-select plan(23);
+select plan(25);
 
 create temporary table functions as
 select p.oid, n.nspname::text collate "default" as room, p.proname::text collate "default" as name, p.oid::regprocedure::text as signature, p.prosecdef, p.provolatile, p.proconfig, p.prokind,
@@ -17,10 +17,10 @@ select cmp_ok((select count(*) from functions where room = 'private'), '>=', 60:
 -- who may call what
 select is_empty($$select f.signature from functions f, aclexplode(coalesce((select p.proacl from pg_proc p where p.oid = f.oid), acldefault('f', (select p.proowner from pg_proc p where p.oid = f.oid)))) a where a.grantee = 0$$,
   'nobody may call anything just because nobody said no');
-select set_eq($$select * from pg_temp.may('anon', 'public')$$, array['get_menu', 'start_table_session', 'quote_order', 'place_order', 'get_guest_order', 'get_bill', 'start_payment', 'get_session_channel', 'get_feedback_form', 'leave_feedback', 'join_loyalty', 'get_loyalty'], 'guests call these');
+select set_eq($$select * from pg_temp.may('anon', 'public')$$, array['get_menu', 'get_venue', 'start_table_session', 'quote_order', 'place_order', 'get_guest_order', 'get_bill', 'start_payment', 'get_session_channel', 'get_feedback_form', 'leave_feedback', 'join_loyalty', 'get_loyalty'], 'guests call these');
 select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
-  'get_menu', 'start_table_session', 'quote_order', 'place_order', 'get_guest_order', 'get_bill', 'start_payment', 'get_session_channel',
-  'create_organisation', 'create_venue', 'invite_member', 'cancel_invitation', 'accept_invitation', 'change_role', 'remove_member', 'get_access_context',
+  'get_menu', 'get_venue', 'start_table_session', 'quote_order', 'place_order', 'get_guest_order', 'get_bill', 'start_payment', 'get_session_channel',
+  'create_organisation', 'create_venue', 'delete_venue', 'invite_member', 'cancel_invitation', 'accept_invitation', 'change_role', 'remove_member', 'get_access_context',
   'set_availability', 'publish_menu', 'rollback_menu', 'diff_menu', 'export_menu', 'import_menu', 'attach_menu_image', 'describe_menu_image', 'order_menu_images', 'remove_menu_image', 'set_menu_image_variants', 'rotate_qr_code', 'open_table_session', 'close_table_session', 'create_qr_codes', 'revoke_qr_code', 'get_qr_sheet',
   'get_floor', 'set_table_state', 'move_table', 'merge_tables', 'unmerge_tables', 'transfer_orders', 'book_reservation', 'assign_reservation',
   'check_in_reservation', 'cancel_reservation', 'add_waiting_party', 'seat_waiting_party', 'leave_waiting_list',
@@ -38,7 +38,7 @@ select set_eq($$select * from pg_temp.may('service_role', 'public')$$, array['re
   'get_mail', 'get_orphaned_menu_images', 'list_dead_letters', 'replay_dead_letters', 'purge_dead_letters'], 'machines call these');
 select set_eq($$select * from pg_temp.may('anon', 'private')$$, array['fail', 'may_listen'], 'of the back room guests'' statements reach the error function, and the policy on what they may listen to');
 select set_eq($$select * from pg_temp.may('service_role', 'private')$$, array['fail'], 'machines'' too');
-select set_eq($$select * from pg_temp.may('authenticated', 'private')$$, array['fail', 'may_listen', 'venues_with', 'organisations_with', 'my_venues', 'my_organisations', 'my_loyalty_accounts', 'contradicts_allergens'], 'members'' policies also ask who they are, and a constraint what a tag means');
+select set_eq($$select * from pg_temp.may('authenticated', 'private')$$, array['fail', 'may_listen', 'venues_with', 'organisations_with', 'my_venues', 'my_organisations', 'my_loyalty_accounts', 'contradicts_allergens', 'is_opening_hours'], 'members'' policies also ask who they are, and constraints what a tag and an opening hour mean');
 select is_empty($$select name from functions where room = 'public' group by name having count(*) > 1$$, 'no public function is overloaded: its name says which is meant');
 select is_empty($$select signature from functions where room = 'public' and has_function_privilege('anon', oid, 'execute') and has_function_privilege('service_role', oid, 'execute')$$, 'no function is for guests and machines alike');
 
@@ -59,6 +59,10 @@ select is_empty($$select signature, m[1] from functions f, regexp_matches(f.pros
   where f.provolatile <> 'v'$$, 'what writes is volatile');
 select is_empty($$select signature from functions where provolatile = 'i' and prosrc ~* '(?<![a-z_])(now\(|clock_timestamp|current_|auth\.|from public|from private|random\()'$$, 'what is immutable reads nothing');
 select is_empty($$select signature from functions where prosrc ~* 'when others' or prosrc ~* 'execute [^f]' and language = 'plpgsql' and prosrc !~* 'execute format'$$, 'no error is swallowed, no statement is glued together');
+
+-- the way out and the way in: one function calls another host, and none asks for the caller's network address
+select set_eq($$select name from functions where prosrc ~* '\m(net\.http|http_(get|post|delete|request)|dblink|pg_read_file|pg_read_server_files)'$$, array['wake_worker'], 'one function alone calls out, to the address that is in the vault');
+select is_empty($$select signature from functions where prosrc ~* '(forwarded|x-real-ip|cf-connecting|inet_client_addr|remote_addr)'$$, 'no limit counts by an address that a caller can choose');
 
 -- locks: an order is placed under a share lock of its session; a key share would let the session close or move meanwhile, and
 -- a lock for update would meet the foreign keys of who holds an order already
