@@ -75,6 +75,7 @@ begin
     perform private.fail('ticket_not_found');
   end if;
   perform private.require_venue('kitchen.update', v) from unnest(v_venues) v;
+  perform private.take_rate_limit('kitchen', v, 500) from (select v from unnest(v_venues) v order by v) v;
   -- The orders first, in the order of their ids: two cooks who finish the last two tickets of one take turns, and the
   -- second sees both.
   select array_agg(o) into v_orders from (
@@ -100,8 +101,8 @@ begin
   return v_answer;
 end $$;
 comment on function private.move_tickets(uuid[], text) is
-  'Moves different tickets one step, all or none, and their orders with them. Errors: not_authenticated, ticket_not_found, '
-  'permission_denied, subscription_inactive, ticket_transition_invalid.';
+  'Moves different tickets one step, all or none, and their orders with them; at most 500 calls per venue and minute. Errors: '
+  'not_authenticated, ticket_not_found, permission_denied, subscription_inactive, rate_limited, ticket_transition_invalid.';
 
 create function public.advance_ticket(p_ticket_id uuid, p_to text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
@@ -113,9 +114,9 @@ begin
 end $$;
 comment on function public.advance_ticket(uuid, text) is
   'Moves a ticket one step: in_progress, ready, bumped; or one back (recall). The order follows: preparing with the first start, '
-  'ready with the last ready. Needs kitchen.update. Returns {ticket_id, status, order_id, order_status}; a repeat returns the '
-  'same. Definer: clients do not write tickets. Errors: not_authenticated, ticket_not_found, permission_denied, '
-  'subscription_inactive, ticket_transition_invalid.';
+  'ready with the last ready. Needs kitchen.update. At most 500 such calls per venue and minute. Returns {ticket_id, status, '
+  'order_id, order_status}; a repeat returns the same. Definer: clients do not write tickets. Errors: not_authenticated, '
+  'ticket_not_found, permission_denied, subscription_inactive, rate_limited, ticket_transition_invalid.';
 grant execute on function public.advance_ticket(uuid, text) to authenticated;
 
 create function public.advance_tickets(p_ticket_ids uuid[], p_to text) returns jsonb
@@ -132,5 +133,5 @@ end $$;
 comment on function public.advance_tickets(uuid[], text) is
   'Moves up to 50 tickets one step, all or none, as advance_ticket does. Needs kitchen.update. Returns [{ticket_id, status, '
   'order_id, order_status}]; a repeat returns the same. Definer: clients do not write tickets. Errors: not_authenticated, '
-  'invalid_input, ticket_not_found, permission_denied, subscription_inactive, ticket_transition_invalid.';
+  'invalid_input, ticket_not_found, permission_denied, subscription_inactive, rate_limited, ticket_transition_invalid.';
 grant execute on function public.advance_tickets(uuid[], text) to authenticated;

@@ -53,8 +53,10 @@ comment on function private.csv_records(text, integer) is
 
 create function public.export_ingredients(p_venue_id uuid) returns text
 language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_venue public.venues := private.require_venue('inventory.read', p_venue_id);
 begin
-  perform private.require_venue('inventory.read', p_venue_id);
+  perform private.require_feature(v_venue.organisation_id, 'csv_export');
   return E'name,unit,on_hand,cost_per_unit_minor,par_level,reorder_level,supplier\r\n' || coalesce((
     select string_agg(concat_ws(',', private.csv_cell(i.name), i.unit, trim_scale(i.on_hand),
       coalesce(trim_scale(round(i.cost_per_1000_minor / 1000.0, 3))::text, ''), coalesce(trim_scale(i.par_level)::text, ''),
@@ -64,8 +66,8 @@ begin
 end $$;
 comment on function public.export_ingredients(uuid) is
   'The ingredients of a venue as RFC 4180 text: name, unit, on_hand, cost_per_unit_minor, par_level, reorder_level, supplier; '
-  'safe to open in a spreadsheet, and import_ingredients takes it back. Needs inventory.read. Definer: one answer over several '
-  'tables. Errors: not_authenticated, permission_denied, subscription_inactive.';
+  'safe to open in a spreadsheet, and import_ingredients takes it back. Needs inventory.read and csv_export. Definer: one answer over '
+  'several tables. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded.';
 grant execute on function public.export_ingredients(uuid) to authenticated;
 
 create type private.ingredient_row as (

@@ -1,6 +1,6 @@
 -- What a plan includes, and that no way of adding goes past it: one row, many rows, reactivation, acceptance.
 begin;
-select plan(48);
+select plan(49);
 select tests.fixture();
 
 -- the plans as literals
@@ -74,6 +74,7 @@ select tests.affects('stranger', $$update public.kitchen_stations set is_active 
 select tests.affects('stranger', $$insert into public.kitchen_stations (venue_id, name, kind) values ({venue_s}, 'Bar', 'bar')$$, 1, 'stations: another on');
 select tests.refused('stranger', $$update public.kitchen_stations set is_active = true where venue_id = {venue_s} and kind = 'grill'$$, 'entitlement_exceeded', 'stations: the first cannot return');
 select tests.refused('stranger', $$insert into public.ingredients (venue_id, name, unit) values ({venue_s}, 'Flour', 'g')$$, 'entitlement_exceeded', 'inventory: not in this plan');
+select tests.refused('stranger', 'export_ingredients({venue_s})', 'entitlement_exceeded', 'inventory: nor its list as CSV');
 select is((select count(*) from public.venues v where v.organisation_id = tests.id('org_s')), 4::bigint, 'a downgrade deletes nothing');
 select tests.refused('stranger', $$create_venue({org_s}, 'Fifth', 'pgtap-fifth')$$, 'entitlement_exceeded', 'and adds nothing');
 

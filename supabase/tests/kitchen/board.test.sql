@@ -1,6 +1,6 @@
 -- The kitchen's screen: what it shows and to whom, many tickets at once, and how long dishes take.
 begin;
-select plan(64);
+select plan(70);
 select tests.fixture();
 create function pg_temp.board(p_actor text, p_call text) returns text language sql as $$
   select coalesce(string_agg(concat_ws(' ', t.value ->> 'name', t.value ->> 'status', t.value ->> 'age'), ', ' order by t.ordinality), '') from jsonb_array_elements(tests.call(p_actor, p_call) -> 'tickets') with ordinality t
@@ -49,6 +49,18 @@ select tests.refused('kitchen_a1', 'advance_tickets(array[{two_ticket2}, {later_
 select tests.answers('kitchen_a', 'advance_tickets(array[{two_ticket2}, {later_a2_ticket1}], ''in_progress'')', '[{"status": "in_progress"}]', 'who cooks in both venues moves both');
 select tests.refused(a, 'advance_tickets(array[{two_ticket2}], ''ready'')', 'ticket_not_found', a || ' finds none') from unnest(array['server_a', 'staff_a1', 'owner_b', 'stranger']) a;
 select tests.refused('anon', 'advance_tickets(array[{two_ticket2}], ''ready'')', '42501', 'a guest moves nothing');
+
+-- looking makes nothing: tickets come with the order, never with the screen
+select is((select count(*) from public.kitchen_tickets t where t.order_id = tests.id('waiting_a1')), 0::bigint, 'what waits for its payment has no ticket, however often the board was looked at');
+select is((select p.provolatile from pg_proc p where p.oid = 'public.get_kitchen_board'::regproc), 's'::"char", 'and the board cannot write');
+
+-- limit per venue
+update private.rate_limits set used = 499 where scope = 'kitchen' and subject = tests.id('venue_a1');
+select tests.answers('kitchen_a', 'advance_ticket({two_ticket2}, ''in_progress'')', '{"status": "in_progress"}', 'the 500th tap of a kitchen in a minute counts');
+select tests.refused('kitchen_a', 'advance_ticket({two_ticket2}, ''ready'')', 'rate_limited', 'the 501st does not');
+select tests.refused('owner_a', 'advance_tickets(array[{two_ticket2}, {later_a2_ticket1}], ''ready'')', 'rate_limited', 'whoever taps');
+select tests.answers('kitchen_a', 'advance_ticket({later_a2_ticket1}, ''ready'')', '{"status": "ready"}', 'the other kitchen is not held responsible');
+delete from private.rate_limits where scope = 'kitchen';
 
 -- prep times: from when the kitchen could begin until ready, by station and by item, within the window
 select tests.answers('kitchen_a1', 'get_prep_times({venue_a1}, now() - interval ''1 hour'', now() - interval ''30 minutes'')', '{"stations": [], "items": []}', 'nothing was cooked then');
