@@ -1,6 +1,6 @@
 -- Idempotency keys, rate counters, secrets and the error registry.
 begin;
-select plan(38);
+select plan(40);
 select tests.fixture();
 create function pg_temp.open(p_scope text, p_caller text, p_operation text, p_key text, p_request jsonb) returns text language sql as $$
   select format('select private.replay_idempotent({%s}, %L, %L, %L, %L)', p_scope, p_caller, p_operation, p_key, p_request)
@@ -42,6 +42,12 @@ select lives_ok($$select private.take_rate_limit('test', tests.id('venue_a2'), 2
 select lives_ok($$select private.take_rate_limit('test2', tests.id('venue_a1'), 2)$$, 'nor another scope');
 update private.rate_limits set minute = minute - interval '1 minute' where scope = 'test';
 select lives_ok($$select private.take_rate_limit('test', tests.id('venue_a1'), 2)$$, 'nor the next minute');
+
+-- a limit that cannot be counted lets nobody through
+alter table private.rate_limits rename to lost;
+select tests.refused('anon', tests.place_call('guest_a1', 'uncounted', 'table', 'pay_later', 'cola_a1'), '42P01', 'without its counter nobody orders');
+alter table private.lost rename to rate_limits;
+select tests.answers('anon', tests.place_call('guest_a1', 'uncounted', 'table', 'pay_later', 'cola_a1'), '{"status": "placed"}', 'with it they do');
 
 -- secrets
 select is((select count(distinct private.random_token()) from generate_series(1, 200)), 200::bigint, 'secrets do not repeat');

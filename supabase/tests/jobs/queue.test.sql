@@ -1,6 +1,6 @@
 -- Outbox and queue: written with the change, relayed in order, claimed by one worker at a time, dead after ten attempts.
 begin;
-select plan(67);
+select plan(69);
 select tests.fixture();
 -- The fixture's invitations go out first, with their secrets; what follows counts refunds.
 select isnt_empty($$select 1 from private.outbox o where o.topic = 'mail.requested' and o.payload #>> '{secrets,token}' is not null$$, 'a waiting message holds its secrets');
@@ -26,6 +26,15 @@ select results_eq($$select o.topic, o.trace_id, count(*) from private.outbox o g
 select tests.refused('owner_a', 'refund_payment({online_a1}, 99999, ''x'', ''k'')', 'refund_exceeds_payment', 'a call that fails');
 select is((select count(*) from private.outbox), 3::bigint, 'sends nothing');
 select throws_ok($$select private.emit('no.such.topic', '{}')$$, '23503', null, 'a topic without a route cannot be sent');
+
+-- whoever emits wakes a worker: once for a transaction, at the address and with the key that are in the vault
+delete from vault.secrets where name in ('functions_url', 'functions_secret_key');
+select set_config('servio.worker_woken', '', true) = '', private.emit('refund.requested', '{}') is null;
+select is((select count(*) from net.http_request_queue r where r.url ~ 'worker'), 0::bigint, 'without an address nobody is called, and nothing fails');
+select vault.create_secret('http://functions.test', 'functions_url') is null, vault.create_secret('sb_secret_test', 'functions_secret_key') is null;
+select private.emit('refund.requested', '{}') is null, private.emit('refund.requested', '{}') is null;
+select results_eq($$select r.method::text, r.url, r.headers ->> 'apikey' from net.http_request_queue r where r.url ~ 'worker'$$, $$values ('POST', 'http://functions.test/worker', 'sb_secret_test')$$, 'a worker is woken with what is queued, once for a transaction');
+delete from private.outbox where payload = '{}';
 
 -- relay: in order, once
 select tests.answers('service_role', 'relay_outbox()', '3', 'all are relayed');

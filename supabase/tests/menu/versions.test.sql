@@ -1,6 +1,6 @@
 -- What publishing would change, and going back to an earlier version.
 begin;
-select plan(35);
+select plan(36);
 select tests.fixture();
 create function pg_temp.diff() returns jsonb language sql as $$ select tests.call('owner_a', 'diff_menu({venue_a1})') $$;
 create function pg_temp.field(p_id text, p_field text) returns jsonb language sql as $$
@@ -41,6 +41,7 @@ select ok(pg_temp.is_empty(), 'and then nothing is left');
 select tests.call('owner_a', $$update public.menu_translations set name = 'Cola' where menu_item_id = {cola_a1}$$);
 select tests.answers('owner_a', 'publish_menu({venue_a1})', '{"version": 3, "changed": true}', 'a translation alone is a change');
 select is((select count(distinct mv.etag) from public.menu_versions mv where mv.venue_id = tests.id('venue_a1') and mv.version > 1), 1::bigint, 'though readers of the source keep their copy');
+select isnt((select mv.etag from public.menu_versions mv where mv.venue_id = tests.id('venue_a1') and mv.version = 2), (select mv.etag from public.menu_versions mv where mv.venue_id = tests.id('venue_a1') and mv.version = 1), 'while a changed menu has another tag');
 select tests.refused('postgres', $$update public.menu_version_translations set etag = 'x' where venue_id = {venue_a1}$$, '42501', 'a published translation never changes');
 select tests.keep('venue_e', (tests.call('owner_b', $$create_venue({org_b}, 'Empty', 'pgtap-empty')$$) ->> 'id')::uuid);
 select tests.answers('owner_b', 'diff_menu({venue_e})', '{"version": null, "added": [], "removed": [], "changed": []}', 'no menu against none is no difference');

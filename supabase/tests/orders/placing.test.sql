@@ -1,6 +1,6 @@
 -- place_order: which code allows which fulfilment and payment mode, where the order goes, numbers, repeats, limits.
 begin;
-select plan(56);
+select plan(57);
 select tests.fixture();
 
 -- every kind of code × fulfilment × payment mode
@@ -23,6 +23,7 @@ select tests.refused('anon', replace(tests.place_call('counter_a1', 'c', 'table'
 select is((select count(*) from public.kitchen_tickets t where t.order_id = tests.id('waiting_a1')), 0::bigint, 'an order that waits for payment has no tickets');
 select is((select count(*) from public.kitchen_tickets t where t.order_id = tests.id('paid_a1')), 1::bigint, 'paid, it has');
 select is((select count(*) from public.kitchen_tickets t where t.order_id = tests.id('later_a1')), 2::bigint, 'paying later has, one per line');
+select is((select count(*) from public.kitchen_tickets t where t.order_id = tests.id('till_a1')), 1::bigint, 'paying at the till has, too');
 update public.menu_items set price_minor = 0 where id = tests.id('cola_a1');
 select tests.call('owner_a', 'publish_menu({venue_a1})');
 select tests.answers('anon', tests.place_call('guest_a1', 'free', 'table', 'pay_now', 'cola_a1'), '{"status": "placed", "payment_status": "paid", "due_minor": 0}', 'a free order goes straight to the kitchen');

@@ -1,6 +1,6 @@
 -- Online payments: reserve, attach, settle by the provider's event, whatever order, number or time the events arrive in.
 begin;
-select plan(68);
+select plan(72);
 select tests.fixture();
 create function pg_temp.event(p_name text, p_type text, p_payment text, p_more jsonb default '{}') returns text language sql as $$
   select tests.event_call(p_name, 'payment_intent.' || p_type, tests.intent(p_payment, p_more))
@@ -19,7 +19,7 @@ select tests.refused('anon', 'start_payment(''guess'', {waiting_a1})', 'guest_se
 select tests.refused('anon', 'start_payment({$guest_a2}, {waiting_a1})', 'order_not_found', 'nor does a guest of another venue');
 select tests.refused('anon', 'start_payment({$guest2_a1}, {waiting_a1})', 'order_not_found', 'nor of another table');
 select tests.refused('anon', 'start_payment({$guest_a1}, {paid_a1})', 'order_already_paid', 'a paid order needs none');
-select tests.start_payment('pay_a1', 'guest_a1', 'waiting_a1') ->> 'status' = 'reserved';
+select is((select n from tests.start_payment('pay_a1', 'guest_a1', 'waiting_a1') p, lateral (select p ->> 'status' || ' ' || (p ->> 'description')) x (n)), 'reserved Order #004', 'an order is paid under the number that is called out');
 select tests.answers('anon', 'start_payment({$guest_a1}, {waiting_a1})', jsonb_build_object('payment_id', tests.id('pay_a1'), 'status', 'pending', 'amount_minor', 333, 'currency', 'GBP', 'provider_reference', 'pi_pay_a1'),
   'asked again, the open payment is returned');
 select throws_ok($$insert into public.payments (venue_id, organisation_id, order_id, method, status, amount_minor, currency, provider) select venue_id, organisation_id, order_id, method, 'reserved', 1, currency, provider from public.payments where id = tests.id('pay_a1')$$,
@@ -57,6 +57,15 @@ select tests.answers('service_role', 'cancel_payment({pay_a1})', '{"status": "su
 select is(pg_temp.state('waiting_a1'), 'placed paid 333 0', 'paid once');
 select is((select count(*) from private.ledger_transactions t where t.payment_id = tests.id('pay_a1')), 1::bigint, 'booked once');
 select is((select count(*) from public.kitchen_tickets t where t.order_id = tests.id('waiting_a1')), 1::bigint, 'cooked once');
+
+-- an effect that fails leaves no event: the provider sends it again, and then it counts
+select tests.place('troubled', 'guest_a1', 'table', 'pay_now', 'cola_a1'), tests.start_payment('pay_troubled', 'guest_a1', 'troubled');
+create function pg_temp.trouble() returns trigger language plpgsql as $$ begin raise exception 'no lock' using errcode = '55P03'; end $$;
+create trigger trouble before insert on private.ledger_entries for each row execute function pg_temp.trouble();
+select tests.refused('service_role', pg_temp.event('evt_troubled', 'succeeded', 'pay_troubled'), '55P03', 'an event whose effect fails is not accepted');
+select is((select count(*) from private.provider_events e where e.event_id = 'evt_troubled'), 0::bigint, 'nor is it marked as done');
+drop trigger trouble on private.ledger_entries;
+select tests.answers('service_role', pg_temp.event('evt_troubled', 'succeeded', 'pay_troubled'), '{"duplicate": false, "outcome": "settled"}', 'sent again, it settles');
 
 -- late success on an order that is expired or cancelled: refunded in full
 select tests.place('to_expire', 'guest_a1', 'table', 'pay_now', 'cola_a1'), tests.place('to_cancel', 'guest_a1', 'table', 'pay_now', 'beer_a1');
