@@ -20,6 +20,7 @@ const OFFLINE: Stage[] = [
   { name: "deno lint", command: [bin("deno"), "lint", "--quiet", ...functions()] },
   { name: "squawk", command: [bin("squawk"), "--config", join(ROOT, ".squawk.toml"), ...migrations()] },
   { name: "docs", command: script("scripts/lint/docs.ts") },
+  { name: "domain", command: script("scripts/lint/domain.ts") },
 ];
 const WITH_DATABASE: Stage[] = [
   { name: "advisors", command: script("scripts/lint/advisors.ts") },
