@@ -1,6 +1,6 @@
 -- What publishing would change, and going back to an earlier version.
 begin;
-select plan(36);
+select plan(37);
 select tests.fixture();
 create function pg_temp.diff() returns jsonb language sql as $$ select tests.call('owner_a', 'diff_menu({venue_a1})') $$;
 create function pg_temp.field(p_id text, p_field text) returns jsonb language sql as $$
@@ -38,6 +38,7 @@ select tests.call('owner_a', $$update public.menu_items set archived_at = now() 
 select is(pg_temp.diff() #>> '{removed,0,name}', 'Beer', 'an archived item');
 select tests.answers('owner_a', 'publish_menu({venue_a1})', '{"version": 2, "changed": true}', 'all of it is published');
 select ok(pg_temp.is_empty(), 'and then nothing is left');
+select is(tests.call('anon', $$get_menu('pgtap-venue-a1')$$) #>> '{categories,1,items,0,name}', 'Tea', 'guests see an item at its position, not where it was added');
 select tests.call('owner_a', $$update public.menu_translations set name = 'Cola' where menu_item_id = {cola_a1}$$);
 select tests.answers('owner_a', 'publish_menu({venue_a1})', '{"version": 3, "changed": true}', 'a translation alone is a change');
 select is((select count(distinct mv.etag) from public.menu_versions mv where mv.venue_id = tests.id('venue_a1') and mv.version > 1), 1::bigint, 'though readers of the source keep their copy');

@@ -9,6 +9,7 @@ import { must, outcome, tally } from "../../../tests/support/api.ts";
 import { violations } from "../../../tests/support/books.ts";
 import { meal, type Order, place, placing, scan, snack } from "../../../tests/support/guests.ts";
 import { call, race } from "../../../tests/support/race.ts";
+import { becoming } from "../../../tests/support/sql-api.ts";
 import { buildVenue, type Venue } from "../../../tests/support/venue.ts";
 import { cloneWorld } from "../../../tests/support/world.ts";
 
@@ -43,6 +44,28 @@ test.each([1, 2, 3])("the same key 50 times at once makes one order (round %i)",
   expect(ids.has(again.id)).toBe(true);
   expect(await countOrders()).toBe(before + 1);
   expect(await violations(world.sql)).toEqual([]);
+});
+
+test("a key whose request is still running is refused at once, and answered when it is done", async () => {
+  const session = await scan(world.api, venue.tables[0].qr);
+  const key = randomUUID();
+  const order = meal(venue.menu, "pay_later");
+  const { statement } = await call(world, guest, "place_order", placing(session, order, key));
+  const running = await world.sql.reserve();
+  try {
+    await running`begin`;
+    await running.unsafe(becoming(guest));
+    const [made] = await running.unsafe<{ answer: Order }[]>(statement);
+    expect(await place(world.api, session, order, key)).toMatchObject({
+      status: 409,
+      problem: { message: "idempotency_key_in_use" },
+    });
+    await running`commit`;
+    expect(must(await place(world.api, session, order, key)).id).toBe(made?.answer.id);
+  } finally {
+    await running`rollback`;
+    running.release();
+  }
 });
 
 test("one key with two different orders at once: one is made, the other is refused for good", async () => {
