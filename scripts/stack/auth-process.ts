@@ -6,6 +6,7 @@ import { App } from "@supabase/lite";
 import { createPostgresConnection } from "@supabase/lite/postgres";
 import postgres from "postgres";
 import { adminApi } from "./auth-admin.ts";
+import { signInLimit } from "./auth-limit.ts";
 import { AuthProblem, type JsonAnswer } from "./auth-problem.ts";
 import { completeAuthSchema } from "./auth-schema.ts";
 import { AUTH_CONFIG_VARIABLE, type AuthConfig } from "./auth-service.ts";
@@ -59,12 +60,17 @@ if (config.createSchema) {
 const verify = await tokenVerifier(config);
 const tokens = await authTokens(config, sql, verify);
 const admin = adminApi(sql);
+const isOneTooMany = signInLimit(config.signInLimit);
 
 async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
   const url = new URL(req.url ?? "/", config.issuer);
   const path = url.pathname;
   if (path === "/auth/v1/.well-known/jwks.json") {
     return send(res, { status: 200, body: config.publicJwks, headers: { "cache-control": "public, max-age=600" } });
+  }
+  const address = String(req.headers["x-forwarded-for"] ?? req.socket.remoteAddress);
+  if (isOneTooMany({ method: req.method, url, address })) {
+    throw new AuthProblem(429, "over_request_rate_limit", "Request rate limit reached");
   }
   const body = await readBody(req);
   const bearer = /^Bearer +(\S+) *$/i.exec(req.headers.authorization ?? "")?.[1];

@@ -12,6 +12,8 @@ export type AuthServiceOptions = {
   issuer: string;
   siteUrl: string;
   jwtExpiry: number;
+  /** Of one address in five minutes, sign-ups included; null is no limit. */
+  signInLimit: number | null;
   /** True once per database: creates the auth tables. */
   createSchema: boolean;
 };

@@ -1,4 +1,5 @@
 // Accounts, sessions and tokens, as supabase-js meets them through the gateway.
+import http from "node:http";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { describe, expect, it } from "vitest";
 import { type Front, newEmail, PASSWORD } from "./front-context.ts";
@@ -55,6 +56,17 @@ export const authSuite = (front: () => Front) =>
       expect(wrong.error).toMatchObject({ code: "invalid_credentials", status: 400 });
       const right = await client().auth.signInWithPassword({ email, password: PASSWORD });
       expect(right.data.session?.access_token).toBeTruthy();
+    });
+
+    // Only Linux answers on the whole of 127.0.0.0/8, which here are the other addresses.
+    const elsewhere = it.skipIf(process.platform !== "linux");
+    elsewhere("refuses an address that tries too often, whatever address it claims, and no other", async () => {
+      const stranger = { localAddress: "127.0.0.77" };
+      const attempts = Array.from({ length: 110 }, (_, i) => signIn(front(), stranger, `192.0.2.${i}`));
+      const statuses = await Promise.all(attempts);
+      expect(statuses.filter((status) => status === 400)).toHaveLength(100);
+      expect(statuses.filter((status) => status === 429)).toHaveLength(10);
+      expect(await signIn(front(), { localAddress: "127.0.0.78" }, "127.0.0.77")).toBe(400);
     });
 
     it("rotates refresh tokens, and a refresh does not change how somebody signed in", async () => {
@@ -119,4 +131,19 @@ export const authSuite = (front: () => Front) =>
         expect((await client().auth.getUser(bad)).error).toMatchObject({ status: 403, code: "bad_jwt" });
       }
     });
+  });
+
+/** The answer's status when nobody's password is tried from an address of the loopback. */
+const signIn = ({ stack }: Front, from: { localAddress: string }, claimed: string) =>
+  new Promise<number | undefined>((resolve, reject) => {
+    const headers = {
+      apikey: stack.publishableKey,
+      "content-type": "application/json",
+      "x-forwarded-for": claimed,
+    };
+    const url = `${stack.url}/auth/v1/token?grant_type=password`;
+    const request = http.request(url, { method: "POST", headers, ...from, agent: false }, (answer) => {
+      answer.resume().on("end", () => resolve(answer.statusCode));
+    });
+    request.on("error", reject).end(JSON.stringify({ email: newEmail(), password: PASSWORD }));
   });

@@ -14,6 +14,8 @@ auto_expose_new_tables = false
 major_version = 17
 [db.seed]
 enabled = false
+[auth.rate_limit]
+sign_in_sign_ups = 100
 [functions.open]
 verify_jwt = false
 [functions.stream]

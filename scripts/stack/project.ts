@@ -10,7 +10,7 @@ export const REPOSITORY = join(import.meta.dirname, "..", "..");
 interface Config {
   db?: { seed?: { sql_paths?: string[] } };
   api?: { schemas?: string[]; extra_search_path?: string[]; max_rows?: number };
-  auth?: { site_url?: string; jwt_expiry?: number };
+  auth?: { site_url?: string; jwt_expiry?: number; rate_limit?: { sign_in_sign_ups?: number } };
   functions?: Record<string, { verify_jwt?: boolean }>;
   storage?: { file_size_limit?: string | number };
 }
@@ -25,6 +25,7 @@ export interface Project {
   jwtExpiry: number;
   /** In bytes; a bucket may have a lower limit of its own. */
   fileSizeLimit: number;
+  signInLimit: number | null;
   functionSettings(): Record<string, { verifyJwt: boolean }>;
   /** What the seed is made of, as config.toml names it, but for its history. */
   seedPaths: string[];
@@ -48,6 +49,7 @@ export function readProject(dir: string): Project {
     siteUrl: config.auth?.site_url ?? "http://127.0.0.1:3000",
     jwtExpiry: config.auth?.jwt_expiry ?? 3600,
     fileSizeLimit: bytes(config.storage?.file_size_limit ?? "50MiB"),
+    signInLimit: config.auth?.rate_limit?.sign_in_sign_ups ?? null,
     functionSettings: remembered(500, () => functionSettings(dir, functionsDir)),
     seedPaths: seed.filter((path) => !isHistory(path)),
     history: () => (seed.some(isHistory) ? sqlFiles(join(dir, "supabase", "history")) : []),

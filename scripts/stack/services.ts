@@ -23,6 +23,7 @@ export const authPart = ({ ports, cluster, keys, project, url, cold }: Plan): Se
       issuer: `${url}/auth/v1`,
       siteUrl: project.siteUrl,
       jwtExpiry: project.jwtExpiry,
+      signInLimit: project.signInLimit,
       createSchema: cold,
     }),
   );
