@@ -68,9 +68,9 @@ create index open_orders_by_venue on public.orders (venue_id, status)
 create index orders_by_session on public.orders (venue_id, session_id) where session_id is not null;
 create index orders_by_table on public.orders (venue_id, table_id) where table_id is not null;
 comment on constraint venue_is_in_the_organisation on public.orders is
-  'Advisor unindexed_foreign_keys: venues are never deleted, and every list of orders begins with a venue.';
+  'Advisor unindexed_foreign_keys: a venue is deleted only while it has no order, and every list of orders begins with a venue.';
 comment on constraint menu_version_is_in_the_venue on public.orders is
-  'Advisor unindexed_foreign_keys: published versions are never deleted, and nobody lists orders by version.';
+  'Advisor unindexed_foreign_keys: published versions go only with a venue without orders, and nobody lists orders by version.';
 create index unpaid_orders_by_age on public.orders (created_at) where status = 'pending_payment';
 
 create table public.order_lines (
@@ -120,7 +120,7 @@ comment on column public.order_lines.net_minor is 'What the line costs before di
 comment on column public.order_lines.station_id is 'The kitchen station that cooks it.';
 create index order_lines_by_item on public.order_lines (venue_id, menu_item_id);
 comment on constraint station_is_in_the_venue on public.order_lines is
-  'Advisor unindexed_foreign_keys: stations are never deleted but switched off, and the kitchen lists tickets, not lines.';
+  'Advisor unindexed_foreign_keys: stations go only with a venue without orders, and the kitchen lists tickets, not lines.';
 
 create table public.order_discounts (
   venue_id uuid not null,

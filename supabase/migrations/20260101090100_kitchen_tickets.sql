@@ -27,7 +27,7 @@ comment on column public.kitchen_tickets.status is 'held → new → in_progress
 comment on column public.kitchen_tickets.fired_at is 'When the kitchen could begin; null while its course is held. Ages and prep times count from here.';
 create index kitchen_tickets_by_order on public.kitchen_tickets (venue_id, order_id);
 comment on constraint station_is_in_the_venue on public.kitchen_tickets is
-  'Advisor unindexed_foreign_keys: stations are never deleted but switched off, and what they list is open_kitchen_tickets.';
+  'Advisor unindexed_foreign_keys: stations go only with a venue without orders, and what they list is open_kitchen_tickets.';
 create index open_kitchen_tickets on public.kitchen_tickets (venue_id, station_id, created_at) where status in ('held', 'new', 'in_progress', 'ready');
 
 alter table public.kitchen_tickets enable row level security;

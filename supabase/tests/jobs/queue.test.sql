@@ -29,11 +29,12 @@ select throws_ok($$select private.emit('no.such.topic', '{}')$$, '23503', null, 
 
 -- whoever emits wakes a worker: once for a transaction, at the address and with the key that are in the vault
 delete from vault.secrets where name in ('functions_url', 'functions_secret_key');
+create temporary table asked as select r.id from net.http_request_queue r;
 select set_config('servio.worker_woken', '', true) = '', private.emit('refund.requested', '{}') is null;
-select is((select count(*) from net.http_request_queue r where r.url ~ 'worker'), 0::bigint, 'without an address nobody is called, and nothing fails');
+select is((select count(*) from net.http_request_queue r where r.id not in (select a.id from asked a)), 0::bigint, 'without an address nobody is called, and nothing fails');
 select vault.create_secret('http://functions.test', 'functions_url') is null, vault.create_secret('sb_secret_test', 'functions_secret_key') is null;
 select private.emit('refund.requested', '{}') is null, private.emit('refund.requested', '{}') is null;
-select results_eq($$select r.method::text, r.url, r.headers ->> 'apikey' from net.http_request_queue r where r.url ~ 'worker'$$, $$values ('POST', 'http://functions.test/worker', 'sb_secret_test')$$, 'a worker is woken with what is queued, once for a transaction');
+select results_eq($$select r.method::text, r.url, r.headers ->> 'apikey' from net.http_request_queue r where r.id not in (select a.id from asked a)$$, $$values ('POST', 'http://functions.test/worker', 'sb_secret_test')$$, 'a worker is woken with what is queued, once for a transaction');
 delete from private.outbox where payload = '{}';
 
 -- relay: in order, once
