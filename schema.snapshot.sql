@@ -2890,6 +2890,10 @@ public.get_top_items(p_venue_id uuid, p_from date, p_until date, p_limit integer
     plpgsql stable security definer set search_path="", body d7307b52903fd9b3
     granted to authenticated
     -- What was sold most often from one business day to another: {venue_id, currency, from, until, items: [{menu_item_id, name, orders, quantity, sales_minor, net_minor, costed_net_minor, cost_minor, margin_minor, margin_bp}]}; sales before discounts and refunds, net revenue after them and tax, the margin of what was sold at a known cost (null without). At most p_limit, 1 to 100. Needs analytics.read and advanced_analytics. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
+public.get_venue(p_venue_slug text) returns jsonb
+    plpgsql stable security definer set search_path="", body c8db05217c81dab0
+    granted to anon, authenticated
+    -- What a venue tells of itself, by slug, for anybody: {name, slug, venue_type, service_type, address, postcode, country, currency, locale, timezone, opening_hours: [{weekday, opens, closes}], is_open}; opening_hours and is_open are null where nobody has said. Definer: guests have no access to tables. Errors: venue_not_found.
 public.import_ingredients(p_venue_id uuid, p_csv text) returns jsonb
     plpgsql volatile security definer set search_path="", body f8aad4e5f004c0b2
     granted to authenticated
