@@ -191,6 +191,7 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_state: "free",
     p_table_id: house.tables[1].id,
     p_table_ids: [house.emptyTableId],
+    p_tokens: [house.tables[0].qr],
     p_table_session_id: null,
     p_tendered_minor: null,
     p_terminal_reference: null,
