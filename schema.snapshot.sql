@@ -2128,6 +2128,13 @@ private.is_course(p_course jsonb, p_order jsonb) returns boolean
 private.is_loyalty(p_loyalty jsonb) returns boolean
     plpgsql immutable set search_path="", body 82209ac73c48b42e
     -- Whether this is {card, points?}: a member's card, and how many points the order may redeem, 1 to 9999999.
+private.is_open(p_hours jsonb, p_timezone text, p_at timestamp with time zone DEFAULT now()) returns boolean
+    sql stable set search_path="", body fc68b0a1353da200
+    -- Whether a venue with these hours is open at an instant, by its own clock on the wall; not when nobody has said.
+private.is_opening_hours(p_hours jsonb) returns boolean
+    sql immutable security definer set search_path="", body 785e89dc6165f095
+    granted to authenticated
+    -- Whether these are opening hours: at most 42 periods of the right form, of which no two overlap. Members may call it, because a constraint of a table they write does. Definer: their statements do not reach the function that it asks.
 private.is_sale(p_status text) returns boolean
     sql immutable, body e2b1c4405643dc77
     -- Whether an order of this status is one in every KPI: it reached the kitchen and was not cancelled. Advisor function_search_path_mutable: a function with settings is never inlined; this one refers to nothing outside of pg_catalog.
@@ -2241,8 +2248,8 @@ private.move_order_balance() returns trigger
     plpgsql volatile security definer set search_path="", body b4955289b02f4ddf
     -- After-insert trigger: an order's paid and refunded sums follow the ledger. Definer, because nobody may write them.
 private.move_tickets(p_ticket_ids uuid[], p_to text) returns jsonb
-    plpgsql volatile set search_path="", body 74bbe02484702a0e
-    -- Moves different tickets one step, all or none, and their orders with them. Errors: not_authenticated, ticket_not_found, permission_denied, subscription_inactive, ticket_transition_invalid.
+    plpgsql volatile set search_path="", body 42fcded56544969f
+    -- Moves different tickets one step, all or none, and their orders with them; at most 500 calls per venue and minute. Errors: not_authenticated, ticket_not_found, permission_denied, subscription_inactive, rate_limited, ticket_transition_invalid.
 private.my_loyalty_accounts() returns uuid[]
     plpgsql stable security definer set search_path="", body 858224afc95730d2
     granted to authenticated
