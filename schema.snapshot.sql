@@ -863,6 +863,10 @@ table public.venues, row level security
     cleaning_minutes integer not null default 5  -- How long a table counts as being cleaned after its session, unless somebody says it is clean.
     allows_negative_stock boolean not null default false  -- Whether guests may order what the books say is gone: then stock neither refuses an order nor takes an item off sale. Paid orders are cooked either way.
     overdue_minutes integer not null default 15  -- How long the kitchen may take over a dish before its order is overdue.
+    address text  -- Street and town, as it is written on an envelope; null until somebody has said.
+    postcode text
+    country text not null default 'GB'::text  -- ISO 3166-1 alpha-2.
+    opening_hours jsonb  -- The regular week by the clock on the wall: [{weekday: 1 Monday to 7 Sunday, opens: "HH:MM", closes: "HH:MM"}]. Who closes at or before the hour of opening closes on the next day. Null: nobody has said; empty: never open.
 table public.waiting_parties, row level security
     -- The waiting list: who waits for a table, with name and phone for the members who seat them.
     id uuid not null default gen_random_uuid()
@@ -1360,13 +1364,17 @@ public.units: factor_is_positive CHECK ((factor > (0)::numeric))
 public.units: unit_is_short_text CHECK ((unit ~ '^[a-z]{1,10}$'::text))
 public.units: units_base_unit_fkey FOREIGN KEY (base_unit) REFERENCES public.units(unit)
 public.units: units_pkey PRIMARY KEY (unit)
+public.venues: address_is_short_text CHECK (((length(TRIM(BOTH FROM address)) >= 1) AND (length(TRIM(BOTH FROM address)) <= 300)))
 public.venues: cleaning_is_plausible CHECK (((cleaning_minutes >= 0) AND (cleaning_minutes <= 120)))
+public.venues: country_is_iso_3166 CHECK ((country ~ '^[A-Z]{2}$'::text))
 public.venues: currency_is_iso_4217 CHECK ((currency ~ '^[A-Z]{3}$'::text))
 public.venues: day_starts_in_the_morning CHECK ((day_starts_at < '12:00:00'::time without time zone))
 public.venues: hold_is_plausible CHECK (((hold_minutes >= 0) AND (hold_minutes <= 240)))
 public.venues: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
 public.venues: no_show_is_plausible CHECK (((no_show_minutes >= 5) AND (no_show_minutes <= 240)))
+public.venues: opening_hours_are_periods_of_the_week CHECK (private.is_opening_hours(opening_hours))
 public.venues: overdue_is_within_half_a_day CHECK (((overdue_minutes >= 1) AND (overdue_minutes <= 720)))
+public.venues: postcode_is_short_text CHECK (((length(TRIM(BOTH FROM postcode)) >= 1) AND (length(TRIM(BOTH FROM postcode)) <= 12)))
 public.venues: service_charge_is_at_most_a_quarter CHECK (((service_charge_bp >= 0) AND (service_charge_bp <= 2500)))
 public.venues: service_type_is_known CHECK ((service_type = ANY (ARRAY['table_service'::text, 'counter_pickup'::text, 'both'::text])))
 public.venues: slug_is_url_safe CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND ((length(slug) >= 3) AND (length(slug) <= 60))))
@@ -1935,8 +1943,8 @@ private.check_menu_rows(p_venue public.venues, p_rows private.menu_row[]) return
     plpgsql stable set search_path="", enable_nestloop=off, body cac647dd55a351ea
     -- Refuses rows with values that no menu could hold, naming each row and column. Errors: menu_import_invalid.
 private.check_new_lines() returns trigger
-    plpgsql volatile security definer set search_path="", body c32868188515638f
-    -- Statement trigger over the transition table "added": new lines are written after the order has their sums, and all at once. One question per statement, where a deferred constraint asks per line. Definer, so that it sees every line.
+    plpgsql volatile security definer set search_path="", enable_seqscan=off, body c32868188515638f
+    -- Statement trigger over the transition table "added": new lines are written after the order has their sums, and all at once. One question per statement, where a deferred constraint asks per line. Without sequential scans: a plan made while the tables were empty would read all lines for each order. Definer, so that it sees every line.
 private.check_order(p_order jsonb, p_may_be_empty boolean DEFAULT false) returns void
     plpgsql immutable set search_path="", body caf0287b3b803c62
     -- Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, discount_code?, loyalty?, lines: [{menu_item_id, quantity 1-99, options?: [uuid], note?, course? 1-9}]} with 1 to 100 lines (or none, if it may be empty), naming the first problem. Errors: order_invalid.
@@ -2271,6 +2279,9 @@ private.net_revenue_minor(p_gross_minor bigint, p_refunds_minor bigint, p_tax_mi
 private.note_ticket_cook() returns trigger
     plpgsql volatile set search_path="", body 64a8a43b35f15723
     -- Trigger: notes who made a ticket ready, or forgets it when it is recalled.
+private.opening_periods(p_hours jsonb) returns int4range[]
+    sql immutable set search_path="", body ebda62e602711068
+    -- Opening hours of the right form as minutes of the week, counted from Monday 00:00; what passes the end of the week goes on at its beginning.
 private.order_json(p_venue_id uuid, p_order_id uuid) returns jsonb
     plpgsql stable set search_path="", body dc4fd8b30bbd3ce3
     -- An order as guests and receipts see it; amounts in minor units. Not in language sql: such a function is planned at each call.
@@ -2620,11 +2631,11 @@ public.advance_order(p_order_id uuid, p_to text, p_reason text DEFAULT NULL::tex
 public.advance_ticket(p_ticket_id uuid, p_to text) returns jsonb
     plpgsql volatile security definer set search_path="", body 6ea86da435db02d7
     granted to authenticated
-    -- Moves a ticket one step: in_progress, ready, bumped; or one back (recall). The order follows: preparing with the first start, ready with the last ready. Needs kitchen.update. Returns {ticket_id, status, order_id, order_status}; a repeat returns the same. Definer: clients do not write tickets. Errors: not_authenticated, ticket_not_found, permission_denied, subscription_inactive, ticket_transition_invalid.
+    -- Moves a ticket one step: in_progress, ready, bumped; or one back (recall). The order follows: preparing with the first start, ready with the last ready. Needs kitchen.update. At most 500 such calls per venue and minute. Returns {ticket_id, status, order_id, order_status}; a repeat returns the same. Definer: clients do not write tickets. Errors: not_authenticated, ticket_not_found, permission_denied, subscription_inactive, rate_limited, ticket_transition_invalid.
 public.advance_tickets(p_ticket_ids uuid[], p_to text) returns jsonb
     plpgsql volatile security definer set search_path="", body 23148bbd13ada544
     granted to authenticated
-    -- Moves up to 50 tickets one step, all or none, as advance_ticket does. Needs kitchen.update. Returns [{ticket_id, status, order_id, order_status}]; a repeat returns the same. Definer: clients do not write tickets. Errors: not_authenticated, invalid_input, ticket_not_found, permission_denied, subscription_inactive, ticket_transition_invalid.
+    -- Moves up to 50 tickets one step, all or none, as advance_ticket does. Needs kitchen.update. Returns [{ticket_id, status, order_id, order_status}]; a repeat returns the same. Definer: clients do not write tickets. Errors: not_authenticated, invalid_input, ticket_not_found, permission_denied, subscription_inactive, rate_limited, ticket_transition_invalid.
 public.amend_order(p_order_id uuid, p_idempotency_key text, p_changes jsonb) returns jsonb
     plpgsql volatile security definer set search_path="", body ca31666ec3d48686
     granted to authenticated
@@ -2733,6 +2744,10 @@ public.create_venue(p_organisation_id uuid, p_name text, p_slug text, p_venue_ty
     plpgsql volatile security definer set search_path="", body fefd2b76abbc421f
     granted to authenticated
     -- Creates a venue with its expo station. Needs settings.edit for the whole organisation. Returns {id, organisation_id, name, slug, currency, timezone}; a repeat returns the same. Definer: clients do not insert venues. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, slug_taken.
+public.delete_venue(p_venue_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body c3b05a025a968c14
+    granted to authenticated
+    -- Deletes a venue that has never had an order, a stock movement or working hours, with its menu, tables, plans and members of its own; its slug and its place in the plan are free again. Needs venue.delete. Returns {venue_id, slug, deleted}. Definer: clients do not delete venues. Errors: not_authenticated, permission_denied, subscription_inactive, venue_in_use.
 public.describe_menu_image(p_image_id uuid, p_alt text) returns jsonb
     plpgsql volatile security definer set search_path="", body f5ad253aeed2e922
     granted to authenticated
@@ -2754,9 +2769,9 @@ public.export_guest_data(p_venue_id uuid, p_phone text DEFAULT NULL::text, p_ema
     granted to authenticated
     -- Everything a venue holds about the guest with this phone number (compared by its digits) or e-mail address. Needs settings.read. Returns {venue_id, exported_at, tables: {<table>: [rows]}, orders: [{order_id, number, business_date, currency, total_minor, lines}], points: [{account_id, kind, points, order_id, reason, moved_at}]}. Definer: reads whatever the list names. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
 public.export_ingredients(p_venue_id uuid) returns text
-    plpgsql stable security definer set search_path="", body dd6ad9f5365607de
+    plpgsql stable security definer set search_path="", body 27232c4b5baefc0e
     granted to authenticated
-    -- The ingredients of a venue as RFC 4180 text: name, unit, on_hand, cost_per_unit_minor, par_level, reorder_level, supplier; safe to open in a spreadsheet, and import_ingredients takes it back. Needs inventory.read. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive.
+    -- The ingredients of a venue as RFC 4180 text: name, unit, on_hand, cost_per_unit_minor, par_level, reorder_level, supplier; safe to open in a spreadsheet, and import_ingredients takes it back. Needs inventory.read and csv_export. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded.
 public.export_item_sales(p_venue_id uuid, p_from date, p_until date) returns text
     plpgsql stable security definer set search_path="", body fc49de9f0a6036bf
     granted to authenticated
@@ -3195,7 +3210,7 @@ public.tiers: select to authenticated
 public.time_entries: select to authenticated
 public.units: select to authenticated
 public.venues: select to authenticated
-public.venues: update (allows_negative_stock, cleaning_minutes, collection_pays_at_till, day_starts_at, hold_minutes, locale, name, no_show_minutes, overdue_minutes, prices_include_tax, service_charge_bp, service_type, timezone, turn_minutes, venue_type) to authenticated
+public.venues: update (address, allows_negative_stock, cleaning_minutes, collection_pays_at_till, country, day_starts_at, hold_minutes, locale, name, no_show_minutes, opening_hours, overdue_minutes, postcode, prices_include_tax, service_charge_bp, service_type, timezone, turn_minutes, venue_type) to authenticated
 public.waiting_parties: select to authenticated
 
 -- clocks
@@ -3321,6 +3336,7 @@ storage_dead
 {"code": "time_entry_not_found", "remedy": "Check the id.", "meaning": "There is no such time entry in reach of this caller.", "http_status": 404}
 {"code": "time_entry_overlap", "remedy": "Correct the other entry first, or choose other times.", "meaning": "The person has another time entry at that time.", "http_status": 409}
 {"code": "unit_mismatch", "remedy": "Use a unit that converts to the ingredient's base unit; the table units lists them.", "meaning": "The unit is unknown or measures another dimension than the ingredient's own.", "http_status": 422}
+{"code": "venue_in_use", "remedy": "Keep it: what is on record stays. Switch its tables off, so that nobody orders there.", "meaning": "The venue has orders, stock movements or working hours on record.", "http_status": 409}
 {"code": "venue_not_found", "remedy": "Check the slug or id.", "meaning": "There is no such venue.", "http_status": 404}
 {"code": "waiting_party_gone", "remedy": "Load the waiting list again.", "meaning": "The party has been seated or has left.", "http_status": 409}
 {"code": "waiting_party_not_found", "remedy": "Load the waiting list again.", "meaning": "There is no such party in reach of this caller.", "http_status": 404}
@@ -3394,7 +3410,10 @@ storage_dead
 {"subject": "nobody", "identifies": null, "table_name": "public.published_menu_items", "column_name": "choice_limits"}
 {"subject": "nobody", "identifies": null, "table_name": "public.published_menu_items", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.published_menu_items", "column_name": "options"}
+{"subject": "nobody", "identifies": null, "table_name": "public.venues", "column_name": "address"}
 {"subject": "nobody", "identifies": null, "table_name": "public.venues", "column_name": "name"}
+{"subject": "nobody", "identifies": null, "table_name": "public.venues", "column_name": "opening_hours"}
+{"subject": "nobody", "identifies": null, "table_name": "public.venues", "column_name": "postcode"}
 {"subject": "supplier", "identifies": null, "table_name": "public.suppliers", "column_name": "email"}
 {"subject": "supplier", "identifies": null, "table_name": "public.suppliers", "column_name": "name"}
 {"subject": "supplier", "identifies": null, "table_name": "public.suppliers", "column_name": "phone"}

@@ -243,7 +243,7 @@ create constraint trigger order_equals_its_lines after insert or update of subto
 create constraint trigger lines_equal_their_order after update or delete on public.order_lines
   deferrable initially deferred for each row execute function private.check_order_sums();
 create function private.check_new_lines() returns trigger
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' set enable_seqscan = off as $$
 declare
   v_order uuid;
 begin
@@ -262,7 +262,8 @@ begin
 end $$;
 comment on function private.check_new_lines() is
   'Statement trigger over the transition table "added": new lines are written after the order has their sums, and all at once. '
-  'One question per statement, where a deferred constraint asks per line. Definer, so that it sees every line.';
+  'One question per statement, where a deferred constraint asks per line. Without sequential scans: a plan made while the tables '
+  'were empty would read all lines for each order. Definer, so that it sees every line.';
 create trigger new_lines_equal_their_order after insert on public.order_lines
   referencing new table as added for each statement execute function private.check_new_lines();
 

@@ -2808,9 +2808,11 @@ export type Database = {
       };
       "venues": {
         Row: {
+          "address": string | null;
           "allows_negative_stock": boolean;
           "cleaning_minutes": number;
           "collection_pays_at_till": boolean;
+          "country": string;
           "created_at": string;
           "currency": string;
           "day_starts_at": string;
@@ -2820,8 +2822,10 @@ export type Database = {
           "menu_version": number | null;
           "name": string;
           "no_show_minutes": number;
+          "opening_hours": Json | null;
           "organisation_id": string;
           "overdue_minutes": number;
+          "postcode": string | null;
           "prices_include_tax": boolean;
           "service_charge_bp": number;
           "service_type": string;
@@ -2833,9 +2837,11 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
+          "address"?: string | null;
           "allows_negative_stock"?: boolean;
           "cleaning_minutes"?: number;
           "collection_pays_at_till"?: boolean;
+          "country"?: string;
           "created_at"?: string;
           "currency"?: string;
           "day_starts_at"?: string;
@@ -2845,8 +2851,10 @@ export type Database = {
           "menu_version"?: number | null;
           "name": string;
           "no_show_minutes"?: number;
+          "opening_hours"?: Json | null;
           "organisation_id": string;
           "overdue_minutes"?: number;
+          "postcode"?: string | null;
           "prices_include_tax"?: boolean;
           "service_charge_bp"?: number;
           "service_type"?: string;
@@ -2857,9 +2865,11 @@ export type Database = {
           "venue_type"?: string;
         };
         Update: {
+          "address"?: string | null;
           "allows_negative_stock"?: boolean;
           "cleaning_minutes"?: number;
           "collection_pays_at_till"?: boolean;
+          "country"?: string;
           "created_at"?: string;
           "currency"?: string;
           "day_starts_at"?: string;
@@ -2869,8 +2879,10 @@ export type Database = {
           "menu_version"?: number | null;
           "name"?: string;
           "no_show_minutes"?: number;
+          "opening_hours"?: Json | null;
           "organisation_id"?: string;
           "overdue_minutes"?: number;
+          "postcode"?: string | null;
           "prices_include_tax"?: boolean;
           "service_charge_bp"?: number;
           "service_type"?: string;
@@ -3075,6 +3087,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "delete_venue": { Args: { "p_venue_id": string }; Returns: Json };
       "describe_menu_image": { Args: { "p_alt": string; "p_image_id": string }; Returns: Json };
       "diff_menu": { Args: { "p_venue_id": string }; Returns: Json };
       "drop_tenant_schema": { Args: { "p_organisation_id": string }; Returns: Json };
@@ -3134,6 +3147,7 @@ export type Database = {
         Args: { "p_from": string; "p_limit"?: number; "p_until": string; "p_venue_id": string };
         Returns: Json;
       };
+      "get_venue": { Args: { "p_venue_slug": string }; Returns: Json };
       "import_ingredients": { Args: { "p_csv": string; "p_venue_id": string }; Returns: Json };
       "import_menu": { Args: { "p_content": string; "p_format": string; "p_venue_id": string }; Returns: Json };
       "invite_member": {
