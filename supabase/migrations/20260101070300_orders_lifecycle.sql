@@ -157,23 +157,33 @@ begin
 end $$;
 comment on function private.order_json(uuid, uuid) is 'An order as guests and receipts see it; amounts in minor units. Not in language sql: such a function is planned at each call.';
 
-create function private.expire_orders() returns integer
+create function private.expire_unpaid(p_orders public.orders[], p_reason text) returns integer
 language plpgsql volatile set search_path = '' as $$
 declare
   v_order public.orders;
-  v_expired integer := 0;
 begin
-  for v_order in
-    select * from public.orders o
-    where o.status = 'pending_payment' and o.created_at < now() - interval '30 minutes'
+  -- What each of them gives back is locked for all of them at once, by id: one after the other could wait for an order
+  -- that is being placed with two of these discounts, and be waited for.
+  perform 1 from public.discounts d
+  where d.id in (select od.discount_id from public.order_discounts od join unnest(p_orders) o on o.venue_id = od.venue_id and o.id = od.order_id)
+  order by d.id for no key update;
+  foreach v_order in array p_orders loop
+    perform private.transition_order(v_order, 'expired', row('clock', null), p_reason);
+  end loop;
+  return cardinality(p_orders);
+end $$;
+comment on function private.expire_unpaid(public.orders[], text) is
+  'Expires orders that wait for payment and that the caller has locked by id. Returns how many.';
+
+create function private.expire_orders(p_venue_id uuid default null) returns integer
+language plpgsql volatile set search_path = '' as $$
+begin
+  return private.expire_unpaid(array(
+    select o from public.orders o
+    where o.status = 'pending_payment' and o.created_at < now() - interval '30 minutes' and o.venue_id = coalesce(p_venue_id, o.venue_id)
       -- Part of it paid at the till: a person has to take the rest or give it back.
       and o.paid_minor = o.refunded_minor
-    order by o.created_at limit 500 for no key update skip locked
-  loop
-    perform private.transition_order(v_order, 'expired', row('clock', null), 'not paid within 30 minutes');
-    v_expired := v_expired + 1;
-  end loop;
-  return v_expired;
+    order by o.id limit 500 for no key update skip locked), 'not paid within 30 minutes');
 end $$;
-comment on function private.expire_orders() is
-  'Clock, every minute: expires orders whose payment did not arrive within 30 minutes, unless they hold money; at most 500 a run. Returns how many.';
+comment on function private.expire_orders(uuid) is
+  'Expires orders of a venue (null: of all) whose payment did not arrive within 30 minutes, unless they hold money; at most 500 a run. Returns how many.';

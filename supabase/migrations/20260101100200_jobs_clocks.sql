@@ -47,22 +47,31 @@ begin
   delete from private.outbox o where o.relayed_at < now() - interval '7 days';
   get diagnostics v_count = row_count;
   v_purged := v_purged + v_count;
+  delete from private.notices n where n.created_at < now() - interval '7 days';
+  get diagnostics v_count = row_count;
+  v_purged := v_purged + v_count;
   delete from cron.job_run_details d where d.end_time < now() - interval '7 days';
   get diagnostics v_count = row_count;
   return v_purged + v_count;
 end $$;
 comment on function private.purge_expired() is
-  'Clock, hourly: removes expired idempotency keys, old rate counters, guest devices a day past their end, and a week-old '
-  'relayed messages and clock records. Returns how many rows.';
+  'Clock, hourly: removes expired idempotency keys, old rate counters, guest devices a day past their end, and week-old '
+  'relayed messages, notices and clock records. Returns how many rows.';
 
-select cron.schedule('expire-orders', '* * * * *', 'select private.expire_orders()');
+-- What is done venue by venue is only asked for here: jobs do it, so that one venue holds up no other.
+select cron.schedule('expire-orders', '* * * * *', 'select private.request_due(''orders.expire'')');
 select cron.schedule('wake-worker', '* * * * *', 'select private.wake_if_waiting()');
 select cron.schedule('expire-invitations', '7 * * * *', 'select private.expire_invitations()');
 select cron.schedule('purge-expired', '17 * * * *', 'select private.purge_expired()');
-select cron.schedule('daily-close', '* * * * *', 'select private.close_due_days()');
-select cron.schedule('advance-reservations', '*/5 * * * *', 'select private.advance_reservations()');
-select cron.schedule('erase-guest-data', '37 3 * * *', 'select private.erase_old_guest_data()');
+select cron.schedule('daily-close', '* * * * *', 'select private.request_due(''day.close'')');
+select cron.schedule('advance-reservations', '*/5 * * * *', 'select private.request_due(''reservations.advance'')');
+select cron.schedule('erase-guest-data', '37 3 * * *', 'select private.request_due(''guests.erase'')');
+select cron.schedule('watch-stock', '* * * * *', 'select private.request_due(''stock.watch'')');
+select cron.schedule('roll-up', '*/5 * * * *', 'select private.request_due(''sales.roll_up'')');
+select cron.schedule('flag-forgotten-clock-outs', '37 * * * *', 'select private.flag_forgotten_clock_outs()');
 select cron.schedule('clean-menu-images', '47 3 * * *', 'select private.clean_menu_images()');
+select cron.schedule('expire-points', '57 3 * * *', 'select private.expire_points()');
+select cron.schedule('keep-tenant-schemas', '* * * * *', 'select private.keep_tenant_schemas()');
 
 create function public.get_health() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$

@@ -216,7 +216,7 @@ comment on function public.cancel_reservation(uuid) is
   'permission_denied, subscription_inactive, reservation_closed.';
 grant execute on function public.cancel_reservation(uuid) to authenticated;
 
-create function private.advance_reservations() returns integer
+create function private.advance_reservations(p_venue_id uuid default null) returns integer
 language plpgsql volatile set search_path = '' as $$
 declare
   v_ended integer;
@@ -226,18 +226,18 @@ begin
     select r.id, case r.status when 'booked' then 'no_show' else 'completed' end as status
     from public.reservations r join public.venues v on v.id = r.venue_id
     left join public.table_sessions s on s.venue_id = r.venue_id and s.id = r.session_id
-    where r.status in ('booked', 'checked_in')
+    where r.status in ('booked', 'checked_in') and r.venue_id = coalesce(p_venue_id, r.venue_id)
       and case r.status when 'booked' then r.starts_at < now() - make_interval(mins => v.no_show_minutes) else s.closed_at is not null end
     for no key update of r skip locked
   )
   update public.reservations r set status = due.status from due where r.id = due.id;
   get diagnostics v_ended = row_count;
   update public.waiting_parties w set status = 'left' from public.venues v
-  where v.id = w.venue_id and w.status = 'waiting'
+  where v.id = w.venue_id and w.status = 'waiting' and v.id = coalesce(p_venue_id, v.id)
     and private.business_date(v.timezone, v.day_starts_at, w.created_at) < private.business_date(v.timezone, v.day_starts_at);
   get diagnostics v_left = row_count;
   return v_ended + v_left;
 end $$;
-comment on function private.advance_reservations() is
-  'Clock, every 5 minutes: a booked reservation whose party did not come in the venue''s no-show time becomes no_show; one whose '
+comment on function private.advance_reservations(uuid) is
+  'At a venue (null: at all): a booked reservation whose party did not come in the venue''s no-show time becomes no_show; one whose '
   'session is closed becomes completed; who waited since an earlier business day has left. Returns how many.';

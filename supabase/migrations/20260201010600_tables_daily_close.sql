@@ -23,8 +23,7 @@ grant select on public.daily_closes to authenticated;
 create function private.close_day(p_venue public.venues, p_business_date date, p_at timestamptz) returns boolean
 language plpgsql volatile set search_path = '' as $$
 declare
-  v_order public.orders;
-  v_expired integer := 0;
+  v_expired integer;
   v_closed integer;
 begin
   insert into public.daily_closes (venue_id, business_date, closed_at) values (p_venue.id, p_business_date, p_at)
@@ -38,14 +37,10 @@ begin
     where s.venue_id = p_venue.id and s.closed_at is null
       and private.business_date(p_venue.timezone, p_venue.day_starts_at, s.opened_at) <= p_business_date));
   -- As by the minute clock, an order that holds money is left to a person; one that is being paid right now is, too.
-  for v_order in
-    select * from public.orders o
+  v_expired := private.expire_unpaid(array(
+    select o from public.orders o
     where o.venue_id = p_venue.id and o.status = 'pending_payment' and o.business_date <= p_business_date and o.paid_minor = o.refunded_minor
-    order by o.id for no key update skip locked
-  loop
-    perform private.transition_order(v_order, 'expired', row('clock', null), 'not paid when the day was closed');
-    v_expired := v_expired + 1;
-  end loop;
+    order by o.id for no key update skip locked), 'not paid when the day was closed');
   update public.table_sessions s set closed_at = p_at
   where s.venue_id = p_venue.id and s.closed_at is null
     and private.business_date(p_venue.timezone, p_venue.day_starts_at, s.opened_at) <= p_business_date
@@ -65,25 +60,33 @@ begin
     where s.venue_id = p_venue.id and s.closed_at is null and o.orders > 0
       and private.business_date(p_venue.timezone, p_venue.day_starts_at, s.opened_at) <= p_business_date)
   where c.venue_id = p_venue.id and c.business_date = p_business_date;
+  perform private.announce_close(p_venue, p_business_date);
   return true;
 end $$;
 comment on function private.close_day(public.venues, date, timestamptz) is
   'Closes a business day of a venue, unless that was done: expires orders that wait for payment, closes sessions that owe '
-  'nothing, reports the others. Tables, unpaid orders and reservations stay as they are. Returns whether it was this call.';
+  'nothing, reports the others, also by mail. Tables, unpaid orders and reservations stay as they are. Returns whether it was this call.';
 
-create function private.close_due_days(p_at timestamptz default now()) returns integer
+create function private.due_closes(p_at timestamptz, p_venue_id uuid default null) returns table (venue public.venues, business_date date)
+language sql stable set search_path = '' as $$
+  select v, d.business_date
+  from public.venues v
+  cross join lateral (select private.business_date(v.timezone, v.day_starts_at, p_at) - 1 as business_date) d
+  where v.id = coalesce(p_venue_id, v.id) and private.business_date(v.timezone, v.day_starts_at, v.created_at) <= d.business_date
+    and not exists (select 1 from public.daily_closes c where c.venue_id = v.id and c.business_date >= d.business_date)
+$$;
+comment on function private.due_closes(timestamptz, uuid) is
+  'The business days of a venue (null: of all) that have ended and are not closed. The venue''s own wall clock decides, so that a day of 23 or 25 hours has '
+  'one close as any other.';
+
+create function private.close_due_days(p_at timestamptz default now(), p_venue_id uuid default null) returns integer
 language plpgsql volatile set search_path = '' as $$
 declare
   v_due record;
   v_closed integer := 0;
 begin
   for v_due in
-    select v as venue, d.business_date
-    from public.venues v
-    cross join lateral (select private.business_date(v.timezone, v.day_starts_at, p_at) - 1 as business_date) d
-    where private.business_date(v.timezone, v.day_starts_at, v.created_at) <= d.business_date
-      and not exists (select 1 from public.daily_closes c where c.venue_id = v.id and c.business_date >= d.business_date)
-    order by v.id limit 500
+    select d.venue, d.business_date from private.due_closes(p_at, p_venue_id) d order by (d.venue).id
   loop
     if private.close_day(v_due.venue, v_due.business_date, p_at) then
       v_closed := v_closed + 1;
@@ -91,6 +94,5 @@ begin
   end loop;
   return v_closed;
 end $$;
-comment on function private.close_due_days(timestamptz) is
-  'Clock, every minute: closes the business day that has ended at every venue where that is not done yet, at most 500 a run. The '
-  'venue''s own wall clock decides, so that a day of 23 or 25 hours has one close as any other. Returns how many.';
+comment on function private.close_due_days(timestamptz, uuid) is
+  'Closes the business day that has ended at a venue (null: at every one) where that is not done yet. Returns how many.';

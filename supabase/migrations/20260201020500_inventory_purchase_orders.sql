@@ -96,6 +96,15 @@ end $$;
 comment on function private.lock_purchase_order(uuid) is
   'Locks a purchase order that the signed-in user may change. Errors: not_authenticated, purchase_order_not_found, permission_denied, subscription_inactive.';
 
+create function private.is_low(p_on_hand numeric, p_par_level numeric, p_reorder_level numeric) returns boolean
+language sql immutable parallel safe as $$
+  select p_on_hand <= p_reorder_level or (p_reorder_level is null and p_on_hand < p_par_level)
+    or (p_on_hand <= 0 and (p_par_level is not null or p_reorder_level is not null))
+$$;
+comment on function private.is_low(numeric, numeric, numeric) is
+  'At or below the reorder level; without one, below par; with either, at zero. Null or false for what is not watched. '
+  'Advisor function_search_path_mutable: a function with settings is never inlined; this one refers to nothing outside of pg_catalog.';
+
 create function private.low_stock(p_venue_id uuid) returns table (
   ingredient_id uuid, name text, unit text, on_hand numeric, par_level numeric, reorder_level numeric, supplier_id uuid,
   cost_per_1000_minor bigint, on_order numeric, proposed_quantity numeric)
@@ -110,11 +119,10 @@ language sql stable set search_path = '' as $$
     join public.purchase_orders p on p.venue_id = l.venue_id and p.id = l.purchase_order_id and p.status in ('draft', 'sent', 'partial')
     where l.venue_id = i.venue_id and l.ingredient_id = i.id and l.received_quantity < l.quantity
   ) o on true
-  where i.venue_id = p_venue_id and (i.on_hand <= i.reorder_level or (i.reorder_level is null and i.on_hand < i.par_level)
-    or (i.on_hand <= 0 and (i.par_level is not null or i.reorder_level is not null)))
+  where i.venue_id = p_venue_id and private.is_low(i.on_hand, i.par_level, i.reorder_level)
 $$;
 comment on function private.low_stock(uuid) is
-  'Ingredients at or below their reorder level (without one: below par; with either: at zero), with what is still to come and what to order: '
+  'Ingredients that are low, with what is still to come and what to order: '
   'ceil((par - on hand) × 1.2), unless some is on its way.';
 
 create function public.get_low_stock(p_venue_id uuid) returns jsonb

@@ -165,4 +165,3 @@ begin
 end $$;
 comment on function private.flag_forgotten_clock_outs() is
   'Clock, hourly: calls an entry that has been open for more than 16 hours forgotten, for somebody to correct. Returns how many.';
-select cron.schedule('flag-forgotten-clock-outs', '37 * * * *', 'select private.flag_forgotten_clock_outs()');

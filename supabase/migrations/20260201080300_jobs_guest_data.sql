@@ -183,7 +183,7 @@ comment on function public.erase_guest_data(uuid, text, text) is
   'Definer: clients do not delete these rows. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.';
 grant execute on function public.erase_guest_data(uuid, text, text) to authenticated;
 
-create function private.erase_old_guest_data() returns integer
+create function private.erase_old_guest_data(p_venue_id uuid default null) returns integer
 language plpgsql volatile set search_path = '' as $$
 declare
   v_table private.guest_tables;
@@ -191,12 +191,13 @@ declare
   v_erased integer := 0;
 begin
   for v_table in select * from private.guest_tables g order by g.table_name::text loop
-    execute format('%s', private.erase_rows(v_table.table_name, format('%s < now() - interval ''90 days''', v_table.visited)));
+    execute format('%s', private.erase_rows(v_table.table_name, format('t.venue_id = coalesce($1, t.venue_id) and %s < now() - interval ''90 days''', v_table.visited)))
+      using p_venue_id;
     get diagnostics v_count = row_count;
     v_erased := v_erased + v_count;
   end loop;
   return v_erased;
 end $$;
-comment on function private.erase_old_guest_data() is 'Clock, daily: erases guests'' personal data 90 days after the visit. Returns how many rows.';
+comment on function private.erase_old_guest_data(uuid) is 'Erases guests'' personal data at a venue (null: at all) 90 days after the visit. Returns how many rows.';
 
 create index order_customers_by_age on public.order_customers (created_at);

@@ -177,4 +177,3 @@ end $$;
 comment on function private.expire_points() is
   'Clock, daily: takes the points of accounts that were not used for as long as their venue''s programme says, while it is on, and '
   'removes those that never were. Returns how many accounts lost points.';
-select cron.schedule('expire-points', '47 3 * * *', 'select private.expire_points()');

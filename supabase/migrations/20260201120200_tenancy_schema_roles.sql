@@ -238,4 +238,3 @@ end $$;
 comment on function private.keep_tenant_schemas() is
   'Clock, every minute: closes, opens and drops schemas as time passes, upgrades their views, takes back what their users changed about their own role, '
   'and ends sessions that were begun with an older password or while closed, and transactions of more than five minutes. Returns how many sessions.';
-select cron.schedule('keep-tenant-schemas', '* * * * *', 'select private.keep_tenant_schemas()');

@@ -20,6 +20,9 @@ export const UNREACHABLE_CODES: Record<string, Record<string, string>> = {
   "private.transition_order": {
     out_of_stock: "it sends to the kitchen only what is paid already, and then stock may go negative",
   },
+  "private.expire_unpaid": {
+    order_transition_invalid: "the orders are locked and pending_payment, from which expired always follows",
+  },
   "private.roll_up_order": { order_transition_invalid: "it asks only for steps that follow the locked order's status" },
   "private.place_if_settled": {
     order_transition_invalid: "the order is locked and pending_payment, from which placed always follows",

@@ -1,11 +1,14 @@
-// The queue of mails. A message names a template, its subject and a secret; to whom it goes and what it says is asked of
-// the database now, and a mail whose reason has gone (cancelled, accepted, expired) is not sent. A worker that dies
-// between sending and finishing sends again under the same Message-ID, by which mailboxes drop the second copy.
+// The queue of mails. A message names a template, its subject and perhaps a secret; to whom it goes and what it says is asked
+// of the database now, and a mail whose reason has gone (cancelled, restocked, no longer allowed to know) is not sent. A worker
+// that dies between sending and finishing sends again under the same Message-ID, by which mailboxes drop the second copy.
 import { z } from "zod";
 import { MailError, type Mailer } from "../_shared/mailer.ts";
 import type { Rpc } from "../_shared/rpc.ts";
 import { DONE, type Queue } from "./job.ts";
+import { dailyCloseMail, dailyCloseSchema } from "./mails/daily-close.ts";
 import { invitationMail, invitationSchema } from "./mails/invitation.ts";
+import type { MailContent } from "./mails/letter.ts";
+import { lowStockMail, lowStockSchema } from "./mails/low-stock.ts";
 
 export interface MailDependencies {
   readonly rpc: Rpc;
@@ -13,22 +16,47 @@ export interface MailDependencies {
   readonly appUrl: string;
 }
 
-const mailRequested = z.object({
-  template: z.literal("invitation"),
-  subject_id: z.guid(),
-  secrets: z.object({ token: z.string().min(1) }),
-});
+const mailRequested = z.discriminatedUnion("template", [
+  z.object({
+    template: z.literal("invitation"),
+    subject_id: z.guid(),
+    secrets: z.object({ token: z.string().min(1) }),
+  }),
+  z.object({ template: z.literal("low_stock"), subject_id: z.guid() }),
+  z.object({ template: z.literal("daily_close"), subject_id: z.guid() }),
+]);
+
+function write(
+  request: z.output<typeof mailRequested>,
+  values: unknown,
+  appUrl: string,
+): { readonly to: string; readonly content: MailContent } {
+  switch (request.template) {
+    case "invitation": {
+      const { to, ...invitation } = invitationSchema.parse(values);
+      return { to, content: invitationMail(invitation, { appUrl, token: request.secrets.token }) };
+    }
+    case "low_stock": {
+      const { to, ...stock } = lowStockSchema.parse(values);
+      return { to, content: lowStockMail(stock) };
+    }
+    case "daily_close": {
+      const { to, ...close } = dailyCloseSchema.parse(values);
+      return { to, content: dailyCloseMail(close) };
+    }
+  }
+}
 
 export const mailQueue = ({ rpc, mailer, appUrl }: MailDependencies): Queue => ({
   name: "mail",
   batch: 5,
   topics: {
     "mail.requested": async (payload, trace) => {
-      const { template, subject_id, secrets } = mailRequested.parse(payload);
+      const request = mailRequested.parse(payload);
+      const { template, subject_id } = request;
       const values = await rpc("get_mail", { p_template: template, p_subject_id: subject_id }, trace);
       if (values === null) return DONE;
-      const { to, ...invitation } = invitationSchema.parse(values);
-      const content = invitationMail(invitation, { appUrl, token: secrets.token });
+      const { to, content } = write(request, values, appUrl);
       try {
         await mailer.send({ to, id: `${template}.${subject_id}`, ...content });
         return DONE;

@@ -3,7 +3,13 @@ import type { Queue } from "./job.ts";
 import { type MailDependencies, mailQueue } from "./mail.ts";
 import { type MenuImagesDependencies, menuImages } from "./menu-images.ts";
 import { type ProviderCallsDependencies, providerCalls } from "./provider-calls.ts";
+import { venueQueues } from "./venue-jobs.ts";
 
 export const workerQueues = (
   dependencies: ProviderCallsDependencies & MailDependencies & MenuImagesDependencies,
-): readonly Queue[] => [providerCalls(dependencies), mailQueue(dependencies), menuImages(dependencies)];
+): readonly Queue[] => [
+  providerCalls(dependencies),
+  mailQueue(dependencies),
+  menuImages(dependencies),
+  ...venueQueues(dependencies),
+];

@@ -4,4 +4,6 @@ export const TOPICS: Readonly<Record<string, readonly string[]>> = {
   provider_calls: ["payment.cancel_requested", "refund.requested"],
   mail: ["mail.requested"],
   storage: ["menu_images.orphaned"],
+  venue_jobs: ["day.close", "orders.expire", "reservations.advance", "stock.watch"],
+  venue_upkeep: ["guests.erase", "sales.roll_up"],
 };

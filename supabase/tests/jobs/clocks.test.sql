@@ -1,15 +1,16 @@
 -- The schedules that exist, and what each does when it runs: on back-dated rows, never by waiting.
 begin;
-select plan(29);
+select plan(31);
 select tests.fixture();
 
 select set_eq($$select j.jobname::text, j.schedule, j.command from cron.job j$$,
-  $$values ('expire-orders', '* * * * *', 'select private.expire_orders()'), ('wake-worker', '* * * * *', 'select private.wake_if_waiting()'),
+  $$values ('expire-orders', '* * * * *', 'select private.request_due(''orders.expire'')'), ('wake-worker', '* * * * *', 'select private.wake_if_waiting()'),
     ('expire-invitations', '7 * * * *', 'select private.expire_invitations()'), ('purge-expired', '17 * * * *', 'select private.purge_expired()'),
-    ('daily-close', '* * * * *', 'select private.close_due_days()'), ('advance-reservations', '*/5 * * * *', 'select private.advance_reservations()'),
-    ('flag-forgotten-clock-outs', '37 * * * *', 'select private.flag_forgotten_clock_outs()'), ('roll-up', '*/5 * * * *', 'select private.roll_up()'),
-    ('erase-guest-data', '37 3 * * *', 'select private.erase_old_guest_data()'), ('expire-points', '47 3 * * *', 'select private.expire_points()'), ('keep-tenant-schemas', '* * * * *', 'select private.keep_tenant_schemas()'),
-    ('clean-menu-images', '47 3 * * *', 'select private.clean_menu_images()')$$, 'these are all the clocks');
+    ('daily-close', '* * * * *', 'select private.request_due(''day.close'')'), ('advance-reservations', '*/5 * * * *', 'select private.request_due(''reservations.advance'')'),
+    ('flag-forgotten-clock-outs', '37 * * * *', 'select private.flag_forgotten_clock_outs()'), ('roll-up', '*/5 * * * *', 'select private.request_due(''sales.roll_up'')'),
+    ('watch-stock', '* * * * *', 'select private.request_due(''stock.watch'')'), ('erase-guest-data', '37 3 * * *', 'select private.request_due(''guests.erase'')'),
+    ('clean-menu-images', '47 3 * * *', 'select private.clean_menu_images()'), ('expire-points', '57 3 * * *', 'select private.expire_points()'),
+    ('keep-tenant-schemas', '* * * * *', 'select private.keep_tenant_schemas()')$$, 'these are all the clocks');
 select ok((select bool_and(j.active) from cron.job j), 'all are on');
 select is((select count(*) from cron.job j where j.username <> 'postgres'), 0::bigint, 'all run as the database''s owner');
 select tests.refused(a, 'select cron.schedule(''x'', ''* * * * *'', ''select 1'')', '42501', a || ' sets no clock') from unnest(array['anon', 'owner_a', 'service_role']) a;
@@ -24,7 +25,9 @@ update private.guest_devices set expires_at = now() - interval '25 hours' where 
 update private.guest_devices set expires_at = now() - interval '23 hours' where secret_hash = private.token_hash(tests.secret('guest2_a1'));
 insert into private.outbox (topic, payload, relayed_at) values ('refund.requested', '{"age": "old"}', now() - interval '8 days'), ('refund.requested', '{"age": "young"}', now() - interval '6 days'), ('refund.requested', '{"age": "waiting"}', null);
 update private.outbox set created_at = now() - interval '9 days' where payload ->> 'age' = 'waiting';
-select is(private.purge_expired(), 3, 'three rows are purged');
+insert into private.notices (venue_id, user_id, template, about, created_at) select tests.id('venue_a1'), tests.id('owner_a'), 'low_stock', jsonb_build_object('age', d), now() - d from unnest(array[interval '8 days', interval '6 days']) d;
+select is(private.purge_expired(), 4, 'four rows are purged');
+select is((select array_agg(n.about ->> 'age') from private.notices n where n.about ? 'age'), array['6 days'], 'notices after a week');
 select set_eq($$select scope from private.rate_limits where scope in ('old', 'young')$$, array['young'], 'rate counters after an hour');
 select is((select count(*) from private.guest_devices d where d.secret_hash in (private.token_hash(tests.secret('guest_a1')), private.token_hash(tests.secret('guest2_a1')))), 1::bigint, 'guest devices a day after their end');
 select set_eq($$select payload ->> 'age' from private.outbox where payload ? 'age'$$, array['young', 'waiting'], 'relayed messages after a week, waiting ones never');

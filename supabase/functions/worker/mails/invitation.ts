@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { appLink } from "../../_shared/app-link.ts";
 import { html, oneLine } from "../../_shared/html.ts";
+import type { MailContent } from "./letter.ts";
 
 export const invitationSchema = z.object({
   to: z.string().min(3),
@@ -10,12 +11,6 @@ export const invitationSchema = z.object({
   role: z.string(),
   expires_at: z.coerce.date(),
 });
-
-export interface MailContent {
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-}
 
 const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
 

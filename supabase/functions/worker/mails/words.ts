@@ -1,0 +1,64 @@
+// The words of the mails to members, in the languages that menus are offered in. {braces} are filled in.
+import { EUROPEAN } from "./words-european.ts";
+import { FURTHER } from "./words-further.ts";
+
+export interface Words {
+  readonly low_stock_subject: string;
+  readonly low_stock: string;
+  readonly left: string;
+  readonly on_order: string;
+  readonly pieces: string;
+  readonly close_subject: string;
+  readonly close: string;
+  readonly orders: string;
+  readonly cancelled: string;
+  readonly gross: string;
+  readonly refunds: string;
+  readonly net: string;
+  readonly tax: string;
+  readonly tips: string;
+  readonly payments: string;
+  readonly cash: string;
+  readonly card: string;
+  readonly online: string;
+  readonly differences: string;
+  readonly unpaid: string;
+  readonly held: string;
+  readonly expired: string;
+  readonly closed: string;
+  readonly unsettled: string;
+  readonly no_table: string;
+}
+
+const ENGLISH: Words = {
+  low_stock_subject: "{venue}: {count} running low",
+  low_stock: "This is running low at {venue}:",
+  left: "{quantity} left, reorder at {level}",
+  on_order: "{quantity} on order",
+  pieces: "pcs",
+  close_subject: "{venue}: {day} is closed",
+  close: "This is how {day} closed at {venue}.",
+  orders: "Orders",
+  cancelled: "Cancelled",
+  gross: "Gross revenue",
+  refunds: "Refunds",
+  net: "Net revenue",
+  tax: "Tax",
+  tips: "Tips",
+  payments: "Payments less refunds:",
+  cash: "Cash",
+  card: "Card at the till",
+  online: "Online",
+  differences: "Differences and what the close did:",
+  unpaid: "Unpaid on orders",
+  held: "Held for cancelled orders",
+  expired: "Orders that expired unpaid",
+  closed: "Tables and sessions closed",
+  unsettled: "Left open because something is unpaid:",
+  no_table: "Without a table",
+};
+
+export const WORDS: Readonly<Record<string, Words>> & { readonly en: Words } = { en: ENGLISH, ...EUROPEAN, ...FURTHER };
+
+export const fill = (text: string, values: Readonly<Record<string, string>>): string =>
+  text.replace(/\{(\w+)\}/g, (brace, name: string) => values[name] ?? brace);
