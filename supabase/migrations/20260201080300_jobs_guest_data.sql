@@ -5,11 +5,14 @@ create table private.guest_tables (
   table_name regclass primary key,
   visited text not null,
   erasure text not null,
+  order_id text,
   constraint erasure_is_known check (erasure in ('delete', 'blank'))
 );
 comment on table private.guest_tables is 'Tables with personal data of guests; each has a venue_id. Reference data, changed by migrations only.';
 comment on column private.guest_tables.visited is 'The instant or date of the visit, from which the 90 days count: an SQL expression over the row t.';
-comment on column private.guest_tables.erasure is 'delete: the row is nothing but personal data; blank: the row stays, its personal columns become null.';
+comment on column private.guest_tables.erasure is 'delete: a row with personal data is nothing else; blank: the row stays, its personal columns become null.';
+comment on column private.guest_tables.order_id is
+  'Where a row does not say itself whose it is: its order, an SQL expression over the row t; the guest is then the order''s customer.';
 
 create table private.personal_data (
   table_name regclass not null,
@@ -26,6 +29,11 @@ comment on table private.personal_data is
 comment on column private.personal_data.subject is 'guest: erased on request and after 90 days; member: kept with the organisation''s own history; supplier: a business contact, removed with the supplier; nobody: only sounds personal.';
 comment on column private.personal_data.identifies is 'phone, email, or user (the id of one with that phone or email): a guest''s rows are found by this column.';
 
+insert into private.guest_tables (table_name, visited, erasure, order_id) values
+  ('public.order_lines', '(select o.created_at from public.orders o where o.venue_id = t.venue_id and o.id = t.order_id)', 'blank', 't.order_id'),
+  ('public.feedback_answers', '(select o.created_at from public.feedback f join public.orders o on o.venue_id = f.venue_id and o.id = f.order_id '
+    'where f.venue_id = t.venue_id and f.id = t.feedback_id)', 'delete',
+    '(select f.order_id from public.feedback f where f.venue_id = t.venue_id and f.id = t.feedback_id)');
 insert into private.guest_tables (table_name, visited, erasure) values
   ('public.order_customers', 't.created_at', 'delete'),
   -- Booked up to a year ahead: the visit counts, not the booking.
@@ -35,6 +43,9 @@ insert into private.personal_data (table_name, column_name, subject, identifies)
   ('public.order_customers', 'name', 'guest', null),
   ('public.order_customers', 'phone', 'guest', 'phone'),
   ('public.order_customers', 'email', 'guest', 'email'),
+  ('public.order_lines', 'note', 'guest', null),
+  ('public.feedback_answers', 'body', 'guest', null),
+  ('public.reservation_customers', 'note', 'guest', null),
   ('public.reservation_customers', 'name', 'guest', null),
   ('public.reservation_customers', 'phone', 'guest', 'phone'),
   ('public.reservation_customers', 'email', 'guest', 'email'),
@@ -71,7 +82,7 @@ insert into private.personal_data (table_name, column_name, subject, identifies)
   ('public.order_lines', 'options', 'nobody', null),
   ('private.provider_events', 'payload', 'nobody', null), -- personal data is removed before it is stored
   ('private.outbox', 'payload', 'nobody', null), -- ids only
-  ('private.idempotency_keys', 'response', 'nobody', null); -- ids and amounts; gone after 48 hours
+  ('private.idempotency_keys', 'response', 'nobody', null); -- ids, amounts and the notes of an order's lines; gone after 48 hours
 
 create function private.without_personal_data(p_object jsonb) returns jsonb
 language plpgsql immutable parallel safe set search_path = '' as $$
@@ -90,23 +101,37 @@ comment on function private.without_personal_data(jsonb) is
   'A provider''s object without who paid: names, addresses, phone numbers and e-mail addresses at any depth. The books need none of them.';
 
 create function private.guest_condition(p_table regclass) returns text
-language sql stable set search_path = '' as $$
-  select format('t.venue_id = $1 and (%s)', string_agg(
+language plpgsql stable set search_path = '' as $$
+declare
+  v_order_id text := (select g.order_id from private.guest_tables g where g.table_name = p_table);
+begin
+  if v_order_id is not null then
+    return format('t.venue_id = $1 and %s in (select t.order_id from public.order_customers t where %s)',
+      v_order_id, private.guest_condition('public.order_customers'));
+  end if;
+  return (select format('t.venue_id = $1 and (%s)', string_agg(
     case d.identifies
       when 'phone' then format('regexp_replace(t.%I, ''\D'', '''', ''g'') = nullif(regexp_replace($2, ''\D'', '''', ''g''), '''')', d.column_name)
       when 'user' then format('t.%I in (select u.id from auth.users u where lower(u.email) = nullif(lower(trim($3)), '''') or u.phone = nullif(regexp_replace($2, ''\D'', '''', ''g''), ''''))', d.column_name)
       else format('lower(t.%I) = nullif(lower(trim($3)), '''')', d.column_name) end, ' or '))
-  from private.personal_data d where d.table_name = p_table and d.identifies is not null
-$$;
+    from private.personal_data d where d.table_name = p_table and d.identifies is not null);
+end $$;
 comment on function private.guest_condition(regclass) is
   'The condition on rows t of a table that belong to a guest of venue $1 with phone $2 (compared by digits) or e-mail $3 (whatever the case).';
+
+create function private.personal_condition(p_table regclass) returns text
+language sql stable set search_path = '' as $$
+  select '(' || string_agg(format('t.%I is not null', d.column_name), ' or ' order by d.column_name) || ')'
+  from private.personal_data d where d.table_name = p_table and d.subject = 'guest'
+$$;
+comment on function private.personal_condition(regclass) is 'The condition on rows t of a table that hold personal data of a guest at all.';
 
 create function private.erase_rows(p_table regclass, p_condition text) returns text
 language sql volatile set search_path = '' as $$
   select case g.erasure
-    when 'delete' then format('delete from %s t where %s', p_table, p_condition)
-    else format('update %s t set %s where (%s) and (%s)', p_table,
-      string_agg(format('%I = null', d.column_name), ', '), string_agg(format('t.%I is not null', d.column_name), ' or '), p_condition) end
+    when 'delete' then format('delete from %s t where %s and (%s)', p_table, private.personal_condition(p_table), p_condition)
+    else format('update %s t set %s where %s and (%s)', p_table,
+      string_agg(format('%I = null', d.column_name), ', '), private.personal_condition(p_table), p_condition) end
   from private.guest_tables g join private.personal_data d on d.table_name = g.table_name and d.subject = 'guest'
   where g.table_name = p_table group by g.table_name, g.erasure
 $$;
@@ -134,9 +159,9 @@ declare
   v_rows jsonb;
   v_tables jsonb := '{}';
 begin
-  for v_table in select g.table_name from private.guest_tables g order by g.table_name::text loop
-    execute format('select coalesce(jsonb_agg(to_jsonb(t) order by %s), ''[]'') from %s t where %s',
-        (select g.visited from private.guest_tables g where g.table_name = v_table), v_table, private.guest_condition(v_table))
+  for v_table in select g.table_name from private.guest_tables g order by g.order_id is null, g.table_name::text loop
+    execute format('select coalesce(jsonb_agg(to_jsonb(t) order by %s), ''[]'') from %s t where %s and %s',
+        (select g.visited from private.guest_tables g where g.table_name = v_table), v_table, private.personal_condition(v_table), private.guest_condition(v_table))
       into v_rows using v_venue.id, p_phone, p_email;
     v_tables := v_tables || jsonb_build_object((select c.relname from pg_catalog.pg_class c where c.oid = v_table), v_rows);
   end loop;
@@ -167,7 +192,8 @@ declare
   v_count integer;
   v_erased jsonb := '{}';
 begin
-  for v_table in select g.table_name from private.guest_tables g order by g.table_name::text loop
+  -- What is found through its order goes before the order's customer.
+  for v_table in select g.table_name from private.guest_tables g order by g.order_id is null, g.table_name::text loop
     execute format('%s', private.erase_rows(v_table, private.guest_condition(v_table))) using v_venue.id, p_phone, p_email;
     get diagnostics v_count = row_count;
     v_erased := v_erased || jsonb_build_object((select c.relname from pg_catalog.pg_class c where c.oid = v_table), v_count);
@@ -201,3 +227,5 @@ end $$;
 comment on function private.erase_old_guest_data(uuid) is 'Erases guests'' personal data at a venue (null: at all) 90 days after the visit. Returns how many rows.';
 
 create index order_customers_by_age on public.order_customers (created_at);
+create index order_lines_with_notes on public.order_lines (venue_id, order_id) where note is not null;
+create index feedback_answers_in_words on public.feedback_answers (venue_id, feedback_id) where body is not null;

@@ -83,7 +83,8 @@ begin
         where d.business_date < private.business_date(v.timezone, v.day_starts_at));
     when 'guests.erase' then
       for v_table in select * from private.guest_tables g order by g.table_name::text loop
-        execute format('select array(select distinct t.venue_id from %s t where %s < now() - interval ''90 days'')', v_table.table_name, v_table.visited) into v_some;
+        execute format('select array(select distinct t.venue_id from %s t where %s and %s < now() - interval ''90 days'')', v_table.table_name,
+          private.personal_condition(v_table.table_name), v_table.visited) into v_some;
         v_venues := v_venues || v_some;
       end loop;
       return v_venues;
