@@ -99,13 +99,17 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_organisation uuid;
 begin
-  for v_organisation in
-    select distinct coalesce((to_jsonb(c) ->> 'organisation_id')::uuid, v.organisation_id)
-    from changed c left join public.venues v on v.id = (to_jsonb(c) ->> 'venue_id')::uuid
-    order by 1
-  loop
-    perform private.require_entitlement(v_organisation, tg_argv[0]);
-  end loop;
+  if tg_table_name in ('venues', 'memberships') then
+    for v_organisation in select distinct c.organisation_id from changed c order by 1 loop
+      perform private.require_entitlement(v_organisation, tg_argv[0]);
+    end loop;
+  else
+    for v_organisation in
+      select distinct v.organisation_id from (select distinct c.venue_id from changed c) c join public.venues v on v.id = c.venue_id order by 1
+    loop
+      perform private.require_entitlement(v_organisation, tg_argv[0]);
+    end loop;
+  end if;
   return null;
 end $$;
 comment on function private.guard_entitlement() is

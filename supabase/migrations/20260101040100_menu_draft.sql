@@ -111,8 +111,10 @@ begin
     execute format($p$create policy delete_editor on public.%I for delete to authenticated
       using (venue_id = any ((select private.venues_with('menu.edit'))::uuid[]))$p$, v_table);
     execute format('grant select, insert, delete on public.%I to authenticated', v_table);
-    execute format('create trigger audit after insert or update or delete on public.%I
+    execute format('create trigger audit after update or delete on public.%I
       for each row execute function private.audit()', v_table);
+    execute format('create trigger audit_inserts after insert on public.%I
+      referencing new table as added for each statement execute function private.audit_inserts()', v_table);
     if v_table <> 'menu_item_modifier_groups' then
       execute format('create trigger set_updated_at before update on public.%I
         for each row execute function private.set_updated_at()', v_table);

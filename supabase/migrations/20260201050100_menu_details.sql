@@ -77,14 +77,13 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_unknown text;
 begin
-  -- One order, once each: equal sets are equal arrays, for the etag and the diff.
-  if new.allergens is not null then
-    new.allergens := array(select distinct a from unnest(new.allergens) a order by a);
-  end if;
-  new.dietary_tags := array(select distinct t from unnest(new.dietary_tags) t order by t);
-  select min(coalesce(g.label, 'null')) into v_unknown
-  from (select a, 'allergen' from unnest(new.allergens) a union all select t, 'dietary_tag' from unnest(new.dietary_tags) t) g (label, kind)
-  where not exists (select 1 from public.menu_labels l where l.label = g.label and l.kind = g.kind);
+  -- One order, once each: equal sets are equal arrays, for the etag and the diff. One statement: imports come by the thousand.
+  select case when new.allergens is not null then array(select distinct a from unnest(new.allergens) a order by a) end,
+    array(select distinct t from unnest(new.dietary_tags) t order by t), (
+      select min(coalesce(g.label, 'null'))
+      from (select a, 'allergen' from unnest(new.allergens) a union all select t, 'dietary_tag' from unnest(new.dietary_tags) t) g (label, kind)
+      where not exists (select 1 from public.menu_labels l where l.label = g.label and l.kind = g.kind))
+  into new.allergens, new.dietary_tags, v_unknown;
   if v_unknown is not null then
     perform private.fail('invalid_input', format('unknown allergen or dietary tag: %s', v_unknown));
   end if;

@@ -51,7 +51,9 @@ create policy delete_editor on public.menu_translations for delete to authentica
 grant select, insert (venue_id, locale, category_id, menu_item_id, group_id, option_id, image_id, name, description),
   update (name, description), delete on public.menu_translations to authenticated;
 create trigger set_updated_at before update on public.menu_translations for each row execute function private.set_updated_at();
-create trigger audit after insert or update or delete on public.menu_translations for each row execute function private.audit();
+create trigger audit after update or delete on public.menu_translations for each row execute function private.audit();
+create trigger audit_inserts after insert on public.menu_translations
+  referencing new table as added for each statement execute function private.audit_inserts();
 
 -- One whole document per language, so that a guest's read is one row in any language. What is not translated is the
 -- source's text already: the fallback is decided when publishing.

@@ -20,10 +20,9 @@ comment on function private.csv_escape(text) is
 
 create function private.csv_unescape(p_cell text) returns text
 language sql immutable parallel safe set search_path = '' as $$
-  select case when c.cell like '''%' and c.cell ~ '^''[\s'']*[=+@\t\r\n\uff0b\uff0d\uff1d\uff20-]' then substr(c.cell, 2) else c.cell end
-  from (select case when p_cell like '"%' then replace(substr(p_cell, 2, length(p_cell) - 2), '""', '"') else p_cell end as cell) c
+  select case when p_cell ~ '^''[\s'']*[=+@\t\r\n\uff0b\uff0d\uff1d\uff20-]' then substr(p_cell, 2) else p_cell end
 $$;
-comment on function private.csv_unescape(text) is 'The text of a cell as it stands in the file, with its quotes: what csv_escape was given.';
+comment on function private.csv_unescape(text) is 'The text of a cell that csv_lines has read: what csv_escape was given.';
 
 create function private.menu_list(p_cell text) returns text[]
 language plpgsql immutable parallel safe set search_path = '' as $$

@@ -10,43 +10,32 @@ end $$;
 comment on function private.refuse_menu_file(jsonb) is
   'Refuses a file for its mistakes [{row, column, problem}]: their count and the first 100, as JSON in the details. Errors: menu_import_invalid.';
 
-create function private.menu_columns() returns table (name text, kinds text[])
+create function private.menu_columns() returns table (name text, kinds text[], text text, locale text)
 language sql immutable set search_path = '' as $$
-  select c.name, c.kinds from (values
+  select c.name, c.kinds, case when c.name in ('name', 'description') then c.name end, null from (values
     ('kind', array['category', 'group', 'option', 'item']), ('id', array['category', 'group', 'option', 'item']), ('name', array['category', 'group', 'option', 'item']),
     ('description', array['item']), ('category', array['item']), ('group', array['option']), ('groups', array['item']),
     ('price_minor', array['option', 'item']), ('tax_rate_bp', array['item']), ('allergens', array['item']), ('dietary_tags', array['item']),
     ('spice', array['item']), ('min', array['group']), ('max', array['group']), ('position', array['category', 'option', 'item']),
     ('station', array['category', 'item']), ('is_available', array['option', 'item'])) c (name, kinds)
   union all
-  select f.name || '_' || l.locale, f.kinds
+  select f.name || '_' || l.locale, f.kinds, f.name, l.locale
   from (values ('name', array['category', 'group', 'option', 'item']), ('description', array['item'])) f (name, kinds),
     unnest(array['en', 'es', 'ar', 'fr', 'de', 'it', 'pt', 'zh', 'ja']) l (locale)
 $$;
-comment on function private.menu_columns() is 'The columns of a menu file, and the kinds of row each is for.';
+comment on function private.menu_columns() is 'The columns of a menu file, the kinds of row each is for, and for texts, which one and its language (null: the venue''s own).';
 
 create function private.read_menu_csv(p_content text) returns private.menu_row[]
 language plpgsql stable set search_path = '' as $$
 declare
-  v_text text := ltrim(p_content, E'\ufeff');
   v_header text[];
   v_rows private.menu_row[];
   v_mistakes jsonb;
 begin
-  -- An odd number of quotes leaves one open: without this, each would be looked for to the end of the file.
-  if length(replace(v_text, '"', '')) % 2 <> length(v_text) % 2 then
-    perform private.refuse_menu_file('[{"row": null, "column": null, "problem": "a quote is opened and not closed"}]');
-  end if;
-  with tokens as (
-    select m.m[1] as raw, m.m[2] as ending, m.nr, sum(length(m.m[1]) + length(m.m[2])) over (order by m.nr) as up_to
-    from regexp_matches(v_text, '("(?:[^"]|"")*"|[^",\r\n]*)(,|\r\n|\n|\r|)', 'g') with ordinality m (m, nr)
-  ), cells as (
-    select t.nr, t.raw, t.ending = '' and t.up_to < length(v_text) as is_broken,
-      1 + count(*) filter (where t.ending <> ',') over (order by t.nr rows between unbounded preceding and 1 preceding) as row_no
-    from tokens t
-  ), lines as (
-    select c.row_no::integer, array_agg(case when c.raw ~ '^["'']' then private.csv_unescape(c.raw) else c.raw end order by c.nr) as cells, bool_or(c.is_broken) as is_broken
-    from cells c group by c.row_no having count(*) > 1 or max(c.raw) <> ''
+  with lines as materialized (
+    select l.record as row_no, l.is_broken, case when array_to_string(l.cells, '') not like '%''%' then l.cells
+      else array(select case when c.c like '''%' then private.csv_unescape(c.c) else c.c end from unnest(l.cells) with ordinality c (c, nr) order by c.nr) end as cells
+    from private.csv_lines(p_content) l
   ), header as (
     select array(select lower(trim(h.h)) from unnest(l.cells) with ordinality h (h, nr) order by h.nr) as names from lines l order by l.row_no limit 1
   )
@@ -58,6 +47,9 @@ begin
       filter (where l.is_broken or cardinality(l.cells) <> cardinality(h.names))
   into v_header, v_rows, v_mistakes
   from lines l, header h group by h.names;
+  if v_mistakes -> 0 -> 'row' = '0' then
+    perform private.refuse_menu_file('[{"row": null, "column": null, "problem": "a quote is opened and not closed"}]');
+  end if;
   select coalesce(v_mistakes, '[]') || coalesce(jsonb_agg(jsonb_build_object('row', 1, 'column', left(h.name, 40), 'problem', h.problem)), '[]') into v_mistakes
   from (select u.h as name, case when count(*) > 1 then 'named twice' else 'unknown column' end as problem
         from unnest(v_header) u (h) group by u.h having count(*) > 1 or u.h not in (select c.name from private.menu_columns() c)) h;
@@ -127,6 +119,7 @@ begin
             when c.name = 'allergens' and trim(r.fields ->> c.name) = '' then 'null'
             when c.name = 'allergens' and lower(trim(r.fields ->> c.name)) = 'none' then '[]'
             when r.fields ->> c.name = '' then '[]'
+            when r.fields ->> c.name ~ '^[^",]+$' then jsonb_build_array(trim(r.fields ->> c.name))
             else to_jsonb(private.menu_list(r.fields ->> c.name)) end), '{}')
           from unnest(array['groups', 'allergens', 'dietary_tags']) c (name) where r.fields ? c.name)
         else '{}' end as lists

@@ -13,10 +13,10 @@ begin
     -- Only fields that say something are looked at: an empty one leaves or clears, which is never wrong.
     select r.row_no, f.key as name, case
         when not r.kind = any (c.kinds) then format('not for kind %s', r.kind)
-        when f.key ~ '^name' and length(trim(f.value)) not between 1 and 120 then '1 to 120 characters'
-        when f.key ~ '^description' and (length(f.value) > 2000 or f.key <> 'description' and trim(f.value) = '') then '1 to 2000 characters'
-        when f.key ~ '^(name|description)_' and split_part(f.key, '_', 2) = split_part(lower(p_venue.locale), '-', 1)
-          then 'the venue''s own language stands in name and description'
+        when c.text is not null then case
+          when c.text = 'name' and length(trim(f.value)) not between 1 and 120 then '1 to 120 characters'
+          when c.text = 'description' and (length(f.value) > 2000 or c.locale is not null and trim(f.value) = '') then '1 to 2000 characters'
+          when c.locale = split_part(lower(p_venue.locale), '-', 1) then 'the venue''s own language stands in name and description' end
         when f.key = 'id' and f.value !~ '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then 'an id as exported, or empty'
         when f.key = 'price_minor' and r.kind = 'item' and (f.value !~ '^[0-9]{1,9}$' or f.value::bigint > 100000000) then 'an amount in minor units from 0 to 100000000'
         when f.key = 'price_minor' and r.kind = 'option' and (f.value !~ '^-?[0-9]{1,9}$' or abs(f.value::bigint) > 100000000) then 'an amount in minor units from -100000000 to 100000000'

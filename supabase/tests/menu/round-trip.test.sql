@@ -54,7 +54,7 @@ select pg_temp.round_trips(n) from generate_series(1, 6) n;
 create temporary table texts as select pg_temp.name(n) as text from generate_series(1, 5000) n union all select unnest(array['=1+1', '''=1+1', '-1', '-1a', '''-1', '', '''', '@', E'\r=', ' =A1', '＝1', '''tis']);
 select cmp_ok((select count(*) from texts t where private.csv_escape(t.text) like '''%' or private.csv_escape(t.text) like '"''%'), '>', 500::bigint, 'many texts need an apostrophe');
 select is_empty($$select t.text from texts t where regexp_replace(private.csv_escape(t.text), '^"', '') ~ '^\s*[=+@＝＋－＠-]' and t.text !~ '^-?[0-9]+$'$$, 'no cell is a formula');
-select is_empty($$select t.text from texts t where private.csv_unescape(private.csv_escape(t.text)) <> t.text$$, 'every text comes back as it was');
+select is_empty($$select t.text from texts t where private.csv_unescape((select l.cells[2] from private.csv_lines('x,' || private.csv_escape(t.text)) l)) is distinct from t.text$$, 'every text comes back as it was, through the reader');
 select is(private.csv_escape(x.text), x.cell, x.cell) from (values ('-100', '-100'), ('say "hi", ok', '"say ""hi"", ok"')) x (text, cell);
 select * from finish();
 rollback;
