@@ -68,21 +68,22 @@ create unlogged table private.rate_limits (
   used integer not null,
   primary key (scope, subject, minute)
 );
-comment on table private.rate_limits is 'Successful calls per subject and minute. Unlogged: a crash forgives at most a minute. Purged hourly.';
+comment on table private.rate_limits is 'Successful calls per subject and window, named by its first minute. Unlogged: a crash forgives what was used. Purged hourly.';
 
-create function private.take_rate_limit(p_scope text, p_subject uuid, p_per_minute integer) returns void
+create function private.take_rate_limit(p_scope text, p_subject uuid, p_limit integer, p_window interval default '1 minute') returns void
 language plpgsql volatile set search_path = '' as $$
 declare
+  v_from constant timestamptz := date_bin(p_window, now(), '2000-01-01 00:00:00+00');
   v_used integer;
 begin
   insert into private.rate_limits as r (scope, subject, minute, used)
-  values (p_scope, p_subject, date_trunc('minute', now()), 1)
+  values (p_scope, p_subject, v_from, 1)
   on conflict on constraint rate_limits_pkey do update set used = r.used + 1
   returning used into v_used;
-  if v_used > p_per_minute then
-    perform private.fail('rate_limited');
+  if v_used > p_limit then
+    perform private.fail('rate_limited', format('retry after %s seconds', ceil(extract(epoch from v_from + p_window - now()))));
   end if;
 end $$;
-comment on function private.take_rate_limit(text, uuid, integer) is
-  'Takes one of p_per_minute calls of a subject (a device or QR code, never a network address). Calls that fail roll '
+comment on function private.take_rate_limit(text, uuid, integer, interval) is
+  'Takes one of p_limit calls that a subject (a device, a QR code, a member; never a network address) has in a window of at most an hour. Calls that fail roll '
   'back with their count: what they cannot do is succeed more often. Errors: rate_limited.';

@@ -1,6 +1,6 @@
 -- invite_member, cancel_invitation, accept_invitation: one pending per place and address, one acceptance per token, no role above one's own.
 begin;
-select plan(50);
+select plan(58);
 select tests.fixture();
 select tests.create_user('ann');
 select tests.create_user('bob');
@@ -80,6 +80,23 @@ select tests.answers('owner_a', $$cancel_invitation({doomed})$$, '{"status": "ca
 select tests.answers('owner_a', $$cancel_invitation({doomed})$$, '{"status": "cancelled"}', 'a repeat says the same');
 select is(tests.call('service_role', $$get_mail('invitation', {doomed})$$), null, 'a cancelled invitation is not mailed');
 select tests.refused('bob', $$accept_invitation({$doomed})$$, 'invitation_used', 'its token no longer works');
+
+-- not without end: by one member, and in one organisation
+create function pg_temp.used(p_subject uuid, p_used integer) returns void language sql as $$
+  insert into private.rate_limits (scope, subject, minute, used) values ('invite_member', p_subject, date_trunc('hour', now()), p_used)
+  on conflict on constraint rate_limits_pkey do update set used = excluded.used
+$$;
+select pg_temp.used(tests.id('owner_a'), 49);
+select tests.answers('owner_a', $$invite_member({org_a}, 'fifty@example.test', 'staff')$$, '{"role": "staff"}', 'the fiftieth invitation of the hour');
+select tests.refused('owner_a', $$invite_member({org_a}, 'more@example.test', 'staff')$$, 'rate_limited', 'is the last by one member');
+select ok(substring((tests.attempt('owner_a', $$invite_member({org_a}, 'more@example.test', 'staff')$$)).detail from '^retry after (\d+) seconds$')::integer between 0 and 3600, 'the refusal says how long to wait');
+select is_empty($$select 1 from public.invitations i where i.email = 'more@example.test'$$, 'and nothing is sent');
+select tests.answers('manager_a', $$invite_member({org_a}, 'more@example.test', 'staff')$$, '{"role": "staff"}', 'somebody else may go on');
+select pg_temp.used(tests.id('org_a'), 200);
+select tests.refused('manager_a', $$invite_member({org_a}, 'most@example.test', 'staff')$$, 'rate_limited', 'until the organisation has had its two hundred');
+select tests.answers('owner_b', $$invite_member({org_b}, 'most@example.test', 'staff')$$, '{"role": "staff"}', 'which is nobody else''s concern');
+update private.rate_limits set minute = minute - interval '1 hour' where scope = 'invite_member';
+select tests.answers('owner_a', $$invite_member({org_a}, 'most@example.test', 'staff')$$, '{"role": "staff"}', 'the next hour is another');
 
 select * from finish();
 rollback;

@@ -56,6 +56,24 @@ test("twenty invitations to one address at once: one is pending", async () => {
   expect(tally((await race(world, racers)).map(outcome))).toEqual({ ok: 1, invitation_pending: TAKERS - 1 });
 });
 
+test("twenty invitations at once by somebody who has seven left: seven go out", async () => {
+  const { owner, id } = await organisation();
+  await world.sql`insert into private.rate_limits (scope, subject, minute, used)
+    select 'invite_member', ${owner.userId}, date_trunc('hour', now()) + n * interval '1 hour', 43 from generate_series(0, 1) n`;
+  const racers = await Promise.all(
+    takers.map((_, n) =>
+      call(world, owner, "invite_member", {
+        p_organisation_id: id,
+        p_email: `${n}@guests.example`,
+        p_role: "server",
+      }),
+    ),
+  );
+  expect(tally((await race(world, racers)).map(outcome))).toEqual({ ok: 7, rate_limited: TAKERS - 7 });
+  const [sent] = await world.sql`select count(*)::int as invitations from public.invitations where organisation_id = ${id}`;
+  expect(sent).toEqual({ invitations: 7 });
+});
+
 /** Two owners of one organisation, and how each of them could stop being one. */
 async function twoOwners() {
   const { owner, id } = await organisation();
