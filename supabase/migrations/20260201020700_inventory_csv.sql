@@ -53,7 +53,7 @@ comment on function private.csv_lines(text) is
   'every CSV import.';
 
 create function private.csv_records(p_csv text, p_max integer) returns table (record integer, cells text[])
-language plpgsql immutable set search_path = '' as $$
+language plpgsql stable set search_path = '' as $$
 declare
   v_records integer := 0;
   v_is_broken boolean;

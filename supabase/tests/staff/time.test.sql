@@ -1,6 +1,6 @@
 -- Working time: clocking in and out, late and early, what was forgotten, corrections, the timesheet.
 begin;
-select plan(89);
+select plan(118);
 select tests.fixture();
 create function pg_temp.clock_in(p_name text, p_actor text, p_venue text) returns jsonb language plpgsql as $$
 declare
@@ -105,6 +105,35 @@ select tests.refused('kitchen_a', 'clock_in({venue_a1})', 'time_entry_overlap', 
 update public.time_entries set clocked_in_at = now() - interval '9 hours', clocked_out_at = now() - interval '8 hours' where id = tests.id('morning');
 
 select throws_ok($$insert into public.time_entries (organisation_id, venue_id, user_id) values (tests.id('org_b'), tests.id('venue_a1'), tests.id('owner_b'))$$, '23503', null, 'work is done in a venue of its organisation, by constraint');
+
+-- work that nobody clocked
+create function pg_temp.add(p_user text, p_from text, p_until text, p_reason text default '''phone at home''', p_venue text default 'venue_a1') returns text language sql as $$
+  select format('add_time_entry({%s}, {%s}, %s, %s, %s)', p_venue, p_user, p_from, p_until, p_reason)
+$$;
+select tests.refused('anon', pg_temp.add('cashier_a', 'now() - interval ''3 hours''', 'now()'), '42501', 'guests add no time');
+select tests.refused(a, pg_temp.add('cashier_a', 'now() - interval ''3 hours''', 'now()'), 'permission_denied', a || ' adds none') from unnest(array['cashier_a', 'staff_a', 'server_a1', 'owner_b', 'stranger']) a;
+select tests.refused('manager_a1', pg_temp.add('cashier_a', 'now() - interval ''3 hours''', 'now()', p_venue => 'venue_a2'), 'permission_denied', 'nor a manager of the other venue');
+select tests.refused('manager_a1', pg_temp.add(p, 'now() - interval ''3 hours''', 'now()'), 'member_not_found', p || ' does not work there') from unnest(array['server_b1', 'stranger']) p;
+select tests.refused('owner_a', pg_temp.add('server_a1', 'now() - interval ''3 hours''', 'now()', p_venue => 'venue_a2'), 'member_not_found', 'nor a member of one venue in another');
+select tests.refused('manager_a1', pg_temp.add('cashier_a', v.f, v.u, v.r), 'invalid_input', concat_ws(', ', v.f, v.u, v.r)) from (values
+  ('null', 'now()', '''x'''), ('now()', 'null', '''x'''), ('now() - interval ''3 hours''', 'now()', 'null'), ('now() - interval ''3 hours''', 'now()', ''' '''), ('now() - interval ''3 hours''', 'now()', 'repeat(''x'', 281)'),
+  ('now()', 'now() - interval ''1 second''', '''x'''), ('now() - interval ''3 hours''', 'now() + interval ''1 second''', '''x'''), ('now() - interval ''16 hours 1 second''', 'now()', '''x'''),
+  ('now() - interval ''367 days''', 'now() - interval ''366 days 20 hours''', '''x'''), ('''-infinity''', 'now()', '''x'''), ('now()', '''infinity''', '''x''')) v (f, u, r);
+select pg_temp.plan('planned', 'venue_a1', 'cashier_a', '-30 hours', '-26 hours');
+select tests.keep('added', (e.answer ->> 'time_entry_id')::uuid) from (select tests.call('manager_a1', pg_temp.add('cashier_a', 'now() - interval ''30 hours''', 'now() - interval ''26 hours''', ''' phone at home ''')) as answer) e;
+select tests.answers('manager_a1', pg_temp.add('cashier_a', 'now() - interval ''30 hours''', 'now() - interval ''26 hours'''), jsonb_build_object('time_entry_id', tests.id('added'), 'status', 'closed', 'worked_minutes', 240,
+  'corrected_by', tests.id('manager_a1'), 'correction_reason', 'phone at home', 'shift', jsonb_build_object('shift_id', tests.id('planned'), 'late_minutes', 0, 'overtime_minutes', 0)), 'a manager adds it, with a reason, to the shift; a repeat is the same');
+select is((select count(*) from public.time_entries e where e.correction_reason = 'phone at home'), 1::bigint, 'once');
+select is((select count(*) from private.audit_events e where e.row_id = tests.id('added') and e.action = 'insert' and e.actor_id = tests.id('manager_a1') and e.after ->> 'correction_reason' = 'phone at home'), 1::bigint, 'the history says whose word it is');
+select is(tests.call('cashier_a', 'get_timesheet({venue_a1}, now() - interval ''40 hours'', now())') #>> '{entries,0,correction_reason}', 'phone at home', 'so does the member''s own timesheet');
+select tests.refused('owner_a', pg_temp.add('cashier_a', 'now() - interval ''28 hours''', 'now() - interval ''25 hours'''), 'time_entry_overlap', 'it overlaps nothing of the person');
+select tests.refused('owner_a', pg_temp.add('cashier_a', 'now() - interval ''28 hours''', 'now() - interval ''25 hours''', p_venue => 'venue_a2'), 'time_entry_overlap', 'in another venue, either');
+select tests.answers('owner_a', pg_temp.add('cashier_a', 'now() - interval ''26 hours''', 'now() - interval ''25 hours''', p_venue => 'venue_a2'), '{"shift": null, "worked_minutes": 60}', 'side by side they stand');
+update public.organisations set subscription_status = 'canceled' where id = tests.id('org_a');
+select tests.refused('owner_a', pg_temp.add('cashier_a', 'now() - interval ''20 hours''', 'now() - interval ''19 hours'''), 'subscription_inactive', 'a read-only organisation adds no time');
+update public.organisations set subscription_status = 'trialing' where id = tests.id('org_a');
+delete from public.time_entries where correction_reason = 'phone at home';
+delete from public.shifts where id = tests.id('planned');
 
 -- who sees
 select tests.affects('server_a1', 'select 1 from public.time_entries where user_id <> {server_a1}', 0, 'one sees one''s own entries');
