@@ -62,6 +62,22 @@ comment on function private.venues_with(text) is
   '"= any ((select private.venues_with(…))::uuid[])": one call per statement and an index condition. Definer: see reach.';
 grant execute on function private.venues_with(text) to authenticated;
 
+create function private.venues_once_with(p_permission text) returns uuid[]
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_roles text[] := (select p.roles from private.permission_roles p where p.permission = p_permission);
+begin
+  return array(
+    select m.venue_id from public.memberships m where m.user_id = (select auth.uid()) and m.role = any (v_roles) and m.venue_id is not null
+    union all
+    select v.id from public.memberships m join public.venues v on v.organisation_id = m.organisation_id
+    where m.user_id = (select auth.uid()) and m.role = any (v_roles) and m.venue_id is null);
+end $$;
+comment on function private.venues_once_with(text) is
+  'As venues_with, whether or not the subscription still allows it: for what those who do something may see, because read-only mode '
+  'ends changing and not seeing. Definer: see reach.';
+grant execute on function private.venues_once_with(text) to authenticated;
+
 create function private.organisations_with(p_permission text) returns uuid[]
 language plpgsql stable security definer set search_path = '' as $$
 begin

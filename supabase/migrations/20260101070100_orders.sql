@@ -204,7 +204,7 @@ create policy select_member on public.order_discounts for select to authenticate
 create policy select_member on public.order_events for select to authenticated
   using (venue_id = any ((select private.venues_with('orders.read'))::uuid[]));
 create policy select_service on public.order_customers for select to authenticated
-  using (venue_id = any ((select private.venues_with('payments.collect'))::uuid[]));
+  using (venue_id = any ((select private.venues_once_with('payments.collect'))::uuid[]));
 grant select on public.orders, public.order_lines, public.order_discounts, public.order_events, public.order_customers to authenticated;
 create trigger set_updated_at before update on public.orders for each row execute function private.set_updated_at();
 

@@ -2,6 +2,7 @@
 -- these entries and by nothing else. Debits are positive, credits negative.
 --
 --   settlement   provider | cash | card_terminal  +amount    orders −bill part, tips −tip part
+--   write-off    write_off +amount                         orders −amount
 --   refund       orders +bill part, tips +tip part           provider | cash | card_terminal  −amount
 
 create table private.ledger_transactions (
@@ -32,11 +33,11 @@ create table private.ledger_entries (
   account text not null,
   amount_minor bigint not null,
   primary key (transaction_id, account),
-  constraint account_is_known check (account in ('provider', 'cash', 'card_terminal', 'orders', 'tips')),
+  constraint account_is_known check (account in ('provider', 'cash', 'card_terminal', 'write_off', 'orders', 'tips')),
   constraint amount_is_not_zero check (amount_minor <> 0)
 );
 comment on table private.ledger_entries is 'Append-only: the entries of a transaction sum to zero, by deferred constraint.';
-comment on column private.ledger_entries.account is 'provider, cash, card_terminal: where money is; orders, tips: what it was for.';
+comment on column private.ledger_entries.account is 'provider, cash, card_terminal: where money is; write_off: what never came; orders, tips: what it was for.';
 comment on column private.ledger_entries.amount_minor is 'Debit positive, credit negative, in minor units of the transaction''s currency.';
 
 create trigger ledger_transactions_append_only before update or delete on private.ledger_transactions

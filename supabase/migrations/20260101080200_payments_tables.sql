@@ -18,6 +18,7 @@ create table public.payments (
   failure_code text,
   terminal_reference text,
   collected_by uuid,
+  reason text,
   settled_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -26,17 +27,20 @@ create table public.payments (
   constraint order_is_in_the_venue foreign key (venue_id, order_id) references public.orders (venue_id, id),
   constraint venue_is_in_the_organisation foreign key (organisation_id, venue_id) references public.venues (organisation_id, id),
   constraint one_payment_per_provider_object unique (provider, provider_reference),
-  constraint method_is_known check (method in ('online', 'cash', 'card_terminal')),
+  constraint method_is_known check (method in ('online', 'cash', 'card_terminal', 'write_off')),
   constraint status_is_known check (status in ('reserved', 'pending', 'succeeded', 'canceled')),
   constraint only_online_payments_wait check (method = 'online' or status = 'succeeded'),
   constraint online_means_a_provider check ((method = 'online') = (provider is not null)),
   constraint amount_is_positive check (amount_minor > 0),
+  constraint write_offs_have_an_author_and_a_reason check (
+    case method when 'write_off' then collected_by is not null and reason is not null and length(trim(reason)) between 1 and 280 and tip_minor = 0 else reason is null end),
   constraint tip_is_part_of_the_amount check (tip_minor between 0 and amount_minor),
   constraint cash_covers_the_amount check (tendered_minor >= amount_minor),
   constraint refunds_fit_into_the_payment check (refund_claimed_minor between 0 and amount_minor),
   constraint settled_means_succeeded check ((status = 'succeeded') = (settled_at is not null))
 );
-comment on table public.payments is 'Every attempt to pay an order, online or at the till.';
+comment on table public.payments is 'Every attempt to pay an order, online or at the till, and what was given up because nobody will pay it.';
+comment on column public.payments.reason is 'Why it was written off; only then.';
 comment on column public.payments.status is 'reserved: row exists, provider not asked yet; pending: with the provider; succeeded: settled in the ledger; canceled.';
 comment on column public.payments.amount_minor is 'What is paid, tip included, in minor units.';
 comment on column public.payments.tip_minor is 'The part of the amount that is a tip.';

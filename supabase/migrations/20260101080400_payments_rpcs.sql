@@ -141,6 +141,8 @@ begin
     return v_answer;
   elsif length(trim(coalesce(p_reason, ''))) not between 1 and 280 then
     perform private.fail('invalid_input', 'p_reason: 1 to 280 characters');
+  elsif v_payment.method = 'write_off' then
+    perform private.fail('payment_not_refundable', 'it was written off: there is no money to give back');
   end if;
   v_refund := private.request_refund(v_payment, p_amount_minor, trim(p_reason), auth.uid());
   return private.store_idempotent(v_payment.venue_id, v_caller, 'refund_payment', p_idempotency_key, v_request,

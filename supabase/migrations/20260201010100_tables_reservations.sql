@@ -114,9 +114,9 @@ alter table public.waiting_parties enable row level security;
 create policy select_member on public.reservations for select to authenticated
   using (venue_id = any ((select private.venues_with('tables.read'))::uuid[]));
 create policy select_seating on public.reservation_customers for select to authenticated
-  using (venue_id = any ((select private.venues_with('tables.seat'))::uuid[]));
+  using (venue_id = any ((select private.venues_once_with('tables.seat'))::uuid[]));
 create policy select_seating on public.waiting_parties for select to authenticated
-  using (venue_id = any ((select private.venues_with('tables.seat'))::uuid[]));
+  using (venue_id = any ((select private.venues_once_with('tables.seat'))::uuid[]));
 grant select on public.reservations, public.reservation_customers, public.waiting_parties to authenticated;
 create trigger set_updated_at before update on public.reservations for each row execute function private.set_updated_at();
 create trigger set_updated_at before update on public.waiting_parties for each row execute function private.set_updated_at();

@@ -171,17 +171,18 @@ begin
     'figures', v_figures || (
       select jsonb_build_object(
         'unpaid_minor', coalesce(sum(greatest(o.total_minor - o.paid_minor, 0)) filter (where private.is_sale(o.status)), 0),
-        'held_minor', coalesce(sum(o.paid_minor - o.refunded_minor) filter (where o.status in ('cancelled', 'expired')), 0))
+        'held_minor', coalesce(sum(o.paid_minor - o.refunded_minor) filter (where o.status in ('cancelled', 'expired')), 0),
+        'written_off_minor', (select coalesce(sum(p.collected_minor), 0) from private.count_payments(array[v_venue_id], array[v_date]) p where p.method = 'write_off'))
       from public.orders o where o.venue_id = v_venue_id and o.business_date = v_date),
     'payments', (
       select coalesce(jsonb_agg(jsonb_build_object('method', p.method, 'payments', p.payments, 'amount_minor', p.collected_minor - p.refunded_minor) order by p.method), '[]')
-      from private.count_payments(array[v_venue_id], array[v_date]) p)) || (
+      from private.count_payments(array[v_venue_id], array[v_date]) p where p.method <> 'write_off')) || (
     select jsonb_build_object('expired_orders', c.expired_orders, 'closed_sessions', c.closed_sessions, 'unsettled', c.unsettled)
     from public.daily_closes c where c.venue_id = v_venue_id and c.business_date = v_date);
 end $$;
 comment on function private.daily_close_mail(uuid) is
-  'What the mail about a daily close says: the day''s figures as every report defines them, what differs (unpaid, or held for orders '
-  'that did not take place), and what the close left open.';
+  'What the mail about a daily close says: the day''s figures as every report defines them, what differs (unpaid, written off, or '
+  'held for orders that did not take place), and what the close left open.';
 
 insert into private.personal_data (table_name, column_name, subject, identifies) values
   ('private.notices', 'about', 'nobody', null); -- ids and dates

@@ -32,6 +32,7 @@ const close = {
     tips_minor: 250,
     unpaid_minor: 2_025,
     held_minor: 0,
+    written_off_minor: 40,
   },
   payments: [
     { method: "cash", payments: 3, amount_minor: 4_000 },
@@ -76,7 +77,7 @@ Deno.test("the text of a close, word for word", () => {
       "Payments less refunds:",
       "Cash: £40.00 (3)\nCard at the till: £9.99 (1)",
       "Differences and what the close did:",
-      "Unpaid on orders: £20.25\nHeld for cancelled orders: £0.00\nOrders that expired unpaid: 2\nTables and sessions closed: 7",
+      "Unpaid on orders: £20.25\nHeld for cancelled orders: £0.00\nWritten off: £0.40\nOrders that expired unpaid: 2\nTables and sessions closed: 7",
       "Left open because something is unpaid:",
       "T1: £20.25 (1)",
     ].join("\n\n"),

@@ -27,7 +27,7 @@ select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
   'place_staff_order', 'amend_order', 'comp_line', 'void_line', 'fire_course', 'get_overdue_orders', 'adjust_stock',
   'transfer_stock', 'set_recipe', 'get_dish_costs', 'open_stocktake', 'count_stock', 'post_stocktake', 'cancel_stocktake', 'get_low_stock', 'propose_purchase_orders',
   'save_purchase_order', 'send_purchase_order', 'receive_purchase_order', 'cancel_purchase_order', 'export_ingredients', 'import_ingredients',
-  'advance_tickets', 'get_kitchen_board', 'get_prep_times', 'advance_order', 'cancel_order', 'collect_payment', 'refund_payment', 'advance_ticket', 'get_ledger_balance',
+  'advance_tickets', 'get_kitchen_board', 'get_prep_times', 'advance_order', 'cancel_order', 'collect_payment', 'write_off_order', 'refund_payment', 'advance_ticket', 'get_ledger_balance',
   'plan_shift', 'change_shift', 'publish_shifts', 'cancel_shift', 'clock_in', 'clock_out', 'correct_time_entry', 'add_time_entry', 'get_timesheet', 'list_members', 'get_staff_performance',
   'get_feedback_form', 'leave_feedback', 'moderate_feedback', 'get_feedback_summary',
   'get_kpis', 'get_organisation_kpis', 'get_top_items', 'get_repeat_guests', 'get_dashboard', 'export_kpis', 'export_item_sales',
@@ -38,7 +38,7 @@ select set_eq($$select * from pg_temp.may('service_role', 'public')$$, array['re
   'get_mail', 'run_venue_job', 'get_orphaned_menu_images', 'list_dead_letters', 'replay_dead_letters', 'purge_dead_letters'], 'machines call these');
 select set_eq($$select * from pg_temp.may('anon', 'private')$$, array['fail', 'may_listen'], 'of the back room guests'' statements reach the error function, and the policy on what they may listen to');
 select set_eq($$select * from pg_temp.may('service_role', 'private')$$, array['fail'], 'machines'' too');
-select set_eq($$select * from pg_temp.may('authenticated', 'private')$$, array['fail', 'may_listen', 'venues_with', 'organisations_with', 'my_venues', 'my_organisations', 'my_loyalty_accounts', 'contradicts_allergens', 'is_opening_hours'], 'members'' policies also ask who they are, and constraints what a tag and an opening hour mean');
+select set_eq($$select * from pg_temp.may('authenticated', 'private')$$, array['fail', 'may_listen', 'venues_with', 'venues_once_with', 'organisations_with', 'my_venues', 'my_organisations', 'my_loyalty_accounts', 'contradicts_allergens', 'is_opening_hours'], 'members'' policies also ask who they are, and constraints what a tag and an opening hour mean');
 select is_empty($$select name from functions where room = 'public' group by name having count(*) > 1$$, 'no public function is overloaded: its name says which is meant');
 select is_empty($$select signature from functions where room = 'public' and has_function_privilege('anon', oid, 'execute') and has_function_privilege('service_role', oid, 'execute')$$, 'no function is for guests and machines alike');
 

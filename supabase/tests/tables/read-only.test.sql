@@ -1,6 +1,6 @@
 -- A house whose subscription has ended sees its floor and changes nothing on it; what is open there is closed with the day.
 begin;
-select plan(17);
+select plan(27);
 select tests.fixture();
 select tests.keep('r', (tests.call('owner_a', $$book_reservation({venue_a1}, 'r', now() + interval '3 hours', 2, 'Ada')$$) ->> 'reservation_id')::uuid),
   tests.keep('w', (tests.call('owner_a', $$add_waiting_party({venue_a1}, 'w', 2, 'Bob', 10)$$) ->> 'waiting_party_id')::uuid);
@@ -12,5 +12,13 @@ from unnest(array['create_qr_codes({venue_a1}, array[{t1_a1}])', 'get_qr_sheet({
   $$add_waiting_party({venue_a1}, 'x', 2, 'Bob', 10)$$, 'seat_waiting_party({w}, {t2_a1})', 'leave_waiting_list({w})']) c;
 select tests.answers('server_a1', 'get_floor({venue_a1})', '{"waiting_parties": 1}', 'the floor is still to be seen');
 select cmp_ok(private.close_due_days(now() + interval '1 day'), '>=', 3, 'its day is closed like any other');
+-- guests' names and numbers: still seen by those who served them, by nobody else
+select tests.affects(a, 'select 1 from public.order_customers where venue_id = {venue_a1}', n, format('%s sees %s customers', a, n))
+from (values ('owner_a', 1), ('cashier_a1', 1), ('server_a', 1), ('kitchen_a', 0), ('owner_b', 0)) t (a, n);
+select tests.affects(a, 'select 1 from public.reservation_customers where venue_id = {venue_a1}', n, format('%s sees %s reservations'' guests', a, n))
+from (values ('server_a1', 1), ('cashier_a1', 0)) t (a, n);
+select tests.affects(a, 'select 1 from public.waiting_parties where venue_id = {venue_a1}', n, format('%s sees %s who wait', a, n))
+from (values ('staff_a', 1), ('kitchen_a1', 0)) t (a, n);
+select tests.refused('cashier_a', $$refund_payment({cash_a1}, 1, 'x', 'k')$$, 'subscription_inactive', 'refunding is a change');
 select * from finish();
 rollback;

@@ -22,6 +22,7 @@ export const dailyCloseSchema = z.object({
     tips_minor: minor,
     unpaid_minor: minor,
     held_minor: minor,
+    written_off_minor: minor,
   }),
   payments: z.array(z.object({ method: z.string(), payments: minor, amount_minor: minor })),
   expired_orders: minor,
@@ -63,6 +64,7 @@ export function dailyCloseMail(values: Omit<z.output<typeof dailyCloseSchema>, "
       [
         [words.unpaid, money(figures.unpaid_minor)],
         [words.held, money(figures.held_minor)],
+        [words.written_off, money(figures.written_off_minor)],
         [words.expired, count(values.expired_orders)],
         [words.closed, count(values.closed_sessions)],
       ],

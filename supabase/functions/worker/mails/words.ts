@@ -24,6 +24,7 @@ export interface Words {
   readonly differences: string;
   readonly unpaid: string;
   readonly held: string;
+  readonly written_off: string;
   readonly expired: string;
   readonly closed: string;
   readonly unsettled: string;
@@ -52,6 +53,7 @@ const ENGLISH: Words = {
   differences: "Differences and what the close did:",
   unpaid: "Unpaid on orders",
   held: "Held for cancelled orders",
+  written_off: "Written off",
   expired: "Orders that expired unpaid",
   closed: "Tables and sessions closed",
   unsettled: "Left open because something is unpaid:",
