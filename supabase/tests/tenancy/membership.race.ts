@@ -1,6 +1,6 @@
 /** Joining and leaving at once: a token admits one person, and an organisation never ends up without an owner. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Actor } from "../../../tests/support/actors.ts";
+import { type Actor, clock } from "../../../tests/support/actors.ts";
 import { outcome, tally } from "../../../tests/support/api.ts";
 import { violations } from "../../../tests/support/books.ts";
 import { call, race } from "../../../tests/support/race.ts";
@@ -70,7 +70,8 @@ test("twenty invitations at once by somebody who has seven left: seven go out", 
     ),
   );
   expect(tally((await race(world, racers)).map(outcome))).toEqual({ ok: 7, rate_limited: TAKERS - 7 });
-  const [sent] = await world.sql`select count(*)::int as invitations from public.invitations where organisation_id = ${id}`;
+  const [sent] =
+    await world.sql`select count(*)::int as invitations from public.invitations where organisation_id = ${id}`;
   expect(sent).toEqual({ invitations: 7 });
 });
 
@@ -112,3 +113,27 @@ test("one slug, 20 founders: one organisation", async () => {
   expect(tally((await race(world, racers)).map(outcome))).toEqual({ ok: 1, slug_taken: TAKERS - 1 });
   expect(await violations(world.sql)).toEqual([]);
 });
+
+test.each([1, 2, 3, 4, 5])(
+  "an account is deleted while its membership changes: nobody waits for ever (round %i)",
+  async () => {
+    const { owner, id } = await organisation();
+    const [leaver] = (await world.users(1)) as [Actor];
+    await join(world.api, owner, leaver, id, "server");
+    const [membership] = await world.sql<{ id: string }[]>`
+    select id from public.memberships where organisation_id = ${id} and user_id = ${leaver.userId}`;
+    const args = { p_membership_id: membership?.id };
+    const deleting = `delete from auth.users where id = '${leaver.userId}' returning to_jsonb(id) as answer`;
+    const answers = await race(world, [
+      { actor: clock, statement: deleting },
+      ...(await Promise.all(
+        ["kitchen", "staff", "cashier"].map((p_role) => call(world, owner, "change_role", { ...args, p_role })),
+      )),
+      await call(world, owner, "remove_member", args),
+    ]);
+    expect(answers[0] && outcome(answers[0])).toBe("ok");
+    for (const answer of answers) expect(["ok", "member_not_found"]).toContain(outcome(answer));
+    expect(await members(id, "owner")).toBe(1);
+    expect(await violations(world.sql)).toEqual([]);
+  },
+);
