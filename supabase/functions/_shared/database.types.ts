@@ -1759,6 +1759,7 @@ export type Database = {
           "organisation_id": string;
           "provider": string | null;
           "provider_reference": string | null;
+          "reason": string | null;
           "refund_claimed_minor": number;
           "settled_at": string | null;
           "status": string;
@@ -1781,6 +1782,7 @@ export type Database = {
           "organisation_id": string;
           "provider"?: string | null;
           "provider_reference"?: string | null;
+          "reason"?: string | null;
           "refund_claimed_minor"?: number;
           "settled_at"?: string | null;
           "status": string;
@@ -1802,6 +1804,7 @@ export type Database = {
           "organisation_id"?: string;
           "provider"?: string | null;
           "provider_reference"?: string | null;
+          "reason"?: string | null;
           "refund_claimed_minor"?: number;
           "settled_at"?: string | null;
           "status"?: string;
@@ -2970,6 +2973,16 @@ export type Database = {
     };
     Functions: {
       "accept_invitation": { Args: { "p_token": string }; Returns: Json };
+      "add_time_entry": {
+        Args: {
+          "p_clocked_in_at": string;
+          "p_clocked_out_at": string;
+          "p_reason": string;
+          "p_user_id": string;
+          "p_venue_id": string;
+        };
+        Returns: Json;
+      };
       "add_waiting_party": {
         Args: {
           "p_idempotency_key": string;
@@ -3286,6 +3299,10 @@ export type Database = {
       };
       "unmerge_tables": { Args: { "p_table_id": string }; Returns: Json };
       "void_line": { Args: { "p_line_id": string; "p_reason": string }; Returns: Json };
+      "write_off_order": {
+        Args: { "p_idempotency_key": string; "p_order_id": string; "p_reason": string };
+        Returns: Json;
+      };
     };
     Enums: {
       [_ in never]: never;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { BrokenCircuitError, BulkheadRejectedError, TaskCancelledError } from "cockatiel";
+import { withFakeTime } from "./fake-time.ts";
 import { createGuard, type GuardOptions, isGuardRefusal } from "./guard.ts";
 
 class Outage extends Error {}
@@ -67,29 +68,33 @@ Deno.test("outages in a row open the breaker: the dependency is left alone", asy
   assert.equal(spared.tries(), 0);
 });
 
-Deno.test("a success in between keeps it closed; after its rest one good call closes it", async () => {
-  const mended = guard({ openForMs: 1 });
-  for (const error of [new Outage(), new Outage(), new Outage(), null, new Outage(), new Outage(), new Outage()]) {
-    await mended.run(work(...(error ? [error] : [])).run, { repeatable: false }).catch(() => {});
-  }
-  assert.equal(mended.state(), "closed");
-  await mended.run(work(new Outage()).run, { repeatable: false }).catch(() => {});
-  assert.equal(mended.state(), "open");
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  assert.equal(await mended.run(work().run, { repeatable: false }), "done");
-  assert.equal(mended.state(), "closed");
-});
+Deno.test("a success in between keeps it closed; after its rest one good call closes it", () =>
+  withFakeTime(async (time) => {
+    const mended = guard({ openForMs: 60_000 });
+    for (const error of [new Outage(), new Outage(), new Outage(), null, new Outage(), new Outage(), new Outage()]) {
+      await mended.run(work(...(error ? [error] : [])).run, { repeatable: false }).catch(() => {});
+    }
+    assert.equal(mended.state(), "closed");
+    await mended.run(work(new Outage()).run, { repeatable: false }).catch(() => {});
+    assert.equal(mended.state(), "open");
+    await time.pass(59_999);
+    await assert.rejects(mended.run(work().run, { repeatable: false }), BrokenCircuitError);
+    await time.pass(1);
+    assert.equal(await mended.run(work().run, { repeatable: false }), "done");
+    assert.equal(mended.state(), "closed");
+  }));
 
-Deno.test("silence is cut off, counts as an outage, and all tries together end in time", async () => {
-  const hang = () => new Promise<never>(() => {});
-  const slow = guard({ timeoutMs: 5, failuresToOpen: 3 });
-  await assert.rejects(slow.run(hang, { repeatable: true }), TaskCancelledError);
-  assert.equal(slow.state(), "open");
-  const impatient = guard({ timeoutMs: 10_000, withinMs: 20 });
-  const startedAt = performance.now();
-  await assert.rejects(impatient.run(hang, { repeatable: true }), TaskCancelledError);
-  assert.ok(performance.now() - startedAt < 2_000);
-});
+Deno.test("silence is cut off, counts as an outage, and all tries together end in time", () =>
+  withFakeTime(async (time) => {
+    const hang = () => new Promise<never>(() => {});
+    const slow = guard({ failuresToOpen: 3 });
+    await assert.rejects(time.until(slow.run(hang, { repeatable: true })), TaskCancelledError);
+    assert.equal(slow.state(), "open");
+    const impatient = guard({ timeoutMs: 10_000, withinMs: 4_000 });
+    const startedAt = time.now();
+    await assert.rejects(time.until(impatient.run(hang, { repeatable: true })), TaskCancelledError);
+    assert.equal(time.now() - startedAt, 4_000);
+  }));
 
 Deno.test("more at once than the bulkhead holds is turned away, and no outage", async () => {
   const busy = guard();
