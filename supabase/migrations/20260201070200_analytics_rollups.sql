@@ -114,7 +114,7 @@ begin
     select o.venue_id, o.business_date from public.table_sessions s
     join public.orders o on o.venue_id = s.venue_id and o.session_id = s.id where s.closed_at >= v_since
   ) c
-  -- Not left to the conflict alone, which would wait for whoever is counting such a day now; should its count have begun
+  -- Not left to the conflict alone, which would wait for whoever is counting such a day now. Should its count have begun
   -- before the change, the next runs look at the change again.
   where not exists (select 1 from private.stale_days d where d.venue_id = c.venue_id and d.business_date = c.business_date)
   on conflict do nothing;
