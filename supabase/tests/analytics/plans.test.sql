@@ -56,18 +56,11 @@ create function pg_temp.values_of(p_rollup text) returns jsonb language sql as $
     'p_venue_id and', quote_literal(tests.id('venue_a1')) || ' and', 'p_from', format('%L::date', current_date - 31), 'p_until', format('%L::date', current_date - 1), 'v_since', '(now() - interval ''30 minutes'')')
 $$;
 create temporary table plans as
-<<<<<<< HEAD
 select s.name, pg_temp.plan_of(pg_temp.statement(s.function, s.part, pg_temp.values_of(substring(s.name from '^\w+')))) as plan
 from (values ('quarters of a day', 'count_quarters', '.*'), ('lines of a day', 'sold_lines', '.*'), ('payments of a day', 'count_payments', '.*'),
   ('quarters of a month', 'read_rollup', 'select k\..*?(?=\s+union all)'), ('items of a month', 'read_rollup', 'select k\..*?(?=\s+union all)'), ('payments of a month', 'read_rollup', 'select k\..*?(?=\s+union all)'),
   ('guests who came back', 'guest_visits', '.*'),
-  ('what changed', 'roll_up', 'insert into private\.stale_days[^;]*')) s (name, function, part);
-=======
-select s.name, pg_temp.plan_of(pg_temp.statement(s.function, s.part, pg_temp.values_of())) as plan
-from (values ('quarters of a day', 'count_quarters', '.*'), ('items of a day', 'count_items', '.*'), ('payments of a day', 'count_payments', '.*'),
-  ('quarters of a month', 'read_quarters', 'select k\.\*[^;]*'), ('items of a month', 'read_items', 'select k\.\*[^;]*'), ('payments of a month', 'read_payments', 'select k\.\*[^;]*'),
   ('what changed', 'note_stale_days', 'insert into private\.stale_days[^;]*')) s (name, function, part);
->>>>>>> 48be242 (The plan of noticing changes is asserted where it now stands)
 
 select ok(plan !~ 'Seq Scan on (orders|order_lines|kitchen_tickets|stock_movements|payments|kpi_)', name || ': no table is read through') || case when plan ~ 'Seq Scan on (orders|order_lines|kitchen_tickets|stock_movements|payments|kpi_)' then E'\n' || diag(plan) else '' end from plans order by name;
 select ok(p.plan ~ x.index, format('%s: %s is used', x.name, x.index)) || case when p.plan ~ x.index then '' else E'\n' || diag(p.plan) end
