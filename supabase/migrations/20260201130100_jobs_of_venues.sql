@@ -108,6 +108,8 @@ declare
 begin
   if p_venue_id is null then
     perform private.fail('invalid_input', 'venue_id: which one');
+  elsif not exists (select 1 from private.outbox_routes r where r.topic = p_topic and r.queue in ('venue_jobs', 'venue_upkeep')) then
+    perform private.fail('invalid_input', 'topic: unknown');
   elsif not exists (select 1 from public.venues v where v.id = p_venue_id) then
     return 0;
   end if;
@@ -118,7 +120,6 @@ begin
     when 'stock.watch' then v_done := private.watch_stock(p_venue_id);
     when 'sales.roll_up' then v_done := private.count_stale_days(400, p_venue_id);
     when 'guests.erase' then v_done := private.erase_old_guest_data(p_venue_id);
-    else perform private.fail('invalid_input', 'topic: unknown');
   end case;
   delete from private.venue_jobs j where j.topic = p_topic and j.venue_id = p_venue_id;
   return v_done;

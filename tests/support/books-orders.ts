@@ -98,7 +98,10 @@ export const ORDER_RULES: Rules = {
     from public.invitations i where i.status = 'accepted' and not exists (
       select 1 from private.audit_events a
       where a.table_name = 'memberships' and a.action = 'insert' and a.organisation_id = i.organisation_id
-        and a.after ->> 'user_id' = i.accepted_by::text)`,
+        -- Who has deleted their account is known to the history alone.
+        and a.after ->> 'user_id' = coalesce(i.accepted_by::text, (
+          select e.after ->> 'accepted_by' from private.audit_events e
+          where e.row_id = i.id and e.after ->> 'status' = 'accepted')))`,
   "the published version is the highest": `
     select v.organisation_id, v.id::text as subject, v.menu_version::text as detail from public.venues v
     where v.menu_version is distinct from (select max(m.version) from public.menu_versions m where m.venue_id = v.id)`,
