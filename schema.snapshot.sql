@@ -66,7 +66,8 @@ table private.guest_tables
     -- Tables with personal data of guests; each has a venue_id. Reference data, changed by migrations only.
     table_name regclass not null
     visited text not null  -- The instant or date of the visit, from which the 90 days count: an SQL expression over the row t.
-    erasure text not null  -- delete: the row is nothing but personal data; blank: the row stays, its personal columns become null.
+    erasure text not null  -- delete: a row with personal data is nothing else; blank: the row stays, its personal columns become null.
+    order_id text  -- Where a row does not say itself whose it is: its order, an SQL expression over the row t; the guest is then the order's customer.
 table private.idempotency_keys
     -- Answers of finished operations, replayed for a repeated key; purged hourly after 48 hours.
     scope_id uuid not null  -- The tenant: venue or organisation id.
@@ -116,7 +117,7 @@ table private.kpi_quarters
 table private.ledger_entries
     -- Append-only: the entries of a transaction sum to zero, by deferred constraint.
     transaction_id uuid not null
-    account text not null  -- provider, cash, card_terminal: where money is; orders, tips: what it was for.
+    account text not null  -- provider, cash, card_terminal: where money is; write_off: what never came; orders, tips: what it was for.
     amount_minor bigint not null  -- Debit positive, credit negative, in minor units of the transaction's currency.
 table private.ledger_transactions
     -- Append-only: one row per settlement or refund.
@@ -135,6 +136,14 @@ table private.loyalty_cards
     account_id uuid not null
     venue_id uuid not null
     card_hash bytea not null
+table private.notices
+    -- Mails to members; what they say is read when they are sent. Kept for a week.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    user_id uuid not null
+    template text not null
+    about jsonb not null  -- low_stock: the ingredients' ids; daily_close: the business date.
+    created_at timestamp with time zone not null default now()
 table private.order_counters
     -- The last order number of each venue and business day.
     venue_id uuid not null
@@ -185,7 +194,7 @@ table private.queues
     queue text not null
     attempts integer not null  -- After this many attempts a job is a dead letter.
 table private.rate_limits
-    -- Successful calls per subject and minute. Unlogged: a crash forgives at most a minute. Purged hourly.
+    -- Successful calls per subject and window, named by its first minute. Unlogged: a crash forgives what was used. Purged hourly.
     scope text not null
     subject uuid not null
     minute timestamp with time zone not null
@@ -204,6 +213,16 @@ table private.stale_days
     -- Business days that changed since they were rolled up. They are read from rows until the clock has counted them again; the current day stays here until it is over.
     venue_id uuid not null
     business_date date not null
+table private.stock_alerts
+    -- Ingredients that are low, from when they were until they are restocked.
+    venue_id uuid not null
+    ingredient_id uuid not null
+    raised_at timestamp with time zone not null default now()
+    told_at timestamp with time zone  -- When a mail about it was asked for; null while it waits for the next one.
+table private.stock_tellings
+    -- When a venue was last told of low stock.
+    venue_id uuid not null
+    told_at timestamp with time zone not null
 table private.tenant_schemas
     -- The SQL schemas of enterprise organisations. A row and its schema and login role are made and dropped together.
     organisation_id uuid not null
@@ -220,6 +239,11 @@ table private.tenant_views
     tenant_column name not null  -- venue_id: rows of the organisation's venues; organisation_id, or id: rows of the organisation itself.
     shown name[] not null  -- The columns, in order. What is added to the table later is not shown before it is added here.
     meaning text not null  -- One sentence, which becomes the view's comment.
+table private.venue_jobs
+    -- Jobs of venues that were asked for and are not done; the job itself is in a queue.
+    topic text not null
+    venue_id uuid not null
+    requested_at timestamp with time zone not null default now()  -- After an hour it counts as lost, or dead, and is asked for again: every such job has the effect of running once.
 table public.daily_closes, row level security
     -- One row per venue and business day that was closed: what the close did, and what it left to the manager.
     venue_id uuid not null
@@ -615,7 +639,7 @@ table public.organisations, row level security
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
 table public.payments, row level security
-    -- Every attempt to pay an order, online or at the till.
+    -- Every attempt to pay an order, online or at the till, and what was given up because nobody will pay it.
     id uuid not null default gen_random_uuid()
     venue_id uuid not null
     organisation_id uuid not null
@@ -632,6 +656,7 @@ table public.payments, row level security
     failure_code text  -- Why the last attempt was declined, in the provider's words; the guest may try again.
     terminal_reference text
     collected_by uuid
+    reason text  -- Why it was written off; only then.
     settled_at timestamp with time zone
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
@@ -901,7 +926,7 @@ private.kpi_payments: kpi_payments_venue_id_fkey FOREIGN KEY (venue_id) REFERENC
 private.kpi_payments: kpi_payments_pkey PRIMARY KEY (venue_id, business_date, method)
 private.kpi_quarters: kpi_quarters_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 private.kpi_quarters: kpi_quarters_pkey PRIMARY KEY (venue_id, business_date, quarter_at)
-private.ledger_entries: account_is_known CHECK ((account = ANY (ARRAY['provider'::text, 'cash'::text, 'card_terminal'::text, 'orders'::text, 'tips'::text])))
+private.ledger_entries: account_is_known CHECK ((account = ANY (ARRAY['provider'::text, 'cash'::text, 'card_terminal'::text, 'write_off'::text, 'orders'::text, 'tips'::text])))
 private.ledger_entries: amount_is_not_zero CHECK ((amount_minor <> 0))
 private.ledger_entries: ledger_entries_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES private.ledger_transactions(id)
 private.ledger_entries: ledger_entries_pkey PRIMARY KEY (transaction_id, account)
@@ -916,6 +941,10 @@ private.ledger_transactions: ledger_transactions_pkey PRIMARY KEY (id)
 private.loyalty_cards: account_is_in_the_venue FOREIGN KEY (venue_id, account_id) REFERENCES public.loyalty_accounts(venue_id, id) ON DELETE CASCADE
 private.loyalty_cards: loyalty_cards_pkey PRIMARY KEY (account_id)
 private.loyalty_cards: loyalty_cards_card_hash_key UNIQUE (card_hash)
+private.notices: template_is_known CHECK ((template = ANY (ARRAY['low_stock'::text, 'daily_close'::text])))
+private.notices: notices_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+private.notices: notices_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+private.notices: notices_pkey PRIMARY KEY (id)
 private.order_counters: order_counters_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 private.order_counters: order_counters_pkey PRIMARY KEY (venue_id, business_date)
 private.order_transitions: order_transitions_permission_fkey FOREIGN KEY (permission) REFERENCES public.permissions(permission)
@@ -943,12 +972,19 @@ private.session_channels: session_channels_pkey PRIMARY KEY (session_id)
 private.session_channels: session_channels_channel_key UNIQUE (channel)
 private.stale_days: stale_days_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 private.stale_days: stale_days_pkey PRIMARY KEY (venue_id, business_date)
+private.stock_alerts: ingredient_is_in_the_venue FOREIGN KEY (venue_id, ingredient_id) REFERENCES public.ingredients(venue_id, id) ON DELETE CASCADE
+private.stock_alerts: stock_alerts_pkey PRIMARY KEY (venue_id, ingredient_id)
+private.stock_tellings: stock_tellings_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+private.stock_tellings: stock_tellings_pkey PRIMARY KEY (venue_id)
 private.tenant_schemas: name_is_an_identifier CHECK ((schema_name ~ '^tenant_[a-z0-9_]{3,56}$'::text))
 private.tenant_schemas: tenant_schemas_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id) ON DELETE CASCADE
 private.tenant_schemas: tenant_schemas_pkey PRIMARY KEY (organisation_id)
 private.tenant_schemas: tenant_schemas_schema_name_key UNIQUE (schema_name)
 private.tenant_views: tenant_column_is_known CHECK ((tenant_column = ANY (ARRAY['venue_id'::name, 'organisation_id'::name, 'id'::name])))
 private.tenant_views: tenant_views_pkey PRIMARY KEY (view_name)
+private.venue_jobs: venue_jobs_topic_fkey FOREIGN KEY (topic) REFERENCES private.outbox_routes(topic)
+private.venue_jobs: venue_jobs_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+private.venue_jobs: venue_jobs_pkey PRIMARY KEY (topic, venue_id)
 public.daily_closes: unsettled_is_a_list CHECK ((jsonb_typeof(unsettled) = 'array'::text))
 public.daily_closes: daily_closes_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 public.daily_closes: daily_closes_pkey PRIMARY KEY (venue_id, business_date)
@@ -1208,13 +1244,18 @@ public.organisations: organisations_pkey PRIMARY KEY (id)
 public.organisations: organisations_slug_key UNIQUE (slug)
 public.payments: amount_is_positive CHECK ((amount_minor > 0))
 public.payments: cash_covers_the_amount CHECK ((tendered_minor >= amount_minor))
-public.payments: method_is_known CHECK ((method = ANY (ARRAY['online'::text, 'cash'::text, 'card_terminal'::text])))
+public.payments: method_is_known CHECK ((method = ANY (ARRAY['online'::text, 'cash'::text, 'card_terminal'::text, 'write_off'::text])))
 public.payments: online_means_a_provider CHECK (((method = 'online'::text) = (provider IS NOT NULL)))
 public.payments: only_online_payments_wait CHECK (((method = 'online'::text) OR (status = 'succeeded'::text)))
 public.payments: refunds_fit_into_the_payment CHECK (((refund_claimed_minor >= 0) AND (refund_claimed_minor <= amount_minor)))
 public.payments: settled_means_succeeded CHECK (((status = 'succeeded'::text) = (settled_at IS NOT NULL)))
 public.payments: status_is_known CHECK ((status = ANY (ARRAY['reserved'::text, 'pending'::text, 'succeeded'::text, 'canceled'::text])))
 public.payments: tip_is_part_of_the_amount CHECK (((tip_minor >= 0) AND (tip_minor <= amount_minor)))
+public.payments: write_offs_have_an_author_and_a_reason CHECK (
+CASE method
+    WHEN 'write_off'::text THEN ((collected_by IS NOT NULL) AND (reason IS NOT NULL) AND ((length(TRIM(BOTH FROM reason)) >= 1) AND (length(TRIM(BOTH FROM reason)) <= 280)) AND (tip_minor = 0))
+    ELSE (reason IS NULL)
+END)
 public.payments: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
 public.payments: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id)
 public.payments: payments_pkey PRIMARY KEY (id)
@@ -1410,6 +1451,9 @@ CREATE INDEX ledger_transactions_by_refund ON private.ledger_transactions USING 
 CREATE UNIQUE INDEX one_settlement_per_payment ON private.ledger_transactions USING btree (payment_id) WHERE (kind = 'settlement'::text)
 CREATE UNIQUE INDEX one_transaction_per_refund ON private.ledger_transactions USING btree (refund_id) WHERE (refund_id IS NOT NULL)
 CREATE INDEX loyalty_cards_by_account ON private.loyalty_cards USING btree (venue_id, account_id)
+CREATE INDEX notices_by_age ON private.notices USING btree (created_at)
+CREATE INDEX notices_by_member ON private.notices USING btree (user_id)
+CREATE INDEX notices_by_venue ON private.notices USING btree (venue_id)
 CREATE INDEX order_transitions_by_permission ON private.order_transitions USING btree (permission)
 CREATE INDEX outbox_by_topic ON private.outbox USING btree (topic)
 CREATE INDEX outbox_relayed ON private.outbox USING btree (relayed_at) WHERE (relayed_at IS NOT NULL)
@@ -1418,12 +1462,14 @@ CREATE INDEX outbox_routes_by_queue ON private.outbox_routes USING btree (queue)
 CREATE INDEX provider_events_by_age ON private.provider_events USING btree (received_at)
 CREATE INDEX quarantined_provider_events ON private.provider_events USING btree (received_at) WHERE (status = 'quarantined'::text)
 CREATE INDEX session_channels_by_session ON private.session_channels USING btree (venue_id, session_id)
+CREATE INDEX venue_jobs_by_venue ON private.venue_jobs USING btree (venue_id)
 CREATE INDEX active_discounts_by_venue ON public.discounts USING btree (venue_id) WHERE is_active
 CREATE INDEX discounts_by_category ON public.discounts USING btree (venue_id, category_id)
 CREATE INDEX discounts_by_item ON public.discounts USING btree (venue_id, menu_item_id)
 CREATE UNIQUE INDEX one_active_discount_of_a_code ON public.discounts USING btree (venue_id, code) WHERE (is_active AND (code IS NOT NULL))
 CREATE INDEX feedback_by_time ON public.feedback USING btree (venue_id, created_at)
 CREATE INDEX feedback_answers_by_question ON public.feedback_answers USING btree (venue_id, question_id, kind)
+CREATE INDEX feedback_answers_in_words ON public.feedback_answers USING btree (venue_id, feedback_id) WHERE (body IS NOT NULL)
 CREATE INDEX feedback_questions_by_venue ON public.feedback_questions USING btree (venue_id, "position") WHERE is_active
 CREATE INDEX ingredients_by_supplier ON public.ingredients USING btree (venue_id, supplier_id)
 CREATE INDEX invitations_by_acceptor ON public.invitations USING btree (accepted_by)
@@ -1464,6 +1510,7 @@ CREATE INDEX order_discounts_by_discount ON public.order_discounts USING btree (
 CREATE INDEX order_events_by_member ON public.order_events USING btree (venue_id, occurred_at) WHERE (actor_kind = 'member'::text)
 CREATE INDEX order_events_by_order ON public.order_events USING btree (venue_id, order_id, id)
 CREATE INDEX order_lines_by_item ON public.order_lines USING btree (venue_id, menu_item_id)
+CREATE INDEX order_lines_with_notes ON public.order_lines USING btree (venue_id, order_id) WHERE (note IS NOT NULL)
 CREATE INDEX order_loyalty_by_account ON public.order_loyalty USING btree (venue_id, account_id)
 CREATE INDEX open_orders_by_venue ON public.orders USING btree (venue_id, status) WHERE (status <> ALL (ARRAY['completed'::text, 'cancelled'::text, 'expired'::text]))
 CREATE INDEX orders_by_change ON public.orders USING brin (updated_at) WITH (pages_per_range='16', autosummarize='on')
@@ -1643,7 +1690,7 @@ public.option_recipe_lines: update_editor for update to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
     with check (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
 public.order_customers: select_service for select to authenticated
-    using (venue_id = ANY (( SELECT private.venues_with('payments.collect'::text) AS venues_with)::uuid[]))
+    using (venue_id = ANY (( SELECT private.venues_once_with('payments.collect'::text) AS venues_once_with)::uuid[]))
 public.order_discounts: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
 public.order_events: select_member for select to authenticated
@@ -1680,7 +1727,7 @@ public.recipe_lines: update_editor for update to authenticated
 public.refunds: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
 public.reservation_customers: select_seating for select to authenticated
-    using (venue_id = ANY (( SELECT private.venues_with('tables.seat'::text) AS venues_with)::uuid[]))
+    using (venue_id = ANY (( SELECT private.venues_once_with('tables.seat'::text) AS venues_once_with)::uuid[]))
 public.reservations: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('tables.read'::text) AS venues_with)::uuid[]))
 public.role_permissions: select_all for select to authenticated
@@ -1727,7 +1774,7 @@ public.venues: update_settings for update to authenticated
     using (id = ANY (( SELECT private.venues_with('settings.edit'::text) AS venues_with)::uuid[]))
     with check (id = ANY (( SELECT private.venues_with('settings.edit'::text) AS venues_with)::uuid[]))
 public.waiting_parties: select_seating for select to authenticated
-    using (venue_id = ANY (( SELECT private.venues_with('tables.seat'::text) AS venues_with)::uuid[]))
+    using (venue_id = ANY (( SELECT private.venues_once_with('tables.seat'::text) AS venues_once_with)::uuid[]))
 realtime.messages: select_listener for select to anon, authenticated
     using ((extension = 'broadcast'::text) AND ( SELECT private.may_listen(( SELECT realtime.topic() AS topic)) AS may_listen))
 storage.objects: menu_images_delete_editor for delete to authenticated
@@ -1750,6 +1797,7 @@ storage.objects: menu_images_select_member for select to authenticated
     using ((bucket_id = 'menu-images'::text) AND (split_part(name, '/'::text, 1) = ANY (( SELECT (private.venues_with('menu.read'::text))::text[] AS venues_with)::text[])))
 
 -- triggers
+auth.users: lock_organisations BEFORE DELETE ON auth.users FOR EACH ROW EXECUTE FUNCTION private.lock_organisations_of_user()
 private.audit_events: audit_events_append_only BEFORE DELETE OR UPDATE ON private.audit_events FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 private.audit_events: audit_events_no_truncate BEFORE TRUNCATE ON private.audit_events FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 private.ledger_entries: entry_keeps_balance AFTER INSERT ON private.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_balance()
@@ -1791,24 +1839,30 @@ public.memberships: cancel_shifts_of_former_member AFTER DELETE ON public.member
 public.memberships: guard_entitlement AFTER INSERT ON public.memberships REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('staff')
 public.memberships: keep_last_owner BEFORE DELETE OR UPDATE ON public.memberships FOR EACH ROW EXECUTE FUNCTION private.keep_last_owner()
 public.memberships: set_updated_at BEFORE UPDATE ON public.memberships FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
-public.menu_categories: audit AFTER INSERT OR DELETE OR UPDATE ON public.menu_categories FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.menu_categories: audit AFTER DELETE OR UPDATE ON public.menu_categories FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.menu_categories: audit_inserts AFTER INSERT ON public.menu_categories REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.audit_inserts()
 public.menu_categories: set_updated_at BEFORE UPDATE ON public.menu_categories FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.menu_image_variants: audit AFTER INSERT OR DELETE OR UPDATE ON public.menu_image_variants FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.menu_item_images: audit AFTER INSERT OR DELETE OR UPDATE ON public.menu_item_images FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.menu_item_images: set_updated_at BEFORE UPDATE ON public.menu_item_images FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
-public.menu_item_modifier_groups: audit AFTER INSERT OR DELETE OR UPDATE ON public.menu_item_modifier_groups FOR EACH ROW EXECUTE FUNCTION private.audit()
-public.menu_items: audit AFTER INSERT OR DELETE OR UPDATE ON public.menu_items FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.menu_item_modifier_groups: audit AFTER DELETE OR UPDATE ON public.menu_item_modifier_groups FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.menu_item_modifier_groups: audit_inserts AFTER INSERT ON public.menu_item_modifier_groups REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.audit_inserts()
+public.menu_items: audit AFTER DELETE OR UPDATE ON public.menu_items FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.menu_items: audit_inserts AFTER INSERT ON public.menu_items REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.audit_inserts()
 public.menu_items: check_menu_labels BEFORE INSERT OR UPDATE OF allergens, dietary_tags ON public.menu_items FOR EACH ROW WHEN (((cardinality(new.allergens) > 0) OR (cardinality(new.dietary_tags) > 0))) EXECUTE FUNCTION private.check_menu_labels()
 public.menu_items: guard_entitlement AFTER INSERT ON public.menu_items REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('menu_items')
 public.menu_items: guard_entitlement_again AFTER UPDATE OF archived_at ON public.menu_items FOR EACH ROW WHEN (((new.archived_at IS NULL) AND (old.archived_at IS NOT NULL))) EXECUTE FUNCTION private.guard_entitlement_again('menu_items')
 public.menu_items: set_updated_at BEFORE UPDATE ON public.menu_items FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
-public.menu_translations: audit AFTER INSERT OR DELETE OR UPDATE ON public.menu_translations FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.menu_translations: audit AFTER DELETE OR UPDATE ON public.menu_translations FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.menu_translations: audit_inserts AFTER INSERT ON public.menu_translations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.audit_inserts()
 public.menu_translations: set_updated_at BEFORE UPDATE ON public.menu_translations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.menu_version_translations: menu_version_translations_immutable BEFORE UPDATE ON public.menu_version_translations FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 public.menu_versions: menu_versions_immutable BEFORE UPDATE ON public.menu_versions FOR EACH ROW WHEN (((old.document IS DISTINCT FROM new.document) OR (old.etag IS DISTINCT FROM new.etag))) EXECUTE FUNCTION private.forbid_change()
-public.modifier_groups: audit AFTER INSERT OR DELETE OR UPDATE ON public.modifier_groups FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.modifier_groups: audit AFTER DELETE OR UPDATE ON public.modifier_groups FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.modifier_groups: audit_inserts AFTER INSERT ON public.modifier_groups REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.audit_inserts()
 public.modifier_groups: set_updated_at BEFORE UPDATE ON public.modifier_groups FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
-public.modifier_options: audit AFTER INSERT OR DELETE OR UPDATE ON public.modifier_options FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.modifier_options: audit AFTER DELETE OR UPDATE ON public.modifier_options FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.modifier_options: audit_inserts AFTER INSERT ON public.modifier_options REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.audit_inserts()
 public.modifier_options: set_updated_at BEFORE UPDATE ON public.modifier_options FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.option_recipe_lines: audit AFTER INSERT OR DELETE OR UPDATE ON public.option_recipe_lines FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.order_discounts: discounts_equal_their_order AFTER INSERT OR DELETE OR UPDATE ON public.order_discounts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_discounts()
@@ -1870,9 +1924,12 @@ private.abandon_payments(p_order public.orders) returns void
 private.add_points() returns trigger
     plpgsql volatile security definer set search_path="", body 4a1177ba3a1e12c8
     -- After-insert trigger: a new movement changes its account's points. Definer, because nobody may write points. Errors: loyalty_points_insufficient.
-private.advance_reservations() returns integer
-    plpgsql volatile set search_path="", body c2751fe7ad5c3c99
-    -- Clock, every 5 minutes: a booked reservation whose party did not come in the venue's no-show time becomes no_show; one whose session is closed becomes completed; who waited since an earlier business day has left. Returns how many.
+private.advance_reservations(p_venue_id uuid DEFAULT NULL::uuid) returns integer
+    plpgsql volatile set search_path="", body fe5d02c8456a77a9
+    -- At a venue (null: at all): a booked reservation whose party did not come in the venue's no-show time becomes no_show; one whose session is closed becomes completed; who waited since an earlier business day has left. Returns how many.
+private.announce_close(p_venue public.venues, p_business_date date) returns void
+    plpgsql volatile set search_path="", body fcbc8b4468b028bd
+    -- Has those who may see a venue's figures told how its day closed, unless nothing happened.
 private.apply_again(p_venue public.venues, p_lines private.priced_line[], p_discounts private.priced_discount[]) returns private.priced_order
     plpgsql stable set search_path="", body 2d71cd2610f4b282
     -- The lines of an order that has changed, with what its discounts take off them now, by the terms of when it was placed: neither windows nor uses nor the choice among discounts are looked at again, nor whether they still exist.
@@ -1891,6 +1948,9 @@ private.apply_refund_event(p_object jsonb) returns text
 private.audit() returns trigger
     plpgsql volatile security definer set search_path="", body 3485391b43561543
     -- After-row trigger: writes one audit event with only the changed columns. Definer, because the roles that change the audited tables cannot write the history.
+private.audit_inserts() returns trigger
+    plpgsql volatile security definer set search_path="", body 2110e2cc036d4495
+    -- After-insert statement trigger over the transition table "added": what audit writes for inserts, once per statement, for tables that are loaded by the thousand. Definer: see audit.
 private.average_cost(p_on_hand numeric, p_cost_per_1000_minor bigint, p_quantity numeric, p_paid_minor bigint) returns bigint
     sql immutable set search_path="", body b67fd5e03d2beab4
     -- Cost per 1000 after a delivery of a quantity > 0 for which so much was paid in all: the weighted average, half-up; null paid leaves it as it was.
@@ -1934,13 +1994,13 @@ private.check_choices(p_guest private.guest, p_venue public.venues, p_order json
     plpgsql stable set search_path="", body 01eff057b00ae9d3
     -- Refuses a fulfilment or payment mode that the scanned code does not offer. Errors: fulfilment_not_allowed, payment_mode_not_allowed.
 private.check_menu_labels() returns trigger
-    plpgsql volatile security definer set search_path="", body f95206d6108190fe
+    plpgsql volatile security definer set search_path="", body a0dd73bc2e2b09fe
     -- Trigger: sorts an item's labels and refuses unknown ones. A foreign key cannot reach into an array. Definer: who edits need not be able to read the list. Errors: invalid_input.
 private.check_menu_references(p_rows private.menu_row[]) returns void
     plpgsql stable set search_path="", enable_nestloop=off, body 8f462811e6584d0d
     -- Refuses resolved rows that name what is not there, or that name one thing twice. Errors: menu_import_invalid.
 private.check_menu_rows(p_venue public.venues, p_rows private.menu_row[]) returns void
-    plpgsql stable set search_path="", enable_nestloop=off, body cac647dd55a351ea
+    plpgsql stable set search_path="", enable_nestloop=off, body 8beff2072aa14059
     -- Refuses rows with values that no menu could hold, naming each row and column. Errors: menu_import_invalid.
 private.check_new_lines() returns trigger
     plpgsql volatile security definer set search_path="", enable_seqscan=off, body c32868188515638f
@@ -1982,11 +2042,11 @@ private.clear_tickets(p_order public.orders) returns void
     plpgsql volatile set search_path="", body fd43c5e737399a38
     -- Bumps what is left on the kitchen's screens of an order that has been handed out.
 private.close_day(p_venue public.venues, p_business_date date, p_at timestamp with time zone) returns boolean
-    plpgsql volatile set search_path="", body c71e0425cc8a0633
-    -- Closes a business day of a venue, unless that was done: expires orders that wait for payment, closes sessions that owe nothing, reports the others. Tables, unpaid orders and reservations stay as they are. Returns whether it was this call.
-private.close_due_days(p_at timestamp with time zone DEFAULT now()) returns integer
-    plpgsql volatile set search_path="", body eb9bfc43c7265b8f
-    -- Clock, every minute: closes the business day that has ended at every venue where that is not done yet, at most 500 a run. The venue's own wall clock decides, so that a day of 23 or 25 hours has one close as any other. Returns how many.
+    plpgsql volatile set search_path="", body c6e24b05ad1949fb
+    -- Closes a business day of a venue, unless that was done: expires orders that wait for payment, closes sessions that owe nothing, reports the others, also by mail. Tables, unpaid orders and reservations stay as they are. Returns whether it was this call.
+private.close_due_days(p_at timestamp with time zone DEFAULT now(), p_venue_id uuid DEFAULT NULL::uuid) returns integer
+    plpgsql volatile set search_path="", body 8eb785c611a213bd
+    -- Closes the business day that has ended at a venue (null: at every one) where that is not done yet. Returns how many.
 private.close_stocktake(p_stocktake_id uuid, p_status text) returns public.stocktakes
     plpgsql volatile set search_path="", body faf2e7858a054228
     -- Posts or cancels an open stocktake: the row if this call did it, null if an earlier one did the same. Errors: not_authenticated, stocktake_not_found, permission_denied, subscription_inactive, stocktake_closed.
@@ -2003,6 +2063,9 @@ private.count_payments(p_venue_ids uuid[], p_business_dates date[]) returns SETO
 private.count_quarters(p_venue_ids uuid[], p_business_dates date[]) returns SETOF private.kpi_quarters
     sql stable set search_path="", body 8ff17caf1131b534
     -- Counts business days from their rows, by quarter of an hour; the arrays name venue and day in pairs, each pair once.
+private.count_stale_days(p_max_days integer DEFAULT 5000, p_venue_id uuid DEFAULT NULL::uuid) returns integer
+    plpgsql volatile set search_path="", plan_cache_mode=force_custom_plan, body a7f35b04e09520c3
+    -- Counts the noted days of a venue (null: of all) again that are over, the latest first, at most p_max_days. Returns how many.
 private.create_expo_station() returns trigger
     plpgsql volatile security definer set search_path="", body 489115d8ad945ecd
     -- Trigger: gives a new venue its expo station. Definer, because clients may not insert an expo.
@@ -2018,15 +2081,21 @@ private.csv_cell(p_value text) returns text
 private.csv_escape(p_text text) returns text
     sql immutable set search_path="", body b22bad72b20d430f
     -- A cell of CSV (RFC 4180). What a spreadsheet would run as a formula gets an apostrophe in front; so does what already looks like that, so that csv_unescape gives back every text exactly. Whole numbers stay numbers.
+private.csv_lines(p_csv text) returns TABLE(record integer, cells text[], is_broken boolean)
+    plpgsql immutable set search_path="", body 7305da84b15c0c13
+    -- The records of an RFC 4180 text in their order, counted from 1 with empty lines, and whether a quote stands where none may; record 0 alone where a quote is not closed. Line breaks may be CRLF, LF or CR, a byte order mark is skipped. The one reader of every CSV import.
 private.csv_records(p_csv text, p_max integer) returns TABLE(record integer, cells text[])
-    plpgsql immutable set search_path="", body 5c85cd8945990214
-    -- The records of an RFC 4180 text, counted from 1 with empty lines; line breaks may be CRLF, LF or CR, a byte order mark is skipped. At most p_max records beside the header. Errors: csv_invalid.
+    plpgsql stable set search_path="", body 3a04f5c0129fe786
+    -- The records of a file of ingredients: at most p_max beside the header, and 1,000,000 characters. Errors: csv_invalid.
 private.csv_text(p_cell text) returns text
     sql immutable set search_path="", body 6a18f197872af2ae
     -- The text that csv_cell wrote; null for an empty cell.
 private.csv_unescape(p_cell text) returns text
-    sql immutable set search_path="", body d52ec12a6e263d82
-    -- The text of a cell as it stands in the file, with its quotes: what csv_escape was given.
+    sql immutable set search_path="", body 560e7f9d89cedb08
+    -- The text of a cell that csv_lines has read: what csv_escape was given.
+private.daily_close_mail(p_notice_id uuid) returns jsonb
+    plpgsql stable set search_path="", body 2add2f382db8274c
+    -- What the mail about a daily close says: the day's figures as every report defines them, what differs (unpaid, written off, or held for orders that did not take place), and what the close left open.
 private.day_of_period(p_business_date date, p_granularity text) returns date
     sql immutable set search_path="", body 4c8ab24a31527287
     -- First day of the period that a business day belongs to; weeks begin on Monday.
@@ -2054,6 +2123,12 @@ private.draft_menu(p_venue_id uuid, p_source_locale text, p_locale text) returns
 private.drop_tenant_schema() returns trigger
     plpgsql volatile security definer set search_path="", body 264433158f4c417a
     -- Trigger: with the row go the schema, the role and its sessions; also when the organisation is deleted. Definer, because whoever deletes the row may not drop roles.
+private.due_closes(p_at timestamp with time zone, p_venue_id uuid DEFAULT NULL::uuid) returns TABLE(venue public.venues, business_date date)
+    sql stable set search_path="", body 60151d5fad87bca8
+    -- The business days of a venue (null: of all) that have ended and are not closed. The venue's own wall clock decides, so that a day of 23 or 25 hours has one close as any other.
+private.due_venues(p_topic text) returns uuid[]
+    plpgsql volatile set search_path="", body e9752797684a9056
+    -- The venues at which a job of this topic has something to do now; may name one twice.
 private.emit(p_topic text, p_payload jsonb) returns void
     plpgsql volatile set search_path="", body 21edb9942b878a6d
     -- Writes a message to the outbox and wakes a worker, both at commit.
@@ -2069,21 +2144,24 @@ private.entitlement_limit(p_organisation_id uuid, p_entitlement text) returns bi
 private.entitlement_usage(p_organisation_id uuid, p_entitlement text) returns bigint
     plpgsql stable set search_path="", body 5923995c810726c5
     -- How many an organisation has now. Expo, which every venue needs, is not counted as a station.
-private.erase_old_guest_data() returns integer
-    plpgsql volatile set search_path="", body 03556323a2ce8dd7
-    -- Clock, daily: erases guests' personal data 90 days after the visit. Returns how many rows.
+private.erase_old_guest_data(p_venue_id uuid DEFAULT NULL::uuid) returns integer
+    plpgsql volatile set search_path="", body 020786ee78eebd8a
+    -- Erases guests' personal data at a venue (null: at all) 90 days after the visit. Returns how many rows.
 private.erase_rows(p_table regclass, p_condition text) returns text
-    sql volatile set search_path="", body a2fc8fb98a420120
+    sql volatile set search_path="", body a5943470c29e05ad
     -- The statement that erases the personal data of the rows t that meet a condition.
 private.expire_invitations() returns integer
     plpgsql volatile set search_path="", body a00dda54b842b49e
     -- Clock, hourly: marks invitations that were not accepted in time. Returns how many.
-private.expire_orders() returns integer
-    plpgsql volatile set search_path="", body cdeb5a1d919ea5f9
-    -- Clock, every minute: expires orders whose payment did not arrive within 30 minutes, unless they hold money; at most 500 a run. Returns how many.
+private.expire_orders(p_venue_id uuid DEFAULT NULL::uuid) returns integer
+    plpgsql volatile set search_path="", body 4d87676e3d3f70b4
+    -- Expires orders of a venue (null: of all) whose payment did not arrive within 30 minutes, unless they hold money; at most 500 a run. Returns how many.
 private.expire_points() returns integer
     plpgsql volatile set search_path="", body 77e6d5e4a27d7342
     -- Clock, daily: takes the points of accounts that were not used for as long as their venue's programme says, while it is on, and removes those that never were. Returns how many accounts lost points.
+private.expire_unpaid(p_orders public.orders[], p_reason text) returns integer
+    plpgsql volatile set search_path="", body 4b21178ce0902f63
+    -- Expires orders that wait for payment and that the caller has locked by id. Returns how many.
 private.fail(p_code text, p_detail text DEFAULT NULL::text) returns void
     plpgsql stable security definer set search_path="", body 75266ca9271a08e6
     granted to anon, authenticated, service_role
@@ -2113,13 +2191,13 @@ private.given_answers(p_venue_id uuid, p_feedback_id uuid) returns jsonb
     sql stable set search_path="", body c1a5e77d8d2f0041
     -- The answers of one feedback: {question_id: answer}.
 private.guard_entitlement() returns trigger
-    plpgsql volatile security definer set search_path="", body 0e8376a89407bcd7
+    plpgsql volatile security definer set search_path="", body 9582c19b2b171494
     -- After-insert statement trigger (entitlement) over the transition table "changed": counts once per statement. Definer, because it counts and locks rows its caller may not. Errors: entitlement_exceeded.
 private.guard_entitlement_again() returns trigger
     plpgsql volatile security definer set search_path="", body b15789f9d49c0918
     -- After-update row trigger (entitlement) for a row that counts again, such as a table switched back on. Definer: see guard_entitlement. Errors: entitlement_exceeded.
 private.guest_condition(p_table regclass) returns text
-    sql stable set search_path="", body 441809ded2dd389b
+    plpgsql stable set search_path="", body c9257b6a0037ce6f
     -- The condition on rows t of a table that belong to a guest of venue $1 with phone $2 (compared by digits) or e-mail $3 (whatever the case).
 private.guest_visits(p_venue_id uuid) returns TABLE(guest text, business_date date, visited_at timestamp with time zone, is_repeat boolean)
     sql stable set search_path="", body b9aa8113a956e89a
@@ -2133,6 +2211,9 @@ private.image_paths(p_document jsonb) returns text[]
 private.is_course(p_course jsonb, p_order jsonb) returns boolean
     sql immutable set search_path="", body d2e517776558ffa4
     -- Whether a line of this order may be of this course: 1 to 9, and beyond the first only at tables.
+private.is_low(p_on_hand numeric, p_par_level numeric, p_reorder_level numeric) returns boolean
+    sql immutable, body afacc0bb5495e508
+    -- At or below the reorder level; without one, below par; with either, at zero. Null or false for what is not watched. Advisor function_search_path_mutable: a function with settings is never inlined; this one refers to nothing outside of pg_catalog.
 private.is_loyalty(p_loyalty jsonb) returns boolean
     plpgsql immutable set search_path="", body 82209ac73c48b42e
     -- Whether this is {card, points?}: a member's card, and how many points the order may redeem, 1 to 9999999.
@@ -2188,6 +2269,9 @@ private.lock_order(p_order_id uuid, p_permission text) returns public.orders
 private.lock_order_to_change(p_order_id uuid, p_permission text) returns public.orders
     plpgsql volatile set search_path="", body b5511932492916fa
     -- Locks an order whose bill the signed-in user may change, after the session that it is in. Errors: as lock_order, table_session_closed.
+private.lock_organisations_of_user() returns trigger
+    plpgsql volatile security definer set search_path="", body 0ac28282c38f0aee
+    -- Trigger: before an account is deleted, locks the organisations it belongs to, by id. Definer, because Auth cannot see them.
 private.lock_person(p_organisation_id uuid, p_user_id uuid) returns void
     plpgsql volatile set search_path="", body 9591c1233f7b05c2
     -- Makes changes to the hours of one person in one organisation take turns until the transaction ends; taken before any row. Two that met in an exclusion constraint alone would wait for each other.
@@ -2207,8 +2291,11 @@ private.lock_waiting_party(p_waiting_party_id uuid) returns public.waiting_parti
     plpgsql volatile set search_path="", body 7ebe05705f436552
     -- Locks a party that the signed-in user may act on. Errors: not_authenticated, waiting_party_not_found, permission_denied, subscription_inactive.
 private.low_stock(p_venue_id uuid) returns TABLE(ingredient_id uuid, name text, unit text, on_hand numeric, par_level numeric, reorder_level numeric, supplier_id uuid, cost_per_1000_minor bigint, on_order numeric, proposed_quantity numeric)
-    sql stable set search_path="", body de5f57dce891191a
-    -- Ingredients at or below their reorder level (without one: below par; with either: at zero), with what is still to come and what to order: ceil((par - on hand) × 1.2), unless some is on its way.
+    sql stable set search_path="", body a1ce06f6016711d7
+    -- Ingredients that are low, with what is still to come and what to order: ceil((par - on hand) × 1.2), unless some is on its way.
+private.low_stock_mail(p_notice_id uuid) returns jsonb
+    plpgsql stable set search_path="", body 3fe34344a6bb6a25
+    -- What a notice of low stock says now: what is still low of what it is about; null when nothing is.
 private.loyalty_json(p_venue_id uuid, p_account public.loyalty_accounts DEFAULT NULL::public.loyalty_accounts) returns jsonb
     plpgsql stable set search_path="", body 986f7fd93e90e979
     -- A venue's programme (null while it is off) and an account with its latest 20 movements: {programme, account}.
@@ -2225,14 +2312,17 @@ private.may_listen(p_topic text) returns boolean
 private.may_use_tenant_schema(p_organisation_id uuid) returns boolean
     sql stable set search_path="", body d85008dfd438bafb
     -- Whether an organisation's plan includes a SQL schema, and the subscription is on.
-private.menu_columns() returns TABLE(name text, kinds text[])
-    sql immutable set search_path="", body 94a60b7e9f575bfa
-    -- The columns of a menu file, and the kinds of row each is for.
+private.members_with(p_permission text, p_venue_id uuid) returns SETOF uuid
+    sql stable set search_path="", body ba7ba034f814f93b
+    -- Who has a permission at a venue now: private.reach, seen from the other side.
+private.menu_columns() returns TABLE(name text, kinds text[], text text, locale text)
+    sql immutable set search_path="", body 31481bb86e947002
+    -- The columns of a menu file, the kinds of row each is for, and for texts, which one and its language (null: the venue's own).
 private.menu_entries(p_document jsonb) returns TABLE(kind text, id uuid, parent_id uuid, nr bigint, fields jsonb)
     sql stable set search_path="", enable_nestloop=off, body 4551cb24d08bd531
     -- A menu document taken apart: each category, item, modifier group and option once, with the fields that can differ, its parent and its place there.
 private.menu_file_rows(p_format text, p_content text) returns private.menu_row[]
-    plpgsql stable set search_path="", body 70b7ac56426a7f2e
+    plpgsql stable set search_path="", body d044600f175270a7
     -- The rows of a file in either format, in one shape. Allergens are null where nothing is stated, and empty (in CSV "none") where there are none. Errors: invalid_input, menu_import_invalid.
 private.menu_image(p_image public.menu_item_images) returns jsonb
     sql stable set search_path="", body 6514a96e460f1b1e
@@ -2276,9 +2366,18 @@ private.my_venues() returns uuid[]
 private.net_revenue_minor(p_gross_minor bigint, p_refunds_minor bigint, p_tax_minor bigint) returns bigint
     sql immutable set search_path="", body 85db05d4b7463f76
     -- Net revenue: what sales came to, less what was given back of them, less the tax on the rest. Tips are in none of the three.
+private.note_stale_days() returns void
+    plpgsql volatile set search_path="", plan_cache_mode=force_custom_plan, body aa200e7fc269cfae
+    -- Notes the business days whose orders, tickets or sessions changed, for every venue.
 private.note_ticket_cook() returns trigger
     plpgsql volatile set search_path="", body 64a8a43b35f15723
     -- Trigger: notes who made a ticket ready, or forgets it when it is recalled.
+private.notice_mail(p_notice_id uuid, p_template text, p_permission text) returns jsonb
+    sql stable set search_path="", body f35e108a8f22d210
+    -- To whom a notice goes, and from where; null when they may not know it any more.
+private.notify_members(p_template text, p_permission text, p_venue_id uuid, p_about jsonb) returns integer
+    plpgsql volatile set search_path="", body ec3cd59df10c3579
+    -- Has everybody who has a permission at a venue told by mail. Returns how many.
 private.opening_periods(p_hours jsonb) returns int4range[]
     sql immutable set search_path="", body ebda62e602711068
     -- Opening hours of the right form as minutes of the week, counted from Monday 00:00; what passes the end of the week goes on at its beginning.
@@ -2298,12 +2397,15 @@ private.part_table(p_venue_id uuid, p_session_id uuid, p_table_id uuid) returns 
 private.person_name(p_metadata jsonb) returns text
     sql immutable set search_path="", body 87740d92c6df0b74
     -- The name that a user gave to Auth, or null. Users write it themselves: it is shown, never trusted.
+private.personal_condition(p_table regclass) returns text
+    sql stable set search_path="", body b0fdf9110f3b1f63
+    -- The condition on rows t of a table that hold personal data of a guest at all.
 private.place_if_settled(p_order public.orders) returns void
     plpgsql volatile set search_path="", body 1b42be38fc4c8562
     -- An order that waited for its payment and now owes nothing goes to the kitchen.
 private.points_earned(p_order public.orders, p_earn_points integer, p_earn_per_minor bigint) returns bigint
-    plpgsql immutable set search_path="", body e09c9e322ca7b140
-    -- The points that an order has brought as it is now: on what its lines cost after comps and discounts, in proportion to how much of the bill is paid and not refunded, rounded down once. Neither tip nor service charge nor tax on top brings any.
+    plpgsql stable set search_path="", body c86c0563b87e08bf
+    -- The points that an order has brought as it is now: on what its lines cost after comps and discounts, in proportion to how much of the bill is paid, not written off and not refunded, rounded down once. Neither tip nor service charge nor tax on top brings any.
 private.points_for(p_amount_minor bigint, p_point_value_minor bigint) returns bigint
     plpgsql immutable set search_path="", body 636b99d2fe735676
     -- How many points an amount takes: one that is used in part is used.
@@ -2323,8 +2425,8 @@ private.purchase_order_json(p_venue_id uuid, p_purchase_order_id uuid) returns j
     sql stable set search_path="", body 96f9ae2e19468d7a
     -- A purchase order with its lines, as its RPCs return it.
 private.purge_expired() returns integer
-    plpgsql volatile set search_path="", body e959dd938efb51e3
-    -- Clock, hourly: removes expired idempotency keys, old rate counters, guest devices a day past their end, and a week-old relayed messages and clock records. Returns how many rows.
+    plpgsql volatile set search_path="", body 98493b607b9d7ad4
+    -- Clock, hourly: removes expired idempotency keys, old rate counters, guest devices a day past their end, and week-old relayed messages, notices and clock records. Returns how many rows.
 private.random_token() returns text
     sql volatile set search_path="", body bed67dd67f74f9ad
     -- 256 random bits as URL-safe text. Shown once to whoever it is for; only its hash is stored.
@@ -2335,7 +2437,7 @@ private.read_ingredients_csv(p_venue_id uuid, p_csv text, OUT o_header text[], O
     plpgsql stable set search_path="", body 673615adcdf82253
     -- Reads and judges every cell of an ingredient file before anything is written; at most 100 errors are told. Errors: csv_invalid.
 private.read_menu_csv(p_content text) returns private.menu_row[]
-    plpgsql stable set search_path="", body a205818befc80acc
+    plpgsql stable set search_path="", body ceef49ec23967d69
     -- The rows of a CSV file (RFC 4180, header first; LF and a byte order mark are accepted). Fields are texts. Errors: menu_import_invalid.
 private.read_menu_json(p_content text) returns private.menu_row[]
     plpgsql stable set search_path="", body 04f0e8fadc0a5196
@@ -2373,9 +2475,15 @@ private.repeat_guests_by(p_venue_id uuid, p_from date, p_until date, p_granulari
 private.replay_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb) returns jsonb
     plpgsql volatile set search_path="", body 3c362dce850017cb
     -- Opens an idempotent operation: the stored answer of a finished one, or null, which gives this transaction the key until it ends. Errors: idempotency_key_invalid, idempotency_key_in_use, idempotency_key_reused (the semantics of https://docs.stripe.com/api/idempotent_requests).
+private.request_due(p_topic text) returns integer
+    plpgsql volatile set search_path="", body 2d72f4071e0827c5
+    -- Clock: asks for a job of this topic at every venue where something is due and none is under way. Returns how many.
 private.request_refund(p_payment public.payments, p_amount_minor bigint, p_reason text, p_requested_by uuid) returns public.refunds
     plpgsql volatile set search_path="", body a833303891e872b9
     -- Claims a part of a payment and refunds it: at the till at once, online through the provider. Errors: amount_invalid, payment_not_refundable, refund_exceeds_payment.
+private.request_venue_jobs(p_topic text, p_venue_ids uuid[]) returns integer
+    plpgsql volatile set search_path="", body 453fba0752acd045
+    -- Asks for a job at each venue, unless one is under way. Returns how many.
 private.require_active(p_organisation_id uuid) returns void
     plpgsql stable set search_path="", body c41335cff8b1f185
     -- Refuses work for a read-only organisation. Errors: subscription_inactive.
@@ -2449,8 +2557,8 @@ private.resolve_menu_rows(p_venue_id uuid, p_rows private.menu_row[], p_parents 
     plpgsql stable set search_path="", enable_nestloop=off, body cc01b44e846ae3f7
     -- The items and options of a file with what they are in the draft: by id, else by their name in their category or group, else new. A field "mistake" names the column that does not fit; "group_ids" are the groups found.
 private.roll_up(p_max_days integer DEFAULT 5000) returns integer
-    plpgsql volatile set search_path="", plan_cache_mode=force_custom_plan, body 8f70107827722441
-    -- Clock, every 5 minutes: notes the business days whose orders, tickets or sessions changed, and counts again those that are over, the latest first, at most p_max_days a run. Returns how many.
+    plpgsql volatile set search_path="", body 19575dc057e1599c
+    -- By hand, after loading data: notes and counts what the clock and the jobs of the venues otherwise do apart. Returns how many days.
 private.roll_up_order(p_order public.orders, p_actor private.actor) returns public.orders
     plpgsql volatile set search_path="", body 5c2b3b097a3882ac
     -- Moves a locked order as its tickets say: the first start to preparing, all ready or bumped to ready. A recall leaves the order as it is.
@@ -2517,9 +2625,9 @@ private.table_turn_seconds(p_turn_seconds bigint, p_turns bigint) returns bigint
 private.take_off(p_lines private.priced_line[], p_categories uuid[], p_discounts public.discounts[]) returns private.discounting
     plpgsql stable set search_path="", body b5583382a126334e
     -- Takes discounts off lines, one after the other, each off what those before it have left. Items and categories: percent half-up per line, amount per portion. Order: percent half-up or amount once, split over the lines.
-private.take_rate_limit(p_scope text, p_subject uuid, p_per_minute integer) returns void
-    plpgsql volatile set search_path="", body 966487a4fba94f63
-    -- Takes one of p_per_minute calls of a subject (a device or QR code, never a network address). Calls that fail roll back with their count: what they cannot do is succeed more often. Errors: rate_limited.
+private.take_rate_limit(p_scope text, p_subject uuid, p_limit integer, p_window interval DEFAULT '00:01:00'::interval) returns void
+    plpgsql volatile set search_path="", body 7280f46230ce4d51
+    -- Takes one of p_limit calls that a subject (a device, a QR code, a member; never a network address) has in a window of at most an hour. Calls that fail roll back with their count: what they cannot do is succeed more often. Errors: rate_limited.
 private.take_stock(p_venue_id uuid, p_order_line_ids uuid[], p_may_go_negative boolean) returns void
     plpgsql volatile set search_path="", body 8be76dadc01ade96
     -- Takes what order lines need by the recipes of items and options: one movement per line and ingredient, none for what options leave out. Errors: out_of_stock.
@@ -2577,10 +2685,17 @@ private.use_discounts(p_venue_id uuid, p_discount_ids uuid[]) returns void
 private.use_points(p_order public.orders, p_card text, p_discounts private.priced_discount[]) returns void
     plpgsql volatile set search_path="", body 42a8140ea16c30f6
     -- Notes the member of a new order with the terms of now, and takes the points that it redeems, before the order's discounts are locked. Errors: loyalty_card_invalid, loyalty_points_insufficient.
+private.venues_once_with(p_permission text) returns uuid[]
+    plpgsql stable security definer set search_path="", body 1b7dc440e9796bb9
+    granted to authenticated
+    -- As venues_with, whether or not the subscription still allows it: for what those who do something may see, because read-only mode ends changing and not seeing. Definer: see reach.
 private.venues_with(p_permission text) returns uuid[]
     plpgsql stable security definer set search_path="", body d1fe8c3605748933
     granted to authenticated
     -- Ids of the venues in which the signed-in user has a permission now; may name one twice. Policies compare with "= any ((select private.venues_with(…))::uuid[])": one call per statement and an index condition. Definer: see reach.
+private.venues_with_stock_news() returns uuid[]
+    plpgsql stable set search_path="", body ae8afaa51b85a597
+    -- Venues where something became low or was restocked, or where it is time to tell of what became low.
 private.void_lines(p_order public.orders, p_line_ids uuid[], p_reason text) returns void
     plpgsql volatile set search_path="", body 19756be50b550cc7
     -- Takes lines off an order: their tickets are cancelled, and their stock goes back, or is waste if they were cooked.
@@ -2590,6 +2705,9 @@ private.wake_if_waiting() returns boolean
 private.wake_worker() returns void
     plpgsql volatile set search_path="", body fbcdbfe5967e1bf8
     -- Asks the worker function to drain the queues; the request leaves when the transaction commits, one for each transaction. Needs the vault secrets functions_url and functions_secret_key; without them the queues wait and health says so.
+private.watch_stock(p_venue_id uuid) returns integer
+    plpgsql volatile set search_path="", body af3f272b67ed26ba
+    -- Raises and ends the alerts of a venue, and has those who may change its inventory told of the new ones, all in one mail, at most once an hour. Returns how many mails were asked for.
 private.withdraw_from_kitchen(p_order public.orders, p_reason text, p_is_waste boolean, p_line_ids uuid[] DEFAULT NULL::uuid[]) returns void
     plpgsql volatile set search_path="", body 3383b12ca146ba3e
     -- Cancels the tickets of an order, or of some of its lines, and books their stock back, or as waste if they were cooked.
@@ -2612,6 +2730,10 @@ public.accept_invitation(p_token text) returns jsonb
     plpgsql volatile security definer set search_path="", body ba1c05817dd2b1f4
     granted to authenticated
     -- Makes the signed-in user a member by an invitation token; the first statement decides who wins, so a token works once. Returns {membership_id, organisation_id, venue_id, role}. Definer: the caller is not a member yet. Errors: not_authenticated, invitation_not_found, invitation_used, invitation_expired, already_member, entitlement_exceeded.
+public.add_time_entry(p_venue_id uuid, p_user_id uuid, p_clocked_in_at timestamp with time zone, p_clocked_out_at timestamp with time zone, p_reason text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 45ffc1ff7a6928cd
+    granted to authenticated
+    -- Writes down work of a member who did not clock in, of at most 16 hours within the last year, with a reason; it belongs to the published shift that was on or began within two hours. Who added it stays with the entry and in the audit history. Needs staff.schedule. Returns the entry as clock_in does; a repeat returns the same. Definer: clients do not write time entries. Errors: not_authenticated, permission_denied, subscription_inactive, member_not_found, invalid_input, time_entry_overlap.
 public.add_waiting_party(p_venue_id uuid, p_idempotency_key text, p_party_size integer, p_name text, p_quoted_minutes integer, p_phone text DEFAULT NULL::text) returns jsonb
     plpgsql volatile security definer set search_path="", body 29995c73c4358b78
     granted to authenticated
@@ -2761,11 +2883,11 @@ public.drop_tenant_schema(p_organisation_id uuid) returns jsonb
     granted to authenticated
     -- Drops the organisation's SQL schema, its role and its sessions; the rows it showed are not touched. Needs integrations.manage for the whole organisation, whatever the plan. Returns {organisation_id, dropped}; a repeat has nothing to drop. Definer: clients drop neither schemas nor roles. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.erase_guest_data(p_venue_id uuid, p_phone text DEFAULT NULL::text, p_email text DEFAULT NULL::text) returns jsonb
-    plpgsql volatile security definer set search_path="", body a6ce8ce393dd2143
+    plpgsql volatile security definer set search_path="", body 3c9f4f8050f0cff2
     granted to authenticated
     -- Erases what a venue holds about the guest with this phone number (compared by its digits) or e-mail address, for good; orders and payments stay, without a person. Needs settings.read. Returns {venue_id, erased: {<table>: rows}}; a repeat finds nothing. Definer: clients do not delete these rows. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
 public.export_guest_data(p_venue_id uuid, p_phone text DEFAULT NULL::text, p_email text DEFAULT NULL::text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 8628f030adceab63
+    plpgsql volatile security definer set search_path="", body ca9380352896832f
     granted to authenticated
     -- Everything a venue holds about the guest with this phone number (compared by its digits) or e-mail address. Needs settings.read. Returns {venue_id, exported_at, tables: {<table>: [rows]}, orders: [{order_id, number, business_date, currency, total_minor, lines}], points: [{account_id, kind, points, order_id, reason, moved_at}]}. Definer: reads whatever the list names. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
 public.export_ingredients(p_venue_id uuid) returns text
@@ -2861,9 +2983,9 @@ public.get_loyalty_report(p_venue_id uuid, p_from timestamp with time zone, p_un
     granted to authenticated
     -- What a venue owes its members now, and how points moved in a window of at most 92 days: {venue_id, currency, from, until, accounts, outstanding_points, outstanding_minor, moved: {kind: points}}. Needs analytics.read. Definer: read below the policies, in one query. Errors: not_authenticated, permission_denied, invalid_input.
 public.get_mail(p_template text, p_subject_id uuid) returns jsonb
-    plpgsql stable security definer set search_path="", body 28c2a48e20442f94
+    plpgsql stable security definer set search_path="", body d3bf5e3e40a6e7ab
     granted to service_role
-    -- What a mail of this template about this subject says now, and to whom; null when there is nothing to send any more. For workers only. Templates: invitation → {to, organisation, venue, role, expires_at}. Definer: the service role has no table access. Errors: invalid_input.
+    -- What a mail of this template about this subject says now, and to whom; null when there is nothing to send any more. For workers only. Templates: invitation → {to, organisation, venue, role, expires_at}; low_stock → {…, ingredients}; daily_close → {…, business_date, figures, payments, unsettled}. Definer: the service role has no table access. Errors: invalid_input.
 public.get_menu(p_venue_slug text, p_locale text DEFAULT NULL::text) returns jsonb
     plpgsql stable security definer set search_path="", body 3eaa232dcf043cc0
     granted to anon, authenticated
@@ -2925,9 +3047,9 @@ public.import_menu(p_venue_id uuid, p_format text, p_content text) returns jsonb
     granted to authenticated
     -- Imports a file as export_menu writes it (p_format csv or json, up to 20,000 rows) into the draft: all rows or none. Rows are found by id, else by name (items in their category, options in their group), else added; a category that only items name is added, too. Nothing is removed. A column that is absent leaves what is there; an empty cell clears description, station, allergens, tags, groups and translations, and leaves or defaults the rest. The only needed columns are name and, for new items, category and price_minor. Mistakes are in the details of menu_import_invalid as {count, mistakes: [{row, column, problem}]}; the header is row 1 of a CSV file. Needs menu.edit. Returns {venue_id, added, matched, categories_added, items_added}. Definer: one file over several tables. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, menu_import_invalid, entitlement_exceeded.
 public.invite_member(p_organisation_id uuid, p_email text, p_role text, p_venue_id uuid DEFAULT NULL::uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body b71270a0cc03e5c3
+    plpgsql volatile security definer set search_path="", body 7b047d33345a3554
     granted to authenticated
-    -- Invites an e-mail address with a role, organisation-wide or for one venue, for 7 days, and has it mailed. Returns {invitation_id, email, role, token, expires_at}; the token is shown this once. Needs staff.manage. Definer: clients do not insert invitations. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, role_above_own, invitation_pending.
+    -- Invites an e-mail address with a role, organisation-wide or for one venue, for 7 days, and has it mailed. Returns {invitation_id, email, role, token, expires_at}; the token is shown this once. Needs staff.manage. At most 50 an hour by one member, and 200 in one organisation. Definer: clients do not insert invitations. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, role_above_own, invitation_pending, rate_limited.
 public.join_loyalty(p_session_token text) returns jsonb
     plpgsql volatile security definer set search_path="", body 31e7b3d91ead9b5e
     granted to anon, authenticated
@@ -3021,7 +3143,7 @@ public.record_provider_event(p_provider text, p_event_id text, p_type text, p_cr
     granted to service_role
     -- Stores a verified provider event and applies its effect in the same transaction, once. For the webhook functions only. Returns {event_id, duplicate, status: applied | ignored | quarantined, outcome}. May meet a deadlock or a lock timeout: the provider repeats. Definer: the service role has no table access. Errors: invalid_input.
 public.refund_payment(p_payment_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 42eb8220b576ded2
+    plpgsql volatile security definer set search_path="", body 5e5eae4518d7e9ea
     granted to authenticated
     -- Refunds a part or all of a settled payment: at the till at once, online through the provider (status pending until it confirms). Needs payments.refund. Returns {refund_id, payment_id, amount_minor, status}. Definer: clients do not write refunds. Errors: not_authenticated, payment_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, amount_invalid, payment_not_refundable, refund_exceeds_payment.
 public.relay_outbox() returns integer
@@ -3056,6 +3178,10 @@ public.rotate_tenant_password(p_organisation_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body fc3781c2c3b2f306
     granted to authenticated
     -- Gives the organisation's SQL role a new password and ends its sessions: whoever knows the old one is out. Needs integrations.manage for the whole organisation and the enterprise plan. Returns as provision_tenant_schema, with the password, each time another. Definer: clients alter no roles. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, tenant_schema_not_found.
+public.run_venue_job(p_topic text, p_venue_id uuid) returns integer
+    plpgsql volatile security definer set search_path="", statement_timeout=30s, body 1fc8ab4910ead897
+    granted to service_role
+    -- Does what is due at one venue: orders.expire, day.close, reservations.advance, stock.watch, sales.roll_up or guests.erase. Each may be repeated, at the same time too, and has the effect of running once. For workers only. Returns how much was done; 0 for a venue that is gone. Definer: the service role has no table access. Errors: invalid_input.
 public.save_loyalty_programme(p_venue_id uuid, p_name text, p_is_active boolean, p_earn_points integer, p_earn_per_minor bigint, p_point_value_minor bigint, p_min_redeem_points bigint, p_expires_after_days integer) returns jsonb
     plpgsql volatile security definer set search_path="", body 78540b8b0b0f70bc
     granted to authenticated
@@ -3112,6 +3238,10 @@ public.void_line(p_line_id uuid, p_reason text) returns jsonb
     plpgsql volatile security definer set search_path="", body e04cd847e0c426c9
     granted to authenticated
     -- Takes a line off an order that is not completed, with a reason: it costs nothing, its ticket is cancelled, its stock goes back, or is waste once a cook had begun it. Refused for the last line (cancel the order), and when the order would cost less than is paid: refund instead. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_line_not_found, permission_denied, subscription_inactive, order_closed, table_session_closed, invalid_input, order_invalid, order_below_paid.
+public.write_off_order(p_order_id uuid, p_reason text, p_idempotency_key text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 9b76f006d80c680b
+    granted to authenticated
+    -- Gives up what is unpaid on a completed order, with a reason: a balanced entry of the account write_off, no money. The order is settled and its session can be closed; a write-off is not refunded. Needs orders.cancel. Returns {payment_id, order_id, amount_minor, payment_status, due_minor}. Definer: clients do not write payments. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, order_not_completed, order_already_paid.
 
 -- grants on tables, views and sequences
 public.daily_closes: select to authenticated
@@ -3214,18 +3344,19 @@ public.venues: update (address, allows_negative_stock, cleaning_minutes, collect
 public.waiting_parties: select to authenticated
 
 -- clocks
-*/5 * * * *  advance-reservations  select private.advance_reservations()
+*/5 * * * *  advance-reservations  select private.request_due('reservations.advance')
 47 3 * * *  clean-menu-images  select private.clean_menu_images()
-* * * * *  daily-close  select private.close_due_days()
-37 3 * * *  erase-guest-data  select private.erase_old_guest_data()
+* * * * *  daily-close  select private.request_due('day.close')
+37 3 * * *  erase-guest-data  select private.request_due('guests.erase')
 7 * * * *  expire-invitations  select private.expire_invitations()
-* * * * *  expire-orders  select private.expire_orders()
-47 3 * * *  expire-points  select private.expire_points()
+* * * * *  expire-orders  select private.request_due('orders.expire')
+57 3 * * *  expire-points  select private.expire_points()
 37 * * * *  flag-forgotten-clock-outs  select private.flag_forgotten_clock_outs()
 * * * * *  keep-tenant-schemas  select private.keep_tenant_schemas()
 17 * * * *  purge-expired  select private.purge_expired()
-*/5 * * * *  roll-up  select private.roll_up()
+*/5 * * * *  roll-up  select private.request_due('sales.roll_up')
 * * * * *  wake-worker  select private.wake_if_waiting()
+* * * * *  watch-stock  select private.request_due('stock.watch')
 
 -- queues
 mail
@@ -3234,6 +3365,10 @@ provider_calls
 provider_calls_dead
 storage
 storage_dead
+venue_jobs
+venue_jobs_dead
+venue_upkeep
+venue_upkeep_dead
 
 -- rows of private.errors
 {"code": "already_clocked_in", "remedy": "Clock out there first.", "meaning": "The person is clocked in at another venue of the organisation.", "http_status": 409}
@@ -3292,6 +3427,7 @@ storage_dead
 {"code": "order_in_preparation", "remedy": "Void the line, or place a further order.", "meaning": "The kitchen has begun; the order is not amended any more.", "http_status": 409}
 {"code": "order_invalid", "remedy": "Correct the field named in the details; prices are never part of an order.", "meaning": "The order is malformed.", "http_status": 422}
 {"code": "order_line_not_found", "remedy": "Load the order again and use one of its lines' ids.", "meaning": "The order has no such line, or it has been taken off.", "http_status": 404}
+{"code": "order_not_completed", "remedy": "Complete the order first (by force, with a reason), or cancel it.", "meaning": "Only what is left unpaid on a completed order can be written off.", "http_status": 409}
 {"code": "order_not_found", "remedy": "Check the id.", "meaning": "There is no such order in reach of this caller.", "http_status": 404}
 {"code": "order_paid", "remedy": "Refund its payments first.", "meaning": "The order holds payments that are not refunded.", "http_status": 409}
 {"code": "order_transition_invalid", "remedy": "Load the order again and choose a status that follows its present one.", "meaning": "The order cannot go from its present status to the one asked for.", "http_status": 409}
@@ -3306,7 +3442,7 @@ storage_dead
 {"code": "purchase_order_transition_invalid", "remedy": "Load the purchase order again.", "meaning": "The purchase order's status does not allow this.", "http_status": 409}
 {"code": "qr_code_invalid", "remedy": "Scan the code on the table again, or ask staff.", "meaning": "This QR code does not work, or works no longer.", "http_status": 404}
 {"code": "qr_code_not_found", "remedy": "List the venue's codes and use one of their ids.", "meaning": "There is no such QR code in reach of this caller.", "http_status": 404}
-{"code": "rate_limited", "remedy": "Wait until the next minute and try again.", "meaning": "Too many requests in this minute.", "http_status": 429}
+{"code": "rate_limited", "remedy": "Wait as long as the details say and try again.", "meaning": "Too many requests in this minute or hour.", "http_status": 429}
 {"code": "refund_exceeds_payment", "remedy": "Refund at most the remainder named in the details.", "meaning": "The refund exceeds what was paid less what was refunded.", "http_status": 409}
 {"code": "refund_not_found", "remedy": "Check the id.", "meaning": "There is no such refund.", "http_status": 404}
 {"code": "reservation_closed", "remedy": "Load it again; make a new one if it was cancelled or missed.", "meaning": "The reservation is no longer open for this.", "http_status": 409}
@@ -3342,10 +3478,12 @@ storage_dead
 {"code": "waiting_party_not_found", "remedy": "Load the waiting list again.", "meaning": "There is no such party in reach of this caller.", "http_status": 404}
 
 -- rows of private.guest_tables
-{"erasure": "blank", "visited": "t.used_at + (select make_interval(days => p.expires_after_days) from public.loyalty_programmes p where p.venue_id = t.venue_id)", "table_name": "public.loyalty_accounts"}
-{"erasure": "delete", "visited": "(select r.ends_at from public.reservations r where r.venue_id = t.venue_id and r.id = t.reservation_id)", "table_name": "public.reservation_customers"}
-{"erasure": "delete", "visited": "t.created_at", "table_name": "public.order_customers"}
-{"erasure": "delete", "visited": "t.created_at", "table_name": "public.waiting_parties"}
+{"erasure": "blank", "visited": "(select o.created_at from public.orders o where o.venue_id = t.venue_id and o.id = t.order_id)", "order_id": "t.order_id", "table_name": "public.order_lines"}
+{"erasure": "blank", "visited": "t.used_at + (select make_interval(days => p.expires_after_days) from public.loyalty_programmes p where p.venue_id = t.venue_id)", "order_id": null, "table_name": "public.loyalty_accounts"}
+{"erasure": "delete", "visited": "(select o.created_at from public.feedback f join public.orders o on o.venue_id = f.venue_id and o.id = f.order_id where f.venue_id = t.venue_id and f.id = t.feedback_id)", "order_id": "(select f.order_id from public.feedback f where f.venue_id = t.venue_id and f.id = t.feedback_id)", "table_name": "public.feedback_answers"}
+{"erasure": "delete", "visited": "(select r.ends_at from public.reservations r where r.venue_id = t.venue_id and r.id = t.reservation_id)", "order_id": null, "table_name": "public.reservation_customers"}
+{"erasure": "delete", "visited": "t.created_at", "order_id": null, "table_name": "public.order_customers"}
+{"erasure": "delete", "visited": "t.created_at", "order_id": null, "table_name": "public.waiting_parties"}
 
 -- rows of private.order_transitions
 {"to_status": "accepted", "permission": "orders.update", "from_status": "placed", "fulfilments": ["table", "collection", "counter"]}
@@ -3368,6 +3506,12 @@ storage_dead
 {"queue": "provider_calls", "topic": "payment.cancel_requested"}
 {"queue": "provider_calls", "topic": "refund.requested"}
 {"queue": "storage", "topic": "menu_images.orphaned"}
+{"queue": "venue_jobs", "topic": "day.close"}
+{"queue": "venue_jobs", "topic": "orders.expire"}
+{"queue": "venue_jobs", "topic": "reservations.advance"}
+{"queue": "venue_jobs", "topic": "stock.watch"}
+{"queue": "venue_upkeep", "topic": "guests.erase"}
+{"queue": "venue_upkeep", "topic": "sales.roll_up"}
 
 -- rows of private.personal_data
 {"subject": "guest", "identifies": "email", "table_name": "public.order_customers", "column_name": "email"}
@@ -3376,14 +3520,18 @@ storage_dead
 {"subject": "guest", "identifies": "phone", "table_name": "public.reservation_customers", "column_name": "phone"}
 {"subject": "guest", "identifies": "phone", "table_name": "public.waiting_parties", "column_name": "phone"}
 {"subject": "guest", "identifies": "user", "table_name": "public.loyalty_accounts", "column_name": "user_id"}
+{"subject": "guest", "identifies": null, "table_name": "public.feedback_answers", "column_name": "body"}
 {"subject": "guest", "identifies": null, "table_name": "public.order_customers", "column_name": "name"}
+{"subject": "guest", "identifies": null, "table_name": "public.order_lines", "column_name": "note"}
 {"subject": "guest", "identifies": null, "table_name": "public.reservation_customers", "column_name": "name"}
+{"subject": "guest", "identifies": null, "table_name": "public.reservation_customers", "column_name": "note"}
 {"subject": "guest", "identifies": null, "table_name": "public.waiting_parties", "column_name": "name"}
 {"subject": "member", "identifies": null, "table_name": "private.audit_events", "column_name": "after"}
 {"subject": "member", "identifies": null, "table_name": "private.audit_events", "column_name": "before"}
 {"subject": "member", "identifies": null, "table_name": "public.invitations", "column_name": "email"}
 {"subject": "nobody", "identifies": null, "table_name": "private.audit_events", "column_name": "table_name"}
 {"subject": "nobody", "identifies": null, "table_name": "private.idempotency_keys", "column_name": "response"}
+{"subject": "nobody", "identifies": null, "table_name": "private.notices", "column_name": "about"}
 {"subject": "nobody", "identifies": null, "table_name": "private.outbox", "column_name": "payload"}
 {"subject": "nobody", "identifies": null, "table_name": "private.provider_events", "column_name": "payload"}
 {"subject": "nobody", "identifies": null, "table_name": "private.tenant_schemas", "column_name": "schema_name"}
@@ -3422,6 +3570,8 @@ storage_dead
 {"queue": "mail", "attempts": 50}
 {"queue": "provider_calls", "attempts": 10}
 {"queue": "storage", "attempts": 10}
+{"queue": "venue_jobs", "attempts": 8}
+{"queue": "venue_upkeep", "attempts": 8}
 
 -- rows of public.menu_labels
 {"kind": "allergen", "label": "celery", "names": {"ar": "الكرفس", "de": "Sellerie", "en": "Celery", "es": "Apio", "fr": "Céleri", "it": "Sedano", "ja": "セロリ", "pt": "Aipo", "zh": "芹菜"}, "position": 1}

@@ -100,19 +100,23 @@ comment on function private.use_points(public.orders, text, private.priced_disco
   'are locked. Errors: loyalty_card_invalid, loyalty_points_insufficient.';
 
 create function private.points_earned(p_order public.orders, p_earn_points integer, p_earn_per_minor bigint) returns bigint
-language plpgsql immutable set search_path = '' as $$
+language plpgsql stable set search_path = '' as $$
 declare
+  -- What was written off was never paid.
+  v_paid bigint := p_order.paid_minor - (
+    select coalesce(sum(p.amount_minor), 0) from public.payments p
+    where p.venue_id = p_order.venue_id and p.order_id = p_order.id and p.method = 'write_off');
   -- What is paid fills the bill before the tip; what is refunded, but for what was paid too much, is taken from the bill first.
   v_bill bigint := p_order.total_minor - p_order.tip_minor;
   v_refunded bigint := greatest(0, p_order.refunded_minor - greatest(0, p_order.paid_minor - p_order.total_minor));
-  v_kept bigint := greatest(0, least(v_bill, p_order.paid_minor) - v_refunded);
+  v_kept bigint := greatest(0, least(v_bill, v_paid) - v_refunded);
 begin
   return case when v_bill = 0 or p_order.status in ('cancelled', 'expired') then 0
     else div((p_order.subtotal_minor - p_order.discount_minor)::numeric * v_kept * p_earn_points, v_bill::numeric * p_earn_per_minor) end;
 end $$;
 comment on function private.points_earned(public.orders, integer, bigint) is
   'The points that an order has brought as it is now: on what its lines cost after comps and discounts, in proportion to how '
-  'much of the bill is paid and not refunded, rounded down once. Neither tip nor service charge nor tax on top brings any.';
+  'much of the bill is paid, not written off and not refunded, rounded down once. Neither tip nor service charge nor tax on top brings any.';
 
 create function private.follow_loyalty() returns trigger
 language plpgsql volatile set search_path = '' as $$

@@ -5,8 +5,9 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { type Actor, guest, machine } from "../support/actors.ts";
 import { must, outcome } from "../support/api.ts";
+import { argumentsOf } from "../support/call-arguments.ts";
 import { type ApiTable, apiFunctions, apiTables, fingerprint, tenantFilter } from "../support/catalog.ts";
-import { argumentsOf, livedIn } from "../support/lived-in.ts";
+import { livedIn } from "../support/lived-in.ts";
 import { expectDenied, readRegistry } from "../support/refusal.ts";
 import { buildVenue } from "../support/venue.ts";
 import { httpWorld } from "../support/world.ts";

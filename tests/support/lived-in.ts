@@ -4,7 +4,7 @@ import { type Api, must } from "./api.ts";
 import { collect, meal, type Order, place, type Session, scan } from "./guests.ts";
 import type { HttpApi } from "./http-api.ts";
 import { type Image, picture } from "./images.ts";
-import { type Loyal, loyaltyArguments, makeLoyal } from "./loyalty.ts";
+import { type Loyal, makeLoyal } from "./loyalty.ts";
 import { paidOnline } from "./payments.ts";
 import { fillStockroom, type Stockroom } from "./stockroom.ts";
 import { buildVenue, invite, stock, type Venue } from "./venue.ts";
@@ -99,7 +99,7 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
   };
 }
 
-const hours = (count: number): string => new Date(Date.now() + count * 3_600_000).toISOString();
+export const hours = (count: number): string => new Date(Date.now() + count * 3_600_000).toISOString();
 
 async function working(api: Api, { owner, venueId }: Venue) {
   const times = { p_starts_at: hours(-1), p_ends_at: hours(4) };
@@ -118,102 +118,3 @@ export async function serve(api: Api, { owner }: Venue, orderId: string): Promis
 }
 
 /** The arguments with which this house's own people could call a function; every name that functions have is here. */
-export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
-  const note = "a note of the test";
-  return {
-    ...loyaltyArguments(house),
-    p_alt: "A slice of cake",
-    p_amount_minor: 100,
-    p_changes: { add: [{ menu_item_id: house.menu.coffee, quantity: 1 }] },
-    p_content: "name\r\nCola\r\n",
-    p_cost_minor: null,
-    p_course: 1,
-    p_csv: "name,unit\r\nFlour,kg\r\n",
-    p_confirm: true,
-    p_answers: [{ question_id: house.questionId, answer: 4 }],
-    p_clocked_in_at: null,
-    p_clocked_out_at: new Date().toISOString(),
-    p_currency: "GBP",
-    p_email: "third@guests.example",
-    p_ends_at: hours(9),
-    p_feedback_id: house.feedbackId,
-    p_force: false,
-    p_from: hours(-24),
-    p_format: "csv",
-    p_granularity: "day",
-    p_height: 600,
-    p_idempotency_key: "a key of the test",
-    p_image_id: house.image.id,
-    p_image_ids: [house.image.id],
-    p_ingredient_id: house.ingredientId,
-    p_invitation_id: house.invitationId,
-    p_is_available: true,
-    p_join: false,
-    p_is_hidden: true,
-    p_kind: "table",
-    p_line_id: house.lineId,
-    p_limit: 10,
-    p_lines: [{ ingredient_id: house.ingredientId, quantity: 1 }],
-    p_locale: "en-GB",
-    p_membership_id: house.membershipId,
-    p_menu_item_id: house.menu.cake,
-    p_menu_item_ids: [house.menu.cake],
-    p_method: "cash",
-    p_name: "House",
-    p_option_id: null,
-    p_note: note,
-    p_option_ids: [],
-    p_order: meal(house.menu, "pay_later"),
-    p_order_id: house.order.id,
-    p_order_ids: [house.order.id],
-    p_organisation_id: house.organisationId,
-    p_party_size: 2,
-    p_path: house.image.path,
-    p_payment_id: house.paymentId,
-    p_purchase_order_id: house.purchaseOrderId,
-    p_phone: "+44 20 7946 0001",
-    p_quantity: 1,
-    p_quoted_minutes: 15,
-    p_qr_code_id: house.qrCodeId,
-    p_qr_token: house.tables[0].qr,
-    p_reason: note,
-    p_reservation_id: house.reservationId,
-    p_role: "server",
-    p_session_id: house.session.session_id,
-    p_session_token: house.session.session_token,
-    p_shift_id: house.shiftId,
-    p_slug: house.slug,
-    p_source: "pos",
-    p_station_id: null,
-    p_stocktake_id: house.stocktakeId,
-    p_starts_at: hours(5),
-    p_supplier_id: house.supplierId,
-    p_state: "free",
-    p_table_id: house.tables[1].id,
-    p_table_ids: [house.emptyTableId],
-    p_tokens: [house.tables[0].qr],
-    p_table_session_id: null,
-    p_tendered_minor: null,
-    p_terminal_reference: null,
-    p_ticket_id: house.ticketId,
-    p_ticket_ids: [house.ticketId],
-    p_time_entry_id: house.timeEntryId,
-    p_timezone: "Europe/London",
-    p_tip_minor: 0,
-    p_to: "in_progress",
-    p_to_ingredient_id: house.ingredientId,
-    p_token: "a guessed token",
-    p_tokens: [house.tables[0].qr],
-    p_unit: null,
-    p_until: hours(24),
-    p_user_id: house.members.cashier.userId,
-    p_variants: [],
-    p_venue_id: house.venueId,
-    p_venue_slug: house.slug,
-    p_venue_type: "cafe",
-    p_waiting_party_id: house.waitingPartyId,
-    p_version: 1,
-    p_width: 800,
-    p_with_ids: true,
-  };
-}

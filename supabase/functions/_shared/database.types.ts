@@ -3249,6 +3249,7 @@ export type Database = {
       "rollback_menu": { Args: { "p_venue_id": string; "p_version": number }; Returns: Json };
       "rotate_qr_code": { Args: { "p_kind": string; "p_table_id"?: string; "p_venue_id": string }; Returns: Json };
       "rotate_tenant_password": { Args: { "p_organisation_id": string }; Returns: Json };
+      "run_venue_job": { Args: { "p_topic": string; "p_venue_id": string }; Returns: number };
       "save_loyalty_programme": {
         Args: {
           "p_earn_per_minor": number;
