@@ -1,0 +1,180 @@
+-- What no write may do and what every write leaves behind, whoever writes: each CHECK constraint is broken once, each change
+-- is stamped and recorded, history stays as it is, and no update moves a row to where its writer may not write. The
+-- constraints, the tables and the policies come from the catalog: a new one is in the lists below, or an assertion fails.
+-- In a breach "LONG" stands for a text of 3,000 characters and "SOME" for an id.
+begin;
+select tests.fixture();
+
+-- a row in every table that has a constraint
+select tests.call('owner_a', $$book_reservation({venue_a1}, 'a', now(), 2, 'Ada')$$), tests.call('owner_a', $$add_waiting_party({venue_a1}, 'b', 2, 'Bob', 10)$$), private.close_due_days(now() + interval '1 day');
+select tests.insert('french', 'owner_a', $$insert into public.menu_translations (venue_id, locale, menu_item_id, name) values ({venue_a1}, 'fr', {cola_a1}, 'Coca')$$), tests.call('owner_a', 'publish_menu({venue_a1})');
+select tests.insert('discount', 'owner_a', $$insert into public.discounts (venue_id, name, code, percent_bp) values ({venue_a1}, 'Ten', 'TEN', 1000)$$),
+  tests.place('discounted', 'guest_a1', 'table', 'pay_later', 'cola_a1', '{"discount_code": "TEN"}');
+select tests.insert('farm', 'owner_a', $$insert into public.suppliers (venue_id, name) values ({venue_a1}, 'Farm')$$),
+  tests.call('owner_a', 'insert into public.option_recipe_lines (venue_id, option_id, ingredient_id, quantity) values ({venue_a1}, {cheese_a1}, {beef_a1}, 1)'),
+  tests.call('owner_a', format('count_stock(%L, %L)', tests.call('owner_a', 'open_stocktake({venue_a1})') ->> 'stocktake_id', l.line)), tests.call('owner_a', format('save_purchase_order({venue_a1}, {farm}, %L)', l.line))
+from (select jsonb_build_array(jsonb_build_object('ingredient_id', tests.id('beef_a1'), 'quantity', 1)) as line) l;
+select tests.call('owner_a', $$plan_shift({venue_a1}, {server_a1}, now(), now() + interval '1 hour')$$), tests.call('server_a1', 'clock_in({venue_a1})'),
+  tests.insert('question', 'owner_a', $$insert into public.feedback_questions (venue_id, kind, prompt) values ({venue_a1}, 'stars', 'How?')$$);
+update public.orders set status = 'completed' where id = tests.id('later_a1');
+select tests.call('anon', format('leave_feedback({$guest_a1}, {later_a1}, %L)', jsonb_build_array(jsonb_build_object('question_id', tests.id('question'), 'answer', 5))));
+
+-- a copy of a real row with one thing wrong: refused by that constraint and no other, although the table's owner writes it
+create temporary table breaches (relation text, name text, wrong text);
+insert into breaches values
+  ('private.errors', 'code_is_snake_case', '{"code": "No"}'), ('private.errors', 'status_is_a_refusal', '{"http_status": 200}'), ('private.audit_events', 'action_is_a_change', '{"action": "look"}'),
+  ('public.roles', 'rank_is_positive', '{"rank": 0}'),
+  ('public.organisations', 'name_is_short_text', '{"name": " "}'), ('public.organisations', 'past_due_has_a_start', '{"subscription_status": "past_due", "past_due_since": null}'),
+  ('public.organisations', 'slug_is_url_safe', '{"slug": "No!"}'), ('public.organisations', 'subscription_status_is_known', '{"subscription_status": "lost", "past_due_since": null}'),
+  ('public.venues', 'cleaning_is_plausible', '{"cleaning_minutes": 121}'), ('public.venues', 'currency_is_iso_4217', '{"currency": "gbp"}'), ('public.venues', 'day_starts_in_the_morning', '{"day_starts_at": "12:00"}'),
+  ('public.venues', 'hold_is_plausible', '{"hold_minutes": 241}'), ('public.venues', 'name_is_short_text', '{"name": "LONG"}'), ('public.venues', 'no_show_is_plausible', '{"no_show_minutes": 4}'), ('public.venues', 'overdue_is_within_half_a_day', '{"overdue_minutes": 721}'),
+  ('public.venues', 'service_charge_is_at_most_a_quarter', '{"service_charge_bp": 2501}'), ('public.venues', 'service_type_is_known', '{"service_type": "drive_in"}'), ('public.venues', 'slug_is_url_safe', '{"slug": "a--b"}'),
+  ('public.venues', 'turn_is_plausible', '{"turn_minutes": 14}'), ('public.venues', 'venue_type_is_known', '{"venue_type": "ship"}'),
+  ('public.memberships', 'owners_own_the_whole_organisation', '{"role": "owner", "venue_id": "SOME"}'),
+  ('public.invitations', 'email_is_lower_case', '{"email": "A@example.test"}'), ('public.invitations', 'owners_own_the_whole_organisation', '{"role": "owner", "venue_id": "SOME"}'), ('public.invitations', 'status_is_known', '{"status": "lost"}'),
+  ('public.tiers', 'price_is_not_negative', '{"monthly_price_minor": -1}'), ('public.tier_entitlements', 'max_count_is_not_negative', '{"max_count": -1}'),
+  ('public.kitchen_stations', 'expo_is_always_active', '{"kind": "expo", "is_active": false}'), ('public.kitchen_stations', 'kind_is_known', '{"kind": "sushi"}'), ('public.kitchen_stations', 'name_is_short_text', '{"name": ""}'),
+  ('public.menu_categories', 'name_is_short_text', '{"name": " "}'),
+  ('public.menu_items', 'description_is_bounded', '{"description": "LONG"}'), ('public.menu_items', 'name_is_short_text', '{"name": " "}'), ('public.menu_items', 'price_is_plausible', '{"price_minor": -1}'), ('public.menu_items', 'spice_is_a_level', '{"spice": 4}'),
+  ('public.menu_items', 'tags_do_not_contradict_allergens', '{"allergens": ["milk"], "dietary_tags": ["vegan"]}'), ('public.menu_items', 'tax_rate_is_a_share', '{"tax_rate_bp": 10001}'),
+  ('public.modifier_groups', 'choices_are_a_range', '{"min_choices": 2, "max_choices": 1}'), ('public.modifier_groups', 'name_is_short_text', '{"name": " "}'),
+  ('public.modifier_options', 'delta_is_plausible', '{"price_delta_minor": 100000001}'), ('public.modifier_options', 'name_is_short_text', '{"name": " "}'),
+  ('public.menu_versions', 'restored_version_is_older', '{"restored_from": 2, "version": 2}'), ('public.menu_versions', 'version_counts_from_one', '{"version": 0, "restored_from": null}'),
+  ('public.tables', 'area_is_short_text', '{"area": "LONG"}'), ('public.tables', 'blocked_reason_is_short_text', '{"blocked_reason": " "}'), ('public.tables', 'label_is_short_text', '{"label": " "}'),
+  ('public.tables', 'no_table_leads_itself', '{"id": "SOME", "merged_into": "SOME"}'), ('public.tables', 'seats_are_plausible', '{"seats": 0}'),
+  ('public.qr_codes', 'counter_codes_have_no_table', '{"kind": "counter", "table_id": "SOME"}'), ('public.qr_codes', 'kind_is_known', '{"kind": "wall", "table_id": "SOME"}'),
+  ('public.table_sessions', 'closes_after_it_opens', '{"opened_at": "2026-01-02", "closed_at": "2026-01-01"}'), ('private.guest_devices', 'kind_is_known', '{"kind": "drone"}'),
+  ('public.ingredients', 'cost_is_plausible', '{"cost_per_1000_minor": -1}'), ('public.ingredients', 'name_is_short_text', '{"name": " "}'), ('public.ingredients', 'par_level_is_positive', '{"par_level": 0}'),
+  ('public.ingredients', 'reorder_level_is_below_par', '{"par_level": 1, "reorder_level": 2}'), ('public.ingredients', 'unit_is_known', '{"unit": "stone"}'), ('public.recipe_lines', 'quantity_is_positive', '{"quantity": 0}'),
+  ('public.stock_movements', 'counts_belong_to_a_stocktake', '{"kind": "stocktake", "stocktake_id": null}'), ('public.stock_movements', 'deliveries_are_received', '{"kind": "adjust", "stocktake_id": null, "purchase_order_line_id": "SOME"}'),
+  ('public.stock_movements', 'kind_is_known', '{"kind": "gift", "stocktake_id": null, "purchase_order_line_id": null}'), ('public.stock_movements', 'sales_belong_to_a_line', '{"kind": "sale", "order_line_id": null, "stocktake_id": null}'),
+  ('public.stock_movements', 'sign_fits_the_kind', '{"kind": "receive", "quantity": -1, "stocktake_id": null}'), ('public.stock_movements', 'transfers_have_two_sides', '{"kind": "transfer", "quantity": 1, "transfer_id": null, "stocktake_id": null}'),
+  ('public.orders', 'amounts_are_not_negative', '{"tip_minor": -1}'), ('public.orders', 'discount_is_at_most_the_subtotal', '{"subtotal_minor": 100, "discount_minor": 101}'), ('public.orders', 'fulfilment_is_known', '{"fulfilment": "moon"}'),
+  ('public.orders', 'only_pay_now_waits_for_payment', '{"payment_mode": "pay_later", "status": "expired"}'), ('public.orders', 'payment_mode_is_known', '{"payment_mode": "barter", "status": "placed"}'),
+  ('public.orders', 'refunds_are_at_most_payments', '{"paid_minor": 1, "refunded_minor": 2}'), ('public.orders', 'source_is_known', '{"source": "pigeon"}'), ('public.orders', 'status_is_known', '{"status": "lost"}'), ('public.orders', 'total_is_the_sum_of_its_parts', '{"total_minor": 7}'),
+  ('public.order_lines', 'comp_is_within_the_line', '{"comp_minor": -1}'), ('public.order_lines', 'course_is_in_range', '{"course": 10}'), ('public.order_lines', 'discount_is_within_the_line', '{"discount_minor": -1}'),
+  ('public.order_lines', 'line_is_price_times_quantity', '{"unit_price_minor": 5, "options_minor": 0, "quantity": 1, "line_minor": 6, "discount_minor": 0}'),
+  ('public.order_lines', 'quantity_is_in_range', '{"unit_price_minor": 1, "options_minor": 0, "quantity": 100, "line_minor": 100, "discount_minor": 0}'), ('public.order_lines', 'tax_is_within_the_line', '{"tax_minor": -1}'),
+  ('public.order_discounts', 'it_adds_nothing', '{"amount_minor": -1}'), ('public.order_events', 'action_is_known', '{"action": "danced"}'), ('public.order_events', 'actor_kind_is_known', '{"actor_kind": "robot"}'),
+  ('public.order_events', 'only_moves_change_the_status', '{"action": "amended", "from_status": "placed", "to_status": "ready"}'), ('public.order_customers', 'texts_are_bounded', '{"name": "LONG"}'),
+  ('private.ledger_transactions', 'currency_is_iso_4217', '{"currency": "gbp"}'), ('private.ledger_transactions', 'kind_is_known', '{"kind": "gift", "refund_id": null}'), ('private.ledger_transactions', 'refunds_name_their_refund', '{"kind": "refund", "refund_id": null}'),
+  ('private.ledger_entries', 'account_is_known', '{"account": "sock"}'), ('private.ledger_entries', 'amount_is_not_zero', '{"amount_minor": 0}'),
+  ('public.payments', 'amount_is_positive', '{"amount_minor": 0}'), ('public.payments', 'cash_covers_the_amount', '{"amount_minor": 10, "tendered_minor": 9}'), ('public.payments', 'method_is_known', '{"method": "barter", "tendered_minor": null}'),
+  ('public.payments', 'online_means_a_provider', '{"method": "online", "provider": null}'), ('public.payments', 'only_online_payments_wait', '{"method": "cash", "provider": null, "provider_reference": null, "status": "pending"}'),
+  ('public.payments', 'refunds_fit_into_the_payment', '{"refund_claimed_minor": -1}'), ('public.payments', 'settled_means_succeeded', '{"status": "succeeded", "settled_at": null}'),
+  ('public.payments', 'status_is_known', '{"method": "online", "provider": "stripe", "tendered_minor": null, "status": "lost", "settled_at": null}'), ('public.payments', 'tip_is_part_of_the_amount', '{"tip_minor": -1}'),
+  ('public.refunds', 'amount_is_positive', '{"amount_minor": 0}'), ('public.refunds', 'reason_is_given', '{"reason": ""}'), ('public.refunds', 'settled_means_succeeded', '{"status": "succeeded", "settled_at": null}'), ('public.refunds', 'status_is_known', '{"status": "lost", "settled_at": null}'),
+  ('private.provider_events', 'provider_is_known', '{"provider": "other"}'), ('private.provider_events', 'status_is_known', '{"status": "lost"}'),
+  ('public.kitchen_tickets', 'held_means_not_fired', '{"status": "held", "fired_at": "2026-01-01"}'), ('public.kitchen_tickets', 'status_is_known', '{"status": "burnt", "fired_at": "2026-01-01"}'), ('private.queues', 'attempts_are_positive', '{"attempts": 0}'),
+  ('public.reservations', 'ends_after_it_starts', '{"starts_at": "2026-01-02", "ends_at": "2026-01-02"}'), ('public.reservations', 'party_is_plausible', '{"party_size": 0}'), ('public.reservations', 'status_is_known', '{"status": "lost", "session_id": null}'),
+  ('public.reservations', 'who_came_has_a_session', '{"status": "checked_in", "session_id": null}'), ('public.reservation_customers', 'name_is_short_text', '{"name": " "}'), ('public.reservation_customers', 'texts_are_bounded', '{"phone": "LONG"}'),
+  ('public.waiting_parties', 'party_is_plausible', '{"party_size": 0}'), ('public.waiting_parties', 'quote_is_plausible', '{"quoted_minutes": -1}'), ('public.waiting_parties', 'seated_means_a_session', '{"status": "seated", "session_id": null}'),
+  ('public.waiting_parties', 'status_is_known', '{"status": "lost", "session_id": null}'), ('public.waiting_parties', 'texts_are_bounded', '{"phone": "LONG"}'), ('public.waiting_parties', 'who_waits_has_a_name', '{"status": "waiting", "session_id": null, "name": " "}'),
+  ('public.daily_closes', 'unsettled_is_a_list', '{"unsettled": {}}'),
+  ('public.units', 'a_base_unit_counts_itself_once', '{"unit": "st", "base_unit": "st", "factor": 2}'), ('public.units', 'factor_is_positive', '{"unit": "st", "base_unit": "g", "factor": 0}'), ('public.units', 'unit_is_short_text', '{"unit": "St", "base_unit": "g", "factor": 2}'),
+  ('public.suppliers', 'email_is_an_address', '{"email": "x@y@z"}'), ('public.suppliers', 'name_is_short_text', '{"name": " "}'), ('public.suppliers', 'phone_is_short_text', '{"phone": " "}'), ('public.option_recipe_lines', 'quantity_is_not_zero', '{"quantity": 0}'),
+  ('public.stocktakes', 'closed_when_not_open', '{"status": "posted", "closed_at": null}'), ('public.stocktakes', 'status_is_known', '{"status": "lost", "closed_at": "2026-01-01"}'), ('public.stocktake_counts', 'counted_is_not_negative', '{"counted": -1}'),
+  ('public.purchase_orders', 'closed_when_done', '{"status": "cancelled", "closed_at": null}'), ('public.purchase_orders', 'sent_before_received', '{"status": "sent", "sent_at": null, "closed_at": null}'),
+  ('public.purchase_orders', 'status_is_known', '{"status": "lost", "sent_at": "2026-01-01", "closed_at": null}'), ('public.purchase_order_lines', 'cost_is_not_negative', '{"cost_minor": -1}'),
+  ('public.purchase_order_lines', 'no_more_is_received_than_ordered', '{"received_quantity": 2}'), ('public.purchase_order_lines', 'quantity_is_positive', '{"quantity": 0, "received_quantity": 0}'),
+  ('public.discounts', 'amount_is_plausible', '{"percent_bp": null, "amount_minor": 0}'), ('public.discounts', 'at_most_one_target', '{"menu_item_id": "SOME", "category_id": "SOME"}'), ('public.discounts', 'code_is_in_capitals', '{"code": "ten"}'),
+  ('public.discounts', 'either_percent_or_amount', '{"percent_bp": null, "amount_minor": null}'), ('public.discounts', 'hours_have_two_ends', '{"from_time": "10:00", "until_time": null}'),
+  ('public.discounts', 'it_starts_before_it_ends', '{"starts_on": "2026-01-02", "ends_on": "2026-01-01"}'), ('public.discounts', 'name_is_short_text', '{"name": " "}'), ('public.discounts', 'percent_is_a_share', '{"percent_bp": 10001}'),
+  ('public.discounts', 'uses_are_at_most_the_maximum', '{"used_count": 2, "max_uses": 1}'), ('public.discounts', 'weekdays_are_iso', '{"weekdays": [8]}'),
+  ('public.menu_labels', 'kind_is_known', '{"kind": "smell"}'), ('public.menu_labels', 'label_is_snake_case', '{"label": "No"}'), ('public.menu_labels', 'names_are_in_every_language', '{"names": {"en": "Milk"}}'),
+  ('public.menu_translations', 'description_is_text', '{"description": " "}'), ('public.menu_translations', 'it_says_something', '{"name": null, "description": null}'), ('public.menu_translations', 'it_translates_one_thing', '{"category_id": "SOME"}'),
+  ('public.menu_translations', 'locale_is_offered', '{"locale": "xx"}'), ('public.menu_translations', 'name_is_short_text', '{"name": " "}'), ('public.menu_translations', 'only_items_are_described', '{"menu_item_id": null, "category_id": "SOME", "description": "x"}'),
+  ('public.menu_version_translations', 'locale_is_offered', '{"locale": "xx"}'),
+  ('public.shifts', 'cancelled_means_a_reason', '{"status": "cancelled", "cancel_reason": null}'), ('public.shifts', 'published_means_a_time', '{"status": "published", "published_at": null}'), ('public.shifts', 'reason_is_short_text', '{"status": "cancelled", "cancel_reason": " "}'),
+  ('public.shifts', 'shift_is_a_day_of_work', '{"starts_at": "2026-01-01T00:00Z", "ends_at": "2026-01-01T16:01Z"}'), ('public.shifts', 'status_is_known', '{"status": "lost"}'),
+  ('public.time_entries', 'closed_means_an_end', '{"status": "closed", "clocked_out_at": null}'), ('public.time_entries', 'corrections_have_an_author_and_a_reason', '{"corrected_by": "SOME", "correction_reason": null}'),
+  ('public.time_entries', 'reason_is_short_text', '{"corrected_by": "SOME", "correction_reason": " "}'), ('public.time_entries', 'status_is_known', '{"status": "lost"}'),
+  ('public.time_entries', 'work_is_at_most_a_day', '{"status": "closed", "clocked_in_at": "2026-01-01T00:00Z", "clocked_out_at": "2026-01-01T16:01Z"}'),
+  ('public.feedback_questions', 'choice_means_choices', '{"choices": ["a", "b"]}'), ('public.feedback_questions', 'choices_are_a_few_short_texts', '{"kind": "choice", "choices": ["a"]}'), ('public.feedback_questions', 'kind_is_known', '{"kind": "smell"}'), ('public.feedback_questions', 'prompt_is_short_text', '{"prompt": " "}'),
+  ('public.feedback', 'hiding_is_moderation', '{"is_hidden": true}'), ('public.feedback', 'moderation_has_an_author_and_a_reason', '{"moderated_by": "SOME"}'), ('public.feedback', 'reason_is_short_text', '{"moderated_by": "SOME", "moderation_reason": " "}'),
+  ('public.feedback_answers', 'answer_fits_its_kind', '{"stars": null}'), ('public.feedback_answers', 'body_is_bounded', '{"kind": "text", "stars": null, "body": " "}'), ('public.feedback_answers', 'stars_are_one_to_five', '{"stars": 6}'),
+  ('private.rollup_watermark', 'there_is_one_row', '{"only_row": false}'), ('private.guest_tables', 'erasure_is_known', '{"erasure": "burn"}'),
+  ('private.personal_data', 'guests_are_found_by_their_own', '{"subject": "member", "identifies": "phone"}'), ('private.personal_data', 'identifies_is_known', '{"subject": "guest", "identifies": "shoe"}'), ('private.personal_data', 'subject_is_known', '{"subject": "dog", "identifies": null}');
+
+-- the column that is changed, so that there is something to record
+create temporary table recorded (name text, change text);
+insert into recorded values ('organisations', 'name = ''New'''), ('venues', 'name = ''New'''), ('memberships', 'role = case role when ''kitchen'' then ''staff'' else ''kitchen'' end'), ('invitations', 'status = ''cancelled'''), ('kitchen_stations', 'name = ''New'''), ('menu_categories', 'position = 77'),
+  ('menu_items', 'position = 77'), ('modifier_groups', 'name = ''New'''), ('modifier_options', 'position = 77'), ('menu_item_modifier_groups', 'position = 77'), ('menu_translations', 'name = ''Neu'''), ('discounts', 'name = ''New'''), ('tables', 'seats = 77'),
+  ('qr_codes', 'revoked_at = now()'), ('recipe_lines', 'quantity = 77'), ('refunds', 'reason = ''new'''), ('reservations', 'party_size = 77'), ('suppliers', 'name = ''New'''), ('ingredients', 'name = ''New'''), ('option_recipe_lines', 'quantity = 77'),
+  ('stocktakes', 'status = ''cancelled'', closed_at = now()'), ('purchase_orders', 'status = ''cancelled'', closed_at = now()'), ('purchase_order_lines', 'quantity = 77'), ('shifts', 'ends_at = ends_at + interval ''1 minute'''),
+  ('time_entries', 'status = ''forgotten'''), ('feedback_questions', 'position = 77'), ('feedback', 'moderated_by = gen_random_uuid(), moderation_reason = ''rude''');
+create temporary table histories (relation text, change text, commands text[]);
+insert into histories values ('private.audit_events', 'action = action', '{update,delete,truncate}'), ('public.stock_movements', 'kind = kind', '{update,delete,truncate}'), ('public.order_events', 'action = action', '{update,delete,truncate}'),
+  ('private.ledger_transactions', 'kind = kind', '{update,delete,truncate}'), ('private.ledger_entries', 'account = account', '{update,delete,truncate}'),
+  ('public.menu_versions', 'etag = etag || ''x''', '{update}'), ('public.published_menu_items', 'venue_id = venue_id', '{update}'), ('public.menu_version_translations', 'locale = locale', '{update}');
+create temporary table stamped as
+select c.table_schema || '.' || c.table_name as relation from information_schema.columns c where c.column_name = 'updated_at' and c.table_schema in ('public', 'private')
+  and c.table_name <> 'kitchen_tickets'; -- stamped by the function that moves them: a trigger per ticket would cost every order
+create temporary table update_policies as
+select c.relname::text collate "default" as name, case c.relname when 'venues' then 'id' else 'venue_id' end as tenant from pg_policy p join pg_class c on c.oid = p.polrelid where p.polcmd = 'w' and c.relnamespace = 'public'::regnamespace;
+select plan((6 + (select count(*) from breaches) + (select count(*) from recorded) + (select sum(cardinality(commands)) from histories) + (select count(*) from stamped) + (select count(*) from update_policies))::integer);
+
+-- constraints
+select set_eq($$select n.nspname || '.' || c.relname, k.conname::text collate "default" from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace where k.contype = 'c' and n.nspname in ('public', 'private')$$,
+  'select relation, name from breaches', 'every CHECK constraint of the catalog is broken below');
+select cmp_ok((select count(*) from breaches), '>=', 180::bigint, 'and the catalog is not empty');
+
+create function pg_temp.refuser_of(b breaches) returns text language plpgsql as $$
+declare
+  v_refuser text := 'nothing';
+  v_table text := '';
+  v_columns text := (select string_agg(quote_ident(a.attname), ', ') from pg_attribute a where a.attrelid = b.relation::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = '');
+begin
+  begin
+    execute format('insert into %1$s (%2$s) overriding system value select %2$s from (select (jsonb_populate_record(t, %3$L)).* from %1$s t limit 1) changed',
+      b.relation, v_columns, replace(replace(b.wrong, 'LONG', repeat('x', 3000)), 'SOME', '00000000-0000-4000-8000-000000000000'));
+  exception when integrity_constraint_violation then
+    get stacked diagnostics v_refuser = constraint_name, v_table = table_name;
+  end;
+  return case when v_refuser = 'nothing' then v_refuser else v_table || ': ' || v_refuser end;
+end $$;
+select is(pg_temp.refuser_of(b), split_part(b.relation, '.', 2) || ': ' || b.name, format('%s: %s', b.relation, b.wrong)) from breaches b order by b.relation, b.name;
+
+-- the time of a change is the database's, whatever the writer says
+create function pg_temp.changed(p_relation text, p_change text, p_returning text) returns text language plpgsql as $$
+declare
+  v_answer text;
+begin
+  execute format('update %1$s t set %2$s where t.ctid = (select x.ctid from %1$s x where to_jsonb(x) ->> ''role'' is distinct from ''owner'' limit 1) returning %3$s', p_relation, p_change, p_returning) into v_answer;
+  return v_answer;
+end $$;
+select cmp_ok((select count(*) from stamped), '>=', 25::bigint, 'the tables with the time of their last change are read');
+select is(pg_temp.changed(s.relation, 'updated_at = ''2000-01-01''', 'updated_at = now()'), 'true', s.relation || ': a change is stamped') from stamped s order by s.relation;
+
+-- people's changes are recorded
+select set_eq($$select distinct c.relname::text collate "default" from pg_trigger t join pg_class c on c.oid = t.tgrelid where t.tgfoid = 'private.audit()'::regprocedure$$, 'select name from recorded', 'these tables are audited');
+create function pg_temp.events_of(p_name text) returns bigint language sql as 'select count(*) from private.audit_events e where e.table_name = p_name and e.action = ''update''';
+create function pg_temp.recorded_by(r recorded) returns bigint language plpgsql as $$
+declare
+  v_before bigint := pg_temp.events_of(r.name);
+begin
+  perform pg_temp.changed('public.' || r.name, r.change, 'true');
+  return pg_temp.events_of(r.name) - v_before;
+end $$;
+select is(pg_temp.recorded_by(r), 1::bigint, r.name || ': a change is recorded once') from recorded r order by r.name;
+
+-- history is not rewritten
+select set_eq($$select distinct n.nspname || '.' || c.relname from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace where t.tgfoid = 'private.forbid_change()'::regprocedure$$,
+  'select relation from histories', 'these tables are histories');
+select tests.refused('postgres', case c when 'update' then format('update %s set %s', h.relation, h.change) when 'delete' then 'delete from ' || h.relation else format('truncate %s cascade', h.relation) end,
+  '42501', format('%s: no %s, by its owner neither', h.relation, c)) from histories h, unnest(h.commands) c order by h.relation, c;
+
+-- a policy's WITH CHECK holds by itself: even with a right to the column nobody moves a row out of their reach
+select cmp_ok((select count(*) from update_policies), '>=', 15::bigint, 'the policies on updates are read');
+do $$
+declare
+  u record;
+begin
+  for u in select * from update_policies loop
+    execute format('grant update (%I) on public.%I to authenticated', u.tenant, u.name);
+  end loop;
+end $$;
+select tests.refused('owner_a', format('update public.%I set %I = {venue_b1}', u.name, u.tenant), '42501', u.name || ': no update moves a row to another tenant') from update_policies u order by u.name;
+
+select * from finish();
+rollback;
