@@ -46,15 +46,16 @@ create index organisations_by_tier on public.organisations (tier);
 
 create function private.entitlement_limit(p_organisation_id uuid, p_entitlement text) returns bigint
 language sql stable set search_path = '' as $$
-  select e.max_count
+  select case when e.tier is null then 0 else e.max_count end
   from public.organisations o
-  join public.tier_entitlements e
+  left join public.tier_entitlements e
     on e.entitlement = p_entitlement
    and e.tier = case when o.subscription_status = 'trialing' and o.tier = 'starter' then 'pro' else o.tier end
   where o.id = p_organisation_id
 $$;
 comment on function private.entitlement_limit(uuid, text) is
-  'How many of something an organisation may have: 0 none, null unlimited. A trial carries pro entitlements.';
+  'How many of something an organisation may have: 0 none, null unlimited; none of what its plan does not name. A trial '
+  'carries pro entitlements.';
 
 create function private.entitlement_usage(p_organisation_id uuid, p_entitlement text) returns bigint
 language plpgsql stable set search_path = '' as $$

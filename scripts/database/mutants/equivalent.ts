@@ -7,7 +7,13 @@ export interface Equivalent {
   names: readonly string[];
 }
 
-export const EQUIVALENT: readonly Equivalent[] = [];
+export const EQUIVALENT: readonly Equivalent[] = [
+  {
+    reason:
+      "Entries refer to transactions, so that no truncate reaches the transactions without the entries, whose own trigger refuses first.",
+    names: ["trigger ledger_transactions_no_truncate on private.ledger_transactions"],
+  },
+];
 
 export const reasonOf = (name: string, list = EQUIVALENT): string | null =>
   list.find(({ names }) => names.includes(name))?.reason ?? null;

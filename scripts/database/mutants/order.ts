@@ -5,7 +5,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { ROOT } from "../test-databases.ts";
-import { isContractFile, isMatrix } from "./evidence.ts";
+import { ISOLATION, isContractFile, WRITES } from "./evidence.ts";
 import { groupOf, type Mutant } from "./mutant.ts";
 import type { TestFile } from "./test-file.ts";
 
@@ -39,7 +39,8 @@ export function orderFiles(files: readonly TestFile[], domainsOf: (mutant: Mutan
     const names = mentions(file, mutant.object) ? 500 : 0;
     const table = mentions(file, bare(mutant.relation)) ? 40 : 0;
     const domain = domains.has(file.domain) ? 80 : 0;
-    const general = isMatrix(file.name) ? 130 : GENERAL.has(file.domain) ? 1 : 0;
+    const matrix = mutant.kind.startsWith("policy") ? ISOLATION : WRITES;
+    const general = file.name === matrix ? 130 : GENERAL.has(file.domain) ? 1 : 0;
     return (names || table || domain || general) && names + table + domain + general + learnt(mutant, file);
   };
 

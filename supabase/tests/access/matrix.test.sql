@@ -1,7 +1,7 @@
 -- The permission matrix, copied from the product's rules as a literal: the data in the database must say the same, and
 -- the helpers that policies and RPCs ask must answer accordingly for each role, organisation-wide and in one venue.
 begin;
-select plan(156);
+select plan(157);
 select tests.fixture();
 
 create temporary table truth (permission text, owner boolean, manager boolean, staff boolean, kitchen boolean, server boolean, cashier boolean);
@@ -96,7 +96,9 @@ create function pg_temp.differs() returns setof record language sql as $$
   except select t.permission, t.needs_subscription, r.role from private.permission_roles t left join lateral unnest(t.roles) r (role) on true
 $$;
 select is_empty('select * from pg_temp.differs() d (a text, b boolean, c text)', 'permission_roles is the matrix');
-delete from public.role_permissions where role = 'kitchen'; update public.permissions set needs_subscription = not needs_subscription where permission = 'menu.read';
+delete from public.role_permissions where role = 'kitchen';
+select is_empty('select * from pg_temp.differs() d (a text, b boolean, c text)', 'it follows a right that is taken away');
+update public.permissions set needs_subscription = not needs_subscription where permission = 'menu.read';
 select is_empty('select * from pg_temp.differs() d (a text, b boolean, c text)', 'and follows it');
 select is_empty($$select 1 from private.permission_roles p where 'kitchen' = any (p.roles)$$, 'also when a right is taken away');
 

@@ -1,4 +1,4 @@
--- What no write may do and what every write leaves behind, whoever writes: each CHECK constraint is broken once, each change
+-- What no write may do and what every write leaves behind, whoever writes: each CHECK constraint is broken once, each unique key met twice, each change
 -- is stamped and recorded, history stays as it is, and no update moves a row to where its writer may not write. The
 -- constraints, the tables and the policies come from the catalog: a new one is in the lists below, or an assertion fails.
 -- In a breach "LONG" stands for a text of 3,000 characters and "SOME" for an id.
@@ -6,6 +6,7 @@ begin;
 select tests.fixture();
 
 -- a row in every table that has a constraint
+select tests.start_payment('open', 'guest_a1', 'waiting_a1'), tests.call('service_role', 'confirm_refund({refund_a1}, ''succeeded'', ''re_1'')'), tests.call('anon', 'get_session_channel({$guest_a1})');
 select tests.call('owner_a', $$book_reservation({venue_a1}, 'a', now(), 2, 'Ada')$$), tests.call('owner_a', $$add_waiting_party({venue_a1}, 'b', 2, 'Bob', 10)$$), private.close_due_days(now() + interval '1 day');
 select tests.insert('french', 'owner_a', $$insert into public.menu_translations (venue_id, locale, menu_item_id, name) values ({venue_a1}, 'fr', {cola_a1}, 'Coca')$$), tests.call('owner_a', 'publish_menu({venue_a1})');
 select tests.insert('discount', 'owner_a', $$insert into public.discounts (venue_id, name, code, percent_bp) values ({venue_a1}, 'Ten', 'TEN', 1000)$$),
@@ -14,13 +15,15 @@ select tests.insert('farm', 'owner_a', $$insert into public.suppliers (venue_id,
   tests.call('owner_a', 'insert into public.option_recipe_lines (venue_id, option_id, ingredient_id, quantity) values ({venue_a1}, {cheese_a1}, {beef_a1}, 1)'),
   tests.call('owner_a', format('count_stock(%L, %L)', tests.call('owner_a', 'open_stocktake({venue_a1})') ->> 'stocktake_id', l.line)), tests.call('owner_a', format('save_purchase_order({venue_a1}, {farm}, %L)', l.line))
 from (select jsonb_build_array(jsonb_build_object('ingredient_id', tests.id('beef_a1'), 'quantity', 1)) as line) l;
+insert into public.stock_movements (venue_id, ingredient_id, kind, quantity, transfer_id, stocktake_id) values (tests.id('venue_a1'), tests.id('beef_a1'), 'transfer', 1, gen_random_uuid(), null),
+  (tests.id('venue_a1'), tests.id('beef_a1'), 'stocktake', 1, null, (select s.id from public.stocktakes s where s.venue_id = tests.id('venue_a1')));
 select tests.call('owner_a', $$plan_shift({venue_a1}, {server_a1}, now(), now() + interval '1 hour')$$), tests.call('server_a1', 'clock_in({venue_a1})'),
   tests.insert('question', 'owner_a', $$insert into public.feedback_questions (venue_id, kind, prompt) values ({venue_a1}, 'stars', 'How?')$$);
 update public.orders set status = 'completed' where id = tests.id('later_a1');
 select tests.call('anon', format('leave_feedback({$guest_a1}, {later_a1}, %L)', jsonb_build_array(jsonb_build_object('question_id', tests.id('question'), 'answer', 5))));
 
 -- a copy of a real row with one thing wrong: refused by that constraint and no other, although the table's owner writes it
-create temporary table breaches (relation text, name text, wrong text);
+create temporary table breaches (relation text, name text, wrong text, which text default 'true');
 insert into breaches values
   ('private.errors', 'code_is_snake_case', '{"code": "No"}'), ('private.errors', 'status_is_a_refusal', '{"http_status": 200}'), ('private.audit_events', 'action_is_a_change', '{"action": "look"}'),
   ('public.roles', 'rank_is_positive', '{"rank": 0}'),
@@ -96,6 +99,24 @@ insert into breaches values
   ('private.rollup_watermark', 'there_is_one_row', '{"only_row": false}'), ('private.guest_tables', 'erasure_is_known', '{"erasure": "burn"}'),
   ('private.personal_data', 'guests_are_found_by_their_own', '{"subject": "member", "identifies": "phone"}'), ('private.personal_data', 'identifies_is_known', '{"subject": "guest", "identifies": "shoe"}'), ('private.personal_data', 'subject_is_known', '{"subject": "dog", "identifies": null}');
 
+-- what may be there once is refused the second time: a copy of a row that differs in nothing but the other keys. "NEW" is a new id
+create temporary table doubles (like breaches including defaults);
+insert into doubles values
+  ('public.organisations', 'organisations_slug_key', '{"id": "NEW"}', default), ('public.venues', 'venues_slug_key', '{"id": "NEW"}', default), ('public.memberships', 'one_membership_per_scope', '{"id": "NEW"}', default),
+  ('public.invitations', 'invitations_token_hash_key', '{"id": "NEW", "email": "new@example.test"}', default), ('public.invitations', 'one_pending_invitation', '{"id": "NEW", "token_hash": "\\x00"}', 't.status = ''pending'''),
+  ('public.kitchen_stations', 'one_station_of_a_name', '{"id": "NEW"}', 't.kind <> ''expo'''), ('public.kitchen_stations', 'one_expo_per_venue', '{"id": "NEW", "name": "Other"}', 't.kind = ''expo'''),
+  ('public.tables', 'one_table_of_a_label', '{"id": "NEW"}', default), ('public.qr_codes', 'qr_codes_token_hash_key', '{"id": "NEW", "revoked_at": "2026-01-01"}', default), ('public.qr_codes', 'one_active_code', '{"id": "NEW", "token_hash": "\\x00"}', 't.revoked_at is null'),
+  ('public.table_sessions', 'one_open_session_per_table', '{"id": "NEW"}', 't.closed_at is null and t.table_id is not null'), ('private.guest_devices', 'guest_devices_secret_hash_key', '{"id": "NEW"}', default),
+  ('public.ingredients', 'one_ingredient_of_a_name', '{"id": "NEW"}', default), ('public.stock_movements', 'once_per_line_and_ingredient', '{"id": 99999999}', 't.order_line_id is not null'),
+  ('public.stock_movements', 'one_movement_per_side_of_a_transfer', '{"id": 99999999}', 't.transfer_id is not null'), ('public.stock_movements', 'once_per_stocktake_and_ingredient', '{"id": 99999999}', 't.stocktake_id is not null'),
+  ('public.orders', 'one_number_per_business_day', '{"id": "NEW"}', default), ('public.order_lines', 'one_line_per_position', '{"id": "NEW"}', default), ('public.order_discounts', 'one_use_per_order', '{"position": 9}', default),
+  ('private.ledger_transactions', 'one_settlement_per_payment', '{"id": "NEW"}', 't.kind = ''settlement'''), ('private.ledger_transactions', 'one_transaction_per_refund', '{"id": "NEW"}', 't.refund_id is not null'),
+  ('public.kitchen_tickets', 'one_ticket_per_line_and_station', '{"id": "NEW"}', default), ('public.payments', 'one_payment_per_provider_object', '{"id": "NEW", "status": "canceled", "settled_at": null}', 't.provider_reference is not null'),
+  ('public.payments', 'one_open_online_payment_per_order', '{"id": "NEW", "provider_reference": "pi_new"}', 't.status = ''pending'''), ('public.refunds', 'refunds_provider_reference_key', '{"id": "NEW"}', 't.provider_reference is not null'),
+  ('public.suppliers', 'one_supplier_of_a_name', '{"id": "NEW"}', default), ('public.stocktakes', 'one_open_stocktake', '{"id": "NEW"}', 't.status = ''open'''), ('public.purchase_orders', 'one_draft_per_supplier', '{"id": "NEW"}', 't.status = ''draft'''),
+  ('public.purchase_order_lines', 'one_line_per_ingredient', '{"id": "NEW"}', default), ('private.session_channels', 'session_channels_channel_key', '{"session_id": "NEW"}', default), ('public.discounts', 'one_active_discount_of_a_code', '{"id": "NEW"}', default),
+  ('public.menu_labels', 'one_label_per_position', '{"label": "other"}', default), ('public.menu_translations', 'one_translation_per_locale', '{"id": "NEW"}', default), ('public.feedback', 'one_feedback_per_order', '{"id": "NEW"}', default);
+
 -- the column that is changed, so that there is something to record
 create temporary table recorded (name text, change text);
 insert into recorded values ('organisations', 'name = ''New'''), ('venues', 'name = ''New'''), ('memberships', 'role = case role when ''kitchen'' then ''staff'' else ''kitchen'' end'), ('invitations', 'status = ''cancelled'''), ('kitchen_stations', 'name = ''New'''), ('menu_categories', 'position = 77'),
@@ -112,7 +133,7 @@ select c.table_schema || '.' || c.table_name as relation from information_schema
   and c.table_name <> 'kitchen_tickets'; -- stamped by the function that moves them: a trigger per ticket would cost every order
 create temporary table update_policies as
 select c.relname::text collate "default" as name, case c.relname when 'venues' then 'id' else 'venue_id' end as tenant from pg_policy p join pg_class c on c.oid = p.polrelid where p.polcmd = 'w' and c.relnamespace = 'public'::regnamespace;
-select plan((6 + (select count(*) from breaches) + (select count(*) from recorded) + (select sum(cardinality(commands)) from histories) + (select count(*) from stamped) + (select count(*) from update_policies))::integer);
+select plan((9 + (select count(*) from breaches) + (select count(*) from doubles) + (select count(*) from recorded) + (select sum(cardinality(commands)) from histories) + (select count(*) from stamped) + (select count(*) from update_policies))::integer);
 
 -- constraints
 select set_eq($$select n.nspname || '.' || c.relname, k.conname::text collate "default" from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace where k.contype = 'c' and n.nspname in ('public', 'private')$$,
@@ -126,14 +147,21 @@ declare
   v_columns text := (select string_agg(quote_ident(a.attname), ', ') from pg_attribute a where a.attrelid = b.relation::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = '');
 begin
   begin
-    execute format('insert into %1$s (%2$s) overriding system value select %2$s from (select (jsonb_populate_record(t, %3$L)).* from %1$s t limit 1) changed',
-      b.relation, v_columns, replace(replace(b.wrong, 'LONG', repeat('x', 3000)), 'SOME', '00000000-0000-4000-8000-000000000000'));
+    execute format('insert into %1$s (%2$s) overriding system value select %2$s from (select (jsonb_populate_record(t, %3$L)).* from %1$s t where %4$s limit 1) changed',
+      b.relation, v_columns, replace(replace(replace(b.wrong, 'LONG', repeat('x', 3000)), 'SOME', '00000000-0000-4000-8000-000000000000'), 'NEW', gen_random_uuid()::text), b.which);
   exception when integrity_constraint_violation then
     get stacked diagnostics v_refuser = constraint_name, v_table = table_name;
   end;
   return case when v_refuser = 'nothing' then v_refuser else v_table || ': ' || v_refuser end;
 end $$;
 select is(pg_temp.refuser_of(b), split_part(b.relation, '.', 2) || ': ' || b.name, format('%s: %s', b.relation, b.wrong)) from breaches b order by b.relation, b.name;
+
+-- unique keys: but for those that only repeat the primary key with the tenant, for other tables to point at
+select set_eq($$select n.nspname || '.' || r.relname, c.relname::text collate "default" from pg_index i join pg_class c on c.oid = i.indexrelid join pg_class r on r.oid = i.indrelid join pg_namespace n on n.oid = r.relnamespace
+    where i.indisunique and not i.indisprimary and n.nspname in ('public', 'private') and not exists (select 1 from pg_index k where k.indrelid = i.indrelid and k.indisprimary and k.indkey::smallint[] <@ i.indkey::smallint[])$$,
+  'select relation, name from doubles', 'every unique key of the catalog is met twice below');
+select cmp_ok((select count(*) from doubles), '>=', 34::bigint, 'and the catalog is not empty');
+select is(pg_temp.refuser_of((d.relation, d.name, d.wrong, d.which)::breaches), split_part(d.relation, '.', 2) || ': ' || d.name, format('%s twice: %s', d.relation, d.name)) from doubles d order by d.relation, d.name;
 
 -- the time of a change is the database's, whatever the writer says
 create function pg_temp.changed(p_relation text, p_change text, p_returning text) returns text language plpgsql as $$
@@ -157,6 +185,8 @@ begin
   return pg_temp.events_of(r.name) - v_before;
 end $$;
 select is(pg_temp.recorded_by(r), 1::bigint, r.name || ': a change is recorded once') from recorded r order by r.name;
+select tests.insert('salt', 'owner_a', $$insert into public.ingredients (venue_id, name, unit) values ({venue_a1}, 'Salt', 'g')$$);
+select is((select count(*) from private.audit_events e where e.row_id = tests.id('salt') and e.action = 'insert'), 1::bigint, 'ingredients, whose updates have a trigger of their own: so is a new one');
 
 -- history is not rewritten
 select set_eq($$select distinct n.nspname || '.' || c.relname from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace where t.tgfoid = 'private.forbid_change()'::regprocedure$$,
