@@ -8,7 +8,7 @@ import { domainFinder, orderFiles } from "./order.ts";
 import { openSession } from "./session.ts";
 import { readTestFiles } from "./test-file.ts";
 
-const LIFETIME_MS = 30_000;
+const LIFETIME_MS = 60_000; // for as long the fixture stands and "now" stands still
 
 export interface MutantRun {
   workers: number;
