@@ -33,5 +33,5 @@ test("nor does a copy of the permissions, but what the permissions let somebody 
 });
 
 test("another number of assertions than planned proves nothing", () => {
-  expect(weigh({ ...red("select * from finish()"), isMiscount: true }, orders, mutant())).toBe("list");
+  expect(weigh({ ...red("select * from finish()"), isIncomplete: true }, orders, mutant())).toBe("list");
 });

@@ -23,8 +23,8 @@ export function orderFiles(files: readonly TestFile[], domainsOf: (mutant: Mutan
   let clock = 0;
   const keys = ({ kind, relation }: Mutant) => [
     [`${kind} ${relation}`, 300] as const,
-    [relation, 150] as const,
-    [kind, 60] as const,
+    [relation, 100] as const,
+    [kind, 200] as const,
   ];
   const learnt = (mutant: Mutant, { name }: TestFile) =>
     keys(mutant).reduce((sum, [key, weight]) => {

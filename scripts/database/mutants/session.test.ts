@@ -14,6 +14,6 @@ test.each([
 
 test("a plan that is not kept is red, and known for what it is", () => {
   expect(redsOf("# Looks like you planned 3 tests but ran 2", "select * from finish()")).toMatchObject([
-    { isMiscount: true, assertion: "Looks like you planned 3 tests but ran 2" },
+    { isIncomplete: true, assertion: "Looks like you planned 3 tests but ran 2" },
   ]);
 });

@@ -20,6 +20,7 @@ export interface Session {
 }
 
 const SETTINGS = "set session authorization postgres; set statement_timeout = '60s'; set client_min_messages = warning";
+const OUT_OF_TIME = "57014"; // query_canceled
 const FIXTURE = "select tests.fixture()";
 const FETCH = "fetch 100 from portion";
 const SETTLE = "set constraints all immediate; set constraints all deferred; savepoint pristine; savepoint mutant";
@@ -58,7 +59,8 @@ export async function openSession(url: string): Promise<Session> {
         }
       } catch (error) {
         if (!(error instanceof pg.DatabaseError)) throw error;
-        return [...reds, { assertion: `${error.code} ${error.message}`, statement }];
+        const isIncomplete = error.code === OUT_OF_TIME;
+        return [...reds, { assertion: `${error.code} ${error.message}`, statement, isIncomplete }];
       }
     }
     return reds;
@@ -84,6 +86,6 @@ export function redsOf(value: unknown, statement: string): Red[] {
   if (typeof value !== "string") return [];
   const [, assertion, directive] = /^not ok \d+ ?-? ?([^\n#]*)(?:# (TODO|SKIP))?/i.exec(value) ?? [];
   if (assertion !== undefined && !directive) return [{ assertion: assertion.trim(), statement }];
-  const isMiscount = /^\s*# (Looks like you planned|No tests run|No plan)/i.test(value);
-  return isMiscount ? [{ assertion: value.replace(/^\s*#\s*/, "").trim(), statement, isMiscount }] : [];
+  const isIncomplete = /^\s*# (Looks like you planned|No tests run|No plan)/i.test(value);
+  return isIncomplete ? [{ assertion: value.replace(/^\s*#\s*/, "").trim(), statement, isIncomplete }] : [];
 }
