@@ -2139,8 +2139,8 @@ private.ensure_tenant_role(p_name text) returns void
     plpgsql volatile set search_path="", body e3d619bf2d8da2d0
     -- Makes the role, which cannot log in yet, and the empty schema. A restored backup may have brought one without the other.
 private.entitlement_limit(p_organisation_id uuid, p_entitlement text) returns bigint
-    sql stable set search_path="", body 0c3d5e166a87475b
-    -- How many of something an organisation may have: 0 none, null unlimited. A trial carries pro entitlements.
+    sql stable set search_path="", body ea5da488ac1985be
+    -- How many of something an organisation may have: 0 none, null unlimited; none of what its plan does not name. A trial carries pro entitlements.
 private.entitlement_usage(p_organisation_id uuid, p_entitlement text) returns bigint
     plpgsql stable set search_path="", body 5923995c810726c5
     -- How many an organisation has now. Expo, which every venue needs, is not counted as a station.
