@@ -1,7 +1,7 @@
 -- Contracts over every table, read from the catalogs: also over those that are added next year. Each list of exceptions
 -- is literal, and each reading has a floor, so that an empty catalog cannot pass.
 begin;
-select plan(38);
+select plan(39);
 
 create temporary table relations as
 select c.oid, n.nspname::text collate "default" as room, c.relname::text collate "default" as name, c.relkind, c.relrowsecurity
@@ -46,6 +46,7 @@ select is_empty($$select r.name, x.cmd from relations r, (values ('r', 'select')
 select set_eq($$select r.name, p.privilege from relations r, unnest(array['select', 'insert', 'update', 'references']) p (privilege) where has_any_column_privilege('anon', r.oid, p.privilege)$$,
   $$values ('tiers', 'select'), ('tier_entitlements', 'select')$$, 'guests may read two tables, in both rooms together');
 select is_empty($$select r.name, p.privilege from relations r, unnest(array['select', 'insert', 'update', 'references']) p (privilege) where has_any_column_privilege('service_role', r.oid, p.privilege)$$, 'the service role has no column of any table');
+select is_empty($$select r.name, a.role from relations r, api_roles a where a.role <> 'authenticated' and has_table_privilege(a.role, r.oid, 'delete')$$, 'neither guests nor machines delete a row');
 select is_empty($$select r.name, a.role, p.privilege from relations r, api_roles a, unnest(array['truncate', 'references', 'trigger']) p (privilege) where has_table_privilege(a.role, r.oid, p.privilege)$$,
   'no API role may truncate, refer to or put a trigger on a table');
 select is_empty($$select r.name, a.role from relations r, api_roles a where r.room = 'private' and has_table_privilege(a.role, r.oid, 'select, insert, update, delete, truncate, references, trigger')$$, 'no API role has any privilege on a private table');
