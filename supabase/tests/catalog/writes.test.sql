@@ -15,6 +15,7 @@ select tests.insert('farm', 'owner_a', $$insert into public.suppliers (venue_id,
   tests.call('owner_a', 'insert into public.option_recipe_lines (venue_id, option_id, ingredient_id, quantity) values ({venue_a1}, {cheese_a1}, {beef_a1}, 1)'),
   tests.call('owner_a', format('count_stock(%L, %L)', tests.call('owner_a', 'open_stocktake({venue_a1})') ->> 'stocktake_id', l.line)), tests.call('owner_a', format('save_purchase_order({venue_a1}, {farm}, %L)', l.line))
 from (select jsonb_build_array(jsonb_build_object('ingredient_id', tests.id('beef_a1'), 'quantity', 1)) as line) l;
+insert into private.tenant_schemas (organisation_id, schema_name) values (tests.id('org_a'), 'tenant_pgtap_writes');
 insert into public.stock_movements (venue_id, ingredient_id, kind, quantity, transfer_id, stocktake_id) values (tests.id('venue_a1'), tests.id('beef_a1'), 'transfer', 1, gen_random_uuid(), null),
   (tests.id('venue_a1'), tests.id('beef_a1'), 'stocktake', 1, null, (select s.id from public.stocktakes s where s.venue_id = tests.id('venue_a1')));
 select tests.call('owner_a', $$plan_shift({venue_a1}, {server_a1}, now(), now() + interval '1 hour')$$), tests.call('server_a1', 'clock_in({venue_a1})'),
@@ -96,6 +97,8 @@ insert into breaches values
   ('public.feedback_questions', 'choice_means_choices', '{"choices": ["a", "b"]}'), ('public.feedback_questions', 'choices_are_a_few_short_texts', '{"kind": "choice", "choices": ["a"]}'), ('public.feedback_questions', 'kind_is_known', '{"kind": "smell"}'), ('public.feedback_questions', 'prompt_is_short_text', '{"prompt": " "}'),
   ('public.feedback', 'hiding_is_moderation', '{"is_hidden": true}'), ('public.feedback', 'moderation_has_an_author_and_a_reason', '{"moderated_by": "SOME"}'), ('public.feedback', 'reason_is_short_text', '{"moderated_by": "SOME", "moderation_reason": " "}'),
   ('public.feedback_answers', 'answer_fits_its_kind', '{"stars": null}'), ('public.feedback_answers', 'body_is_bounded', '{"kind": "text", "stars": null, "body": " "}'), ('public.feedback_answers', 'stars_are_one_to_five', '{"stars": 6}'),
+  ('private.tenant_schemas', 'name_is_an_identifier', '{"schema_name": "public"}'), ('private.tenant_views', 'tenant_column_is_known', '{"tenant_column": "name"}'),
+  ('public.stock_movements', 'only_sales_have_a_cost', '{"kind": "adjust", "stocktake_id": null, "transfer_id": null, "purchase_order_line_id": null, "cost_per_1000_minor": 1}'),
   ('private.rollup_watermark', 'there_is_one_row', '{"only_row": false}'), ('private.guest_tables', 'erasure_is_known', '{"erasure": "burn"}'),
   ('private.personal_data', 'guests_are_found_by_their_own', '{"subject": "member", "identifies": "phone"}'), ('private.personal_data', 'identifies_is_known', '{"subject": "guest", "identifies": "shoe"}'), ('private.personal_data', 'subject_is_known', '{"subject": "dog", "identifies": null}');
 
@@ -115,15 +118,17 @@ insert into doubles values
   ('public.payments', 'one_open_online_payment_per_order', '{"id": "NEW", "provider_reference": "pi_new"}', 't.status = ''pending'''), ('public.refunds', 'refunds_provider_reference_key', '{"id": "NEW"}', 't.provider_reference is not null'),
   ('public.suppliers', 'one_supplier_of_a_name', '{"id": "NEW"}', default), ('public.stocktakes', 'one_open_stocktake', '{"id": "NEW"}', 't.status = ''open'''), ('public.purchase_orders', 'one_draft_per_supplier', '{"id": "NEW"}', 't.status = ''draft'''),
   ('public.purchase_order_lines', 'one_line_per_ingredient', '{"id": "NEW"}', default), ('private.session_channels', 'session_channels_channel_key', '{"session_id": "NEW"}', default), ('public.discounts', 'one_active_discount_of_a_code', '{"id": "NEW"}', default),
-  ('public.menu_labels', 'one_label_per_position', '{"label": "other"}', default), ('public.menu_translations', 'one_translation_per_locale', '{"id": "NEW"}', default), ('public.feedback', 'one_feedback_per_order', '{"id": "NEW"}', default);
+  ('public.menu_labels', 'one_label_per_position', '{"label": "other"}', default), ('public.menu_translations', 'one_translation_per_locale', '{"id": "NEW"}', default), ('public.feedback', 'one_feedback_per_order', '{"id": "NEW"}', default),
+  ('private.tenant_schemas', 'tenant_schemas_schema_name_key', '{"organisation_id": "NEW"}', default);
 
 -- the column that is changed, so that there is something to record
-create temporary table recorded (name text, change text);
-insert into recorded values ('organisations', 'name = ''New'''), ('venues', 'name = ''New'''), ('memberships', 'role = case role when ''kitchen'' then ''staff'' else ''kitchen'' end'), ('invitations', 'status = ''cancelled'''), ('kitchen_stations', 'name = ''New'''), ('menu_categories', 'position = 77'),
-  ('menu_items', 'position = 77'), ('modifier_groups', 'name = ''New'''), ('modifier_options', 'position = 77'), ('menu_item_modifier_groups', 'position = 77'), ('menu_translations', 'name = ''Neu'''), ('discounts', 'name = ''New'''), ('tables', 'seats = 77'),
-  ('qr_codes', 'revoked_at = now()'), ('recipe_lines', 'quantity = 77'), ('refunds', 'reason = ''new'''), ('reservations', 'party_size = 77'), ('suppliers', 'name = ''New'''), ('ingredients', 'name = ''New'''), ('option_recipe_lines', 'quantity = 77'),
-  ('stocktakes', 'status = ''cancelled'', closed_at = now()'), ('purchase_orders', 'status = ''cancelled'', closed_at = now()'), ('purchase_order_lines', 'quantity = 77'), ('shifts', 'ends_at = ends_at + interval ''1 minute'''),
-  ('time_entries', 'status = ''forgotten'''), ('feedback_questions', 'position = 77'), ('feedback', 'moderated_by = gen_random_uuid(), moderation_reason = ''rude''');
+create temporary table recorded (relation text, change text);
+insert into recorded values ('public.organisations', 'name = ''New'''), ('public.venues', 'name = ''New'''), ('public.memberships', 'role = case role when ''kitchen'' then ''staff'' else ''kitchen'' end'), ('public.invitations', 'status = ''cancelled'''), ('public.kitchen_stations', 'name = ''New'''), ('public.menu_categories', 'position = 77'),
+  ('public.menu_items', 'position = 77'), ('public.modifier_groups', 'name = ''New'''), ('public.modifier_options', 'position = 77'), ('public.menu_item_modifier_groups', 'position = 77'), ('public.menu_translations', 'name = ''Neu'''), ('public.discounts', 'name = ''New'''), ('public.tables', 'seats = 77'),
+  ('public.qr_codes', 'revoked_at = now()'), ('public.recipe_lines', 'quantity = 77'), ('public.refunds', 'reason = ''new'''), ('public.reservations', 'party_size = 77'), ('public.suppliers', 'name = ''New'''), ('public.ingredients', 'name = ''New'''), ('public.option_recipe_lines', 'quantity = 77'),
+  ('public.stocktakes', 'status = ''cancelled'', closed_at = now()'), ('public.purchase_orders', 'status = ''cancelled'', closed_at = now()'), ('public.purchase_order_lines', 'quantity = 77'), ('public.shifts', 'ends_at = ends_at + interval ''1 minute'''),
+  ('public.time_entries', 'status = ''forgotten'''), ('public.feedback_questions', 'position = 77'), ('public.feedback', 'moderated_by = gen_random_uuid(), moderation_reason = ''rude'''),
+  ('private.tenant_schemas', 'password_set_at = now()');
 create temporary table histories (relation text, change text, commands text[]);
 insert into histories values ('private.audit_events', 'action = action', '{update,delete,truncate}'), ('public.stock_movements', 'kind = kind', '{update,delete,truncate}'), ('public.order_events', 'action = action', '{update,delete,truncate}'),
   ('private.ledger_transactions', 'kind = kind', '{update,delete,truncate}'), ('private.ledger_entries', 'account = account', '{update,delete,truncate}'),
@@ -175,16 +180,17 @@ select cmp_ok((select count(*) from stamped), '>=', 25::bigint, 'the tables with
 select is(pg_temp.changed(s.relation, 'updated_at = ''2000-01-01''', 'updated_at = now()'), 'true', s.relation || ': a change is stamped') from stamped s order by s.relation;
 
 -- people's changes are recorded
-select set_eq($$select distinct c.relname::text collate "default" from pg_trigger t join pg_class c on c.oid = t.tgrelid where t.tgfoid = 'private.audit()'::regprocedure$$, 'select name from recorded', 'these tables are audited');
-create function pg_temp.events_of(p_name text) returns bigint language sql as 'select count(*) from private.audit_events e where e.table_name = p_name and e.action = ''update''';
+select set_eq($$select distinct n.nspname || '.' || c.relname from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace where t.tgfoid = 'private.audit()'::regprocedure$$,
+  'select relation from recorded', 'these tables are audited');
+create function pg_temp.events_of(p_relation text) returns bigint language sql as $$ select count(*) from private.audit_events e where e.table_name = split_part(p_relation, '.', 2) and e.action = 'update' $$;
 create function pg_temp.recorded_by(r recorded) returns bigint language plpgsql as $$
 declare
-  v_before bigint := pg_temp.events_of(r.name);
+  v_before bigint := pg_temp.events_of(r.relation);
 begin
-  perform pg_temp.changed('public.' || r.name, r.change, 'true');
-  return pg_temp.events_of(r.name) - v_before;
+  perform pg_temp.changed(r.relation, r.change, 'true');
+  return pg_temp.events_of(r.relation) - v_before;
 end $$;
-select is(pg_temp.recorded_by(r), 1::bigint, r.name || ': a change is recorded once') from recorded r order by r.name;
+select is(pg_temp.recorded_by(r), 1::bigint, r.relation || ': a change is recorded once') from recorded r order by r.relation;
 select tests.insert('salt', 'owner_a', $$insert into public.ingredients (venue_id, name, unit) values ({venue_a1}, 'Salt', 'g')$$);
 select is((select count(*) from private.audit_events e where e.row_id = tests.id('salt') and e.action = 'insert'), 1::bigint, 'ingredients, whose updates have a trigger of their own: so is a new one');
 
