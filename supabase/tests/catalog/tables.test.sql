@@ -70,6 +70,8 @@ select set_eq($$select r.name, p.privilege, string_agg(c.column_name, ' ' order 
     ('invitations', 'select', 'accepted_by created_at email expires_at id invited_by organisation_id role status updated_at venue_id'),
     ('kitchen_stations', 'insert', 'kind name venue_id'),
     ('kitchen_stations', 'update', 'is_active name'),
+    ('loyalty_accounts', 'select', 'created_at id points used_at venue_id'),
+    ('loyalty_movements', 'select', 'account_id created_at id kind order_id points reason venue_id'),
     ('menu_categories', 'update', 'name position station_id'),
     ('menu_item_modifier_groups', 'update', 'position'),
     ('menu_items', 'update', 'allergens archived_at category_id description dietary_tags is_available name position price_minor spice station_id tax_rate_bp'),

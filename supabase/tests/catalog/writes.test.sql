@@ -23,6 +23,13 @@ select tests.call('owner_a', $$plan_shift({venue_a1}, {server_a1}, now(), now() 
 update public.orders set status = 'completed' where id = tests.id('later_a1');
 select tests.call('anon', format('leave_feedback({$guest_a1}, {later_a1}, %L)', jsonb_build_array(jsonb_build_object('question_id', tests.id('question'), 'answer', 5))));
 
+insert into public.loyalty_programmes (venue_id, name, is_active, earn_points, earn_per_minor, point_value_minor, min_redeem_points, expires_after_days) values (tests.id('venue_a1'), 'Points', true, 1, 100, 5, 1, 365);
+insert into public.loyalty_accounts (id, venue_id, user_id) values (tests.keep('account', gen_random_uuid()), tests.id('venue_a1'), tests.id('stranger'));
+insert into private.loyalty_cards (account_id, venue_id, card_hash) values (tests.id('account'), tests.id('venue_a1'), '\x00');
+insert into public.order_loyalty (venue_id, order_id, account_id, earn_points, earn_per_minor, point_value_minor, redeemed_points) values (tests.id('venue_a1'), tests.id('till_a1'), tests.id('account'), 1, 100, 5, 5);
+insert into public.loyalty_movements (venue_id, account_id, kind, points, order_id, step) values (tests.id('venue_a1'), tests.id('account'), 'earn', 10, tests.id('till_a1'), 1);
+insert into public.loyalty_movements (venue_id, account_id, kind, points, order_id, step) values (tests.id('venue_a1'), tests.id('account'), 'redeem', -5, tests.id('till_a1'), 2);
+
 -- a copy of a real row with one thing wrong: refused by that constraint and no other, although the table's owner writes it
 create temporary table breaches (relation text, name text, wrong text, which text default 'true');
 insert into breaches values
@@ -97,6 +104,11 @@ insert into breaches values
   ('public.feedback_questions', 'choice_means_choices', '{"choices": ["a", "b"]}'), ('public.feedback_questions', 'choices_are_a_few_short_texts', '{"kind": "choice", "choices": ["a"]}'), ('public.feedback_questions', 'kind_is_known', '{"kind": "smell"}'), ('public.feedback_questions', 'prompt_is_short_text', '{"prompt": " "}'),
   ('public.feedback', 'hiding_is_moderation', '{"is_hidden": true}'), ('public.feedback', 'moderation_has_an_author_and_a_reason', '{"moderated_by": "SOME"}'), ('public.feedback', 'reason_is_short_text', '{"moderated_by": "SOME", "moderation_reason": " "}'),
   ('public.feedback_answers', 'answer_fits_its_kind', '{"stars": null}'), ('public.feedback_answers', 'body_is_bounded', '{"kind": "text", "stars": null, "body": " "}'), ('public.feedback_answers', 'stars_are_one_to_five', '{"stars": 6}'),
+  ('public.loyalty_programmes', 'name_is_short_text', '{"name": " "}'), ('public.loyalty_programmes', 'points_are_earned', '{"earn_points": 0}'), ('public.loyalty_programmes', 'a_point_is_worth_something', '{"point_value_minor": 0}'),
+  ('public.loyalty_programmes', 'minimum_is_plausible', '{"min_redeem_points": 0}'), ('public.loyalty_programmes', 'points_last_a_month_to_five_years', '{"expires_after_days": 29}'),
+  ('public.order_loyalty', 'points_are_not_negative', '{"redeemed_points": -1, "returned_points": -1}'), ('public.order_loyalty', 'at_most_what_was_redeemed_is_returned', '{"redeemed_points": 1, "returned_points": 2}'),
+  ('public.loyalty_movements', 'kind_is_known', '{"kind": "gift"}'), ('public.loyalty_movements', 'sign_fits_the_kind', '{"kind": "earn", "points": -1}'), ('public.loyalty_movements', 'orders_earn_and_redeem', '{"kind": "expire", "points": -1}'),
+  ('public.loyalty_movements', 'adjustments_have_an_author_and_a_reason', '{"reason": "x"}'), ('public.loyalty_movements', 'reason_is_short_text', '{"kind": "adjust", "order_id": null, "step": null, "created_by": "SOME", "reason": " "}'),
   ('private.tenant_schemas', 'name_is_an_identifier', '{"schema_name": "public"}'), ('private.tenant_views', 'tenant_column_is_known', '{"tenant_column": "name"}'),
   ('public.stock_movements', 'only_sales_have_a_cost', '{"kind": "adjust", "stocktake_id": null, "transfer_id": null, "purchase_order_line_id": null, "cost_per_1000_minor": 1}'),
   ('private.rollup_watermark', 'there_is_one_row', '{"only_row": false}'), ('private.guest_tables', 'erasure_is_known', '{"erasure": "burn"}'),
@@ -119,6 +131,8 @@ insert into doubles values
   ('public.suppliers', 'one_supplier_of_a_name', '{"id": "NEW"}', default), ('public.stocktakes', 'one_open_stocktake', '{"id": "NEW"}', 't.status = ''open'''), ('public.purchase_orders', 'one_draft_per_supplier', '{"id": "NEW"}', 't.status = ''draft'''),
   ('public.purchase_order_lines', 'one_line_per_ingredient', '{"id": "NEW"}', default), ('private.session_channels', 'session_channels_channel_key', '{"session_id": "NEW"}', default), ('public.discounts', 'one_active_discount_of_a_code', '{"id": "NEW"}', default),
   ('public.menu_labels', 'one_label_per_position', '{"label": "other"}', default), ('public.menu_translations', 'one_translation_per_locale', '{"id": "NEW"}', default), ('public.feedback', 'one_feedback_per_order', '{"id": "NEW"}', default),
+  ('public.loyalty_accounts', 'one_account_per_member_and_venue', '{"id": "NEW"}', default), ('private.loyalty_cards', 'loyalty_cards_card_hash_key', '{"account_id": "NEW"}', default),
+  ('public.loyalty_movements', 'once_per_order_and_step', '{"id": 99999999}', 't.kind = ''earn'''), ('public.loyalty_movements', 'redeemed_and_returned_once', '{"id": 99999999, "step": 99}', 't.kind = ''redeem'''),
   ('private.tenant_schemas', 'tenant_schemas_schema_name_key', '{"organisation_id": "NEW"}', default);
 
 -- the column that is changed, so that there is something to record
@@ -128,10 +142,10 @@ insert into recorded values ('public.organisations', 'name = ''New'''), ('public
   ('public.qr_codes', 'revoked_at = now()'), ('public.recipe_lines', 'quantity = 77'), ('public.refunds', 'reason = ''new'''), ('public.reservations', 'party_size = 77'), ('public.suppliers', 'name = ''New'''), ('public.ingredients', 'name = ''New'''), ('public.option_recipe_lines', 'quantity = 77'),
   ('public.stocktakes', 'status = ''cancelled'', closed_at = now()'), ('public.purchase_orders', 'status = ''cancelled'', closed_at = now()'), ('public.purchase_order_lines', 'quantity = 77'), ('public.shifts', 'ends_at = ends_at + interval ''1 minute'''),
   ('public.time_entries', 'status = ''forgotten'''), ('public.feedback_questions', 'position = 77'), ('public.feedback', 'moderated_by = gen_random_uuid(), moderation_reason = ''rude'''),
-  ('private.tenant_schemas', 'password_set_at = now()');
+  ('private.tenant_schemas', 'password_set_at = now()'), ('public.loyalty_programmes', 'name = ''New''');
 create temporary table histories (relation text, change text, commands text[]);
 insert into histories values ('private.audit_events', 'action = action', '{update,delete,truncate}'), ('public.stock_movements', 'kind = kind', '{update,delete,truncate}'), ('public.order_events', 'action = action', '{update,delete,truncate}'),
-  ('private.ledger_transactions', 'kind = kind', '{update,delete,truncate}'), ('private.ledger_entries', 'account = account', '{update,delete,truncate}'),
+  ('private.ledger_transactions', 'kind = kind', '{update,delete,truncate}'), ('private.ledger_entries', 'account = account', '{update,delete,truncate}'), ('public.loyalty_movements', 'kind = kind', '{update,delete,truncate}'),
   ('public.menu_versions', 'etag = etag || ''x''', '{update}'), ('public.published_menu_items', 'venue_id = venue_id', '{update}'), ('public.menu_version_translations', 'locale = locale', '{update}');
 create temporary table stamped as
 select c.table_schema || '.' || c.table_name as relation from information_schema.columns c where c.column_name = 'updated_at' and c.table_schema in ('public', 'private')
