@@ -3,11 +3,7 @@
 -- the rules below, or the first assertion fails. Only the expected refusal counts: 42501, or zero rows where a policy
 -- filters. Every other error is a broken test, never a pass.
 begin;
-<<<<<<< HEAD
-select plan(3379);
-=======
-select plan(3252);
->>>>>>> 8d23639 (Isolation: what is the same for everybody is read by members; the matrix is followed at once)
+select plan(3386);
 select tests.fixture();
 
 -- What each command needs, from the product's rules. "member" is any membership in reach; null is nobody, ever.

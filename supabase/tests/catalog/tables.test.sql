@@ -75,7 +75,7 @@ select set_eq($$select r.name, p.privilege, string_agg(c.column_name, ' ' order 
     ('menu_categories', 'update', 'name position station_id'),
     ('menu_item_modifier_groups', 'update', 'position'),
     ('menu_items', 'update', 'allergens archived_at category_id description dietary_tags is_available name position price_minor spice station_id tax_rate_bp'),
-    ('menu_translations', 'insert', 'category_id description group_id locale menu_item_id name option_id venue_id'),
+    ('menu_translations', 'insert', 'category_id description group_id image_id locale menu_item_id name option_id venue_id'),
     ('menu_translations', 'update', 'description name'),
     ('modifier_groups', 'update', 'max_choices min_choices name'),
     ('modifier_options', 'update', 'group_id is_available name position price_delta_minor'),
