@@ -23,6 +23,7 @@ select tests.call('owner_a', $$plan_shift({venue_a1}, {server_a1}, now(), now() 
 update public.orders set status = 'completed' where id = tests.id('later_a1');
 select tests.call('anon', format('leave_feedback({$guest_a1}, {later_a1}, %L)', jsonb_build_array(jsonb_build_object('question_id', tests.id('question'), 'answer', 5))));
 
+insert into private.notices (venue_id, user_id, template, about) values (tests.id('venue_a1'), tests.id('owner_a'), 'daily_close', '{}');
 insert into public.menu_item_images (venue_id, menu_item_id, path, alt, position, width, height, byte_size, mime_type) values (tests.id('venue_a1'), tests.id('cola_a1'), concat_ws('/', tests.id('venue_a1'), tests.id('cola_a1'), 'x.png'), 'Cola', 1, 1, 1, 1, 'image/png');
 insert into public.menu_image_variants (path, venue_id, image_id, width, height, byte_size, mime_type) select m.path || '2', m.venue_id, m.id, 1, 1, 1, 'image/png' from public.menu_item_images m;
 insert into public.loyalty_programmes (venue_id, name, is_active, earn_points, earn_per_minor, point_value_minor, min_redeem_points, expires_after_days) values (tests.id('venue_a1'), 'Points', true, 1, 100, 5, 1, 365);
@@ -43,6 +44,9 @@ insert into breaches values
   ('public.venues', 'hold_is_plausible', '{"hold_minutes": 241}'), ('public.venues', 'name_is_short_text', '{"name": "LONG"}'), ('public.venues', 'no_show_is_plausible', '{"no_show_minutes": 4}'), ('public.venues', 'overdue_is_within_half_a_day', '{"overdue_minutes": 721}'),
   ('public.venues', 'service_charge_is_at_most_a_quarter', '{"service_charge_bp": 2501}'), ('public.venues', 'service_type_is_known', '{"service_type": "drive_in"}'), ('public.venues', 'slug_is_url_safe', '{"slug": "a--b"}'),
   ('public.venues', 'turn_is_plausible', '{"turn_minutes": 14}'), ('public.venues', 'venue_type_is_known', '{"venue_type": "ship"}'),
+  ('public.venues', 'address_is_short_text', '{"address": " "}'), ('public.venues', 'postcode_is_short_text', '{"postcode": " "}'), ('public.venues', 'country_is_iso_3166', '{"country": "gb"}'),
+  ('public.venues', 'opening_hours_are_periods_of_the_week', '{"opening_hours": {"mon": "always"}}'),
+  ('public.payments', 'write_offs_have_an_author_and_a_reason', '{"reason": "x"}'), ('private.notices', 'template_is_known', '{"template": "poem"}'),
   ('public.memberships', 'owners_own_the_whole_organisation', '{"role": "owner", "venue_id": "SOME"}'),
   ('public.invitations', 'email_is_lower_case', '{"email": "A@example.test"}'), ('public.invitations', 'owners_own_the_whole_organisation', '{"role": "owner", "venue_id": "SOME"}'), ('public.invitations', 'status_is_known', '{"status": "lost"}'),
   ('public.tiers', 'price_is_not_negative', '{"monthly_price_minor": -1}'), ('public.tier_entitlements', 'max_count_is_not_negative', '{"max_count": -1}'),
