@@ -2,7 +2,8 @@
 // The shared secret and the sb_ keys are the Supabase CLI's published local defaults, so tools and examples written for
 // `supabase start` work unchanged; they protect nothing and are only ever bound to the loopback. The ES256 key that signs
 // users' tokens is different: it is made once per stack folder and readable by its owner alone.
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from "jose";
 
@@ -55,15 +56,19 @@ export async function loadKeys(dir: string): Promise<Keys> {
   };
 }
 
-/** Two starts at once agree on one key: the loser of the exclusive create reads the winner's file. */
+/** Two starts at once agree on one key: a file gets its name when it is whole, and the loser reads the winner's. */
 async function loadSigningKey(file: string): Promise<SigningKey> {
   const existing = await readSigningKey(file);
   if (existing) return existing;
   await mkdir(path.dirname(file), { recursive: true });
+  const unnamed = `${file}.${randomUUID()}`;
   try {
-    await writeFile(file, JSON.stringify(await generateSigningKey()), { mode: 0o600, flag: "wx" });
+    await writeFile(unnamed, JSON.stringify(await generateSigningKey()), { mode: 0o600, flag: "wx" });
+    await link(unnamed, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    await rm(unnamed, { force: true });
   }
   const written = await readSigningKey(file);
   if (!written) throw new Error(`${file} cannot be read back`);

@@ -59,7 +59,7 @@ test.skipIf(!isRoot || !openToOthers(import.meta.dirname))(
     onTestFinished(() => void child.kill("SIGKILL"));
     const [output] = (await Promise.race([once(child.stdout, "data"), once(child.stderr, "data")])) as [Buffer];
     const children = JSON.parse(output.toString()) as { name: string; pid: number }[];
-    expect(children.map(({ name }) => name).sort()).toEqual(["auth", "postgres", "rest"]);
+    expect(children.map(({ name }) => name).sort()).toEqual(["auth", "postgres", "rest", "storage"]);
     for (const { pid } of children) expect(statSync(`/proc/${pid}`).uid).toBe(nobody.uid);
     child.kill("SIGTERM");
     expect(await once(child, "exit")).toEqual([0, null]);
