@@ -103,8 +103,12 @@ async function bringUp(plan: Plan, supervisor: Supervisor, step: Step, options: 
   const storage = () => step("storage", () => supervisor.start(storagePart(plan)));
   if (plan.cold) {
     await auth(); // its tables come first: migrations refer to auth.users
-    await buildDatabase(plan, step, options.history !== false);
-    await Promise.all([rest(), storage()]);
+    await buildDatabase(plan, step);
+    const history =
+      options.history !== false &&
+      step("history", () => loadHistory(plan.project, databaseUrl(plan.cluster.port, "postgres")));
+    await Promise.all([history, rest(), storage()]);
+    writeFileSync(plan.builtMark, groundVersion());
   } else {
     await updateDatabase(plan, step, options.log);
     await Promise.all([auth(), rest(), storage()]);
@@ -112,13 +116,11 @@ async function bringUp(plan: Plan, supervisor: Supervisor, step: Step, options: 
   await beside;
 }
 
-async function buildDatabase(plan: Plan, step: Step, withHistory: boolean): Promise<void> {
+async function buildDatabase(plan: Plan, step: Step): Promise<void> {
   const { port } = plan.cluster;
   await step("migrations and seed", () => pushMigrations(plan.project, databaseUrl(port, "postgres"), true));
   await step("template database", () => createTemplate(port));
-  if (withHistory) await step("history", () => loadHistory(plan.project, databaseUrl(port, "postgres")));
   appliedMigrations(plan.appliedFile).record(plan.project);
-  writeFileSync(plan.builtMark, groundVersion());
 }
 
 async function updateDatabase(plan: Plan, step: Step, log: (line: string) => void): Promise<void> {
