@@ -3095,7 +3095,7 @@ public.order_menu_images(p_menu_item_id uuid, p_image_ids uuid[]) returns jsonb
     granted to authenticated
     -- Puts the images of an item in this order; each is named once. Needs menu.edit. Returns {menu_item_id, images}. Definer: clients write no images. Errors: not_authenticated, menu_item_not_found, permission_denied, subscription_inactive, invalid_input.
 public.place_order(p_session_token text, p_idempotency_key text, p_order jsonb) returns jsonb
-    plpgsql volatile security definer set search_path="", body 4bff28f2df585d15
+    plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, body 4bff28f2df585d15
     granted to anon, authenticated
     -- Places an order, priced now by the database, and returns it as get_guest_order does. pay_now waits in pending_payment until the payment settles; the other modes reach the kitchen at once. The same key with the same order returns the first answer. At most 30 orders per device and minute. Definer: guests have no access to tables. Errors: guest_session_invalid, table_session_closed, idempotency_key_*, rate_limited, subscription_inactive, order_invalid, menu_*, option_*, discount_*, loyalty_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
 public.place_staff_order(p_venue_id uuid, p_idempotency_key text, p_order jsonb, p_table_session_id uuid DEFAULT NULL::uuid, p_source text DEFAULT 'pos'::text) returns jsonb

@@ -20,10 +20,10 @@ async function listening<S extends net.Server>(server: S): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function front(upstreamPort: number, answerWithinMs = 5_000): Promise<string> {
+async function front(upstreamPort: number, answerWithinMs = 5_000, atOnce = 512): Promise<string> {
   const proxy = createProxy(54321);
   closers.push(proxy.close);
-  const part = { name: "rest", port: upstreamPort, answerWithinMs };
+  const part = { name: "rest", port: upstreamPort, answerWithinMs, atOnce };
   const server = http.createServer((req, res) => proxy.forward(req, res, { part, path: req.url ?? "/", cors: true }));
   return `http://127.0.0.1:${await listening(server)}`;
 }
@@ -42,6 +42,20 @@ describe("the gateway's proxy", () => {
     const response = await fetch(await front(await freePort()), { method: "POST", body: "x".repeat(200_000) });
     expect(response.status).toBe(503);
     expect(await response.json()).toEqual({ code: "UPSTREAM_DOWN", message: "rest is not running", part: "rest" });
+  });
+
+  it("gives a part no more at once than it asked for; every other gets its turn", async () => {
+    let [active, most] = [0, 0];
+    const busy = upstream((_req, res) => {
+      active += 1;
+      most = Math.max(most, active);
+      setImmediate(() => setImmediate(() => res.end("done", () => (active -= 1))));
+    });
+    const url = await front(await busy, 5_000, 2);
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => fetch(url).then((response) => response.text())),
+    );
+    expect([most, answers.length, new Set(answers)]).toEqual([2, 100, new Set(["done"])]);
   });
 
   it("keeps its answer when the rest of the body comes after it", async () => {

@@ -4,7 +4,13 @@
 // silent becomes a clear 503, 502 or 504 that names it; a caller who hangs up takes the upstream request with him.
 import http, { type ClientRequest, type IncomingMessage, type ServerResponse } from "node:http";
 
-export type Part = { name: string; port: number; answerWithinMs: number };
+export type Part = {
+  name: string;
+  port: number;
+  answerWithinMs: number;
+  /** How many requests it gets at once; the others wait in the order in which they came. No limit when absent. */
+  atOnce?: number;
+};
 export type Forward = { part: Part; path: string; authorization?: string; cors: boolean };
 
 export const CORS_HEADERS = {
@@ -47,11 +53,19 @@ export function sendJson(res: ServerResponse, status: number, body: unknown): vo
 
 export function createProxy(publicPort: number) {
   // Idle connections are closed here before any part would close them itself, so none is reused at its last moment.
-  const agent = new http.Agent({ keepAlive: true, maxSockets: 512, maxFreeSockets: 64, timeout: 4_000 });
+  const agents = new Map<Part, http.Agent>();
+  const agentOf = (part: Part) => {
+    const known = agents.get(part);
+    if (known) return known;
+    const maxSockets = part.atOnce ?? 512;
+    const agent = new http.Agent({ keepAlive: true, maxSockets, maxFreeSockets: 64, timeout: 4_000 });
+    agents.set(part, agent);
+    return agent;
+  };
 
   function forward(req: IncomingMessage, res: ServerResponse, to: Forward): void {
     const upstream = http.request({
-      agent,
+      agent: agentOf(to.part),
       host: "127.0.0.1",
       port: to.part.port,
       method: req.method,
@@ -88,7 +102,7 @@ export function createProxy(publicPort: number) {
     passBody(req, upstream);
   }
 
-  return { forward, close: () => agent.destroy() };
+  return { forward, close: () => agents.forEach((agent) => agent.destroy()) };
 }
 
 /** A small body is sent together with the head; a large one, or one of unknown length, is piped. */

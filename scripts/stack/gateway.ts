@@ -33,7 +33,9 @@ const CLOSE_GRACE_MS = 300;
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { keys } = options;
-  const rest: Part = { name: "rest", port: options.restPort, answerWithinMs: 60_000 };
+  // Ten at once keep two cores busy; what is more waits here in its turn. In PostgREST's own pool it would wait out of turn,
+  // and more at once in Postgres only take the caches from each other (orders at 32 clients: p95 87 ms with, 130 without).
+  const rest: Part = { name: "rest", port: options.restPort, answerWithinMs: 60_000, atOnce: 10 };
   const auth: Part = { name: "auth", port: options.authPort, answerWithinMs: 60_000 };
   const functions: Part = { name: "functions", port: options.functionsPort, answerWithinMs: 150_000 };
   const storage: Part = { name: "storage", port: options.storagePort, answerWithinMs: 60_000 };

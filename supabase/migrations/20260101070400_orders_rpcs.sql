@@ -105,8 +105,10 @@ comment on function public.quote_order(text, jsonb) is
   'guest_session_invalid, order_invalid, menu_*, option_*, discount_*, loyalty_*, fulfilment_not_allowed, payment_mode_not_allowed.';
 grant execute on function public.quote_order(text, jsonb) to anon, authenticated;
 
+-- The generic plan from the first call on: its statements are lookups by key, and planning each of them five times over
+-- would make the first orders of a connection the slow ones.
 create function public.place_order(p_session_token text, p_idempotency_key text, p_order jsonb) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = 'force_generic_plan' as $$
 declare
   v_guest private.guest := private.require_guest(p_session_token);
   v_order jsonb := jsonb_strip_nulls(p_order);
