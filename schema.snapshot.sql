@@ -2629,8 +2629,8 @@ private.take_rate_limit(p_scope text, p_subject uuid, p_limit integer, p_window 
     plpgsql volatile set search_path="", body 7280f46230ce4d51
     -- Takes one of p_limit calls that a subject (a device, a QR code, a member; never a network address) has in a window of at most an hour. Calls that fail roll back with their count: what they cannot do is succeed more often. Errors: rate_limited.
 private.take_stock(p_venue_id uuid, p_order_line_ids uuid[], p_may_go_negative boolean) returns void
-    plpgsql volatile set search_path="", body 8be76dadc01ade96
-    -- Takes what order lines need by the recipes of items and options: one movement per line and ingredient, none for what options leave out. Errors: out_of_stock.
+    plpgsql volatile set search_path="", body 779a754c565f4440
+    -- Takes what order lines need by the recipes of items and options: one movement per line and ingredient, line by line, none for what options leave out. Errors: out_of_stock.
 private.tax_of(p_amount_minor bigint, p_rate_bp integer, p_is_included boolean) returns bigint
     sql immutable, body 1c753a3f72bc7c3c
     -- Tax in or on an amount, half-up: contained in a gross amount it is gross × rate / (1 + rate), on a net amount net × rate. Advisor function_search_path_mutable: a function with settings is never inlined; this one qualifies what it names.

@@ -102,7 +102,10 @@ export function createProxy(publicPort: number) {
     passBody(req, upstream);
   }
 
-  return { forward, close: () => agents.forEach((agent) => agent.destroy()) };
+  const close = () => {
+    for (const agent of agents.values()) agent.destroy();
+  };
+  return { forward, close };
 }
 
 /** A small body is sent together with the head; a large one, or one of unknown length, is piped. */

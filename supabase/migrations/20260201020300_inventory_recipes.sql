@@ -103,7 +103,8 @@ begin
       (select i.cost_per_1000_minor from public.ingredients i where i.venue_id = l.venue_id and i.id = r.ingredient_id)
     from public.order_lines l
     join public.recipe_lines r on r.venue_id = l.venue_id and r.menu_item_id = l.menu_item_id
-    where l.id = any (p_order_line_ids);
+    where l.id = any (p_order_line_ids)
+    order by l.position, r.ingredient_id;
   else
     insert into public.stock_movements (venue_id, ingredient_id, kind, quantity, order_line_id, cost_per_1000_minor)
     select l.venue_id, t.ingredient_id, 'sale', -sum(t.quantity) * l.quantity, l.id,
@@ -116,8 +117,9 @@ begin
       join public.option_recipe_lines r on r.venue_id = l.venue_id and r.option_id = (o.value ->> 'id')::uuid
     ) t
     where l.id = any (p_order_line_ids)
-    group by l.venue_id, l.id, l.quantity, t.ingredient_id
-    having sum(t.quantity) > 0;
+    group by l.venue_id, l.id, l.position, l.quantity, t.ingredient_id
+    having sum(t.quantity) > 0
+    order by l.position, t.ingredient_id;
   end if;
   if found and not p_may_go_negative then
     -- The movements' trigger has locked and updated the ingredients, so this reads what no other order can change.
@@ -132,7 +134,7 @@ begin
   end if;
 end $$;
 comment on function private.take_stock(uuid, uuid[], boolean) is
-  'Takes what order lines need by the recipes of items and options: one movement per line and ingredient, none for '
+  'Takes what order lines need by the recipes of items and options: one movement per line and ingredient, line by line, none for '
   'what options leave out. Errors: out_of_stock.';
 
 create function private.sold_out_options(p_venue_id uuid) returns setof uuid
