@@ -1865,7 +1865,7 @@ public.modifier_options: audit AFTER DELETE OR UPDATE ON public.modifier_options
 public.modifier_options: audit_inserts AFTER INSERT ON public.modifier_options REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.audit_inserts()
 public.modifier_options: set_updated_at BEFORE UPDATE ON public.modifier_options FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.option_recipe_lines: audit AFTER INSERT OR DELETE OR UPDATE ON public.option_recipe_lines FOR EACH ROW EXECUTE FUNCTION private.audit()
-public.order_discounts: discounts_equal_their_order AFTER INSERT OR DELETE OR UPDATE ON public.order_discounts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_discounts()
+public.order_discounts: discounts_equal_their_order AFTER INSERT OR DELETE OR UPDATE ON public.order_discounts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
 public.order_events: order_events_append_only BEFORE DELETE OR UPDATE ON public.order_events FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 public.order_events: order_events_no_truncate BEFORE TRUNCATE ON public.order_events FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 public.order_lines: lines_equal_their_order AFTER DELETE OR UPDATE ON public.order_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
@@ -1873,11 +1873,9 @@ public.order_lines: new_lines_equal_their_order AFTER INSERT ON public.order_lin
 public.orders: broadcast_changed AFTER UPDATE ON public.orders FOR EACH ROW WHEN ((((((old.status IS DISTINCT FROM new.status) OR (old.payment_status IS DISTINCT FROM new.payment_status)) OR (old.total_minor IS DISTINCT FROM new.total_minor)) OR (old.session_id IS DISTINCT FROM new.session_id)) OR (old.table_id IS DISTINCT FROM new.table_id))) EXECUTE FUNCTION private.broadcast_order()
 public.orders: broadcast_new AFTER INSERT ON public.orders FOR EACH ROW EXECUTE FUNCTION private.broadcast_order()
 public.orders: follow_loyalty AFTER UPDATE OF status, subtotal_minor, discount_minor, total_minor, tip_minor, paid_minor, refunded_minor ON public.orders FOR EACH ROW WHEN (new.has_member) EXECUTE FUNCTION private.follow_loyalty()
-public.orders: new_order_equals_its_discounts AFTER INSERT ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.discount_minor <> 0)) EXECUTE FUNCTION private.check_order_discounts()
 public.orders: new_order_equals_its_ledger AFTER INSERT ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.paid_minor <> 0) OR (new.refunded_minor <> 0))) EXECUTE FUNCTION private.check_order_balance()
-public.orders: order_equals_its_discounts AFTER UPDATE OF discount_minor ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_discounts()
 public.orders: order_equals_its_ledger AFTER UPDATE OF paid_minor, refunded_minor ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_balance()
-public.orders: order_equals_its_lines AFTER INSERT OR UPDATE OF subtotal_minor, tax_minor, discount_minor ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
+public.orders: order_equals_its_parts AFTER INSERT OR UPDATE OF subtotal_minor, tax_minor, discount_minor ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
 public.orders: set_updated_at BEFORE UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.organisations: audit AFTER INSERT OR DELETE OR UPDATE ON public.organisations FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.organisations: set_updated_at BEFORE UPDATE ON public.organisations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
@@ -2011,12 +2009,9 @@ private.check_order(p_order jsonb, p_may_be_empty boolean DEFAULT false) returns
 private.check_order_balance() returns trigger
     plpgsql volatile security definer set search_path="", body 00fea38fd69db47c
     -- Deferred constraint: paid_minor and refunded_minor of an order equal its ledger when the transaction ends, whoever wrote them. Definer, so that it sees every entry.
-private.check_order_discounts() returns trigger
-    plpgsql volatile security definer set search_path="", body 9458f78bc38821e8
-    -- Deferred constraint: what is taken off an order equals the sum of its discounts when the transaction ends. Definer, so that it sees every one.
 private.check_order_sums() returns trigger
-    plpgsql volatile security definer set search_path="", body 61c85e50fd732424
-    -- Deferred constraint: subtotal, tax and discount of an order equal the sums of what its lines cost when the transaction ends. Definer, so that it sees every line.
+    plpgsql volatile security definer set search_path="", body 35356acad1ee0806
+    -- Deferred constraint: when the transaction ends, subtotal, tax and discount of an order equal the sums of its lines, and its discount that of its discounts. Definer, so that it sees every one.
 private.check_shift_times(p_starts_at timestamp with time zone, p_ends_at timestamp with time zone) returns void
     plpgsql stable set search_path="", body eafc73791178f4c9
     -- Refuses times that no shift has. Errors: invalid_input.

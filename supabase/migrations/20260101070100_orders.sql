@@ -213,6 +213,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_new uuid;
   v_old uuid;
+  v_parts text;
 begin
   if tg_table_name = 'orders' then
     v_new := new.id;
@@ -221,27 +222,37 @@ begin
     v_new := new.order_id;
     v_old := old.order_id;
   end if;
-  -- Both ends of a change: a line that is moved leaves one order and joins another.
-  if exists (
-    select 1
-    from public.orders o
-    cross join lateral (
-      select coalesce(sum(l.net_minor), 0) as net_minor, coalesce(sum(l.tax_minor), 0) as tax_minor,
-        coalesce(sum(l.discount_minor), 0) as discount_minor
-      from public.order_lines l where l.venue_id = o.venue_id and l.order_id = o.id
-    ) l
-    where o.id in (v_new, v_old) and (o.subtotal_minor, o.tax_minor, o.discount_minor) is distinct from (l.net_minor, l.tax_minor, l.discount_minor)
-  ) then
-    raise exception 'order % does not equal the sum of its lines', coalesce(v_new, v_old) using errcode = '23514';
+  -- Both ends of a change: what is moved leaves one order and joins another.
+  select case when (o.subtotal_minor, o.tax_minor, o.discount_minor) = (l.net_minor, l.tax_minor, l.discount_minor) then 'discounts' else 'lines' end
+  into v_parts
+  from public.orders o
+  cross join lateral (
+    select coalesce(sum(l.net_minor), 0) as net_minor, coalesce(sum(l.tax_minor), 0) as tax_minor,
+      coalesce(sum(l.discount_minor), 0) as discount_minor
+    from public.order_lines l where l.venue_id = o.venue_id and l.order_id = o.id
+  ) l
+  cross join lateral (
+    select coalesce(sum(d.amount_minor), 0) as discount_minor
+    from public.order_discounts d where d.venue_id = o.venue_id and d.order_id = o.id
+  ) d
+  where o.id in (v_new, v_old)
+    and (o.subtotal_minor, o.tax_minor, o.discount_minor, o.discount_minor) <> (l.net_minor, l.tax_minor, l.discount_minor, d.discount_minor)
+  limit 1;
+  if found then
+    raise exception 'order % does not equal the sum of its %', coalesce(v_new, v_old), v_parts using errcode = '23514';
   end if;
   return null;
 end $$;
 comment on function private.check_order_sums() is
-  'Deferred constraint: subtotal, tax and discount of an order equal the sums of what its lines cost when the transaction ends. Definer, so that it sees every line.';
-create constraint trigger order_equals_its_lines after insert or update of subtotal_minor, tax_minor, discount_minor on public.orders
+  'Deferred constraint: when the transaction ends, subtotal, tax and discount of an order equal the sums of its lines, and its '
+  'discount that of its discounts. Definer, so that it sees every one.';
+create constraint trigger order_equals_its_parts after insert or update of subtotal_minor, tax_minor, discount_minor on public.orders
   deferrable initially deferred for each row execute function private.check_order_sums();
 create constraint trigger lines_equal_their_order after update or delete on public.order_lines
   deferrable initially deferred for each row execute function private.check_order_sums();
+create constraint trigger discounts_equal_their_order after insert or update or delete on public.order_discounts
+  deferrable initially deferred for each row execute function private.check_order_sums();
+
 create function private.check_new_lines() returns trigger
 language plpgsql security definer set search_path = '' set enable_seqscan = off as $$
 declare
@@ -266,38 +277,6 @@ comment on function private.check_new_lines() is
   'were empty would read all lines for each order. Definer, so that it sees every line.';
 create trigger new_lines_equal_their_order after insert on public.order_lines
   referencing new table as added for each statement execute function private.check_new_lines();
-
-create function private.check_order_discounts() returns trigger
-language plpgsql security definer set search_path = '' as $$
-declare
-  v_new uuid;
-  v_old uuid;
-begin
-  if tg_table_name = 'orders' then
-    v_new := new.id;
-    v_old := old.id;
-  else
-    v_new := new.order_id;
-    v_old := old.order_id;
-  end if;
-  if exists (
-    select 1 from public.orders o
-    where o.id in (v_new, v_old) and o.discount_minor <> (
-      select coalesce(sum(d.amount_minor), 0) from public.order_discounts d where d.venue_id = o.venue_id and d.order_id = o.id)
-  ) then
-    raise exception 'order % does not equal the sum of its discounts', coalesce(v_new, v_old) using errcode = '23514';
-  end if;
-  return null;
-end $$;
-comment on function private.check_order_discounts() is
-  'Deferred constraint: what is taken off an order equals the sum of its discounts when the transaction ends. Definer, so that it sees every one.';
--- An order without discounts is not asked about them.
-create constraint trigger new_order_equals_its_discounts after insert on public.orders
-  deferrable initially deferred for each row when (new.discount_minor <> 0) execute function private.check_order_discounts();
-create constraint trigger order_equals_its_discounts after update of discount_minor on public.orders
-  deferrable initially deferred for each row execute function private.check_order_discounts();
-create constraint trigger discounts_equal_their_order after insert or update or delete on public.order_discounts
-  deferrable initially deferred for each row execute function private.check_order_discounts();
 
 alter table public.stock_movements add constraint line_is_in_the_venue
   foreign key (venue_id, order_line_id) references public.order_lines (venue_id, id);

@@ -53,8 +53,7 @@ test("many workers at once send each mail once", async () => {
 });
 
 test("poison in a queue is a dead letter, and what stands behind it is sent", async () => {
-  const [poison] =
-    await sql`select pgmq.send('mail', '{"topic": "mail.requested", "payload": {"template": "?"}}') as id`;
+  await sql`select pgmq.send('mail', '{"topic": "mail.requested", "payload": {"template": "?"}}')`;
   const { email } = await inviteByMail();
   await firstMail(email);
   const letters = await until("the dead letter", async () => {
@@ -63,7 +62,6 @@ test("poison in a queue is a dead letter, and what stands behind it is sent", as
     );
     return list.length > 0 && list;
   });
-  expect(poison?.id).toBeDefined();
   expect(letters.map(({ payload }) => payload)).toContainEqual({ template: "?" });
   const ids = letters.map(({ letter_id }) => letter_id);
   const purged = await api.rpc(machine, "purge_dead_letters", { p_queue: "mail", p_letter_ids: ids });
