@@ -2,6 +2,7 @@
 // would grant whole tables to the API roles). Around it stands what hosted Auth has and it lacks: ES256 tokens with full
 // claims, the key set's route, the users' admin API, and sessions that end when a password changes.
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { App } from "@supabase/lite";
 import { createPostgresConnection } from "@supabase/lite/postgres";
 import postgres from "postgres";
@@ -11,6 +12,7 @@ import { AuthProblem, type JsonAnswer } from "./auth-problem.ts";
 import { completeAuthSchema } from "./auth-schema.ts";
 import { AUTH_CONFIG_VARIABLE, type AuthConfig } from "./auth-service.ts";
 import { authTokens, type Session } from "./auth-tokens.ts";
+import { answers } from "./postgres.ts";
 import { tokenVerifier } from "./verify-token.ts";
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -52,6 +54,8 @@ const app = new App({
   studio: { enabled: false },
   options: { server: { apiKeys: false, disableStudio: true } },
 });
+// In a new stack this process is loaded while the database is being made; the stack's patience is the end of the wait.
+while (config.createSchema && !(await answers(config.dbUrl))) await sleep(20);
 await app.init();
 if (config.createSchema) {
   await app.ensureSystemSchema();

@@ -72,11 +72,12 @@ export async function withTemplateOpen(port: number, work: (url: string) => Prom
   }
 }
 
+/** Through the log: one wait for the disk, where a copy file by file waits for each of a thousand. */
 async function copyOnceAlone(sql: postgres.Sql): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt++) {
     await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = 'postgres'`;
     try {
-      await sql.unsafe(`create database ${TEMPLATE} template postgres strategy file_copy owner postgres`);
+      await sql.unsafe(`create database ${TEMPLATE} template postgres strategy wal_log owner postgres`);
       return;
     } catch (error) {
       const OBJECT_IN_USE = "55006"; // a session that was told to end has not ended yet

@@ -1,5 +1,5 @@
 /**
- * Postgres from npm, copied once per version into the stack's folder and completed with its extensions.
+ * Postgres from npm, copied (or linked) once per version into the stack's folder and completed with its extensions.
  *
  * Copied, because Postgres 17 looks for extensions only beside itself, node_modules is not ours to write to, and the
  * account that Postgres runs under need not be able to reach a checkout in somebody's home. The links between library
@@ -7,14 +7,17 @@
  */
 import {
   chmodSync,
-  cpSync,
+  copyFileSync,
   existsSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -36,8 +39,7 @@ export function preparePostgres(target: string): void {
 function copyBinaries(native: string, target: string, version: string): void {
   const unfinished = `${target}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
-  const wanted = (path: string) => !path.endsWith(".a") && !path.includes("/pgxs") && !path.includes("/include/");
-  cpSync(native, unfinished, { recursive: true, verbatimSymlinks: true, filter: wanted });
+  takeFiles(native, unfinished);
   linkLibraries(native, unfinished);
   for (const tarball of [programs.pgmqTarball(), programs.pgtapTarball()]) {
     for (const { name, content } of readTarball(tarball)) {
@@ -49,6 +51,32 @@ function copyBinaries(native: string, target: string, version: string): void {
   rmSync(target, { recursive: true, force: true });
   renameSync(unfinished, target);
 }
+
+/**
+ * A thousand files, 60 MB: one that others may read already, on the same disk, is linked and not copied. What is linked is
+ * never written to, and stays when node_modules goes.
+ */
+function takeFiles(native: string, target: string): void {
+  mkdirSync(target, { recursive: true });
+  for (const entry of readdirSync(native, { withFileTypes: true })) {
+    const [from, to] = [join(native, entry.name), join(target, entry.name)];
+    if (entry.name.endsWith(".a") || entry.name === "pgxs" || entry.name === "include") continue;
+    if (entry.isDirectory()) takeFiles(from, to);
+    else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(from), to);
+    else if (!isOpen(statSync(from).mode, basename(native) === "bin") || !linked(from, to)) copyFileSync(from, to);
+  }
+}
+
+function linked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch {
+    return false; // another disk, a file system without links, or a kernel that forbids linking what is not ours
+  }
+}
+
+const isOpen = (mode: number, program: boolean) => (mode & (program ? 0o555 : 0o444)) === (program ? 0o555 : 0o444);
 
 function linkLibraries(native: string, target: string): void {
   const list = readIfPresent(join(native, "pg-symlinks.json"));
@@ -63,14 +91,16 @@ function openToOthers(root: string): void {
   chmodSync(root, 0o755);
   for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
     if (entry.isSymbolicLink()) continue;
+    const path = join(entry.parentPath, entry.name);
     const program = entry.isDirectory() || basename(entry.parentPath) === "bin";
-    chmodSync(join(entry.parentPath, entry.name), program ? 0o755 : 0o644);
+    if (!isOpen(statSync(path).mode, program)) chmodSync(path, program ? 0o755 : 0o644);
   }
 }
 
 function writeExtension(root: string, name: string, content: Buffer): void {
   const path = join(root, EXTENSION_DIR, name);
   if (existsSync(path) && readFileSync(path).equals(content)) return;
+  rmSync(path, { force: true }); // it may be a link to the package's own file
   mkdirSync(join(root, EXTENSION_DIR), { recursive: true });
   writeFileSync(path, content, { mode: 0o644 });
   chmodSync(path, 0o644);

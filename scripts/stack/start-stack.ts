@@ -77,43 +77,47 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 type Step = <T>(name: string, work: () => T | Promise<T>) => Promise<T>;
 
 async function bringUp(plan: Plan, supervisor: Supervisor, step: Step, options: StackOptions): Promise<void> {
-  const { runFunctions, runMail, runProvider, payments } = plan;
-  // These need no database to start: they come up while it is being built.
-  const beside = Promise.all([
-    runFunctions && step("functions", () => supervisor.start(functionsPart(plan))),
-    runProvider && payments && step("payment provider", () => supervisor.start(providerPart(plan, payments))),
-    runMail && step("mail sink", () => supervisor.start(mailPart(plan))),
-  ]);
-  beside.catch(() => {}); // awaited below; until then a failure must not count as unhandled
-
-  await step("postgres binaries", () => preparePostgres(plan.cluster.binaries));
-  if (plan.cold) {
-    rmSync(plan.builtMark, { force: true });
-    rmSync(storageFilesDir(plan.dir), { recursive: true, force: true });
-    await step("cluster", () => initCluster(plan.cluster));
-  }
-  await step("postgres", () => supervisor.start(postgresService(plan.cluster)));
-  if (plan.cold) await step("bootstrap", () => bootstrap(plan.cluster.port));
-  await writeSecrets(plan.cluster.port, {
-    functions_url: `${plan.url}/functions/v1`,
-    functions_secret_key: plan.keys.secretKey,
-  });
+  const { cluster, cold } = plan;
   const auth = () => step("auth", () => supervisor.start(authPart(plan)));
   const rest = () => step("rest", () => supervisor.start(restPart(plan)));
   const storage = () => step("storage", () => supervisor.start(storagePart(plan)));
-  if (plan.cold) {
-    await auth(); // its tables come first: migrations refer to auth.users
+  await step("postgres binaries", () => preparePostgres(cluster.binaries));
+  // These come up while the database is being built: they need none, or, as a new stack's Auth, wait for it.
+  const others = startOthers(plan, supervisor, step);
+  const newAuth = cold && auth();
+  Promise.all([others, newAuth]).catch(() => {}); // awaited below; until then a failure must not count as unhandled
+
+  if (cold) {
+    rmSync(plan.builtMark, { force: true });
+    rmSync(storageFilesDir(plan.dir), { recursive: true, force: true });
+    await step("cluster", () => initCluster(cluster));
+  }
+  await step("postgres", () => supervisor.start(postgresService(cluster)));
+  if (cold) await step("bootstrap", () => bootstrap(cluster.port));
+  await writeSecrets(cluster.port, {
+    functions_url: `${plan.url}/functions/v1`,
+    functions_secret_key: plan.keys.secretKey,
+  });
+  if (cold) {
+    await newAuth; // its tables come first: migrations refer to auth.users
     await buildDatabase(plan, step);
     const history =
       options.history !== false &&
-      step("history", () => loadHistory(plan.project, databaseUrl(plan.cluster.port, "postgres")));
+      step("history", () => loadHistory(plan.project, databaseUrl(cluster.port, "postgres")));
     await Promise.all([history, rest(), storage()]);
     writeFileSync(plan.builtMark, groundVersion());
   } else {
     await updateDatabase(plan, step, options.log);
     await Promise.all([auth(), rest(), storage()]);
   }
-  await beside;
+  await others;
+}
+
+async function startOthers(plan: Plan, supervisor: Supervisor, step: Step): Promise<void> {
+  const { runFunctions, runMail, runProvider, payments } = plan;
+  if (runFunctions) await step("functions", () => supervisor.start(functionsPart(plan)));
+  if (runProvider && payments) await step("payment provider", () => supervisor.start(providerPart(plan, payments)));
+  if (runMail) await step("mail sink", () => supervisor.start(mailPart(plan)));
 }
 
 async function buildDatabase(plan: Plan, step: Step): Promise<void> {

@@ -53,7 +53,7 @@ with counters as (
   -- How many orders a counter has from Monday to Sunday: the truck stays at home on Mondays.
   select d.*, concat(d.slug, d.day, '#', n) as key
   from seed_days d
-  join (values ('example-cafe', '{31,33,34,34,38,46,34}'::integer[]), ('sample-food-truck', '{0,14,15,17,22,26,17}')) c (slug, orders) on c.slug = d.slug
+  join (values ('example-cafe', '{20,21,22,22,25,30,23}'::integer[]), ('sample-food-truck', '{0,10,11,12,15,18,12}')) c (slug, orders) on c.slug = d.slug
   cross join lateral generate_series(1, round(c.orders[d.weekday] * (.9 + .2 * pg_temp.dice(concat(d.slug, d.day))))::integer) n
 ), timed as (
   select c.*, (c.day + make_interval(secs => 3600 * h.hour + floor(3600 * pg_temp.dice(c.key || 'minute')))) at time zone c.timezone as placed_at

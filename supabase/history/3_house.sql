@@ -219,7 +219,7 @@ do $$
 declare
   v_problem text;
 begin
-  select p.what into v_problem from (
+  select min(p.what) into v_problem from (
     select 'an order differs from its lines: ' || o.id from public.orders o
     left join (select l.order_id, sum(l.net_minor) as net, sum(l.tax_minor) as tax, sum(l.discount_minor) as discount from public.order_lines l group by l.order_id) l on l.order_id = o.id
     where (o.subtotal_minor, o.tax_minor, o.discount_minor) is distinct from (l.net, l.tax, l.discount)
@@ -236,7 +236,7 @@ begin
       select t.order_id, sum(-e.amount_minor) filter (where t.kind = 'settlement') as paid, sum(e.amount_minor) filter (where t.kind = 'refund') as refunded
       from private.ledger_transactions t join private.ledger_entries e on e.transaction_id = t.id where e.account in ('orders', 'tips') group by t.order_id) l on l.order_id = o.id
     where (o.paid_minor, o.refunded_minor) is distinct from (coalesce(l.paid, 0), coalesce(l.refunded, 0))
-  ) p (what) limit 1;
+  ) p (what);
   if v_problem is not null then
     raise exception '%', v_problem;
   end if;
