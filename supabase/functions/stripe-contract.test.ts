@@ -1,0 +1,94 @@
+// What the functions send to Stripe, sent to stripe-mock (npm run test:contract): it knows Stripe's published API description
+// and refuses a parameter, a path or a value that is not in it. Without STRIPE_MOCK_URL these tests are skipped.
+import assert from "node:assert/strict";
+import type Stripe from "stripe";
+import { createPaymentProvider } from "./_shared/payment-provider.ts";
+import { createStripe, createStripeGuard } from "./_shared/stripe-client.ts";
+import { createPing } from "./health/ping.ts";
+
+const url = Deno.env.get("STRIPE_MOCK_URL");
+const called = new Set<string>();
+const failed: string[] = [];
+
+/** The library itself, which notes the name of each method that is called, and what was said against it. */
+function watched<T extends object>(target: T, path: readonly string[] = []): T {
+  return new Proxy(target, {
+    get(object, key) {
+      const value: unknown = Reflect.get(object, key, object);
+      if (typeof key !== "string") return value;
+      const here = [...path, key];
+      if (typeof value === "function") {
+        return (...args: unknown[]) => {
+          called.add(here.join("."));
+          const answer: unknown = Reflect.apply(value, object, args);
+          if (!(answer instanceof Promise)) return answer;
+          return answer.catch((error: unknown) => {
+            failed.push(`${here.join(".")}: ${error}`);
+            throw error;
+          });
+        };
+      }
+      return typeof value === "object" && value !== null ? watched(value, here) : value;
+    },
+  });
+}
+
+function* sources(dir: URL): Generator<string> {
+  for (const entry of Deno.readDirSync(dir)) {
+    if (entry.isDirectory) yield* sources(new URL(`${entry.name}/`, dir));
+    else if (entry.name.endsWith(".ts") && !/(\.test|testing|-process)\.ts$/.test(entry.name)) {
+      yield Deno.readTextFileSync(new URL(entry.name, dir));
+    }
+  }
+}
+
+/** `stripe.checkout.sessions.create(` in any source; verifying a signature asks nobody. */
+function callSites(): Set<string> {
+  const found = new Set<string>();
+  for (const text of sources(new URL("./", import.meta.url))) {
+    for (const [, path = ""] of text.matchAll(/\bstripe((?:\s*\.\s*\w+)+)\(/g)) {
+      found.add(path.replace(/\s/g, "").slice(1));
+    }
+  }
+  return new Set([...found].filter((path) => !path.startsWith("webhooks.")));
+}
+
+const env = { STRIPE_SECRET_KEY: "sk_test_123", ...(url ? { STRIPE_API_URL: url } : {}) };
+const stripe: Stripe = watched(createStripe(env));
+const guard = createStripeGuard({ retries: 0 });
+const payment = {
+  paymentId: "0191d4a0-0000-7000-8000-000000000001",
+  orderId: "0191d4a0-0000-7000-8000-000000000002",
+  venueId: "0191d4a0-0000-7000-8000-000000000003",
+  amountMinor: 1250,
+  currency: "GBP",
+  description: "Order 7",
+};
+
+Deno.test({ name: "payments are asked for in Stripe's own terms", ignore: !url }, async () => {
+  const provider = createPaymentProvider(stripe, guard);
+  const intent = await provider.createIntent(payment);
+  assert.match(intent.reference, /^pi_/);
+  const session = await provider.createCheckout(payment, "https://example.com/orders/7");
+  assert.match(session.reference, /^cs_/);
+  for (const { reference } of [intent, session]) {
+    await provider.retrieve(reference);
+    await provider.abandon(reference);
+  }
+  const refund = { refundId: payment.orderId, paymentReference: intent.reference, amountMinor: 100 };
+  assert.match((await provider.refund(refund)).reference, /^re_/);
+});
+
+Deno.test({ name: "so is what the health check asks", ignore: !url }, async () => {
+  assert.equal((await createPing(stripe, guard)()).reachable, true);
+});
+
+Deno.test({ name: "a parameter that Stripe does not know would be refused", ignore: !url }, async () => {
+  const wrong = { amount: 100, currency: "gbp", colour: "red" } as Stripe.PaymentIntentCreateParams;
+  await assert.rejects(createStripe(env).paymentIntents.create(wrong), /additional properties are not allowed/);
+});
+
+Deno.test({ name: "no call of the functions was left out, and none was refused", ignore: !url }, () => {
+  assert.deepEqual(failed, []);
+  assert.deepEqual([...called].sort(), [...callSites()].sort());
+});
