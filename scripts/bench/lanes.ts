@@ -27,6 +27,17 @@ function inTurn<T>(items: readonly T[]): () => T {
   };
 }
 
+/** Each client with a connection of its own, as a role and with claims where they are given. */
+export const openInSql =
+  (url: string) => async (count: number, connection: Record<string, string>, query: (sql: postgres.Sql) => Send) => {
+    const connections = Array.from({ length: count }, () => postgres(url, { max: 1, onnotice: () => {}, connection }));
+    await Promise.all(connections.map((one) => one`select 1`));
+    return {
+      clients: connections.map(query),
+      close: async () => void (await Promise.all(connections.map((c) => c.end()))),
+    };
+  };
+
 export async function makeLanes(state: StackState): Promise<Lane[]> {
   const sql = postgres(state.dbUrl, { max: 1, onnotice: () => {} });
   const floors = inTurn(
@@ -36,17 +47,7 @@ export async function makeLanes(state: StackState): Promise<Lane[]> {
   const devices = inTurn(await sql<Device[]>`select token, order_json from bench.devices order by n`);
   await sql.end();
 
-  const inSql = async (count: number, connection: Record<string, string>, query: (sql: postgres.Sql) => Send) => {
-    const connections = Array.from({ length: count }, () =>
-      postgres(state.dbUrl, { max: 1, onnotice: () => {}, connection }),
-    );
-    await Promise.all(connections.map((one) => one`select 1`));
-    return {
-      clients: connections.map(query),
-      close: async () => void (await Promise.all(connections.map((c) => c.end()))),
-    };
-  };
-
+  const inSql = openInSql(state.dbUrl);
   return [
     {
       name: "a floor (rows only, SQL)",

@@ -1,7 +1,7 @@
 /** What a benchmark run can be told. */
 import { parseArgs } from "node:util";
 
-export const PARTS = ["orders", "queue", "reads"] as const;
+export const PARTS = ["orders", "payments", "queue", "reads"] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface BenchOptions {
@@ -25,7 +25,7 @@ Measures Servio on a stack of its own with durable settings, all lanes side by s
   --clients A,B  numbers of clients (default 1,8,32)
   --venues N     venues in the database (default 1000)
   --orders N     orders already there (default 1000000)
-  --parts A,B    orders, queue, reads (default all three)
+  --parts A,B    orders, payments, queue, reads (default all)
   --no-assert    report missed targets without failing
   --json         one JSON document on standard output, nothing else
   --help         this text`;

@@ -1,6 +1,7 @@
 /** What was measured against what we promise, as a table for people. */
 import { colors } from "../colors.ts";
 import type { LoadResult } from "./load.ts";
+import type { PaymentResult } from "./payments.ts";
 import type { PolicyResult } from "./policies.ts";
 import type { QueueResult } from "./queue.ts";
 import type { ReadResult } from "./reads.ts";
@@ -33,6 +34,7 @@ export interface Measured {
   venues: number;
   orders: number;
   orderLanes?: OrderLanes;
+  payments?: PaymentResult;
   queue?: QueueResult[];
   reads?: { loadSeconds: number; results: ReadResult[] };
 }
@@ -57,7 +59,7 @@ const atMost = (name: string, measured: number | undefined, limit: number): Targ
 });
 const holds = (name: string, met: boolean): Target => ({ name, measured: String(met), wanted: "true", met });
 
-export function targetsOf({ coldStartMs, orderLanes, queue, reads }: BenchReport): Target[] {
+export function targetsOf({ coldStartMs, orderLanes, payments, queue, reads }: BenchReport): Target[] {
   const targets = [atMost("cold start, ms", coldStartMs, 8000)];
   if (orderLanes) {
     const { lanes, menu, ratios, policies } = orderLanes;
@@ -70,6 +72,14 @@ export function targetsOf({ coldStartMs, orderLanes, queue, reads }: BenchReport
       atMost("policy ratio of the order list", policies.ratio, 1.1),
       holds("order list from the index", policies.indexScan),
       atMost("errors of orders and menus", errorsOf([...lanes, ...menu]), 0),
+    );
+  }
+  if (payments) {
+    const { lanes, ratios, webhook } = payments;
+    targets.push(
+      atLeast("settle over its rows alone", ratios.settle, 0.4),
+      atMost("webhook, p95 ms at 50 events a second", webhook.paced.p95Ms, 50),
+      atMost("errors of payments", errorsOf([...lanes, webhook.paced, webhook.most]), 0),
     );
   }
   for (const { workers, ratio } of queue ?? []) {
@@ -89,9 +99,10 @@ const row = (cells: (string | number)[]) =>
   line(`  ${cells.map((cell, i) => (i === 0 ? String(cell).padEnd(26) : String(cell).padStart(9))).join("")}`);
 
 export function printReport(report: BenchReport): void {
-  const { venues, orders, coldStartMs, warmStartMs, orderLanes, queue, reads } = report;
+  const { venues, orders, coldStartMs, warmStartMs, orderLanes, payments, queue, reads } = report;
   line(`${venues} venues, ${orders} orders, durable settings; starts: cold ${coldStartMs} ms, warm ${warmStartMs} ms`);
   if (orderLanes) printOrderLanes(orderLanes);
+  if (payments) printPayments(payments);
   if (queue) {
     line();
     row(["queue", "workers", "raw/s", "jobs/s", "ratio"]);
@@ -117,13 +128,27 @@ export function printReport(report: BenchReport): void {
   }
 }
 
-function printOrderLanes({ lanes, menu, ratios, policies }: OrderLanes): void {
+function printLanes(lanes: LaneResult[]): void {
   line();
   row(["lane", "clients", "per s", "p50 ms", "p95 ms", "p99 ms", "errors"]);
-  for (const lane of [...lanes, ...menu]) {
+  for (const lane of lanes) {
     row([lane.lane, lane.clients, lane.perSecond, lane.p50Ms, lane.p95Ms, lane.p99Ms, lane.errors]);
     for (const message of lane.errorMessages) line(colors.red(`    ${message}`));
   }
+}
+
+function printPayments({ lanes, ratios, webhook }: PaymentResult): void {
+  printLanes([...lanes, webhook.paced, webhook.most]);
+  const { settle, collect, refund, ledger, idempotency } = ratios;
+  line();
+  line(
+    `  over their rows alone: settle ${settle.toFixed(2)}   collect ${collect.toFixed(2)}   refund ${refund.toFixed(2)}`,
+  );
+  line(`  with over without: ledger ${ledger.toFixed(2)}   idempotency key ${idempotency.toFixed(2)}`);
+}
+
+function printOrderLanes({ lanes, menu, ratios, policies }: OrderLanes): void {
+  printLanes([...lanes, ...menu]);
   line();
   for (const { clients, bOverA, cOverA } of ratios) {
     line(`  at ${String(clients).padStart(2)} clients: b/a ${bOverA.toFixed(2)}   c/a ${cOverA.toFixed(2)}`);
