@@ -14,11 +14,13 @@ create table public.tier_entitlements (
   tier text not null references public.tiers,
   entitlement text not null,
   max_count bigint,
+  is_add_on boolean not null default false,
   primary key (tier, entitlement),
   constraint max_count_is_not_negative check (max_count >= 0)
 );
 comment on table public.tier_entitlements is 'What each plan includes. Reference data, changed by migrations only.';
 comment on column public.tier_entitlements.max_count is 'How many; 0 = not included, null = unlimited (for a feature: included).';
+comment on column public.tier_entitlements.is_add_on is 'Whether the plan includes it only for those who pay for the add-on of this name (organisations.add_ons).';
 
 alter table public.tiers enable row level security;
 alter table public.tier_entitlements enable row level security;
@@ -37,16 +39,19 @@ from (values
   ('kitchen_stations', 1, null, null),
   ('inventory', 0, null, null),
   ('loyalty', 0, null, null),
-  ('csv_export', 0, null, null)
+  ('csv_export', 0, null, null),
+  ('integrations', 0, null, null), -- API keys and webhooks
+  ('api_requests', 100, 600, 10000) -- a minute
 ) as e (entitlement, starter, pro, enterprise)
 cross join lateral (values ('starter', e.starter::bigint), ('pro', e.pro::bigint), ('enterprise', e.enterprise)) as t (tier, max_count);
+update public.tier_entitlements e set is_add_on = true where e.tier = 'pro' and e.entitlement = 'integrations';
 
 alter table public.organisations add constraint tier_exists foreign key (tier) references public.tiers;
 create index organisations_by_tier on public.organisations (tier);
 
 create function private.entitlement_limit(p_organisation_id uuid, p_entitlement text) returns bigint
 language sql stable set search_path = '' as $$
-  select case when e.tier is null then 0 else e.max_count end
+  select case when e.tier is null or (e.is_add_on and not e.entitlement = any (o.add_ons)) then 0 else e.max_count end
   from public.organisations o
   left join public.tier_entitlements e
     on e.entitlement = p_entitlement
@@ -54,8 +59,8 @@ language sql stable set search_path = '' as $$
   where o.id = p_organisation_id
 $$;
 comment on function private.entitlement_limit(uuid, text) is
-  'How many of something an organisation may have: 0 none, null unlimited; none of what its plan does not name. A trial '
-  'carries pro entitlements.';
+  'How many of something an organisation may have: 0 none, null unlimited; none of what its plan does not name, and of an '
+  'add-on that is not paid for. A trial carries pro entitlements, without add-ons.';
 
 create function private.entitlement_usage(p_organisation_id uuid, p_entitlement text) returns bigint
 language plpgsql stable set search_path = '' as $$

@@ -39,6 +39,7 @@ insert into breaches values
   ('private.errors', 'code_is_snake_case', '{"code": "No"}'), ('private.errors', 'status_is_a_refusal', '{"http_status": 200}'), ('private.audit_events', 'action_is_a_change', '{"action": "look"}'),
   ('public.roles', 'rank_is_positive', '{"rank": 0}'),
   ('public.organisations', 'name_is_short_text', '{"name": " "}'), ('public.organisations', 'past_due_has_a_start', '{"subscription_status": "past_due", "past_due_since": null}'),
+  ('public.organisations', 'add_ons_are_known', '{"add_ons": ["teleport"]}'),
   ('public.organisations', 'slug_is_url_safe', '{"slug": "No!"}'), ('public.organisations', 'subscription_status_is_known', '{"subscription_status": "lost", "past_due_since": null}'),
   ('public.venues', 'cleaning_is_plausible', '{"cleaning_minutes": 121}'), ('public.venues', 'currency_is_iso_4217', '{"currency": "gbp"}'), ('public.venues', 'day_starts_in_the_morning', '{"day_starts_at": "12:00"}'),
   ('public.venues', 'hold_is_plausible', '{"hold_minutes": 241}'), ('public.venues', 'name_is_short_text', '{"name": "LONG"}'), ('public.venues', 'no_show_is_plausible', '{"no_show_minutes": 4}'), ('public.venues', 'overdue_is_within_half_a_day', '{"overdue_minutes": 721}'),
