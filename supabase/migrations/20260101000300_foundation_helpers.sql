@@ -47,7 +47,31 @@ begin
   end if;
   return v_user;
 end $$;
-comment on function private.require_user() is 'The signed-in user''s id. Errors: not_authenticated.';
+comment on function private.require_user() is 'The id of the signed-in user, or of the API key that acts instead. Errors: not_authenticated.';
+
+create function private.is_api_key() returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce(auth.role() = 'api_key', false);
+end $$;
+comment on function private.is_api_key() is 'Whether an API key acts, whose id then stands in auth.uid(); request.open sees to it.';
+
+create function private.person() returns uuid
+language plpgsql stable set search_path = '' as $$
+begin
+  return case when not private.is_api_key() then auth.uid() end;
+end $$;
+comment on function private.person() is 'The signed-in user''s id for columns that name a person; null when an API key acts.';
+
+create function private.require_person() returns uuid
+language plpgsql stable set search_path = '' as $$
+begin
+  if private.is_api_key() then
+    perform private.fail('person_required');
+  end if;
+  return private.require_user();
+end $$;
+comment on function private.require_person() is 'The signed-in user''s id, for what people do for themselves. Errors: not_authenticated, person_required.';
 
 create function private.business_date(p_timezone text, p_day_starts_at time, p_at timestamptz default now()) returns date
 language plpgsql stable parallel safe set search_path = '' as $$

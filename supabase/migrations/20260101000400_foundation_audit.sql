@@ -18,8 +18,8 @@ create table private.audit_events (
   constraint action_is_a_change check (action in ('insert', 'update', 'delete'))
 );
 comment on table private.audit_events is 'Append-only history of changes to tenancy, menu, table and stock data.';
-comment on column private.audit_events.actor_id is 'The signed-in user, or null for guests, machines and migrations.';
-comment on column private.audit_events.actor_role is 'The database role of the request (authenticated, anon, service_role) or the session''s user.';
+comment on column private.audit_events.actor_id is 'The signed-in user or the API key, or null for guests, machines and migrations.';
+comment on column private.audit_events.actor_role is 'The role that the request''s claims name (authenticated, anon, service_role; api_key) or the session''s user.';
 comment on column private.audit_events.before is 'The changed columns as they were (update), or the whole row (delete); never a secret or its hash.';
 comment on column private.audit_events.after is 'The changed columns as they are (update), or the whole row (insert); never a secret or its hash.';
 comment on column private.audit_events.trace_id is 'W3C trace id of the request.';

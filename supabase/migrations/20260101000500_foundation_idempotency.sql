@@ -14,7 +14,7 @@ create table private.idempotency_keys (
 );
 comment on table private.idempotency_keys is 'Answers of finished operations, replayed for a repeated key; purged hourly after 48 hours.';
 comment on column private.idempotency_keys.scope_id is 'The tenant: venue or organisation id.';
-comment on column private.idempotency_keys.caller is 'user:<uuid> or guest:<device uuid>; another caller''s key is another key.';
+comment on column private.idempotency_keys.caller is 'user:<uuid of the member or API key> or guest:<device uuid>; another caller''s key is another key.';
 comment on column private.idempotency_keys.request_hash is 'SHA-256 of the request as canonical jsonb text.';
 create index idempotency_keys_by_expiry on private.idempotency_keys (expires_at);
 

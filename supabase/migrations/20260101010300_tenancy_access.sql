@@ -40,10 +40,17 @@ begin
     from public.memberships m
     where m.user_id = v_user and m.role = any (v_permission.roles);
   end if;
+  -- An API key is no member; its request was let in while the subscription was active (request.enter).
+  if v_reach is null and private.is_api_key() then
+    select array_agg(k.venue_id) filter (where k.venue_id is not null), array_agg(k.organisation_id) filter (where k.venue_id is null)
+    into v_reach.venue_ids, v_reach.organisation_ids
+    from private.api_keys k
+    where k.id = v_user and p_permission = any (k.scopes);
+  end if;
   return v_reach;
 end $$;
 comment on function private.reach(text) is
-  'Where the signed-in user has a permission now: membership × matrix × subscription. The only function that decides. Definer, '
+  'Where the signed-in user has a permission now: membership × matrix × subscription; and where an API key does. The only function that decides. Definer, '
   'because it must read every membership of the caller below their own policies; plpgsql, because it measured faster than sql.';
 
 create function private.venues_with(p_permission text) returns uuid[]
@@ -71,7 +78,10 @@ begin
     select m.venue_id from public.memberships m where m.user_id = (select auth.uid()) and m.role = any (v_roles) and m.venue_id is not null
     union all
     select v.id from public.memberships m join public.venues v on v.organisation_id = m.organisation_id
-    where m.user_id = (select auth.uid()) and m.role = any (v_roles) and m.venue_id is null);
+    where m.user_id = (select auth.uid()) and m.role = any (v_roles) and m.venue_id is null
+    union all
+    select v.id from private.api_keys k join public.venues v on v.organisation_id = k.organisation_id and v.id = coalesce(k.venue_id, v.id)
+    where k.id = (select auth.uid()) and p_permission = any (k.scopes));
 end $$;
 comment on function private.venues_once_with(text) is
   'As venues_with, whether or not the subscription still allows it: for what those who do something may see, because read-only mode '
@@ -90,7 +100,10 @@ grant execute on function private.organisations_with(text) to authenticated;
 create function private.my_organisations() returns uuid[]
 language plpgsql stable security definer set search_path = '' as $$
 begin
-  return array(select m.organisation_id from public.memberships m where m.user_id = (select auth.uid()));
+  return array(
+    select m.organisation_id from public.memberships m where m.user_id = (select auth.uid())
+    union all
+    select k.organisation_id from private.api_keys k where k.id = (select auth.uid()));
 end $$;
 comment on function private.my_organisations() is 'Ids of every organisation the signed-in user belongs to; may name one twice. Definer: see reach.';
 grant execute on function private.my_organisations() to authenticated;
@@ -102,7 +115,10 @@ begin
     select m.venue_id from public.memberships m where m.user_id = (select auth.uid()) and m.venue_id is not null
     union all
     select v.id from public.memberships m join public.venues v on v.organisation_id = m.organisation_id
-    where m.user_id = (select auth.uid()) and m.venue_id is null);
+    where m.user_id = (select auth.uid()) and m.venue_id is null
+    union all
+    select v.id from private.api_keys k join public.venues v on v.organisation_id = k.organisation_id and v.id = coalesce(k.venue_id, v.id)
+    where k.id = (select auth.uid()));
 end $$;
 comment on function private.my_venues() is 'Ids of every venue the signed-in user belongs to, whatever the role; may name one twice. Definer: see reach.';
 grant execute on function private.my_venues() to authenticated;

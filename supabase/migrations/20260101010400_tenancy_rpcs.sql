@@ -4,7 +4,7 @@
 create function public.create_organisation(p_name text, p_slug text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_user uuid := private.require_user();
+  v_user uuid := private.require_person();
   v_organisation public.organisations;
 begin
   insert into public.organisations (name, slug, created_by) values (trim(p_name), p_slug, v_user)
@@ -27,7 +27,7 @@ end $$;
 comment on function public.create_organisation(text, text) is
   'Creates an organisation with a 14-day trial and makes the signed-in user its owner. Returns {id, name, slug, '
   'subscription_status, trial_ends_at}; a repeat by the creator returns the same. Definer: the first membership cannot '
-  'come from a member. Errors: not_authenticated, invalid_input, slug_taken.';
+  'come from a member. Errors: not_authenticated, person_required, invalid_input, slug_taken.';
 grant execute on function public.create_organisation(text, text) to authenticated;
 
 create function public.create_venue(
@@ -150,7 +150,7 @@ grant execute on function public.cancel_invitation(uuid) to authenticated;
 create function public.accept_invitation(p_token text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_user uuid := private.require_user();
+  v_user uuid := private.require_person();
   v_invitation public.invitations;
   v_membership uuid;
 begin
@@ -178,7 +178,7 @@ end $$;
 comment on function public.accept_invitation(text) is
   'Makes the signed-in user a member by an invitation token; the first statement decides who wins, so a token works once. '
   'Returns {membership_id, organisation_id, venue_id, role}. Definer: the caller is not a member yet. Errors: '
-  'not_authenticated, invitation_not_found, invitation_used, invitation_expired, already_member, entitlement_exceeded.';
+  'not_authenticated, person_required, invitation_not_found, invitation_used, invitation_expired, already_member, entitlement_exceeded.';
 grant execute on function public.accept_invitation(text) to authenticated;
 
 create function private.lock_membership(p_membership_id uuid) returns public.memberships

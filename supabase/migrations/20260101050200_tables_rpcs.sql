@@ -132,7 +132,7 @@ begin
     perform private.fail('table_not_found');
   end if;
   perform private.require_venue('tables.seat', v_table.venue_id);
-  v_session := private.join_table(v_table.venue_id, p_table_id, auth.uid());
+  v_session := private.join_table(v_table.venue_id, p_table_id, private.person());
   return jsonb_build_object('session_id', v_session, 'table_id', p_table_id, 'label', v_table.label);
 end $$;
 comment on function public.open_table_session(uuid) is
@@ -161,7 +161,7 @@ begin
     if v_unsettled > 0 then
       perform private.fail('table_session_unsettled', format('%s orders are not paid', v_unsettled));
     end if;
-    update public.table_sessions s set closed_at = now(), closed_by = auth.uid() where s.id = p_session_id
+    update public.table_sessions s set closed_at = now(), closed_by = private.person() where s.id = p_session_id
     returning * into v_session;
   end if;
   return jsonb_build_object('session_id', p_session_id, 'closed_at', v_session.closed_at);

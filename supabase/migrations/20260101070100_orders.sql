@@ -155,14 +155,14 @@ create table public.order_events (
   occurred_at timestamptz not null default now(),
   trace_id text,
   constraint order_is_in_the_venue foreign key (venue_id, order_id) references public.orders (venue_id, id),
-  constraint actor_kind_is_known check (actor_kind in ('guest', 'member', 'provider', 'clock')),
+  constraint actor_kind_is_known check (actor_kind in ('guest', 'member', 'api', 'provider', 'clock')),
   constraint action_is_known check (action in ('moved', 'amended', 'comped', 'voided', 'fired')),
   constraint only_moves_change_the_status check ((action = 'moved') = (from_status is distinct from to_status))
 );
 comment on table public.order_events is 'Append-only: every change of an order, who made it, when and why.';
 comment on column public.order_events.action is 'moved: its status changed; amended, comped, voided: its lines did; fired: a course went to the kitchen.';
 comment on column public.order_events.details is 'What was changed when the status was not: ids of lines, amounts, the course.';
-comment on column public.order_events.actor_id is 'The member''s user id, or the guest''s device id.';
+comment on column public.order_events.actor_id is 'The member''s user id, the API key''s id, or the guest''s device id.';
 create index order_events_by_order on public.order_events (venue_id, order_id, id);
 create trigger order_events_append_only before update or delete on public.order_events
   for each row execute function private.forbid_change();

@@ -28,7 +28,14 @@ insert into private.order_transitions (from_status, to_status, permission, fulfi
   ('served', 'cancelled', 'orders.cancel', default);
 
 create type private.actor as (kind text, id uuid);
-comment on type private.actor is 'Who causes a change: (guest, device id), (member, user id), (provider, null) or (clock, null).';
+comment on type private.actor is 'Who causes a change: (guest, device id), (member, user id), (api, key id), (provider, null) or (clock, null).';
+
+create function private.caller() returns private.actor
+language plpgsql stable set search_path = '' as $$
+begin
+  return row(case when private.is_api_key() then 'api' else 'member' end, auth.uid());
+end $$;
+comment on function private.caller() is 'The member, or the API key, who calls.';
 
 create function private.send_to_kitchen(p_order public.orders, p_stock_may_go_negative boolean, p_from_position integer default 1) returns void
 language plpgsql volatile set search_path = '' as $$

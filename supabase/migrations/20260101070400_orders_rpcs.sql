@@ -203,7 +203,7 @@ begin
     select 1 from public.kitchen_tickets t where t.venue_id = v_order.venue_id and t.order_id = v_order.id and t.status = 'held') then
     perform private.fail('course_held');
   end if;
-  perform private.transition_order(v_order, p_to, row('member', auth.uid()), left(trim(p_reason), 280));
+  perform private.transition_order(v_order, p_to, private.caller(), left(trim(p_reason), 280));
   return private.order_json(v_order.venue_id, v_order.id);
 end $$;
 comment on function public.advance_order(uuid, text, text, boolean) is
@@ -227,7 +227,7 @@ begin
   if v_order.paid_minor > v_order.refunded_minor then
     perform private.fail('order_paid', format('%s is not refunded', v_order.paid_minor - v_order.refunded_minor));
   end if;
-  perform private.transition_order(v_order, 'cancelled', row('member', auth.uid()), trim(p_reason));
+  perform private.transition_order(v_order, 'cancelled', private.caller(), trim(p_reason));
   return private.order_json(v_order.venue_id, v_order.id);
 end $$;
 comment on function public.cancel_order(uuid, text) is

@@ -106,7 +106,7 @@ begin
   if v_order.paid_minor >= v_order.total_minor then
     perform private.abandon_payments(v_order);
     if v_order.status = 'pending_payment' then
-      v_order := private.transition_order(v_order, 'placed', row('member', auth.uid()), 'paid at the till');
+      v_order := private.transition_order(v_order, 'placed', private.caller(), 'paid at the till');
     end if;
   end if;
   return private.store_idempotent(v_order.venue_id, v_caller, 'collect_payment', p_idempotency_key, v_request, jsonb_build_object(

@@ -74,7 +74,7 @@ begin
   update public.reservations r set session_id = p_into where r.venue_id = p_venue_id and r.session_id = any (p_from);
   update public.waiting_parties w set session_id = p_into where w.venue_id = p_venue_id and w.session_id = any (p_from);
   -- One that was opened after this transaction began is not closed before it was opened.
-  update public.table_sessions s set closed_at = greatest(now(), s.opened_at), closed_by = auth.uid()
+  update public.table_sessions s set closed_at = greatest(now(), s.opened_at), closed_by = private.person()
   where s.venue_id = p_venue_id and s.id = any (p_from);
   return v_moved;
 end $$;
@@ -156,7 +156,7 @@ begin
   if v_devices = '{}' then
     return null;
   end if;
-  insert into public.table_sessions (venue_id, table_id, opened_by) values (p_venue_id, p_table_id, auth.uid()) returning id into v_session;
+  insert into public.table_sessions (venue_id, table_id, opened_by) values (p_venue_id, p_table_id, private.person()) returning id into v_session;
   update public.table_sessions s set arrangement = s.arrangement + 1 where s.id = p_session_id;
   update private.guest_devices d set session_id = v_session where d.id = any (v_devices);
   update public.orders o

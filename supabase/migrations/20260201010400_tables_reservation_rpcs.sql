@@ -57,7 +57,7 @@ begin
     perform private.lock_bookable_table(p_venue_id, p_table_id);
   end if;
   insert into public.reservations (venue_id, table_id, party_size, starts_at, ends_at, booked_by)
-  values (p_venue_id, p_table_id, p_party_size, p_starts_at, p_starts_at + make_interval(mins => v_venue.turn_minutes), auth.uid())
+  values (p_venue_id, p_table_id, p_party_size, p_starts_at, p_starts_at + make_interval(mins => v_venue.turn_minutes), private.person())
   returning * into v_reservation;
   insert into public.reservation_customers (reservation_id, venue_id, name, phone, email, note)
   values (v_reservation.id, p_venue_id, trim(p_name), p_phone, p_email, p_note);
@@ -154,9 +154,9 @@ begin
   elsif v_state = 'reserved' and v_reservation is distinct from p_reservation_id then
     perform private.fail('table_reserved');
   elsif p_join then
-    return private.join_table(p_venue_id, p_table_id, auth.uid());
+    return private.join_table(p_venue_id, p_table_id, private.person());
   end if;
-  insert into public.table_sessions (venue_id, table_id, opened_by) values (p_venue_id, v_leader, auth.uid())
+  insert into public.table_sessions (venue_id, table_id, opened_by) values (p_venue_id, v_leader, private.person())
   on conflict (venue_id, table_id) where closed_at is null and table_id is not null do nothing returning id into v_session;
   if not found then
     perform private.fail('table_occupied');

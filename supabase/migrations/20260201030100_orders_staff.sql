@@ -37,6 +37,7 @@ declare
   v_caller text := 'user:' || auth.uid();
   v_request jsonb := jsonb_build_object('order', v_order, 'table_session_id', p_table_session_id, 'source', p_source);
   v_answer jsonb := private.replay_idempotent(p_venue_id, v_caller, 'place_staff_order', p_idempotency_key, v_request);
+  v_actor private.actor := private.caller();
   v_session public.table_sessions;
   v_priced private.priced_order;
   v_placed public.orders;
@@ -55,14 +56,15 @@ begin
   end if;
   v_priced := private.price_order(v_venue, v_order);
   perform private.check_staff_choices(v_venue, v_order, v_session.table_id is not null, p_source);
-  v_placed := private.create_order(v_venue, v_priced, v_order, p_source, v_session.id, v_session.table_id, row('member', auth.uid()));
+  v_placed := private.create_order(v_venue, v_priced, v_order, case v_actor.kind when 'api' then 'api' else p_source end,
+    v_session.id, v_session.table_id, v_actor);
   return private.store_idempotent(p_venue_id, v_caller, 'place_staff_order', p_idempotency_key, v_request,
     private.order_json(v_placed.venue_id, v_placed.id));
 end $$;
 comment on function public.place_staff_order(uuid, text, jsonb, uuid, text) is
   'Places an order for a guest, priced now by the database, and returns it as place_order does. p_order is that of place_order; '
   'with the open session of a table it is served there and joins its bill, without one it is for counter or collection. p_source: '
-  'pos or counter. pay_now reaches the kitchen when collect_payment has taken the money, the other modes at once. Needs '
+  'pos or counter; what an API key places is an order of source api whatever it says. pay_now reaches the kitchen when collect_payment has taken the money, the other modes at once. Needs '
   'payments.collect. The same key with the same order returns the first answer. Definer: clients do not write orders. Errors: '
   'not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, table_session_not_found, table_session_closed, '
   'invalid_input, order_invalid, menu_*, option_*, discount_*, loyalty_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.';

@@ -101,7 +101,7 @@ begin
   where l.venue_id = v_after.venue_id and l.order_id = v_after.id and l.id = p.line_id
     and (l.comp_minor, l.discount_minor, l.tax_minor) <> (p.comp_minor, p.discount_minor, p.tax_minor);
   insert into public.order_events (venue_id, order_id, from_status, to_status, actor_kind, actor_id, reason, action, details, trace_id)
-  values (v_after.venue_id, v_after.id, v_after.status, v_after.status, 'member', auth.uid(), p_reason, p_action,
+  values (v_after.venue_id, v_after.id, v_after.status, v_after.status, (private.caller()).kind, auth.uid(), p_reason, p_action,
     p_details || jsonb_build_object('total_before_minor', p_order.total_minor, 'total_minor', v_after.total_minor), private.trace_id());
   if v_after.total_minor <> p_order.total_minor then
     -- A running online payment asks for another amount. Should it succeed all the same, what exceeds the bill is refunded.
@@ -116,7 +116,7 @@ create function private.place_if_settled(p_order public.orders) returns void
 language plpgsql volatile set search_path = '' as $$
 begin
   if p_order.status = 'pending_payment' and p_order.paid_minor >= p_order.total_minor then
-    perform private.transition_order(p_order, 'placed', row('member', auth.uid()), 'nothing is due any more');
+    perform private.transition_order(p_order, 'placed', private.caller(), 'nothing is due any more');
   end if;
 end $$;
 comment on function private.place_if_settled(public.orders) is 'An order that waited for its payment and now owes nothing goes to the kitchen.';

@@ -81,7 +81,7 @@ begin
     jsonb_build_object('line_id', p_line_id));
   perform private.void_lines(v_order, array[p_line_id], v_reason);
   -- The line may have been the last one that was not ready.
-  perform private.roll_up_order(v_order, row('member', auth.uid()));
+  perform private.roll_up_order(v_order, private.caller());
   perform private.place_if_settled(v_order);
   return private.order_json(v_order.venue_id, v_order.id);
 end $$;

@@ -17,7 +17,7 @@ begin
   get diagnostics v_fired = row_count;
   if v_fired > 0 then
     insert into public.order_events (venue_id, order_id, from_status, to_status, actor_kind, actor_id, action, details, trace_id)
-    values (v_order.venue_id, v_order.id, v_order.status, v_order.status, 'member', auth.uid(), 'fired',
+    values (v_order.venue_id, v_order.id, v_order.status, v_order.status, (private.caller()).kind, auth.uid(), 'fired',
       jsonb_build_object('course', p_course), private.trace_id());
   elsif not exists (
     select 1 from public.kitchen_tickets t join public.order_lines l on l.venue_id = t.venue_id and l.id = t.order_line_id

@@ -110,7 +110,7 @@ begin
 
   select coalesce(max(mv.version), 0) + 1 into v_version from public.menu_versions mv where mv.venue_id = p_venue_id;
   insert into public.menu_versions (venue_id, version, etag, document, locale, published_by)
-  values (p_venue_id, v_version, v_etag, v_document, v_locale, auth.uid());
+  values (p_venue_id, v_version, v_etag, v_document, v_locale, private.person());
   insert into public.menu_version_translations (venue_id, version, locale, etag, document)
   select p_venue_id, v_version, t.key, t.value ->> 'etag', t.value -> 'document' from jsonb_each(v_translations) t;
   -- The same groups again, in the shape that pricing looks up: by option id.
@@ -157,7 +157,7 @@ begin
   end if;
   select max(mv.version) + 1 into v_version from public.menu_versions mv where mv.venue_id = p_venue_id;
   insert into public.menu_versions (venue_id, version, etag, document, locale, published_by, restored_from)
-  select mv.venue_id, v_version, mv.etag, mv.document, mv.locale, auth.uid(), p_version
+  select mv.venue_id, v_version, mv.etag, mv.document, mv.locale, private.person(), p_version
   from public.menu_versions mv where mv.venue_id = p_venue_id and mv.version = p_version;
   insert into public.menu_version_translations (venue_id, version, locale, etag, document)
   select t.venue_id, v_version, t.locale, t.etag, t.document

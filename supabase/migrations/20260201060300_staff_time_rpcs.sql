@@ -24,7 +24,7 @@ comment on function private.time_entry_json(public.time_entries) is
 create function public.clock_in(p_venue_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_user uuid := private.require_user();
+  v_user uuid := private.require_person();
   v_organisation uuid;
   v_shift uuid;
   v_entry public.time_entries;
@@ -62,7 +62,7 @@ comment on function public.clock_in(uuid) is
   'begins within two hours. An entry open for more than 16 hours becomes forgotten first. Returns {time_entry_id, venue_id, '
   'user_id, status, clocked_in_at, clocked_out_at, worked_minutes, shift: {shift_id, starts_at, ends_at, late_minutes, '
   'overtime_minutes}, corrected_by, correction_reason}; who is clocked in there gets the open entry. Definer: clients do not '
-  'write time entries. Errors: not_authenticated, permission_denied, subscription_inactive, already_clocked_in, time_entry_overlap.';
+  'write time entries. Errors: not_authenticated, person_required, permission_denied, subscription_inactive, already_clocked_in, time_entry_overlap.';
 grant execute on function public.clock_in(uuid) to authenticated;
 
 create function public.clock_out(p_time_entry_id uuid) returns jsonb

@@ -62,7 +62,7 @@ begin
   perform private.require_loyalty(v_venue);
   perform private.take_rate_limit('join_loyalty', v_guest.device_id, 5);
   -- Who is signed in has one account here, whatever happens at once; anonymous cards never meet this constraint.
-  insert into public.loyalty_accounts as a (venue_id, user_id) values (v_venue.id, auth.uid())
+  insert into public.loyalty_accounts as a (venue_id, user_id) values (v_venue.id, private.person())
   on conflict on constraint one_account_per_member_and_venue do update set user_id = a.user_id
   returning * into v_account;
   insert into private.loyalty_cards (account_id, venue_id, card_hash) values (v_account.id, v_venue.id, private.token_hash(v_card))

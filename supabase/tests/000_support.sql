@@ -57,6 +57,10 @@ begin
     perform set_config('request.jwt.claims', '', true), set_config('request.headers', '', true), set_config('role', 'none', true);
   elsif p_actor in ('anon', 'authenticated', 'service_role') then -- authenticated: a token without a subject
     perform set_config('request.jwt.claims', json_build_object('role', p_actor)::text, true), set_config('role', p_actor, true);
+  elsif exists (select 1 from private.api_keys k where k.id = tests.id(p_actor)) then -- what PostgREST does before the request
+    perform set_config('request.headers', json_build_object('x-api-key', tests.secret(p_actor))::text, true),
+      set_config('request.jwt.claims', '{"role": "anon"}', true), set_config('role', 'anon', true);
+    perform request.open();
   else
     perform set_config('request.jwt.claims', json_build_object('sub', tests.id(p_actor), 'role', 'authenticated',
       'aud', 'authenticated', 'email', p_actor || '@example.test')::text, true);
@@ -203,6 +207,16 @@ declare
 begin
   perform tests.create_user(p_name);
   perform tests.keep('membership_' || p_name, (tests.call(p_name, format('accept_invitation(%L)', v_invitation ->> 'token')) ->> 'membership_id')::uuid);
+end $$;
+
+-- Makes an API key of an organisation that pays for integrations, and keeps its id and secret.
+create function tests.api_key(p_name text, p_owner text, p_organisation text, p_scopes text[], p_venue text default null) returns void language plpgsql as $$
+declare
+  v_key jsonb;
+begin
+  update public.organisations set subscription_status = 'active', tier = 'pro', add_ons = '{integrations}' where id = tests.id(p_organisation) and add_ons = '{}';
+  v_key := tests.call(p_owner, format('create_api_key({%s}, %L, %L, %s)', p_organisation, p_name, p_scopes, coalesce('{' || p_venue || '}', 'null')));
+  perform tests.keep(p_name, (v_key ->> 'api_key_id')::uuid, v_key ->> 'secret');
 end $$;
 
 -- A venue in full service, through the owner's and the guests' own calls. {v} is the venue's short name, such as a1.

@@ -32,7 +32,7 @@ export async function instrumentDatabase(client: pg.Client): Promise<MeasuredFun
     `select p.oid::regprocedure::text as signature, p.pronamespace::regnamespace || '.' || p.proname as name,
             l.lanname as language, p.prosrc as body, pg_get_functiondef(p.oid) as def
      from pg_proc p join pg_language l on l.oid = p.prolang
-     where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace) and l.lanname in ('plpgsql', 'sql')
+     where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace, 'request'::regnamespace) and l.lanname in ('plpgsql', 'sql')
        and p.prosqlbody is null and p.prokind = 'f'
      order by name, signature`,
   );

@@ -31,13 +31,13 @@ export async function readFunctions(client: pg.Client, codes: ReadonlySet<string
   const { rows } = await client.query<{ name: string; body: string; comment: string }>(
     `select p.pronamespace::regnamespace || '.' || p.proname as name, string_agg(coalesce(pg_get_function_sqlbody(p.oid), p.prosrc), E'\\n') as body,
             string_agg(coalesce(obj_description(p.oid, 'pg_proc'), ''), ' ') as comment
-     from pg_proc p where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace)
+     from pg_proc p where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace, 'request'::regnamespace)
      group by 1 order by 1`,
   );
   const names = new Set(rows.map(({ name }) => name));
   return rows.map(({ name, body, comment }) => {
     const source = body.replaceAll(/--[^\n]*/g, "");
-    const mentioned = [...source.matchAll(/\b(?:private|public)\.\w+(?=\s*\()/g)].map(([call]) => call);
+    const mentioned = [...source.matchAll(/\b(?:private|public|request)\.\w+(?=\s*\()/g)].map(([call]) => call);
     const calls = new Set(mentioned.filter((call) => names.has(call)));
     return { name, comment, calls, ...codesOf(source, codes) };
   });

@@ -3,7 +3,7 @@
 -- Not here: NOT NULL and foreign keys (the catalog contracts are about them), primary keys (nothing could be addressed
 -- without them), and unique keys that a smaller unique key already implies: no row could tell that they are gone.
 with rooms as (
-  select n.oid, n.nspname from pg_namespace n where n.nspname in ('public', 'private')
+  select n.oid, n.nspname from pg_namespace n where n.nspname in ('public', 'private', 'request')
 ), relations as (
   select c.oid, c.relname, r.nspname, c.relkind, c.oid::regclass::text as short, format('%I.%I', r.nspname, c.relname) as name
   from pg_class c join rooms r on r.oid = c.relnamespace where c.relkind in ('r', 'p')
@@ -84,7 +84,7 @@ select 'grant on a schema', format('usage on schema %s to %s', n.nspname, a.role
 from pg_namespace n, api_roles a where n.nspname in ('private', 'pgmq', 'cron') and not has_schema_privilege(a.role, n.oid, 'usage')
 union all
 select 'grant on a schema', format('create on schema %s to %s', n.nspname, a.role), n.nspname, n.nspname, format('grant create on schema %I to %s', n.nspname, a.role)
-from pg_namespace n, api_roles a where n.nspname in ('public', 'private', 'pgmq', 'cron') and not has_schema_privilege(a.role, n.oid, 'create')
+from pg_namespace n, api_roles a where n.nspname in ('public', 'private', 'request', 'pgmq', 'cron') and not has_schema_privilege(a.role, n.oid, 'create')
 union all
 select 'grant on a sequence', format('usage on %I.%I to %s', n.nspname, c.relname, a.role), format('%I.%I', n.nspname, c.relname), c.relname, format('grant usage on sequence %I.%I to %s', n.nspname, c.relname, a.role)
 from pg_class c join pg_namespace n on n.oid = c.relnamespace, api_roles a where n.nspname in ('public', 'private', 'pgmq') and c.relkind = 'S' and not has_sequence_privilege(a.role, c.oid, 'usage')

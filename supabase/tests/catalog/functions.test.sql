@@ -1,11 +1,11 @@
 -- Contracts over every function, read from the catalogs. The allow-lists are literal: whoever opens a door writes it here, too.
 begin;
-select plan(26);
+select plan(29);
 
 create temporary table functions as
 select p.oid, n.nspname::text collate "default" as room, p.proname::text collate "default" as name, p.oid::regprocedure::text as signature, p.prosecdef, p.provolatile, p.proconfig, p.prokind,
   l.lanname::text collate "default" as language, p.prosrc, p.prorettype, coalesce(obj_description(p.oid, 'pg_proc'), '') as comment
-from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_language l on l.oid = p.prolang where n.nspname in ('public', 'private')
+from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_language l on l.oid = p.prolang where n.nspname in ('public', 'private', 'request')
   and not exists (select 1 from pg_depend d where d.objid = p.oid and d.deptype = 'e');
 create function pg_temp.may(p_role text, p_room text) returns setof text language sql as $$
   select f.name from functions f where f.room = p_room and has_function_privilege(p_role, f.oid, 'execute')
@@ -33,12 +33,14 @@ select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
   'get_kpis', 'get_organisation_kpis', 'get_top_items', 'get_repeat_guests', 'get_dashboard', 'export_kpis', 'export_item_sales',
   'join_loyalty', 'get_loyalty', 'save_loyalty_programme', 'find_loyalty_account', 'adjust_points', 'get_loyalty_report',
   'export_guest_data', 'erase_guest_data',
-  'provision_tenant_schema', 'rotate_tenant_password', 'drop_tenant_schema', 'get_tenant_schema'], 'members call these');
+  'provision_tenant_schema', 'rotate_tenant_password', 'drop_tenant_schema', 'get_tenant_schema',
+  'create_api_key', 'rotate_api_key', 'revoke_api_key', 'list_api_keys'], 'members call these');
 select set_eq($$select * from pg_temp.may('service_role', 'public')$$, array['record_provider_event', 'attach_payment', 'confirm_refund', 'cancel_payment', 'relay_outbox', 'claim_jobs', 'finish_job', 'fail_job', 'get_health',
   'get_mail', 'run_venue_job', 'get_orphaned_menu_images', 'list_dead_letters', 'replay_dead_letters', 'purge_dead_letters'], 'machines call these');
 select set_eq($$select * from pg_temp.may('anon', 'private')$$, array['fail', 'may_listen'], 'of the back room guests'' statements reach the error function, and the policy on what they may listen to');
 select set_eq($$select * from pg_temp.may('service_role', 'private')$$, array['fail'], 'machines'' too');
 select set_eq($$select * from pg_temp.may('authenticated', 'private')$$, array['fail', 'may_listen', 'venues_with', 'venues_once_with', 'organisations_with', 'my_venues', 'my_organisations', 'my_loyalty_accounts', 'contradicts_allergens', 'is_opening_hours'], 'members'' policies also ask who they are, and constraints what a tag and an opening hour mean');
+select set_eq(format('select * from pg_temp.may(%L, ''request'')', r), array['open', 'enter'], 'every request of ' || r || ' comes by the door for API keys') from unnest(array['anon', 'authenticated', 'service_role']) r;
 select is_empty($$select name from functions where room = 'public' group by name having count(*) > 1$$, 'no public function is overloaded: its name says which is meant');
 select is_empty($$select signature from functions where room = 'public' and has_function_privilege('anon', oid, 'execute') and has_function_privilege('service_role', oid, 'execute')$$, 'no function is for guests and machines alike');
 

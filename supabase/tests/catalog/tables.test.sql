@@ -51,8 +51,8 @@ select is_empty($$select r.name, a.role, p.privilege from relations r, api_roles
   'no API role may truncate, refer to or put a trigger on a table');
 select is_empty($$select r.name, a.role from relations r, api_roles a where r.room = 'private' and has_table_privilege(a.role, r.oid, 'select, insert, update, delete, truncate, references, trigger')$$, 'no API role has any privilege on a private table');
 select is_empty($$select role from api_roles where has_schema_privilege(role, 'private', 'usage') or has_schema_privilege(role, 'private', 'create')$$, 'no API role enters the private schema');
-select is_empty($$select role, s from api_roles, unnest(array['public', 'pgmq', 'cron']) s where has_schema_privilege(role, s, 'create') or (s <> 'public' and has_schema_privilege(role, s, 'usage'))$$,
-  'none creates in public, or enters the queues or the clocks');
+select is_empty($$select role, s from api_roles, unnest(array['public', 'request', 'pgmq', 'cron']) s where has_schema_privilege(role, s, 'create') or (s not in ('public', 'request') and has_schema_privilege(role, s, 'usage'))$$,
+  'none creates in public or beside it, or enters the queues or the clocks');
 select is_empty($$select s.relname, a.role from pg_class s join pg_namespace n on n.oid = s.relnamespace, api_roles a where n.nspname in ('public', 'private', 'pgmq') and s.relkind = 'S' and has_sequence_privilege(a.role, s.oid, 'usage, select, update')$$,
   'no API role uses a sequence');
 select is_empty($$select c.name, c.column_name, a.role from columns c, api_roles a where has_column_privilege(a.role, c.oid, c.attnum, 'update') and c.column_name in ('id', 'venue_id', 'organisation_id', 'user_id', 'created_at', 'updated_at', 'role', 'tier', 'status', 'on_hand')

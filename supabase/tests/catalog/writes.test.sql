@@ -15,6 +15,8 @@ select tests.insert('farm', 'owner_a', $$insert into public.suppliers (venue_id,
   tests.call('owner_a', 'insert into public.option_recipe_lines (venue_id, option_id, ingredient_id, quantity) values ({venue_a1}, {cheese_a1}, {beef_a1}, 1)'),
   tests.call('owner_a', format('count_stock(%L, %L)', tests.call('owner_a', 'open_stocktake({venue_a1})') ->> 'stocktake_id', l.line)), tests.call('owner_a', format('save_purchase_order({venue_a1}, {farm}, %L)', l.line))
 from (select jsonb_build_array(jsonb_build_object('ingredient_id', tests.id('beef_a1'), 'quantity', 1)) as line) l;
+with k as (insert into private.api_keys (organisation_id, name, scopes) values (tests.id('org_a'), 'Writes', '{orders.read}') returning *)
+insert into private.api_key_secrets (secret_hash, organisation_id, api_key_id, hint) select '\x00', k.organisation_id, k.id, 'servio_' from k;
 insert into private.tenant_schemas (organisation_id, schema_name) values (tests.id('org_a'), 'tenant_pgtap_writes');
 insert into public.stock_movements (venue_id, ingredient_id, kind, quantity, transfer_id, stocktake_id) values (tests.id('venue_a1'), tests.id('beef_a1'), 'transfer', 1, gen_random_uuid(), null),
   (tests.id('venue_a1'), tests.id('beef_a1'), 'stocktake', 1, null, (select s.id from public.stocktakes s where s.venue_id = tests.id('venue_a1')));
@@ -121,6 +123,7 @@ insert into breaches values
   ('public.order_loyalty', 'points_are_not_negative', '{"redeemed_points": -1, "returned_points": -1}'), ('public.order_loyalty', 'at_most_what_was_redeemed_is_returned', '{"redeemed_points": 1, "returned_points": 2}'),
   ('public.loyalty_movements', 'kind_is_known', '{"kind": "gift"}'), ('public.loyalty_movements', 'sign_fits_the_kind', '{"kind": "earn", "points": -1}'), ('public.loyalty_movements', 'orders_earn_and_redeem', '{"kind": "expire", "points": -1}'),
   ('public.loyalty_movements', 'adjustments_have_an_author_and_a_reason', '{"reason": "x"}'), ('public.loyalty_movements', 'reason_is_short_text', '{"kind": "adjust", "order_id": null, "step": null, "created_by": "SOME", "reason": " "}'),
+  ('private.api_keys', 'name_is_short_text', '{"name": " "}'), ('private.api_keys', 'scopes_are_named', '{"scopes": []}'), ('private.api_keys', 'people_alone_decide_about_people_and_money_of_ours', '{"scopes": ["staff.roles"]}'), ('private.api_keys', 'it_ends_after_it_began', '{"expires_at": "2000-01-01"}'),
   ('private.tenant_schemas', 'name_is_an_identifier', '{"schema_name": "public"}'), ('private.tenant_views', 'tenant_column_is_known', '{"tenant_column": "name"}'),
   ('public.stock_movements', 'only_sales_have_a_cost', '{"kind": "adjust", "stocktake_id": null, "transfer_id": null, "purchase_order_line_id": null, "cost_per_1000_minor": 1}'),
   ('private.rollup_watermark', 'there_is_one_row', '{"only_row": false}'), ('private.guest_tables', 'erasure_is_known', '{"erasure": "burn"}'),
@@ -147,6 +150,7 @@ insert into doubles values
   ('public.menu_image_variants', 'one_variant_per_size_and_type', format('{"path": "%s/y.png"}', tests.id('venue_a1')), default),
   ('public.loyalty_accounts', 'one_account_per_member_and_venue', '{"id": "NEW"}', default), ('private.loyalty_cards', 'loyalty_cards_card_hash_key', '{"account_id": "NEW"}', default),
   ('public.loyalty_movements', 'once_per_order_and_step', '{"id": 99999999}', 't.kind = ''earn'''), ('public.loyalty_movements', 'redeemed_and_returned_once', '{"id": 99999999, "step": 99}', 't.kind = ''redeem'''),
+  ('private.api_keys', 'one_live_key_per_name', '{"id": "NEW"}', 't.revoked_at is null'), ('private.api_key_secrets', 'one_current_secret', '{"secret_hash": "\\x01"}', 't.ends_at is null'),
   ('private.tenant_schemas', 'tenant_schemas_schema_name_key', '{"organisation_id": "NEW"}', default);
 
 -- the column that is changed, so that there is something to record
@@ -156,6 +160,7 @@ insert into recorded values ('public.organisations', 'name = ''New'''), ('public
   ('public.qr_codes', 'revoked_at = now()'), ('public.recipe_lines', 'quantity = 77'), ('public.refunds', 'reason = ''new'''), ('public.reservations', 'party_size = 77'), ('public.suppliers', 'name = ''New'''), ('public.ingredients', 'name = ''New'''), ('public.option_recipe_lines', 'quantity = 77'),
   ('public.stocktakes', 'status = ''cancelled'', closed_at = now()'), ('public.purchase_orders', 'status = ''cancelled'', closed_at = now()'), ('public.purchase_order_lines', 'quantity = 77'), ('public.shifts', 'ends_at = ends_at + interval ''1 minute'''),
   ('public.time_entries', 'status = ''forgotten'''), ('public.feedback_questions', 'position = 77'), ('public.feedback', 'moderated_by = gen_random_uuid(), moderation_reason = ''rude'''),
+  ('private.api_keys', 'revoked_at = now()'), ('private.api_key_secrets', 'ends_at = now()'),
   ('private.tenant_schemas', 'password_set_at = now()'), ('public.loyalty_programmes', 'name = ''New'''), ('public.menu_item_images', 'alt = ''New'''), ('public.menu_image_variants', 'width = 77');
 create temporary table histories (relation text, change text, commands text[]);
 insert into histories values ('private.audit_events', 'action = action', '{update,delete,truncate}'), ('public.stock_movements', 'kind = kind', '{update,delete,truncate}'), ('public.order_events', 'action = action', '{update,delete,truncate}'),

@@ -63,11 +63,11 @@ select is((tests.attempt('postgres', $$select private.fail('order_not_found')$$)
 select is((select count(*) from private.errors e where e.http_status not between 400 and 429 or e.meaning !~ '\.$' or e.remedy !~ '\.$'), 0::bigint, 'each says in sentences what was refused and what to do');
 -- what functions raise is registered, and what is registered is raised (also by other code than SQL: none today)
 create temporary table raised as
-select distinct m[1] as code from pg_proc p join pg_namespace n on n.oid = p.pronamespace, regexp_matches(p.prosrc, '''([a-z]+(?:_[a-z]+)+)''', 'g') m where n.nspname in ('public', 'private');
+select distinct m[1] as code from pg_proc p join pg_namespace n on n.oid = p.pronamespace, regexp_matches(p.prosrc, '''([a-z]+(?:_[a-z]+)+)''', 'g') m where n.nspname in ('public', 'private', 'request');
 select ok((select count(*) from raised) > 100, 'the sources are read');
 select is_empty('select code from private.errors except select code from raised', 'every registered code is named in a function');
 select is_empty($$select m[1] from pg_proc p join pg_namespace n on n.oid = p.pronamespace, regexp_matches(p.prosrc, 'private\.fail\(''([a-z_]+)''', 'g') m
-  where n.nspname in ('public', 'private') except select code from private.errors$$, 'every code that is raised is registered');
+  where n.nspname in ('public', 'private', 'request') except select code from private.errors$$, 'every code that is raised is registered');
 -- and every code a public function can raise is in its comment or stands for one there
 select is_empty($$select p.proname, m[1] from pg_proc p join pg_namespace n on n.oid = p.pronamespace, regexp_matches(p.prosrc, 'private\.fail\(''([a-z_]+)''', 'g') m
   where n.nspname = 'public' and obj_description(p.oid, 'pg_proc') !~ (m[1] || '|' || split_part(m[1], '_', 1) || '_\*')$$, 'every code a public function raises itself is in its comment');
