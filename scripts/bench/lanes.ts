@@ -96,12 +96,22 @@ export function menuLanes(state: StackState, venues: number): Lane[] {
     {
       name: "get_menu (HTTP)",
       open: async (count) => {
+        await allowForAnHour(state);
         const call = httpCaller(state, count);
         const send: Send = () => call.rpc("get_menu", { p_venue_slug: slugs() });
         return { clients: Array.from({ length: count }, () => send), close: call.close };
       },
     },
   ];
+}
+
+/** So many guests do not come from one address, which may read 600 menus a minute: this one starts far below nothing. */
+async function allowForAnHour(state: StackState): Promise<void> {
+  const sql = postgres(state.dbUrl, { max: 1, onnotice: () => {} });
+  await sql`insert into private.rate_limits (scope, subject, minute, used)
+    select 'get_menu', md5('get_menu|127.0.0.1')::uuid, date_bin('1 minute', now(), '2000-01-01 00:00:00+00') + n * interval '1 minute', -1000000000
+    from generate_series(0, 60) n on conflict (scope, subject, minute) do update set used = excluded.used`;
+  await sql.end();
 }
 
 function httpCaller(state: StackState, count: number) {

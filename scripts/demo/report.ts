@@ -44,7 +44,7 @@ function ofARunningStack({ state: { url, publishableKey } }: DemoStack, venueSlu
   return [
     ["Every part", "npm run status"],
     ["Readiness", `${url}/functions/v1/health`],
-    ["This menu", `curl -H "apikey: ${publishableKey}" "${url}/rest/v1/rpc/get_menu?p_venue_slug=${venueSlug}"`],
+    ["This menu", `curl -H "apikey: ${publishableKey}" "${url}/rest/v1/rpc/get_menu" -d "p_venue_slug=${venueSlug}"`],
     ["By hand", SEED],
   ];
 }

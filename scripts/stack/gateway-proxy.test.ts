@@ -164,12 +164,12 @@ describe("the gateway's proxy", () => {
       res.end(JSON.stringify(req.headers));
     });
     const url = await front(port);
-    const made = await fetch(url, { headers: { "x-forwarded-for": "203.0.113.9", te: "trailers" } });
+    const made = await fetch(url, { headers: { "x-forwarded-for": "203.0.113.9", "cf-connecting-ip": "203.0.113.9", te: "trailers" } });
     expect([made.status, made.statusText, made.headers.getSetCookie()]).toEqual([201, "Made", ["a=1", "b=2"]]);
     expect(made.headers.get("access-control-allow-origin")).toBe("*");
     const seen = (await made.json()) as Record<string, string>;
     expect(seen).toMatchObject({ "x-forwarded-for": "127.0.0.1", "x-forwarded-port": "54321" });
-    expect(seen).not.toHaveProperty("te");
+    for (const kept of ["te", "cf-connecting-ip"]) expect(seen).not.toHaveProperty(kept);
     expect((await fetch(`${url}/head`, { method: "HEAD" })).headers.get("content-length")).toBe("42");
     for (const status of [204, 304]) expect((await fetch(`${url}/${status}`)).status).toBe(status);
   });

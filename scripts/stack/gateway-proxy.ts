@@ -35,6 +35,7 @@ const DROPPED_FROM_REQUEST = new Set([
   "x-forwarded-proto",
   "x-forwarded-port",
   "forwarded",
+  "cf-connecting-ip", // what the edge in front of hosted Supabase writes over
 ]);
 const SMALL_BYTES = 64 * 1024;
 const NO_BODY = new Set([204, 205, 304]);

@@ -57,6 +57,7 @@ insert into private.errors (code, http_status, meaning, remedy) values
   ('idempotency_key_reused', 422, 'This idempotency key was used with another request.', 'Send a fresh key for a new request.'),
   ('idempotency_key_in_use', 409, 'A request with this idempotency key is still running.', 'Wait a moment and repeat the request with the same key.'),
   ('rate_limited', 429, 'Too many requests in this minute or hour.', 'Wait as long as the details say and try again.'),
+  ('post_required', 405, 'Calls of this function are counted, and a GET may only read.', 'Call it by POST, as supabase-js does.'),
   -- menu
   ('venue_not_found', 404, 'There is no such venue.', 'Check the slug or id.'),
   ('menu_not_published', 409, 'The venue has not published a menu.', 'Publish the menu first.'),

@@ -85,5 +85,38 @@ begin
   end if;
 end $$;
 comment on function private.take_rate_limit(text, uuid, integer, interval) is
-  'Takes one of p_limit calls that a subject (a device, a QR code, a member; never a network address) has in a window of at most an hour. Calls that fail roll '
+  'Takes one of p_limit calls that a subject (a device, a QR code, a member; a network by take_network_limit) has in a window of at most an hour. Calls that fail roll '
   'back with their count: what they cannot do is succeed more often. Errors: rate_limited.';
+
+create function private.network() returns text
+language plpgsql stable set search_path = '' as $$
+declare
+  v_headers constant jsonb := nullif(current_setting('request.headers', true), '')::jsonb;
+  v_address constant text := regexp_replace(
+    coalesce(v_headers ->> 'cf-connecting-ip', trim(split_part(v_headers ->> 'x-forwarded-for', ',', -1)), ''), '^::ffff:(?=\d+\.)', '', 'i');
+begin
+  return case
+    when v_headers is null then null
+    when strpos(v_address, ':') > 0 then host(network(set_masklen(v_address::inet, 64)))
+    else v_address end;
+end $$;
+comment on function private.network() is
+  'Where the request of PostgREST comes from, as the nearest proxy saw it: the address that the edge of hosted Supabase writes over whatever a '
+  'caller claims, else the last of x-forwarded-for; of IPv6 the 64 bits that one household has. Null outside of a request, empty if no proxy says.';
+
+create function private.take_network_limit(p_scope text, p_limit integer) returns void
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_network constant text := private.network();
+begin
+  -- What comes by an API key is limited by the plan instead.
+  if v_network is null or private.is_api_key() then
+    return;
+  elsif current_setting('transaction_read_only')::boolean then
+    perform private.fail('post_required');
+  end if;
+  perform private.take_rate_limit(p_scope, md5(concat_ws('|', p_scope, v_network))::uuid, p_limit);
+end $$;
+comment on function private.take_network_limit(text, integer) is
+  'Takes one of p_limit calls that a network has in a minute; requests of which no proxy says whence they come share one count. '
+  'Kept is a hash of the address, for at most two hours. Errors: rate_limited, post_required.';

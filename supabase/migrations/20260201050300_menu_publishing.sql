@@ -176,14 +176,18 @@ comment on function public.rollback_menu(uuid, integer) is
 grant execute on function public.rollback_menu(uuid, integer) to authenticated;
 
 create function public.get_menu(p_venue_slug text, p_locale text default null) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_menu jsonb;
-  v_venue_id uuid := (select v.id from public.venues v where v.slug = p_venue_slug);
-  -- Asked once, not per item.
-  v_items uuid[] := array(select private.sold_out_items(v_venue_id));
-  v_options uuid[] := array(select private.sold_out_options(v_venue_id));
+  v_venue_id uuid;
+  v_items uuid[];
+  v_options uuid[];
 begin
+  perform private.take_network_limit('get_menu', 600);
+  v_venue_id := (select v.id from public.venues v where v.slug = p_venue_slug);
+  -- Asked once, not per item.
+  v_items := array(select private.sold_out_items(v_venue_id));
+  v_options := array(select private.sold_out_options(v_venue_id));
   select jsonb_build_object(
     'venue', jsonb_build_object('name', v.name, 'slug', v.slug, 'currency', v.currency, 'locale', v.locale,
       'prices_include_tax', v.prices_include_tax, 'service_charge_bp', v.service_charge_bp),
@@ -215,6 +219,6 @@ comment on function public.get_menu(text, text) is
   'unavailable_item_ids, unavailable_option_ids}. p_locale is a language or tag such as "fr" or "fr-CA"; a language that the '
   'menu is not translated to gets the source, and single missing texts are the source''s, too. "locale" is what was served, '
   '"locales" what there is. Categories and labels change with the version only, so clients may cache them by etag, which is one '
-  'per language; the unavailable ids are live. Paths of images are those of the public bucket menu-images. An item''s allergens are null where nobody has stated them. Definer: guests '
-  'have no access to tables. Errors: venue_not_found, menu_not_published.';
+  'per language; the unavailable ids are live. Paths of images are those of the public bucket menu-images. An item''s allergens are null where nobody has stated them. At most '
+  '600 a minute from one address, counted, and so by POST. Definer: guests have no access to tables. Errors: rate_limited, post_required, venue_not_found, menu_not_published.';
 grant execute on function public.get_menu(text, text) to anon, authenticated;

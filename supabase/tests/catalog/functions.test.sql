@@ -57,14 +57,14 @@ select is_empty($$select signature from functions where comment !~ '\.$'$$, 'eve
 select is_empty($$select signature from functions where room = 'public' and comment !~ 'Errors: [a-z]'$$, 'every public one names its errors');
 
 -- volatility and danger
-select is_empty($$select signature, m[1] from functions f, regexp_matches(f.prosrc, '(?<![a-z_.])(insert into|update [a-z]+\.|delete from|perform pgmq\.|pgmq\.(send|read|delete)|private\.(emit|store_idempotent|take_rate_limit|transition_order|replay_idempotent))', 'g') m
+select is_empty($$select signature, m[1] from functions f, regexp_matches(f.prosrc, '(?<![a-z_.])(insert into|update [a-z]+\.|delete from|perform pgmq\.|pgmq\.(send|read|delete)|private\.(emit|store_idempotent|take_rate_limit|take_network_limit|transition_order|replay_idempotent))', 'g') m
   where f.provolatile <> 'v'$$, 'what writes is volatile');
 select is_empty($$select signature from functions where provolatile = 'i' and prosrc ~* '(?<![a-z_])(now\(|clock_timestamp|current_|auth\.|from public|from private|random\()'$$, 'what is immutable reads nothing');
 select is_empty($$select signature from functions where prosrc ~* 'when others' or prosrc ~* 'execute [^f]' and language = 'plpgsql' and prosrc !~* 'execute format'$$, 'no error is swallowed, no statement is glued together');
 
--- the way out and the way in: one function calls another host, and none asks for the caller's network address
+-- the way out and the way in: one function calls another host, and one asks for the caller's network address
 select set_eq($$select name from functions where prosrc ~* '\m(net\.http|http_(get|post|delete|request)|dblink|pg_read_file|pg_read_server_files)'$$, array['wake_worker'], 'one function alone calls out, to the address that is in the vault');
-select is_empty($$select signature from functions where prosrc ~* '(forwarded|x-real-ip|cf-connecting|inet_client_addr|remote_addr)'$$, 'no limit counts by an address that a caller can choose');
+select set_eq($$select name from functions where prosrc ~* '(forwarded|x-real-ip|cf-connecting|inet_client_addr|remote_addr)'$$, array['network'], 'one function alone reads whence a request comes, as the nearest proxy saw it');
 select set_eq($$select name from functions where prosrc ~* '(user|app)_meta'$$, array['list_members', 'get_staff_performance'], 'what users say about themselves is read to show their names, and by nothing else');
 
 -- locks: an order is placed under a share lock of its session; a key share would let the session close or move meanwhile, and
