@@ -20,7 +20,10 @@ grant pg_read_all_data to supabase_read_only_user;
 grant anon, authenticated, service_role to authenticator;
 grant anon, authenticated, service_role to postgres with admin option;
 grant anon, authenticated, service_role to supabase_storage_admin;
-grant authenticator, supabase_auth_admin, supabase_storage_admin, supabase_realtime_admin to postgres;
+-- Hosted lets postgres change the settings of authenticator that PostgREST reads (supautils).
+grant authenticator to postgres with admin option;
+grant set on parameter pgrst.db_pre_request to postgres;
+grant supabase_auth_admin, supabase_storage_admin, supabase_realtime_admin to postgres;
 grant pg_monitor, pg_read_all_data, pg_signal_backend to postgres;
 do $$
 begin
