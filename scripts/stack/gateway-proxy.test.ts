@@ -164,7 +164,9 @@ describe("the gateway's proxy", () => {
       res.end(JSON.stringify(req.headers));
     });
     const url = await front(port);
-    const made = await fetch(url, { headers: { "x-forwarded-for": "203.0.113.9", "cf-connecting-ip": "203.0.113.9", te: "trailers" } });
+    const made = await fetch(url, {
+      headers: { "x-forwarded-for": "203.0.113.9", "cf-connecting-ip": "203.0.113.9", te: "trailers" },
+    });
     expect([made.status, made.statusText, made.headers.getSetCookie()]).toEqual([201, "Made", ["a=1", "b=2"]]);
     expect(made.headers.get("access-control-allow-origin")).toBe("*");
     const seen = (await made.json()) as Record<string, string>;

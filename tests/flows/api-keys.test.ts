@@ -1,7 +1,7 @@
 /** Another system at work with an API key, through the gateway and PostgREST: what it may, and when it is told to stop. */
 import { afterAll, expect, test } from "vitest";
-import { integration, makeKey, paysForIntegrations } from "../support/api-keys.ts";
 import { must } from "../support/api.ts";
+import { integration, makeKey, paysForIntegrations } from "../support/api-keys.ts";
 import { meal } from "../support/guests.ts";
 import { buildVenue } from "../support/venue.ts";
 import { httpWorld } from "../support/world.ts";

@@ -1,6 +1,8 @@
 /** A venue with something in every table, so that "sees nothing" can be told from "there is nothing to see". */
+
 import { guest } from "./actors.ts";
 import { type Api, must } from "./api.ts";
+import { makeKey, paysForIntegrations } from "./api-keys.ts";
 import { collect, meal, type Order, place, type Session, scan } from "./guests.ts";
 import type { HttpApi } from "./http-api.ts";
 import { type Image, picture } from "./images.ts";
@@ -15,6 +17,7 @@ export interface LivedIn extends Venue, Stockroom, Loyal {
   /** Placed, not paid. */
   readonly order: Order;
   readonly invitationId: string;
+  readonly apiKeyId: string;
   /** Paid online. */
   readonly paymentId: string;
   readonly ticketId: string;
@@ -74,6 +77,9 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
   const first = async (query: string): Promise<string> =>
     must(await api.select<{ id: string }>(owner, `${query}&select=id&limit=1`))[0]?.id ?? "";
   const stockroom = await fillStockroom(api, owner, { venueId, ingredientId, optionId: menu.plain });
+  await paysForIntegrations(world.sql, venue.organisationId);
+  const key = { p_organisation_id: venue.organisationId, p_name: "Till", p_scopes: ["orders.read"] };
+  const { api_key_id } = await makeKey(api, owner, key);
   const loyal = await makeLoyal(api, owner, venueId, session, menu.coffee);
   return {
     ...venue,
@@ -82,6 +88,7 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
     session,
     order,
     invitationId: invitation_id,
+    apiKeyId: api_key_id,
     paymentId: payment.payment_id,
     ticketId: await first(`kitchen_tickets?order_id=eq.${order.id}`),
     lineId: order.lines[0]?.id ?? "",

@@ -1,6 +1,6 @@
 -- Contracts over every function, read from the catalogs. The allow-lists are literal: whoever opens a door writes it here, too.
 begin;
-select plan(29);
+select plan(30);
 
 create temporary table functions as
 select p.oid, n.nspname::text collate "default" as room, p.proname::text collate "default" as name, p.oid::regprocedure::text as signature, p.prosecdef, p.provolatile, p.proconfig, p.prokind,
@@ -66,6 +66,9 @@ select is_empty($$select signature from functions where prosrc ~* 'when others' 
 select set_eq($$select name from functions where prosrc ~* '\m(net\.http|http_(get|post|delete|request)|dblink|pg_read_file|pg_read_server_files)'$$, array['wake_worker'], 'one function alone calls out, to the address that is in the vault');
 select set_eq($$select name from functions where prosrc ~* '(forwarded|x-real-ip|cf-connecting|inet_client_addr|remote_addr)'$$, array['network'], 'one function alone reads whence a request comes, as the nearest proxy saw it');
 select set_eq($$select name from functions where prosrc ~* '(user|app)_meta'$$, array['list_members', 'get_staff_performance'], 'what users say about themselves is read to show their names, and by nothing else');
+
+-- who acts may be an API key: one function knows
+select set_eq($$select name from functions where prosrc ~* '''member''[^;]{0,12}auth\.uid'$$, array['caller'], 'one function alone says that it is a member who acts');
 
 -- locks: an order is placed under a share lock of its session; a key share would let the session close or move meanwhile, and
 -- a lock for update would meet the foreign keys of who holds an order already

@@ -1,8 +1,8 @@
 /** API keys under concurrency: one of a name, one current secret, and never more requests than the bucket holds. */
 import { afterAll, expect, test } from "vitest";
 import { guest } from "../../../tests/support/actors.ts";
-import { type ApiKey, makeKey, paysForIntegrations } from "../../../tests/support/api-keys.ts";
 import { must, outcome, tally } from "../../../tests/support/api.ts";
+import { type ApiKey, makeKey, paysForIntegrations } from "../../../tests/support/api-keys.ts";
 import { call, type Racer, race } from "../../../tests/support/race.ts";
 import { literal } from "../../../tests/support/sql-api.ts";
 import { buildVenue } from "../../../tests/support/venue.ts";
