@@ -32,14 +32,41 @@ c private.reach: venue_ids uuid[], organisation_ids uuid[]
 c private.stock_line: position integer, ingredient_id uuid, quantity numeric, cost_minor bigint
 
 -- tables, views and their columns
+table private.api_buckets
+    -- What is left of an organisation's API requests, in four parts. Unlogged: a crash forgives what was used.
+    organisation_id uuid not null
+    part integer not null
+    tokens numeric not null  -- Requests that were left at filled_at.
+    filled_at timestamp with time zone not null default now()
+table private.api_key_secrets
+    -- The secrets of API keys, as SHA-256: the current one, and those that a rotation lets end.
+    secret_hash bytea not null
+    organisation_id uuid not null
+    api_key_id uuid not null
+    hint text not null  -- How the secret begins, to tell it from others.
+    created_at timestamp with time zone not null default now()
+    ends_at timestamp with time zone  -- Null for the current secret; after a rotation, how long the former one still works.
+    used_at timestamp with time zone  -- When it last changed something, to the hour.
+table private.api_keys
+    -- Keys with which other systems call the API for an organisation.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    venue_id uuid  -- The one venue that the key reaches; null means every venue of the organisation.
+    name text not null
+    scopes text[] not null  -- The permissions of the key, by the names of public.permissions.
+    expires_at timestamp with time zone  -- When the key ends by itself; null: it does not.
+    revoked_at timestamp with time zone
+    revoked_by uuid
+    created_by uuid
+    created_at timestamp with time zone not null default now()
 table private.audit_events
     -- Append-only history of changes to tenancy, menu, table and stock data.
     id bigint not null identity
     occurred_at timestamp with time zone not null default now()
     organisation_id uuid
     venue_id uuid
-    actor_id uuid  -- The signed-in user, or null for guests, machines and migrations.
-    actor_role text not null  -- The database role of the request (authenticated, anon, service_role) or the session's user.
+    actor_id uuid  -- The signed-in user or the API key, or null for guests, machines and migrations.
+    actor_role text not null  -- The role that the request's claims name (authenticated, anon, service_role; api_key) or the session's user.
     action text not null
     table_name text not null
     row_id uuid
@@ -71,7 +98,7 @@ table private.guest_tables
 table private.idempotency_keys
     -- Answers of finished operations, replayed for a repeated key; purged hourly after 48 hours.
     scope_id uuid not null  -- The tenant: venue or organisation id.
-    caller text not null  -- user:<uuid> or guest:<device uuid>; another caller's key is another key.
+    caller text not null  -- user:<uuid of the member or API key> or guest:<device uuid>; another caller's key is another key.
     operation text not null
     key text not null
     request_hash bytea not null  -- SHA-256 of the request as canonical jsonb text.
@@ -546,7 +573,7 @@ table public.order_events, row level security
     from_status text
     to_status text not null
     actor_kind text not null
-    actor_id uuid  -- The member's user id, or the guest's device id.
+    actor_id uuid  -- The member's user id, the API key's id, or the guest's device id.
     reason text
     action text not null default 'moved'::text  -- moved: its status changed; amended, comped, voided: its lines did; fired: a course went to the kitchen.
     details jsonb  -- What was changed when the status was not: ids of lines, amounts, the course.
@@ -635,6 +662,7 @@ table public.organisations, row level security
     subscription_status text not null default 'trialing'::text  -- As the payment provider names it; decides read-only mode together with the two timestamps.
     trial_ends_at timestamp with time zone not null default (now() + '14 days'::interval)  -- End of the 14-day trial, which carries pro entitlements.
     past_due_since timestamp with time zone  -- Start of the 7 days of grace after a failed renewal.
+    add_ons text[] not null default '{}'::text[]  -- What is paid for beside the plan, by the name of the entitlement it opens; set from verified billing events only.
     created_by uuid
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
@@ -840,6 +868,7 @@ table public.tier_entitlements, row level security
     tier text not null
     entitlement text not null
     max_count bigint  -- How many; 0 = not included, null = unlimited (for a feature: included).
+    is_add_on boolean not null default false  -- Whether the plan includes it only for those who pay for the add-on of this name (organisations.add_ons).
 table public.tiers, row level security
     -- The plans. Reference data, changed by migrations only.
     tier text not null
@@ -906,6 +935,20 @@ table public.waiting_parties, row level security
     updated_at timestamp with time zone not null default now()
 
 -- constraints
+private.api_buckets: api_buckets_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id) ON DELETE CASCADE
+private.api_buckets: api_buckets_pkey PRIMARY KEY (organisation_id, part)
+private.api_key_secrets: key_is_in_the_organisation FOREIGN KEY (organisation_id, api_key_id) REFERENCES private.api_keys(organisation_id, id) ON DELETE CASCADE
+private.api_key_secrets: api_key_secrets_pkey PRIMARY KEY (secret_hash)
+private.api_keys: it_ends_after_it_began CHECK ((expires_at > created_at))
+private.api_keys: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 60)))
+private.api_keys: people_alone_decide_about_people_and_money_of_ours CHECK ((NOT (scopes && ARRAY['staff.manage'::text, 'staff.roles'::text, 'integrations.manage'::text, 'billing.read'::text, 'billing.edit'::text, 'venue.delete'::text, 'ai.use'::text])))
+private.api_keys: scopes_are_named CHECK (((cardinality(scopes) > 0) AND (array_position(scopes, NULL::text) IS NULL)))
+private.api_keys: api_keys_created_by_fkey FOREIGN KEY (created_by) REFERENCES auth.users(id) ON DELETE SET NULL
+private.api_keys: api_keys_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id) ON DELETE CASCADE
+private.api_keys: api_keys_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES auth.users(id) ON DELETE SET NULL
+private.api_keys: venue_belongs_to_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
+private.api_keys: api_keys_pkey PRIMARY KEY (id)
+private.api_keys: api_keys_tenant_key UNIQUE (organisation_id, id)
 private.audit_events: action_is_a_change CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text])))
 private.audit_events: audit_events_pkey PRIMARY KEY (id)
 private.errors: code_is_snake_case CHECK ((code ~ '^[a-z][a-z0-9]*(_[a-z0-9]+)*$'::text))
@@ -1193,7 +1236,7 @@ public.order_discounts: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) R
 public.order_discounts: order_discounts_pkey PRIMARY KEY (venue_id, order_id, "position")
 public.order_discounts: one_use_per_order UNIQUE (venue_id, order_id, discount_id)
 public.order_events: action_is_known CHECK ((action = ANY (ARRAY['moved'::text, 'amended'::text, 'comped'::text, 'voided'::text, 'fired'::text])))
-public.order_events: actor_kind_is_known CHECK ((actor_kind = ANY (ARRAY['guest'::text, 'member'::text, 'provider'::text, 'clock'::text])))
+public.order_events: actor_kind_is_known CHECK ((actor_kind = ANY (ARRAY['guest'::text, 'member'::text, 'api'::text, 'provider'::text, 'clock'::text])))
 public.order_events: only_moves_change_the_status CHECK (((action = 'moved'::text) = (from_status IS DISTINCT FROM to_status)))
 public.order_events: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
 public.order_events: order_events_pkey PRIMARY KEY (id)
@@ -1234,6 +1277,7 @@ public.orders: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_
 public.orders: orders_pkey PRIMARY KEY (id)
 public.orders: one_number_per_business_day UNIQUE (venue_id, business_date, number)
 public.orders: orders_tenant_key UNIQUE (venue_id, id)
+public.organisations: add_ons_are_known CHECK ((add_ons <@ ARRAY['integrations'::text]))
 public.organisations: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
 public.organisations: past_due_has_a_start CHECK (((subscription_status = 'past_due'::text) = (past_due_since IS NOT NULL)))
 public.organisations: slug_is_url_safe CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND ((length(slug) >= 3) AND (length(slug) <= 60))))
@@ -1438,6 +1482,12 @@ public.waiting_parties: waiting_parties_pkey PRIMARY KEY (id)
 public.waiting_parties: waiting_parties_tenant_key UNIQUE (venue_id, id)
 
 -- indexes that no constraint makes
+CREATE INDEX api_key_secrets_by_key ON private.api_key_secrets USING btree (organisation_id, api_key_id)
+CREATE UNIQUE INDEX one_current_secret ON private.api_key_secrets USING btree (api_key_id) WHERE (ends_at IS NULL)
+CREATE INDEX api_keys_by_maker ON private.api_keys USING btree (created_by)
+CREATE INDEX api_keys_by_revoker ON private.api_keys USING btree (revoked_by)
+CREATE INDEX api_keys_by_scope ON private.api_keys USING btree (organisation_id, venue_id)
+CREATE UNIQUE INDEX one_live_key_per_name ON private.api_keys USING btree (organisation_id, lower(name)) WHERE (revoked_at IS NULL)
 CREATE INDEX audit_events_by_organisation ON private.audit_events USING btree (organisation_id, occurred_at DESC)
 CREATE INDEX audit_events_by_row ON private.audit_events USING btree (table_name, row_id)
 CREATE INDEX guest_devices_by_expiry ON private.guest_devices USING btree (expires_at)
@@ -1798,6 +1848,8 @@ storage.objects: menu_images_select_member for select to authenticated
 
 -- triggers
 auth.users: lock_organisations BEFORE DELETE ON auth.users FOR EACH ROW EXECUTE FUNCTION private.lock_organisations_of_user()
+private.api_key_secrets: audit AFTER INSERT OR DELETE OR UPDATE OF ends_at ON private.api_key_secrets FOR EACH ROW EXECUTE FUNCTION private.audit()
+private.api_keys: audit AFTER INSERT OR DELETE OR UPDATE ON private.api_keys FOR EACH ROW EXECUTE FUNCTION private.audit()
 private.audit_events: audit_events_append_only BEFORE DELETE OR UPDATE ON private.audit_events FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 private.audit_events: audit_events_no_truncate BEFORE TRUNCATE ON private.audit_events FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 private.ledger_entries: entry_keeps_balance AFTER INSERT ON private.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_balance()
@@ -1919,6 +1971,9 @@ public.waiting_parties: set_updated_at BEFORE UPDATE ON public.waiting_parties F
 private.abandon_payments(p_order public.orders) returns void
     plpgsql volatile set search_path="", body 917a0bf315c13879
     -- Asks the provider to cancel the open online payments of an order that will not be cooked, or is paid.
+private.add_api_secret(p_key private.api_keys) returns text
+    plpgsql volatile set search_path="", body ad2d317f4e99036e
+    -- Gives a key a new current secret and returns it, this once.
 private.add_points() returns trigger
     plpgsql volatile security definer set search_path="", body 4a1177ba3a1e12c8
     -- After-insert trigger: a new movement changes its account's points. Definer, because nobody may write points. Errors: loyalty_points_insufficient.
@@ -1928,6 +1983,12 @@ private.advance_reservations(p_venue_id uuid DEFAULT NULL::uuid) returns integer
 private.announce_close(p_venue public.venues, p_business_date date) returns void
     plpgsql volatile set search_path="", body fcbc8b4468b028bd
     -- Has those who may see a venue's figures told how its day closed, unless nothing happened.
+private.api_key_json(p_key private.api_keys) returns jsonb
+    sql stable set search_path="", body 25d4ceea1eb06627
+    -- A key as RPCs answer it, with how its working secrets begin.
+private.api_level(p_bucket private.api_buckets, p_rate bigint) returns numeric
+    sql stable set search_path="", body 42d2a104053d7376
+    -- What a part of the bucket holds now: a quarter of the rate flows in each minute, up to a quarter of twice the rate.
 private.apply_again(p_venue public.venues, p_lines private.priced_line[], p_discounts private.priced_discount[]) returns private.priced_order
     plpgsql stable set search_path="", body 2d71cd2610f4b282
     -- The lines of an order that has changed, with what its discounts take off them now, by the terms of when it was placed: neither windows nor uses nor the choice among discounts are looked at again, nor whether they still exist.
@@ -1970,6 +2031,9 @@ private.bury_job(p_queue text, p_job_id bigint, p_attempts integer, p_message js
 private.business_date(p_timezone text, p_day_starts_at time without time zone, p_at timestamp with time zone DEFAULT now()) returns date
     plpgsql stable set search_path="", body 980de6907ee0144a
     -- The business day an instant belongs to: local wall-clock date, where the day turns at p_day_starts_at (a bar's night belongs to the evening before).
+private.caller() returns private.actor
+    plpgsql stable set search_path="", body 5b0ce43a22d4771d
+    -- The member, or the API key, who calls.
 private.cancel_shifts_of_former_member() returns trigger
     plpgsql volatile security definer set search_path="", body a09355fdfed1dd28
     -- Trigger: who leaves has no shifts to come where no other membership reaches. Definer, because clients do not write shifts.
@@ -1977,11 +2041,14 @@ private.categories_of(p_venue_id uuid, p_lines private.priced_line[]) returns uu
     plpgsql stable set search_path="", body 3945c415593d5b48
     -- The category of each line's item, in the draft, as discounts see it.
 private.change_bill(p_order public.orders, p_priced private.priced_order, p_action text, p_reason text, p_details jsonb) returns public.orders
-    plpgsql volatile set search_path="", body 976500281e0c7f24
+    plpgsql volatile set search_path="", body 19c5f81e0a07ca8a
     -- Gives a locked order, its discounts and the lines that it keeps their new amounts, with an event. Errors: order_below_paid.
 private.check_answers(p_venue_id uuid, p_answers jsonb) returns void
     plpgsql stable set search_path="", body 01d8e858672fd75f
     -- Refuses answers to questions that the venue does not ask now, or of another kind than asked. Errors: invalid_input.
+private.check_api_read(p_organisation_id uuid) returns void
+    plpgsql stable set search_path="", body 1e904c6085c61709
+    -- Lets a read-only request through while the bucket is not empty and one of four places is free, which it keeps until it ends. Errors: rate_limited.
 private.check_balance() returns trigger
     plpgsql volatile security definer set search_path="", body a3aa5371de2885af
     -- Deferred constraint: a ledger transaction has entries, they sum to zero, and none is added or dated later. Definer, so that it sees every entry.
@@ -2134,8 +2201,8 @@ private.ensure_tenant_role(p_name text) returns void
     plpgsql volatile set search_path="", body e3d619bf2d8da2d0
     -- Makes the role, which cannot log in yet, and the empty schema. A restored backup may have brought one without the other.
 private.entitlement_limit(p_organisation_id uuid, p_entitlement text) returns bigint
-    sql stable set search_path="", body ea5da488ac1985be
-    -- How many of something an organisation may have: 0 none, null unlimited; none of what its plan does not name. A trial carries pro entitlements.
+    sql stable set search_path="", body 40405a541456e856
+    -- How many of something an organisation may have: 0 none, null unlimited; none of what its plan does not name, and of an add-on that is not paid for. A trial carries pro entitlements, without add-ons.
 private.entitlement_usage(p_organisation_id uuid, p_entitlement text) returns bigint
     plpgsql stable set search_path="", body 5923995c810726c5
     -- How many an organisation has now. Expo, which every venue needs, is not counted as a station.
@@ -2203,6 +2270,9 @@ private.has_tenant_settings(p_name text) returns boolean
 private.image_paths(p_document jsonb) returns text[]
     sql immutable set search_path="", body 96b7486aaefa39da
     -- The objects that a menu document shows.
+private.is_api_key() returns boolean
+    plpgsql stable set search_path="", body 41316ab408f8e0f0
+    -- Whether an API key acts, whose id then stands in auth.uid(); request.open sees to it.
 private.is_course(p_course jsonb, p_order jsonb) returns boolean
     sql immutable set search_path="", body d2e517776558ffa4
     -- Whether a line of this order may be of this course: 1 to 9, and beyond the first only at tables.
@@ -2226,7 +2296,7 @@ private.is_worked(p_shift public.shifts) returns boolean
     sql stable set search_path="", body 58618de4668e275a
     -- Whether somebody has clocked in for a shift.
 private.join_sessions(p_venue_id uuid, p_from uuid[], p_into uuid) returns integer
-    plpgsql volatile set search_path="", body 3258e1edca15956f
+    plpgsql volatile set search_path="", body c8fc66b4ec4b56c6
     -- Moves everything of some locked sessions into another and closes them, which are then empty. Returns how many orders moved.
 private.join_table(p_venue_id uuid, p_table_id uuid, p_opened_by uuid) returns uuid
     plpgsql volatile set search_path="", body b9a9099ee5b537e9
@@ -2246,6 +2316,9 @@ private.kpis_by(p_venue_ids uuid[], p_from date, p_until date, p_granularity tex
 private.live_days(p_venue_ids uuid[], p_from date, p_until date, OUT venue_ids uuid[], OUT business_dates date[]) returns record
     sql stable set search_path="", body 3fa0135d0cf010b7
     -- The business days of a range that are read from rows: the current one with its neighbours, and those that changed since they were rolled up.
+private.lock_api_key(p_key_id uuid) returns private.api_keys
+    plpgsql volatile set search_path="", body 0ff3d40a8d6a193a
+    -- Locks a key of the caller's organisation, if the caller may manage its integrations. Errors: not_authenticated, api_key_not_found, permission_denied, subscription_inactive.
 private.lock_bookable_table(p_venue_id uuid, p_table_id uuid) returns void
     plpgsql volatile set search_path="", body 81eb17a922a54df4
     -- Locks an active table for a booking. Errors: table_not_found.
@@ -2341,26 +2414,29 @@ private.move_order_balance() returns trigger
     plpgsql volatile security definer set search_path="", body b4955289b02f4ddf
     -- After-insert trigger: an order's paid and refunded sums follow the ledger. Definer, because nobody may write them.
 private.move_tickets(p_ticket_ids uuid[], p_to text) returns jsonb
-    plpgsql volatile set search_path="", body 42fcded56544969f
-    -- Moves different tickets one step, all or none, and their orders with them; at most 500 calls per venue and minute. Errors: not_authenticated, ticket_not_found, permission_denied, subscription_inactive, rate_limited, ticket_transition_invalid.
+    plpgsql volatile set search_path="", body 4ed3c2c0b7dac255
+    -- Moves different tickets one step, all or none, and their orders with them; at most 500 calls of members per venue and minute. Errors: not_authenticated, ticket_not_found, permission_denied, subscription_inactive, rate_limited, ticket_transition_invalid.
 private.my_loyalty_accounts() returns uuid[]
     plpgsql stable security definer set search_path="", body 858224afc95730d2
     granted to authenticated
     -- Ids of the signed-in user's own loyalty accounts. Definer: see reach.
 private.my_organisations() returns uuid[]
-    plpgsql stable security definer set search_path="", body 7d5899ab5b8c5f44
+    plpgsql stable security definer set search_path="", body 0e1348a3bb03c01c
     granted to authenticated
     -- Ids of every organisation the signed-in user belongs to; may name one twice. Definer: see reach.
 private.my_rank(p_organisation_id uuid, p_venue_id uuid) returns integer
     sql stable set search_path="", body d1a85b1352c3e63c
     -- The highest rank the signed-in user has in a scope; 0 for a stranger.
 private.my_venues() returns uuid[]
-    plpgsql stable security definer set search_path="", body b2b3a2d06db7b09a
+    plpgsql stable security definer set search_path="", body 34b6221bbcac6119
     granted to authenticated
     -- Ids of every venue the signed-in user belongs to, whatever the role; may name one twice. Definer: see reach.
 private.net_revenue_minor(p_gross_minor bigint, p_refunds_minor bigint, p_tax_minor bigint) returns bigint
     sql immutable set search_path="", body 85db05d4b7463f76
     -- Net revenue: what sales came to, less what was given back of them, less the tax on the rest. Tips are in none of the three.
+private.network() returns text
+    plpgsql stable set search_path="", body 99aed5c561aaede0
+    -- Where the request of PostgREST comes from, as the nearest proxy saw it: the address that the edge of hosted Supabase writes over whatever a caller claims, else the last of x-forwarded-for; of IPv6 the 64 bits that one household has. Null outside of a request, empty if no proxy says.
 private.note_stale_days() returns void
     plpgsql volatile set search_path="", plan_cache_mode=force_custom_plan, body aa200e7fc269cfae
     -- Notes the business days whose orders, tickets or sessions changed, for every venue.
@@ -2387,8 +2463,11 @@ private.orphaned_menu_images(p_limit integer) returns SETOF text
     sql stable set search_path="", body 7c704eb29ffb7c62
     -- Names of objects in the bucket menu-images that no menu shows or has shown, a day after their upload.
 private.part_table(p_venue_id uuid, p_session_id uuid, p_table_id uuid) returns uuid
-    plpgsql volatile set search_path="", body bc274ea1f5fddaae
+    plpgsql volatile set search_path="", body a3b9a8708e9a8b0f
     -- Gives the guests who scanned a merged table's own code a session there, with what they ordered. Returns it, or null when there are none.
+private.person() returns uuid
+    plpgsql stable set search_path="", body 8386eee2a6d6af66
+    -- The signed-in user's id for columns that name a person; null when an API key acts.
 private.person_name(p_metadata jsonb) returns text
     sql immutable set search_path="", body 87740d92c6df0b74
     -- The name that a user gave to Auth, or null. Users write it themselves: it is shown, never trusted.
@@ -2396,7 +2475,7 @@ private.personal_condition(p_table regclass) returns text
     sql stable set search_path="", body b0fdf9110f3b1f63
     -- The condition on rows t of a table that hold personal data of a guest at all.
 private.place_if_settled(p_order public.orders) returns void
-    plpgsql volatile set search_path="", body 1b42be38fc4c8562
+    plpgsql volatile set search_path="", body ec7792c039e3081e
     -- An order that waited for its payment and now owes nothing goes to the kitchen.
 private.points_earned(p_order public.orders, p_earn_points integer, p_earn_per_minor bigint) returns bigint
     plpgsql stable set search_path="", body c86c0563b87e08bf
@@ -2426,8 +2505,8 @@ private.random_token() returns text
     sql volatile set search_path="", body bed67dd67f74f9ad
     -- 256 random bits as URL-safe text. Shown once to whoever it is for; only its hash is stored.
 private.reach(p_permission text) returns private.reach
-    plpgsql stable security definer set search_path="", body 7f3cde1c0008f785
-    -- Where the signed-in user has a permission now: membership × matrix × subscription. The only function that decides. Definer, because it must read every membership of the caller below their own policies; plpgsql, because it measured faster than sql.
+    plpgsql stable security definer set search_path="", body eef28734aa85564e
+    -- Where the signed-in user has a permission now: membership × matrix × subscription; and where an API key does. The only function that decides. Definer, because it must read every membership of the caller below their own policies; plpgsql, because it measured faster than sql.
 private.read_ingredients_csv(p_venue_id uuid, p_csv text, OUT o_header text[], OUT o_rows private.ingredient_row[]) returns record
     plpgsql stable set search_path="", body 673615adcdf82253
     -- Reads and judges every cell of an ingredient file before anything is written; at most 100 errors are told. Errors: csv_invalid.
@@ -2458,6 +2537,9 @@ private.refunds_minor(p_total_minor bigint, p_tip_minor bigint, p_paid_minor big
 private.refuse(p_permission text, p_organisation_id uuid, p_venue_id uuid) returns void
     plpgsql stable set search_path="", body 19ceb1ed53c4823b
     -- Raises the refusal that fits. Errors: subscription_inactive, permission_denied.
+private.refuse_api_request(p_organisation_id uuid, p_rate bigint) returns void
+    plpgsql stable set search_path="", body f2b8608cb1509e29
+    -- Says when the next token comes; a second, if it is a place that is lacking. Errors: rate_limited.
 private.refuse_menu_file(p_mistakes jsonb) returns void
     plpgsql stable set search_path="", body 04186e52bb1140e8
     -- Refuses a file for its mistakes [{row, column, problem}]: their count and the first 100, as JSON in the details. Errors: menu_import_invalid.
@@ -2515,6 +2597,9 @@ private.require_open_bill(p_order public.orders) returns void
 private.require_organisation(p_permission text, p_organisation_id uuid) returns void
     plpgsql stable set search_path="", body 6d85f3d92000e4fd
     -- Refuses unless the signed-in user has the permission organisation-wide. Errors: not_authenticated, permission_denied, subscription_inactive.
+private.require_person() returns uuid
+    plpgsql stable set search_path="", body c807e6e5b014d49b
+    -- The signed-in user's id, for what people do for themselves. Errors: not_authenticated, person_required.
 private.require_queue(p_queue text) returns integer
     plpgsql stable set search_path="", body 2f19f727f8022473
     -- How many attempts a job of this queue has; refuses an unknown queue. Errors: job_not_found.
@@ -2538,7 +2623,7 @@ private.require_tenant_schema(p_organisation_id uuid) returns public.organisatio
     -- The organisation, locked, if the signed-in user may manage its integrations and its plan includes a SQL schema. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded.
 private.require_user() returns uuid
     plpgsql stable set search_path="", body 24de1cee4623dd51
-    -- The signed-in user's id. Errors: not_authenticated.
+    -- The id of the signed-in user, or of the API key that acts instead. Errors: not_authenticated.
 private.require_venue(p_permission text, p_venue_id uuid) returns public.venues
     plpgsql stable set search_path="", body b06a9f4a8161852d
     -- The venue, if the signed-in user has the permission there. A venue that does not exist and one of a stranger are the same refusal. Errors: not_authenticated, permission_denied, subscription_inactive.
@@ -2561,7 +2646,7 @@ private.scram_verifier(p_password text, p_salt bytea DEFAULT extensions.gen_rand
     plpgsql volatile set search_path="", body 090a96f0fa656bc0
     -- What Postgres stores for a password of ASCII characters (RFC 5803): "alter role … password" takes it as it is, so that no statement and no log has the password itself.
 private.seat_party(p_venue_id uuid, p_table_id uuid, p_reservation_id uuid, p_join boolean) returns uuid
-    plpgsql volatile set search_path="", body a68bc0f214eef81b
+    plpgsql volatile set search_path="", body 3d4d4efe4d219896
     -- Opens a session for a party at a table that nobody has or holds but p_reservation_id; with p_join one that is open is taken. Errors: table_not_found, table_reserved, table_blocked, table_occupied, table_session_closed.
 private.send_to_kitchen(p_order public.orders, p_stock_may_go_negative boolean, p_from_position integer DEFAULT 1) returns void
     plpgsql volatile set search_path="", body a432046b1ee9d3dc
@@ -2617,12 +2702,18 @@ private.table_states(p_venue_id uuid) returns TABLE(table_id uuid, leader_id uui
 private.table_turn_seconds(p_turn_seconds bigint, p_turns bigint) returns bigint
     sql immutable set search_path="", body d6829771b62d37a3
     -- Table turn: how long parties that ordered had their table, on average, from opening to closing; null without one that left.
+private.take_api_request(p_organisation_id uuid) returns void
+    plpgsql volatile set search_path="", body 3c2c661e73a3a84a
+    -- Takes one of the requests that the plan allows: so many a minute, and twice as many at once. A request that fails gives it back. Errors: rate_limited.
+private.take_network_limit(p_scope text, p_limit integer) returns void
+    plpgsql volatile set search_path="", body 15819a88352fe456
+    -- Takes one of p_limit calls that a network has in a minute; requests of which no proxy says whence they come share one count. Kept is a hash of the address, for at most two hours. Errors: rate_limited, post_required.
 private.take_off(p_lines private.priced_line[], p_categories uuid[], p_discounts public.discounts[]) returns private.discounting
     plpgsql stable set search_path="", body b5583382a126334e
     -- Takes discounts off lines, one after the other, each off what those before it have left. Items and categories: percent half-up per line, amount per portion. Order: percent half-up or amount once, split over the lines.
 private.take_rate_limit(p_scope text, p_subject uuid, p_limit integer, p_window interval DEFAULT '00:01:00'::interval) returns void
     plpgsql volatile set search_path="", body 7280f46230ce4d51
-    -- Takes one of p_limit calls that a subject (a device, a QR code, a member; never a network address) has in a window of at most an hour. Calls that fail roll back with their count: what they cannot do is succeed more often. Errors: rate_limited.
+    -- Takes one of p_limit calls that a subject (a device, a QR code, a member; a network by take_network_limit) has in a window of at most an hour. Calls that fail roll back with their count: what they cannot do is succeed more often. Errors: rate_limited.
 private.take_stock(p_venue_id uuid, p_order_line_ids uuid[], p_may_go_negative boolean) returns void
     plpgsql volatile set search_path="", body 779a754c565f4440
     -- Takes what order lines need by the recipes of items and options: one movement per line and ingredient, line by line, none for what options leave out. Errors: out_of_stock.
@@ -2681,7 +2772,7 @@ private.use_points(p_order public.orders, p_card text, p_discounts private.price
     plpgsql volatile set search_path="", body 42a8140ea16c30f6
     -- Notes the member of a new order with the terms of now, and takes the points that it redeems, before the order's discounts are locked. Errors: loyalty_card_invalid, loyalty_points_insufficient.
 private.venues_once_with(p_permission text) returns uuid[]
-    plpgsql stable security definer set search_path="", body 1b7dc440e9796bb9
+    plpgsql stable security definer set search_path="", body 428b37971837dfd7
     granted to authenticated
     -- As venues_with, whether or not the subscription still allows it: for what those who do something may see, because read-only mode ends changing and not seeing. Definer: see reach.
 private.venues_with(p_permission text) returns uuid[]
@@ -2722,9 +2813,9 @@ private.write_menu_texts(p_venue_id uuid, p_rows private.menu_row[]) returns voi
     plpgsql volatile set search_path="", enable_nestloop=off, body 9d04c7704c47cfe5
     -- Writes the translations of an import: an empty text removes one, a column that is not there leaves it.
 public.accept_invitation(p_token text) returns jsonb
-    plpgsql volatile security definer set search_path="", body ba1c05817dd2b1f4
+    plpgsql volatile security definer set search_path="", body fb7baa6b4274ffe0
     granted to authenticated
-    -- Makes the signed-in user a member by an invitation token; the first statement decides who wins, so a token works once. Returns {membership_id, organisation_id, venue_id, role}. Definer: the caller is not a member yet. Errors: not_authenticated, invitation_not_found, invitation_used, invitation_expired, already_member, entitlement_exceeded.
+    -- Makes the signed-in user a member by an invitation token; the first statement decides who wins, so a token works once. Returns {membership_id, organisation_id, venue_id, role}. Definer: the caller is not a member yet. Errors: not_authenticated, person_required, invitation_not_found, invitation_used, invitation_expired, already_member, entitlement_exceeded.
 public.add_time_entry(p_venue_id uuid, p_user_id uuid, p_clocked_in_at timestamp with time zone, p_clocked_out_at timestamp with time zone, p_reason text) returns jsonb
     plpgsql volatile security definer set search_path="", body 45ffc1ff7a6928cd
     granted to authenticated
@@ -2742,7 +2833,7 @@ public.adjust_stock(p_ingredient_id uuid, p_kind text, p_quantity numeric, p_rea
     granted to authenticated
     -- Books a stock movement (receive > 0, waste < 0, adjust either) in p_unit, any unit of the ingredient's dimension, by default its own. p_cost_minor is what a delivery cost in all, and moves the ingredient's cost to the weighted average. What happened is booked, below zero too. Needs inventory.edit. Returns {ingredient_id, on_hand, unit}. Definer: clients do not write movements. Errors: not_authenticated, ingredient_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, unit_mismatch.
 public.advance_order(p_order_id uuid, p_to text, p_reason text DEFAULT NULL::text, p_force boolean DEFAULT false) returns jsonb
-    plpgsql volatile security definer set search_path="", body e1ad224a66f62e1d
+    plpgsql volatile security definer set search_path="", body d9636026ea4ed3e8
     granted to authenticated
     -- Moves an order to the status that follows: accepted, preparing, ready, served (tables), completed. Needs orders.update. Completing needs a settled bill, or p_force with a reason by somebody with orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, order_transition_invalid, order_unsettled, course_held.
 public.advance_ticket(p_ticket_id uuid, p_to text) returns jsonb
@@ -2770,7 +2861,7 @@ public.attach_payment(p_payment_id uuid, p_provider_reference text) returns json
     granted to service_role
     -- Notes the provider's object for a reserved payment. For the payments function only. Returns {payment_id, status}; a repeat returns the same. Definer: the service role has no table access. Errors: payment_not_found, payment_reference_conflict.
 public.book_reservation(p_venue_id uuid, p_idempotency_key text, p_starts_at timestamp with time zone, p_party_size integer, p_name text, p_phone text DEFAULT NULL::text, p_email text DEFAULT NULL::text, p_note text DEFAULT NULL::text, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body 945e1359e27e31df
+    plpgsql volatile security definer set search_path="", body da96c7a5562cf200
     granted to authenticated
     -- Takes a reservation for the venue's turn time, at a table or without one yet. Needs tables.seat. Returns {reservation_id, table_id, status, party_size, starts_at, ends_at, session_id}; the same key with the same request returns the first answer. Definer: clients do not write reservations. Errors: not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, table_not_found, reservation_overlap.
 public.cancel_invitation(p_invitation_id uuid) returns jsonb
@@ -2778,7 +2869,7 @@ public.cancel_invitation(p_invitation_id uuid) returns jsonb
     granted to authenticated
     -- Cancels a pending invitation; its token stops working. Needs staff.manage. Returns {invitation_id, status}; a repeat returns the same. Definer: clients do not update invitations. Errors: not_authenticated, permission_denied, subscription_inactive, role_above_own, invitation_used.
 public.cancel_order(p_order_id uuid, p_reason text) returns jsonb
-    plpgsql volatile security definer set search_path="", body b21bf029ffe10d90
+    plpgsql volatile security definer set search_path="", body a53991ec7bc955d9
     granted to authenticated
     -- Cancels an order that is not completed and holds no money, with a reason. Before cooking its stock goes back, later it is waste. A running online payment is cancelled at the provider; should it succeed all the same, it is refunded. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, invalid_input, order_paid, order_transition_invalid.
 public.cancel_payment(p_payment_id uuid) returns jsonb
@@ -2818,19 +2909,19 @@ public.claim_jobs(p_queue text, p_limit integer DEFAULT 10, p_lease_seconds inte
     granted to service_role
     -- Claims up to p_limit (1-100) jobs for p_lease_seconds (1-3600); unfinished ones come back after the lease, and become dead letters after the queue's number of attempts. For workers only. Returns (job_id, attempt, message). Definer: the service role has no queue access. Errors: job_not_found.
 public.clock_in(p_venue_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body 073b20e694b152a5
+    plpgsql volatile security definer set search_path="", body 00bed743d534ca20
     granted to authenticated
-    -- Begins the signed-in member's working time in a venue that their membership reaches, for the published shift that is on or begins within two hours. An entry open for more than 16 hours becomes forgotten first. Returns {time_entry_id, venue_id, user_id, status, clocked_in_at, clocked_out_at, worked_minutes, shift: {shift_id, starts_at, ends_at, late_minutes, overtime_minutes}, corrected_by, correction_reason}; who is clocked in there gets the open entry. Definer: clients do not write time entries. Errors: not_authenticated, permission_denied, subscription_inactive, already_clocked_in, time_entry_overlap.
+    -- Begins the signed-in member's working time in a venue that their membership reaches, for the published shift that is on or begins within two hours. An entry open for more than 16 hours becomes forgotten first. Returns {time_entry_id, venue_id, user_id, status, clocked_in_at, clocked_out_at, worked_minutes, shift: {shift_id, starts_at, ends_at, late_minutes, overtime_minutes}, corrected_by, correction_reason}; who is clocked in there gets the open entry. Definer: clients do not write time entries. Errors: not_authenticated, person_required, permission_denied, subscription_inactive, already_clocked_in, time_entry_overlap.
 public.clock_out(p_time_entry_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 2b37ba9f5b6bc1ae
     granted to authenticated
     -- Ends the signed-in person's own working time, also after they left or the plan ended. More than 16 hours after clocking in it becomes forgotten instead of closed, and whoever plans has to correct it. Returns the entry as clock_in does; a repeat returns the same. Definer: clients do not write time entries. Errors: not_authenticated, time_entry_not_found.
 public.close_table_session(p_session_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body 59cf812c69afd084
+    plpgsql volatile security definer set search_path="", body 5c253624a23bfe8a
     granted to authenticated
     -- Closes a session whose orders are all settled or cancelled; its guests can then only read. Needs tables.seat. Returns {session_id, closed_at}; a repeat returns the same. Definer: clients do not write sessions. Errors: not_authenticated, table_session_not_found, permission_denied, subscription_inactive, table_session_unsettled.
 public.collect_payment(p_order_id uuid, p_method text, p_amount_minor bigint, p_idempotency_key text, p_tip_minor bigint DEFAULT 0, p_tendered_minor bigint DEFAULT NULL::bigint, p_terminal_reference text DEFAULT NULL::text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 71923efb08992aff
+    plpgsql volatile security definer set search_path="", body eebdb4b28612cfe0
     granted to authenticated
     -- Takes cash or a card-terminal payment for an order: p_amount_minor of what is due, p_tip_minor on top, p_tendered_minor the cash handed over. Needs payments.collect. Returns {payment_id, order_id, amount_minor, tip_minor, change_minor, order_status, payment_status, due_minor}. Definer: clients do not write payments. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, order_already_paid, amount_invalid, invalid_input.
 public.comp_line(p_line_id uuid, p_reason text, p_amount_minor bigint DEFAULT NULL::bigint) returns jsonb
@@ -2849,10 +2940,14 @@ public.count_stock(p_stocktake_id uuid, p_lines jsonb) returns jsonb
     plpgsql volatile security definer set search_path="", body 2c6a7b37ffecbdce
     granted to authenticated
     -- Notes what was counted, [{ingredient_id, quantity, unit?}], beside what the books say at this moment; a recount replaces both. Guests may go on ordering. Needs inventory.edit. Returns {stocktake_id, status, counted}, the number of ingredients counted so far. Definer: clients do not write counts. Errors: not_authenticated, stocktake_not_found, permission_denied, subscription_inactive, stocktake_closed, invalid_input, ingredient_not_found, unit_mismatch.
-public.create_organisation(p_name text, p_slug text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 6eb9a1b42801be19
+public.create_api_key(p_organisation_id uuid, p_name text, p_scopes text[], p_venue_id uuid DEFAULT NULL::uuid, p_expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb
+    plpgsql volatile security definer set search_path="", body 3315b16a6a6e8735
     granted to authenticated
-    -- Creates an organisation with a 14-day trial and makes the signed-in user its owner. Returns {id, name, slug, subscription_status, trial_ends_at}; a repeat by the creator returns the same. Definer: the first membership cannot come from a member. Errors: not_authenticated, invalid_input, slug_taken.
+    -- Makes an API key with some of the caller's permissions (p_scopes), for the organisation or for one venue, for ever or until p_expires_at. Needs integrations.manage, and integrations in the plan. Returns {api_key_id, organisation_id, venue_id, name, scopes, expires_at, revoked_at, created_by, created_at, secrets: [{hint, created_at, ends_at, used_at}], secret}; the secret is shown this once. Definer: no client reaches the keys. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, api_key_name_taken.
+public.create_organisation(p_name text, p_slug text) returns jsonb
+    plpgsql volatile security definer set search_path="", body a5d54c33f00c4bb5
+    granted to authenticated
+    -- Creates an organisation with a 14-day trial and makes the signed-in user its owner. Returns {id, name, slug, subscription_status, trial_ends_at}; a repeat by the creator returns the same. Definer: the first membership cannot come from a member. Errors: not_authenticated, person_required, invalid_input, slug_taken.
 public.create_qr_codes(p_venue_id uuid, p_table_ids uuid[], p_kind text DEFAULT 'table'::text) returns jsonb
     plpgsql volatile security definer set search_path="", body 0f773ad7c20404b5
     granted to authenticated
@@ -2914,7 +3009,7 @@ public.finish_job(p_queue text, p_job_id bigint) returns boolean
     granted to service_role
     -- Removes a job that is done. For workers only. Returns whether it was still there. Definer: the service role has no queue access. Errors: job_not_found.
 public.fire_course(p_order_id uuid, p_course integer) returns jsonb
-    plpgsql volatile security definer set search_path="", body 599dd2a64075927e
+    plpgsql volatile security definer set search_path="", body 204c5936fe9a0d81
     granted to authenticated
     -- Sends the held tickets of a course to the kitchen; their age counts from now. Needs orders.update. Returns {order_id, course, tickets_fired}; a repeat fires none. Definer: clients do not write tickets. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, order_closed, course_not_found.
 public.get_access_context() returns jsonb
@@ -2982,9 +3077,9 @@ public.get_mail(p_template text, p_subject_id uuid) returns jsonb
     granted to service_role
     -- What a mail of this template about this subject says now, and to whom; null when there is nothing to send any more. For workers only. Templates: invitation → {to, organisation, venue, role, expires_at}; low_stock → {…, ingredients}; daily_close → {…, business_date, figures, payments, unsettled}. Definer: the service role has no table access. Errors: invalid_input.
 public.get_menu(p_venue_slug text, p_locale text DEFAULT NULL::text) returns jsonb
-    plpgsql stable security definer set search_path="", body 3eaa232dcf043cc0
+    plpgsql volatile security definer set search_path="", body 4bf8d940dcab5e7f
     granted to anon, authenticated
-    -- The published menu of a venue by slug, for anybody: {venue, version, etag, published_at, locale, locales, categories, labels, unavailable_item_ids, unavailable_option_ids}. p_locale is a language or tag such as "fr" or "fr-CA"; a language that the menu is not translated to gets the source, and single missing texts are the source's, too. "locale" is what was served, "locales" what there is. Categories and labels change with the version only, so clients may cache them by etag, which is one per language; the unavailable ids are live. Paths of images are those of the public bucket menu-images. An item's allergens are null where nobody has stated them. Definer: guests have no access to tables. Errors: venue_not_found, menu_not_published.
+    -- The published menu of a venue by slug, for anybody: {venue, version, etag, published_at, locale, locales, categories, labels, unavailable_item_ids, unavailable_option_ids}. p_locale is a language or tag such as "fr" or "fr-CA"; a language that the menu is not translated to gets the source, and single missing texts are the source's, too. "locale" is what was served, "locales" what there is. Categories and labels change with the version only, so clients may cache them by etag, which is one per language; the unavailable ids are live. Paths of images are those of the public bucket menu-images. An item's allergens are null where nobody has stated them. At most 600 a minute from one address, counted, and so by POST. Definer: guests have no access to tables. Errors: rate_limited, post_required, venue_not_found, menu_not_published.
 public.get_organisation_kpis(p_organisation_id uuid, p_from date, p_until date, p_granularity text DEFAULT 'day'::text) returns jsonb
     plpgsql stable security definer set search_path="", body 57ebca6a0139d1f2
     granted to authenticated
@@ -3046,7 +3141,7 @@ public.invite_member(p_organisation_id uuid, p_email text, p_role text, p_venue_
     granted to authenticated
     -- Invites an e-mail address with a role, organisation-wide or for one venue, for 7 days, and has it mailed. Returns {invitation_id, email, role, token, expires_at}; the token is shown this once. Needs staff.manage. At most 50 an hour by one member, and 200 in one organisation. Definer: clients do not insert invitations. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, role_above_own, invitation_pending, rate_limited.
 public.join_loyalty(p_session_token text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 31e7b3d91ead9b5e
+    plpgsql volatile security definer set search_path="", body 0b5786feb9689717
     granted to anon, authenticated
     -- Makes a guest a member of the venue's programme and returns {card, programme, account}; the card is shown this once. A signed-in guest gets a new card for the account they have here, and the one before stops working. At most 5 per device and minute. Definer: guests have no access to tables. Errors: guest_session_invalid, subscription_inactive, loyalty_not_offered, rate_limited.
 public.leave_feedback(p_session_token text, p_order_id uuid, p_answers jsonb) returns jsonb
@@ -3057,6 +3152,10 @@ public.leave_waiting_list(p_waiting_party_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 34a73224f453ddb7
     granted to authenticated
     -- Notes that a waiting party has left. Needs tables.seat. Returns {waiting_party_id, status}; a repeat returns the same. Definer: clients do not write the list. Errors: not_authenticated, waiting_party_not_found, permission_denied, subscription_inactive, waiting_party_gone.
+public.list_api_keys(p_organisation_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body a334536621a1baae
+    granted to authenticated
+    -- The organisation's API keys, revoked ones too: [{api_key_id, organisation_id, venue_id, name, scopes, expires_at, revoked_at, created_by, created_at, secrets}]. Needs integrations.manage. Definer: no client reaches the keys. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.list_dead_letters(p_queue text, p_limit integer DEFAULT 50, p_after bigint DEFAULT 0) returns TABLE(letter_id bigint, topic text, error text, attempts integer, failed_at timestamp with time zone, replayable boolean, payload jsonb)
     plpgsql volatile security definer set search_path="", body 12b2cebee5c9f7d6
     granted to service_role
@@ -3082,7 +3181,7 @@ public.open_stocktake(p_venue_id uuid) returns jsonb
     granted to authenticated
     -- Opens a stocktake; a venue has one open at a time, and a second call returns it. Needs inventory.edit. Returns {stocktake_id, status, opened_at, created}. Definer: clients do not write stocktakes. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.open_table_session(p_table_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body 8d4cb8ebaa760eb3
+    plpgsql volatile security definer set search_path="", body 581e6325e5cd566f
     granted to authenticated
     -- Seats a party: opens the table's session, or returns the open one; a merged table's is its leading table's. Needs tables.seat. Returns {session_id, table_id, label}. Definer: clients do not write sessions. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive, table_blocked, table_session_closed.
 public.order_menu_images(p_menu_item_id uuid, p_image_ids uuid[]) returns jsonb
@@ -3094,9 +3193,9 @@ public.place_order(p_session_token text, p_idempotency_key text, p_order jsonb) 
     granted to anon, authenticated
     -- Places an order, priced now by the database, and returns it as get_guest_order does. pay_now waits in pending_payment until the payment settles; the other modes reach the kitchen at once. The same key with the same order returns the first answer. At most 30 orders per device and minute. Definer: guests have no access to tables. Errors: guest_session_invalid, table_session_closed, idempotency_key_*, rate_limited, subscription_inactive, order_invalid, menu_*, option_*, discount_*, loyalty_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
 public.place_staff_order(p_venue_id uuid, p_idempotency_key text, p_order jsonb, p_table_session_id uuid DEFAULT NULL::uuid, p_source text DEFAULT 'pos'::text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 781c8dddd0e913c8
+    plpgsql volatile security definer set search_path="", body c549376e6cab48b5
     granted to authenticated
-    -- Places an order for a guest, priced now by the database, and returns it as place_order does. p_order is that of place_order; with the open session of a table it is served there and joins its bill, without one it is for counter or collection. p_source: pos or counter. pay_now reaches the kitchen when collect_payment has taken the money, the other modes at once. Needs payments.collect. The same key with the same order returns the first answer. Definer: clients do not write orders. Errors: not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, table_session_not_found, table_session_closed, invalid_input, order_invalid, menu_*, option_*, discount_*, loyalty_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
+    -- Places an order for a guest, priced now by the database, and returns it as place_order does. p_order is that of place_order; with the open session of a table it is served there and joins its bill, without one it is for counter or collection. p_source: pos or counter; what an API key places is an order of source api whatever it says. pay_now reaches the kitchen when collect_payment has taken the money, the other modes at once. Needs payments.collect. The same key with the same order returns the first answer. Definer: clients do not write orders. Errors: not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, table_session_not_found, table_session_closed, invalid_input, order_invalid, menu_*, option_*, discount_*, loyalty_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
 public.plan_shift(p_venue_id uuid, p_user_id uuid, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone) returns jsonb
     plpgsql volatile security definer set search_path="", body 7a18e178a0a0d4b1
     granted to authenticated
@@ -3114,7 +3213,7 @@ public.provision_tenant_schema(p_organisation_id uuid) returns jsonb
     granted to authenticated
     -- Makes the organisation's SQL schema with read-only views of its rows, and its login role. Needs integrations.manage for the whole organisation and the enterprise plan. Returns {schema, role, database, is_open, closed_at, dropped_at, password_set_at, password}; a repeat returns the same without password, which is shown this once. Definer: clients make neither schemas nor roles. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded.
 public.publish_menu(p_venue_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", enable_nestloop=off, body 17be1e33bf9e169b
+    plpgsql volatile security definer set search_path="", enable_nestloop=off, body 3abf14be8312640a
     granted to authenticated
     -- Publishes the draft menu with its translations atomically as a new version; an unchanged draft keeps its version. Needs menu.edit. Returns {venue_id, version, etag, changed}. Definer: versions are immutable for clients. Errors: not_authenticated, permission_denied, subscription_inactive, menu_incomplete.
 public.publish_shifts(p_venue_id uuid, p_from timestamp with time zone, p_until timestamp with time zone) returns jsonb
@@ -3157,14 +3256,22 @@ public.replay_dead_letters(p_queue text, p_letter_ids bigint[] DEFAULT NULL::big
     plpgsql volatile security definer set search_path="", body 0c6a6d261fdd4cef
     granted to service_role
     -- Puts dead letters (null: all) back into their queue, as new jobs, oldest first. Those that have lost a secret, or never were messages, are kept. For operators only. Returns {replayed, kept}. Definer: the service role has no queue access. Errors: job_not_found.
+public.revoke_api_key(p_api_key_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body d8e1cddc6a57ef96
+    granted to authenticated
+    -- Ends an API key with all its secrets, from the next request on. Needs integrations.manage. Returns the key as list_api_keys does; a repeat returns the same. Definer: no client reaches the keys. Errors: not_authenticated, api_key_not_found, permission_denied, subscription_inactive.
 public.revoke_qr_code(p_qr_code_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body ded618baba3565df
     granted to authenticated
     -- Takes a code out of use without a new one; guests who are seated stay. Needs tables.manage. Returns {qr_code_id, revoked_at}; a repeat returns the same. Definer: clients do not write codes. Errors: not_authenticated, qr_code_not_found, permission_denied, subscription_inactive.
 public.rollback_menu(p_venue_id uuid, p_version integer) returns jsonb
-    plpgsql volatile security definer set search_path="", body 37e6a98876f86af0
+    plpgsql volatile security definer set search_path="", body a611c54fe6f2e55e
     granted to authenticated
     -- Publishes an earlier version again, as a new version: guests see it at once, and history stays as it was. The draft is not touched, so publish_menu brings its menu back; what is unavailable now stays unavailable. Asked for the version that guests see, it changes nothing. Needs menu.edit. Returns {venue_id, version, etag, changed}. Definer: versions are immutable for clients. Errors: not_authenticated, permission_denied, subscription_inactive, menu_version_not_found.
+public.rotate_api_key(p_api_key_id uuid, p_overlap_minutes integer DEFAULT 60) returns jsonb
+    plpgsql volatile security definer set search_path="", body 20e8cebda874a60d
+    granted to authenticated
+    -- Gives an API key a new secret; the former one works for p_overlap_minutes more (an hour, unless told; at most a week; 0 ends it now). The key, its rights and its name in every history stay. Needs integrations.manage, and integrations in the plan. Returns what create_api_key does. Definer: no client reaches the keys. Errors: not_authenticated, api_key_not_found, permission_denied, subscription_inactive, entitlement_exceeded, api_key_revoked, api_key_expired, invalid_input.
 public.rotate_qr_code(p_venue_id uuid, p_kind text, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 2d47b9797708336d
     granted to authenticated
@@ -3230,7 +3337,7 @@ public.unmerge_tables(p_table_id uuid) returns jsonb
     granted to authenticated
     -- Takes a table out of its group, or a leading table's group apart. Guests who scanned the parting table's code get a session there with the orders they placed; the rest of the bill stays at the leading table (transfer_orders moves more). Needs tables.manage. Returns {table_id, parted_tables: [{table_id, label, session_id}]}; a repeat parts nothing. Definer: clients do not write sessions. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive.
 public.void_line(p_line_id uuid, p_reason text) returns jsonb
-    plpgsql volatile security definer set search_path="", body e04cd847e0c426c9
+    plpgsql volatile security definer set search_path="", body 9eaff77f624e4aa3
     granted to authenticated
     -- Takes a line off an order that is not completed, with a reason: it costs nothing, its ticket is cancelled, its stock goes back, or is waste once a cook had begun it. Refused for the last line (cancel the order), and when the order would cost less than is paid: refund instead. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_line_not_found, permission_denied, subscription_inactive, order_closed, table_session_closed, invalid_input, order_invalid, order_below_paid.
 public.write_off_order(p_order_id uuid, p_reason text, p_idempotency_key text) returns jsonb
@@ -3369,6 +3476,12 @@ venue_upkeep_dead
 {"code": "already_clocked_in", "remedy": "Clock out there first.", "meaning": "The person is clocked in at another venue of the organisation.", "http_status": 409}
 {"code": "already_member", "remedy": "Change the existing membership's role instead.", "meaning": "This person is already a member in this scope.", "http_status": 409}
 {"code": "amount_invalid", "remedy": "Correct the amount named in the details.", "meaning": "The amount is not acceptable.", "http_status": 422}
+{"code": "api_key_expired", "remedy": "Use the secret that the last rotation gave, or ask an owner for another key.", "meaning": "This API key, or this secret of it, has ended.", "http_status": 401}
+{"code": "api_key_invalid", "remedy": "Send the secret as it was shown when the key was made or rotated.", "meaning": "No API key has this secret.", "http_status": 401}
+{"code": "api_key_name_taken", "remedy": "Choose another name, or revoke the other key.", "meaning": "Another API key of the organisation that is not revoked has this name.", "http_status": 409}
+{"code": "api_key_not_alone", "remedy": "Send the API key with the publishable key of the project and nothing else.", "meaning": "A request with an API key carries another credential, too.", "http_status": 401}
+{"code": "api_key_not_found", "remedy": "List the organisation's API keys and use one of their ids.", "meaning": "There is no such API key in reach of this caller.", "http_status": 404}
+{"code": "api_key_revoked", "remedy": "Ask an owner of the organisation for another key.", "meaning": "This API key has been revoked.", "http_status": 401}
 {"code": "course_held", "remedy": "Fire the course, or void its lines.", "meaning": "A course of the order has not been fired.", "http_status": 409}
 {"code": "course_not_found", "remedy": "Load the order again and use one of its lines' courses.", "meaning": "The order has no line of this course in the kitchen.", "http_status": 404}
 {"code": "csv_invalid", "remedy": "Mend the cells named in the details, a JSON array of {row, column, problem}, and send it again.", "meaning": "The CSV text has errors; none of its rows was taken.", "http_status": 422}
@@ -3433,6 +3546,8 @@ venue_upkeep_dead
 {"code": "payment_not_refundable", "remedy": "Wait until it is settled, or cancel it.", "meaning": "Only a settled payment can be refunded.", "http_status": 409}
 {"code": "payment_reference_conflict", "remedy": "Start a new payment.", "meaning": "The payment already belongs to another provider object.", "http_status": 409}
 {"code": "permission_denied", "remedy": "Ask an owner or manager of the organisation.", "meaning": "Your role does not allow this here, or it does not exist for you.", "http_status": 403}
+{"code": "person_required", "remedy": "Sign in and send the access token.", "meaning": "People do this for themselves; an API key is nobody.", "http_status": 403}
+{"code": "post_required", "remedy": "Call it by POST, as supabase-js does.", "meaning": "Calls of this function are counted, and a GET may only read.", "http_status": 405}
 {"code": "purchase_order_not_found", "remedy": "Check the id.", "meaning": "There is no such purchase order in reach of this caller.", "http_status": 404}
 {"code": "purchase_order_transition_invalid", "remedy": "Load the purchase order again.", "meaning": "The purchase order's status does not allow this.", "http_status": 409}
 {"code": "qr_code_invalid", "remedy": "Scan the code on the table again, or ask staff.", "meaning": "This QR code does not work, or works no longer.", "http_status": 404}
@@ -3524,6 +3639,7 @@ venue_upkeep_dead
 {"subject": "member", "identifies": null, "table_name": "private.audit_events", "column_name": "after"}
 {"subject": "member", "identifies": null, "table_name": "private.audit_events", "column_name": "before"}
 {"subject": "member", "identifies": null, "table_name": "public.invitations", "column_name": "email"}
+{"subject": "nobody", "identifies": null, "table_name": "private.api_keys", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "private.audit_events", "column_name": "table_name"}
 {"subject": "nobody", "identifies": null, "table_name": "private.idempotency_keys", "column_name": "response"}
 {"subject": "nobody", "identifies": null, "table_name": "private.notices", "column_name": "about"}
@@ -3706,39 +3822,45 @@ venue_upkeep_dead
 {"rank": 60, "role": "owner"}
 
 -- rows of public.tier_entitlements
-{"tier": "enterprise", "max_count": null, "entitlement": "advanced_analytics"}
-{"tier": "enterprise", "max_count": null, "entitlement": "cross_venue_analytics"}
-{"tier": "enterprise", "max_count": null, "entitlement": "csv_export"}
-{"tier": "enterprise", "max_count": null, "entitlement": "inventory"}
-{"tier": "enterprise", "max_count": null, "entitlement": "kitchen_stations"}
-{"tier": "enterprise", "max_count": null, "entitlement": "loyalty"}
-{"tier": "enterprise", "max_count": null, "entitlement": "menu_items"}
-{"tier": "enterprise", "max_count": null, "entitlement": "staff"}
-{"tier": "enterprise", "max_count": null, "entitlement": "tables"}
-{"tier": "enterprise", "max_count": null, "entitlement": "tenant_schema"}
-{"tier": "enterprise", "max_count": null, "entitlement": "venues"}
-{"tier": "pro", "max_count": 0, "entitlement": "cross_venue_analytics"}
-{"tier": "pro", "max_count": 0, "entitlement": "tenant_schema"}
-{"tier": "pro", "max_count": 15, "entitlement": "staff"}
-{"tier": "pro", "max_count": 200, "entitlement": "menu_items"}
-{"tier": "pro", "max_count": 3, "entitlement": "venues"}
-{"tier": "pro", "max_count": 40, "entitlement": "tables"}
-{"tier": "pro", "max_count": null, "entitlement": "advanced_analytics"}
-{"tier": "pro", "max_count": null, "entitlement": "csv_export"}
-{"tier": "pro", "max_count": null, "entitlement": "inventory"}
-{"tier": "pro", "max_count": null, "entitlement": "kitchen_stations"}
-{"tier": "pro", "max_count": null, "entitlement": "loyalty"}
-{"tier": "starter", "max_count": 0, "entitlement": "advanced_analytics"}
-{"tier": "starter", "max_count": 0, "entitlement": "cross_venue_analytics"}
-{"tier": "starter", "max_count": 0, "entitlement": "csv_export"}
-{"tier": "starter", "max_count": 0, "entitlement": "inventory"}
-{"tier": "starter", "max_count": 0, "entitlement": "loyalty"}
-{"tier": "starter", "max_count": 0, "entitlement": "tenant_schema"}
-{"tier": "starter", "max_count": 1, "entitlement": "kitchen_stations"}
-{"tier": "starter", "max_count": 1, "entitlement": "venues"}
-{"tier": "starter", "max_count": 3, "entitlement": "staff"}
-{"tier": "starter", "max_count": 5, "entitlement": "tables"}
-{"tier": "starter", "max_count": 50, "entitlement": "menu_items"}
+{"tier": "enterprise", "is_add_on": false, "max_count": 10000, "entitlement": "api_requests"}
+{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "advanced_analytics"}
+{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "cross_venue_analytics"}
+{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "csv_export"}
+{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "integrations"}
+{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "inventory"}
+{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "kitchen_stations"}
+{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "loyalty"}
+{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "menu_items"}
+{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "staff"}
+{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "tables"}
+{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "tenant_schema"}
+{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "venues"}
+{"tier": "pro", "is_add_on": false, "max_count": 0, "entitlement": "cross_venue_analytics"}
+{"tier": "pro", "is_add_on": false, "max_count": 0, "entitlement": "tenant_schema"}
+{"tier": "pro", "is_add_on": false, "max_count": 15, "entitlement": "staff"}
+{"tier": "pro", "is_add_on": false, "max_count": 200, "entitlement": "menu_items"}
+{"tier": "pro", "is_add_on": false, "max_count": 3, "entitlement": "venues"}
+{"tier": "pro", "is_add_on": false, "max_count": 40, "entitlement": "tables"}
+{"tier": "pro", "is_add_on": false, "max_count": 600, "entitlement": "api_requests"}
+{"tier": "pro", "is_add_on": false, "max_count": null, "entitlement": "advanced_analytics"}
+{"tier": "pro", "is_add_on": false, "max_count": null, "entitlement": "csv_export"}
+{"tier": "pro", "is_add_on": false, "max_count": null, "entitlement": "inventory"}
+{"tier": "pro", "is_add_on": false, "max_count": null, "entitlement": "kitchen_stations"}
+{"tier": "pro", "is_add_on": false, "max_count": null, "entitlement": "loyalty"}
+{"tier": "pro", "is_add_on": true, "max_count": null, "entitlement": "integrations"}
+{"tier": "starter", "is_add_on": false, "max_count": 0, "entitlement": "advanced_analytics"}
+{"tier": "starter", "is_add_on": false, "max_count": 0, "entitlement": "cross_venue_analytics"}
+{"tier": "starter", "is_add_on": false, "max_count": 0, "entitlement": "csv_export"}
+{"tier": "starter", "is_add_on": false, "max_count": 0, "entitlement": "integrations"}
+{"tier": "starter", "is_add_on": false, "max_count": 0, "entitlement": "inventory"}
+{"tier": "starter", "is_add_on": false, "max_count": 0, "entitlement": "loyalty"}
+{"tier": "starter", "is_add_on": false, "max_count": 0, "entitlement": "tenant_schema"}
+{"tier": "starter", "is_add_on": false, "max_count": 1, "entitlement": "kitchen_stations"}
+{"tier": "starter", "is_add_on": false, "max_count": 1, "entitlement": "venues"}
+{"tier": "starter", "is_add_on": false, "max_count": 100, "entitlement": "api_requests"}
+{"tier": "starter", "is_add_on": false, "max_count": 3, "entitlement": "staff"}
+{"tier": "starter", "is_add_on": false, "max_count": 5, "entitlement": "tables"}
+{"tier": "starter", "is_add_on": false, "max_count": 50, "entitlement": "menu_items"}
 
 -- rows of public.tiers
 {"tier": "enterprise", "currency": "GBP", "monthly_price_minor": 49900}

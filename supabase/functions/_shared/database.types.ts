@@ -1700,6 +1700,7 @@ export type Database = {
       };
       "organisations": {
         Row: {
+          "add_ons": (string)[];
           "created_at": string;
           "created_by": string | null;
           "id": string;
@@ -1713,6 +1714,7 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
+          "add_ons"?: (string)[];
           "created_at"?: string;
           "created_by"?: string | null;
           "id"?: string;
@@ -1725,6 +1727,7 @@ export type Database = {
           "updated_at"?: string;
         };
         Update: {
+          "add_ons"?: (string)[];
           "created_at"?: string;
           "created_by"?: string | null;
           "id"?: string;
@@ -2678,17 +2681,20 @@ export type Database = {
       "tier_entitlements": {
         Row: {
           "entitlement": string;
+          "is_add_on": boolean;
           "max_count": number | null;
           "tier": string;
         };
         ComputedFields: never;
         Insert: {
           "entitlement": string;
+          "is_add_on"?: boolean;
           "max_count"?: number | null;
           "tier": string;
         };
         Update: {
           "entitlement"?: string;
+          "is_add_on"?: boolean;
           "max_count"?: number | null;
           "tier"?: string;
         };
@@ -3083,6 +3089,16 @@ export type Database = {
         Returns: Json;
       };
       "count_stock": { Args: { "p_lines": Json; "p_stocktake_id": string }; Returns: Json };
+      "create_api_key": {
+        Args: {
+          "p_expires_at"?: string;
+          "p_name": string;
+          "p_organisation_id": string;
+          "p_scopes": (string)[];
+          "p_venue_id"?: string;
+        };
+        Returns: Json;
+      };
       "create_organisation": { Args: { "p_name": string; "p_slug": string }; Returns: Json };
       "create_qr_codes": {
         Args: { "p_kind"?: string; "p_table_ids": (string)[]; "p_venue_id": string };
@@ -3170,6 +3186,7 @@ export type Database = {
       "join_loyalty": { Args: { "p_session_token": string }; Returns: Json };
       "leave_feedback": { Args: { "p_answers": Json; "p_order_id": string; "p_session_token": string }; Returns: Json };
       "leave_waiting_list": { Args: { "p_waiting_party_id": string }; Returns: Json };
+      "list_api_keys": { Args: { "p_organisation_id": string }; Returns: Json };
       "list_dead_letters": {
         Args: { "p_after"?: number; "p_limit"?: number; "p_queue": string };
         Returns: {
@@ -3245,8 +3262,10 @@ export type Database = {
       "remove_member": { Args: { "p_membership_id": string }; Returns: Json };
       "remove_menu_image": { Args: { "p_image_id": string }; Returns: Json };
       "replay_dead_letters": { Args: { "p_letter_ids"?: (number)[]; "p_queue": string }; Returns: Json };
+      "revoke_api_key": { Args: { "p_api_key_id": string }; Returns: Json };
       "revoke_qr_code": { Args: { "p_qr_code_id": string }; Returns: Json };
       "rollback_menu": { Args: { "p_venue_id": string; "p_version": number }; Returns: Json };
+      "rotate_api_key": { Args: { "p_api_key_id": string; "p_overlap_minutes"?: number }; Returns: Json };
       "rotate_qr_code": { Args: { "p_kind": string; "p_table_id"?: string; "p_venue_id": string }; Returns: Json };
       "rotate_tenant_password": { Args: { "p_organisation_id": string }; Returns: Json };
       "run_venue_job": { Args: { "p_topic": string; "p_venue_id": string }; Returns: number };
