@@ -76,6 +76,7 @@ begin
                                   where v.organisation_id = p_organisation_id and s.is_active and s.kind <> 'expo')
     when 'inventory' then (select count(*) from public.ingredients i join public.venues v on v.id = i.venue_id
                            where v.organisation_id = p_organisation_id)
+    when 'webhook_endpoints' then (select count(*) from public.webhook_endpoints e where e.organisation_id = p_organisation_id)
     when 'loyalty' then (select count(*) from public.loyalty_programmes p join public.venues v on v.id = p.venue_id
                          where v.organisation_id = p_organisation_id and p.is_active)
   end;

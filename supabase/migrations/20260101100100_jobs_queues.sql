@@ -157,6 +157,13 @@ comment on function public.finish_job(text, bigint) is
   'Removes a job that is done. For workers only. Returns whether it was still there. Definer: the service role has no queue access. Errors: job_not_found.';
 grant execute on function public.finish_job(text, bigint) to service_role;
 
+create function private.retry_delay(p_attempt integer, p_longest_seconds integer) returns integer
+language sql volatile set search_path = '' as $$
+  select 1 + floor(random() * least(power(2, p_attempt), p_longest_seconds))::integer
+$$;
+comment on function private.retry_delay(integer, integer) is
+  'Exponential backoff with full jitter: a random number of seconds up to 2^attempt, at most p_longest_seconds.';
+
 create function public.fail_job(p_queue text, p_job_id bigint, p_error text, p_final boolean default false, p_attempt integer default null) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -172,8 +179,7 @@ begin
     perform private.bury_job(p_queue, p_job_id, v_job.read_ct, v_job.message, p_error);
     return jsonb_build_object('job_id', p_job_id, 'dead', true);
   end if;
-  -- Exponential backoff with full jitter: a random delay up to 2^attempt seconds, at most 15 minutes.
-  v_delay := 1 + floor(random() * least(power(2, v_job.read_ct), 900))::integer;
+  v_delay := private.retry_delay(v_job.read_ct, 900);
   perform pgmq.set_vt(p_queue, p_job_id, v_delay);
   return jsonb_build_object('job_id', p_job_id, 'dead', false, 'retry_in_seconds', v_delay);
 end $$;

@@ -50,13 +50,19 @@ begin
   delete from private.notices n where n.created_at < now() - interval '7 days';
   get diagnostics v_count = row_count;
   v_purged := v_purged + v_count;
+  delete from public.webhook_events e where e.created_at < now() - interval '30 days';
+  get diagnostics v_count = row_count;
+  v_purged := v_purged + v_count;
+  delete from private.webhook_secrets s where s.expires_at <= now();
+  get diagnostics v_count = row_count;
+  v_purged := v_purged + v_count;
   delete from cron.job_run_details d where d.end_time < now() - interval '7 days';
   get diagnostics v_count = row_count;
   return v_purged + v_count;
 end $$;
 comment on function private.purge_expired() is
-  'Clock, hourly: removes expired idempotency keys, old rate counters, guest devices a day past their end, and week-old '
-  'relayed messages, notices and clock records. Returns how many rows.';
+  'Clock, hourly: removes expired idempotency keys, old rate counters, guest devices a day past their end, replaced webhook secrets '
+  'past their overlap, week-old relayed messages, notices and clock records, and webhook events after 30 days. Returns how many rows.';
 
 -- What is done venue by venue is only asked for here: jobs do it, so that one venue holds up no other.
 select cron.schedule('expire-orders', '* * * * *', 'select private.request_due(''orders.expire'')');
@@ -82,7 +88,7 @@ begin
     'outbox', (select jsonb_build_object('waiting', count(*), 'oldest_seconds', coalesce(extract(epoch from now() - min(o.created_at))::integer, 0))
                from private.outbox o where o.relayed_at is null),
     'queues', (select jsonb_object_agg(m.queue_name, jsonb_build_object('length', m.queue_length, 'oldest_seconds', coalesce(m.oldest_msg_age_sec, 0)))
-               from pgmq.metrics_all() m),
+               from pgmq.metrics_all() m where m.queue_name <> 'webhooks') || jsonb_build_object('webhooks', private.overdue_webhooks()),
     'clocks', (select coalesce(jsonb_object_agg(j.jobname, jsonb_build_object('schedule', j.schedule,
                  'succeeded_seconds_ago', (
                    select extract(epoch from now() - max(d.start_time))::integer from cron.job_run_details d where d.jobid = j.jobid and d.status = 'succeeded'))), '{}')

@@ -6,6 +6,26 @@ language sql immutable parallel safe set search_path = '' as $$
 $$;
 comment on function private.ticket_age(integer) is 'Colour of a ticket''s age: green below 5 minutes, yellow below 10, orange below 15, red after.';
 
+create function private.board_tickets(p_venue_ids uuid[], p_station_id uuid default null) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'ticket_id', t.id, 'status', t.status, 'venue_id', t.venue_id, 'station_id', t.station_id, 'fired_at', t.fired_at, 'started_at', t.started_at, 'ready_at', t.ready_at,
+      'age_seconds', a.seconds, 'age', case when t.status <> 'held' then private.ticket_age(a.seconds) end,
+      'order_id', t.order_id, 'number', o.number, 'fulfilment', o.fulfilment, 'table', d.label, 'course', l.course, 'name', l.name,
+      'quantity', l.quantity, 'options', (select coalesce(jsonb_agg(c.value ->> 'name' order by c.ordinality), '[]') from jsonb_array_elements(l.options) with ordinality c),
+      'note', l.note) order by t.fired_at nulls last, o.business_date, o.number, l.course, l.position), '[]')
+    from public.kitchen_tickets t
+    join public.orders o on o.venue_id = t.venue_id and o.id = t.order_id
+    join public.order_lines l on l.venue_id = t.venue_id and l.id = t.order_line_id
+    left join public.tables d on d.venue_id = o.venue_id and d.id = o.table_id
+    cross join lateral (select extract(epoch from coalesce(t.ready_at, now()) - t.fired_at)::integer as seconds) a
+    where t.venue_id = any (p_venue_ids) and t.status in ('held', 'new', 'in_progress', 'ready')
+      and (p_station_id is null or t.station_id = p_station_id));
+end $$;
+comment on function private.board_tickets(uuid[], uuid) is 'The open tickets of some venues, or of one station, as a kitchen screen shows them: oldest first, held courses last.';
+
 create function public.get_kitchen_board(p_venue_id uuid, p_station_id uuid default null) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
@@ -14,24 +34,12 @@ begin
     select 1 from public.kitchen_stations s where s.venue_id = p_venue_id and s.id = p_station_id) then
     perform private.fail('station_not_found');
   end if;
-  return (
-    select jsonb_build_object('venue_id', p_venue_id, 'station_id', p_station_id, 'shown_at', now(), 'tickets', coalesce(jsonb_agg(jsonb_build_object(
-      'ticket_id', t.id, 'status', t.status, 'station_id', t.station_id, 'fired_at', t.fired_at, 'started_at', t.started_at, 'ready_at', t.ready_at,
-      'age_seconds', a.seconds, 'age', case when t.status <> 'held' then private.ticket_age(a.seconds) end,
-      'order_id', t.order_id, 'number', o.number, 'fulfilment', o.fulfilment, 'table', d.label, 'course', l.course, 'name', l.name,
-      'quantity', l.quantity, 'options', (select coalesce(jsonb_agg(c.value ->> 'name' order by c.ordinality), '[]') from jsonb_array_elements(l.options) with ordinality c),
-      'note', l.note) order by t.fired_at nulls last, o.business_date, o.number, l.course, l.position), '[]'))
-    from public.kitchen_tickets t
-    join public.orders o on o.venue_id = t.venue_id and o.id = t.order_id
-    join public.order_lines l on l.venue_id = t.venue_id and l.id = t.order_line_id
-    left join public.tables d on d.venue_id = o.venue_id and d.id = o.table_id
-    cross join lateral (select extract(epoch from coalesce(t.ready_at, now()) - t.fired_at)::integer as seconds) a
-    where t.venue_id = p_venue_id and t.status in ('held', 'new', 'in_progress', 'ready')
-      and (p_station_id is null or t.station_id = p_station_id));
+  return jsonb_build_object('venue_id', p_venue_id, 'station_id', p_station_id, 'shown_at', now(),
+    'tickets', private.board_tickets(array[p_venue_id], p_station_id));
 end $$;
 comment on function public.get_kitchen_board(uuid, uuid) is
   'The open tickets of a venue or of one station, oldest first, held courses last: {venue_id, station_id, shown_at, tickets: '
-  '[{ticket_id, status, station_id, fired_at, started_at, ready_at, age_seconds, age, order_id, number, fulfilment, table, '
+  '[{ticket_id, status, venue_id, station_id, fired_at, started_at, ready_at, age_seconds, age, order_id, number, fulfilment, table, '
   'course, name, quantity, options, note}]}. age is green below 5 minutes, yellow below 10, orange below 15, red after, and '
   'stands still once the ticket is ready; held tickets have none. Needs kitchen.read. Definer: cooks may not read tables. '
   'Errors: not_authenticated, permission_denied, station_not_found.';

@@ -20,6 +20,8 @@ begin
       return private.low_stock_mail(p_subject_id);
     when 'daily_close' then
       return private.daily_close_mail(p_subject_id);
+    when 'webhook_disabled' then
+      return private.webhook_disabled_mail(p_subject_id);
     else
       perform private.fail('invalid_input', 'template: unknown');
       return null;
@@ -28,6 +30,6 @@ end $$;
 comment on function public.get_mail(text, uuid) is
   'What a mail of this template about this subject says now, and to whom; null when there is nothing to send any more. For '
   'workers only. Templates: invitation → {to, organisation, venue, role, expires_at}; low_stock → {…, ingredients}; daily_close → '
-  '{…, business_date, figures, payments, unsettled}. Definer: the service role has no table '
+  '{…, business_date, figures, payments, unsettled}; webhook_disabled → {…, host, because, failing_since}. Definer: the service role has no table '
   'access. Errors: invalid_input.';
 grant execute on function public.get_mail(text, uuid) to service_role;

@@ -2973,6 +2973,200 @@ export type Database = {
           },
         ];
       };
+      "webhook_deliveries": {
+        Row: {
+          "attempts": number;
+          "created_at": string;
+          "endpoint_id": string;
+          "event_id": string;
+          "failure": string | null;
+          "finished_at": string | null;
+          "id": string;
+          "latency_ms": number | null;
+          "next_attempt_at": string | null;
+          "organisation_id": string;
+          "response_status": number | null;
+          "sending_until": string | null;
+          "status": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "attempts"?: number;
+          "created_at"?: string;
+          "endpoint_id": string;
+          "event_id": string;
+          "failure"?: string | null;
+          "finished_at"?: string | null;
+          "id"?: string;
+          "latency_ms"?: number | null;
+          "next_attempt_at"?: string | null;
+          "organisation_id": string;
+          "response_status"?: number | null;
+          "sending_until"?: string | null;
+          "status"?: string;
+        };
+        Update: {
+          "attempts"?: number;
+          "created_at"?: string;
+          "endpoint_id"?: string;
+          "event_id"?: string;
+          "failure"?: string | null;
+          "finished_at"?: string | null;
+          "id"?: string;
+          "latency_ms"?: number | null;
+          "next_attempt_at"?: string | null;
+          "organisation_id"?: string;
+          "response_status"?: number | null;
+          "sending_until"?: string | null;
+          "status"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "endpoint_is_in_the_organisation";
+            columns: ["organisation_id", "endpoint_id"];
+            isOneToOne: false;
+            referencedRelation: "webhook_endpoints";
+            referencedColumns: ["organisation_id", "id"];
+          },
+          {
+            foreignKeyName: "event_is_in_the_organisation";
+            columns: ["organisation_id", "event_id"];
+            isOneToOne: false;
+            referencedRelation: "webhook_events";
+            referencedColumns: ["organisation_id", "id"];
+          },
+        ];
+      };
+      "webhook_endpoints": {
+        Row: {
+          "created_at": string;
+          "description": string | null;
+          "disabled_because": string | null;
+          "event_types": (string)[];
+          "failing_since": string | null;
+          "failures": number;
+          "id": string;
+          "is_enabled": boolean;
+          "organisation_id": string;
+          "updated_at": string;
+          "url": string;
+          "venue_id": string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "description"?: string | null;
+          "disabled_because"?: string | null;
+          "event_types": (string)[];
+          "failing_since"?: string | null;
+          "failures"?: number;
+          "id"?: string;
+          "is_enabled"?: boolean;
+          "organisation_id": string;
+          "updated_at"?: string;
+          "url": string;
+          "venue_id"?: string | null;
+        };
+        Update: {
+          "created_at"?: string;
+          "description"?: string | null;
+          "disabled_because"?: string | null;
+          "event_types"?: (string)[];
+          "failing_since"?: string | null;
+          "failures"?: number;
+          "id"?: string;
+          "is_enabled"?: boolean;
+          "organisation_id"?: string;
+          "updated_at"?: string;
+          "url"?: string;
+          "venue_id"?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "venue_is_in_the_organisation";
+            columns: ["organisation_id", "venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["organisation_id", "id"];
+          },
+          {
+            foreignKeyName: "webhook_endpoints_organisation_id_fkey";
+            columns: ["organisation_id"];
+            isOneToOne: false;
+            referencedRelation: "organisations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "webhook_event_types": {
+        Row: {
+          "description": string;
+          "type": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "description": string;
+          "type": string;
+        };
+        Update: {
+          "description"?: string;
+          "type"?: string;
+        };
+        Relationships: [];
+      };
+      "webhook_events": {
+        Row: {
+          "created_at": string;
+          "data": NonNullable<Json>;
+          "id": string;
+          "organisation_id": string;
+          "sequence": number;
+          "type": string;
+          "venue_id": string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at": string;
+          "data": NonNullable<Json>;
+          "id": string;
+          "organisation_id": string;
+          "sequence": number;
+          "type": string;
+          "venue_id"?: string | null;
+        };
+        Update: {
+          "created_at"?: string;
+          "data"?: NonNullable<Json>;
+          "id"?: string;
+          "organisation_id"?: string;
+          "sequence"?: number;
+          "type"?: string;
+          "venue_id"?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "venue_is_in_the_organisation";
+            columns: ["organisation_id", "venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["organisation_id", "id"];
+          },
+          {
+            foreignKeyName: "webhook_events_organisation_id_fkey";
+            columns: ["organisation_id"];
+            isOneToOne: false;
+            referencedRelation: "organisations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "webhook_events_type_fkey";
+            columns: ["type"];
+            isOneToOne: false;
+            referencedRelation: "webhook_event_types";
+            referencedColumns: ["type"];
+          },
+        ];
+      };
     };
     Views: {
       [_ in never]: never;
@@ -3064,6 +3258,17 @@ export type Database = {
           "message": Json;
         }[];
       };
+      "claim_webhooks": {
+        Args: { "p_lease_seconds"?: number; "p_limit"?: number };
+        Returns: {
+          "attempt": number;
+          "endpoint_id": string;
+          "event": Json;
+          "job_id": number;
+          "secrets": (string)[];
+          "url": string;
+        }[];
+      };
       "clock_in": { Args: { "p_venue_id": string }; Returns: Json };
       "clock_out": { Args: { "p_time_entry_id": string }; Returns: Json };
       "close_table_session": { Args: { "p_session_id": string }; Returns: Json };
@@ -3116,7 +3321,18 @@ export type Database = {
         };
         Returns: Json;
       };
+      "create_webhook_endpoint": {
+        Args: {
+          "p_description"?: string;
+          "p_event_types": (string)[];
+          "p_organisation_id": string;
+          "p_url": string;
+          "p_venue_id"?: string;
+        };
+        Returns: Json;
+      };
       "delete_venue": { Args: { "p_venue_id": string }; Returns: Json };
+      "delete_webhook_endpoint": { Args: { "p_endpoint_id": string }; Returns: Json };
       "describe_menu_image": { Args: { "p_alt": string; "p_image_id": string }; Returns: Json };
       "diff_menu": { Args: { "p_venue_id": string }; Returns: Json };
       "drop_tenant_schema": { Args: { "p_organisation_id": string }; Returns: Json };
@@ -3146,6 +3362,7 @@ export type Database = {
       "get_guest_order": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "get_health": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_kitchen_board": { Args: { "p_station_id"?: string; "p_venue_id": string }; Returns: Json };
+      "get_kitchen_boards": { Args: { "p_organisation_id": string; "p_venue_ids"?: (string)[] }; Returns: Json };
       "get_kpis": {
         Args: { "p_from": string; "p_granularity"?: string; "p_until": string; "p_venue_id": string };
         Returns: Json;
@@ -3254,6 +3471,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "redeliver_webhook": { Args: { "p_delivery_id": string }; Returns: Json };
       "refund_payment": {
         Args: { "p_amount_minor": number; "p_idempotency_key": string; "p_payment_id": string; "p_reason": string };
         Returns: Json;
@@ -3268,6 +3486,7 @@ export type Database = {
       "rotate_api_key": { Args: { "p_api_key_id": string; "p_overlap_minutes"?: number }; Returns: Json };
       "rotate_qr_code": { Args: { "p_kind": string; "p_table_id"?: string; "p_venue_id": string }; Returns: Json };
       "rotate_tenant_password": { Args: { "p_organisation_id": string }; Returns: Json };
+      "rotate_webhook_secret": { Args: { "p_endpoint_id": string; "p_overlap_hours"?: number }; Returns: Json };
       "run_venue_job": { Args: { "p_topic": string; "p_venue_id": string }; Returns: number };
       "save_loyalty_programme": {
         Args: {
@@ -3288,6 +3507,7 @@ export type Database = {
       };
       "seat_waiting_party": { Args: { "p_table_id": string; "p_waiting_party_id": string }; Returns: Json };
       "send_purchase_order": { Args: { "p_purchase_order_id": string }; Returns: Json };
+      "send_test_webhook": { Args: { "p_endpoint_id": string }; Returns: Json };
       "set_availability": {
         Args: {
           "p_is_available": boolean;
@@ -3303,6 +3523,17 @@ export type Database = {
         Returns: Json;
       };
       "set_table_state": { Args: { "p_reason"?: string; "p_state": string; "p_table_id": string }; Returns: Json };
+      "settle_webhook": {
+        Args: {
+          "p_attempt": number;
+          "p_failure"?: string;
+          "p_job_id": number;
+          "p_latency_ms"?: number;
+          "p_response_status"?: number;
+        };
+        Returns: Json;
+      };
+      "spread_webhook_event": { Args: { "p_event": Json }; Returns: number };
       "start_payment": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "start_table_session": { Args: { "p_qr_token": string }; Returns: Json };
       "transfer_orders": { Args: { "p_order_ids": (string)[]; "p_session_id": string }; Returns: Json };
@@ -3318,6 +3549,16 @@ export type Database = {
         Returns: Json;
       };
       "unmerge_tables": { Args: { "p_table_id": string }; Returns: Json };
+      "update_webhook_endpoint": {
+        Args: {
+          "p_description"?: string;
+          "p_endpoint_id": string;
+          "p_event_types"?: (string)[];
+          "p_is_enabled"?: boolean;
+          "p_url"?: string;
+        };
+        Returns: Json;
+      };
       "void_line": { Args: { "p_line_id": string; "p_reason": string }; Returns: Json };
       "write_off_order": {
         Args: { "p_idempotency_key": string; "p_order_id": string; "p_reason": string };

@@ -6,21 +6,14 @@ import type { Log } from "../_shared/log.ts";
 import { Problem } from "../_shared/problem.ts";
 import type { Rpc } from "../_shared/rpc.ts";
 import type { Trace } from "../_shared/trace.ts";
-import { JOB_LIMIT_MS, type JobOutcome, type Queue, runJob } from "./job.ts";
+import { type DrainReport, JOB_LIMIT_MS, type JobOutcome, type PacedQueue, type Queue, runJob } from "./job.ts";
 
 export interface DrainDependencies {
   readonly rpc: Rpc;
-  readonly queues: readonly Queue[];
+  readonly queues: readonly (Queue | PacedQueue)[];
   readonly trace: Trace;
   readonly log: Log;
   readonly now: () => number;
-}
-
-export interface DrainReport {
-  relayed: number;
-  done: number;
-  retried: number;
-  dead: number;
 }
 
 export const BUDGET_MS = 20_000;
@@ -41,7 +34,13 @@ export async function drain(dependencies: DrainDependencies): Promise<DrainRepor
   do {
     const relayed = z.number().parse(await rpc("relay_outbox", {}, trace));
     report.relayed += relayed;
-    const claimed = await all(queues.map((queue) => drainQueue(queue, until, dependencies, report)));
+    const claimed = await all(
+      queues.map((queue) =>
+        "drain" in queue
+          ? queue.drain(until, { ...dependencies, report })
+          : drainQueue(queue, until, dependencies, report),
+      ),
+    );
     moved = claimed.reduce((sum, count) => sum + count, relayed);
   } while (moved > 0 && now() < until);
   return report;

@@ -4,12 +4,12 @@ import { type Identify, requireSecret } from "../_shared/caller.ts";
 import type { Rpc } from "../_shared/rpc.ts";
 import { type FunctionOptions, json } from "../_shared/serve.ts";
 import { drain } from "./drain.ts";
-import type { Queue } from "./job.ts";
+import type { PacedQueue, Queue } from "./job.ts";
 
 export interface WorkerDependencies {
   readonly identify: Identify;
   readonly rpc: Rpc;
-  readonly queues: readonly Queue[];
+  readonly queues: readonly (Queue | PacedQueue)[];
   readonly now: () => number;
 }
 

@@ -4,6 +4,7 @@ import { createKeyring } from "../_shared/keyring.ts";
 import { createLog } from "../_shared/log.ts";
 import { createMailer, mailSchema } from "../_shared/mailer.ts";
 import { createObjectStore, createStorageGuard } from "../_shared/object-store.ts";
+import { createOutside, outsideOptions, outsideSchema } from "../_shared/outside.ts";
 import { createPaymentProvider } from "../_shared/payment-provider.ts";
 import { createReport } from "../_shared/report.ts";
 import { createDatabaseGuard, createRpc } from "../_shared/rpc.ts";
@@ -31,6 +32,7 @@ Deno.serve(
         mailer: createMailer(mailEnv),
         appUrl: mailEnv.APP_URL,
         objects: createObjectStore(client, createStorageGuard()),
+        outside: createOutside(outsideOptions(parseEnv(outsideSchema))),
       }),
       now: Date.now,
     }),

@@ -1,7 +1,9 @@
 // A job as a handler meets it, and the one place that decides whether a failure is worth another attempt. Each job may run
 // more than once, and at the same time elsewhere: every handler has the effect of running once.
 import { z } from "zod";
+import type { Log } from "../_shared/log.ts";
 import { Problem } from "../_shared/problem.ts";
+import type { Rpc } from "../_shared/rpc.ts";
 import { describe } from "../_shared/serve.ts";
 import { type Trace, traceFrom } from "../_shared/trace.ts";
 
@@ -17,6 +19,28 @@ export interface Queue {
   /** How many are claimed, and run, at once. */
   readonly batch: number;
   readonly topics: Readonly<Record<string, JobHandler>>;
+}
+
+export interface DrainReport {
+  relayed: number;
+  done: number;
+  retried: number;
+  dead: number;
+}
+
+export interface PaceDependencies {
+  readonly rpc: Rpc;
+  readonly trace: Trace;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly report: DrainReport;
+}
+
+/** A queue that claims and settles its jobs itself, until an instant; the answer is how many they were. */
+export interface PacedQueue {
+  readonly name: string;
+  readonly topics: readonly string[];
+  drain(until: number, dependencies: PaceDependencies): Promise<number>;
 }
 
 export const DONE: JobOutcome = { done: true };

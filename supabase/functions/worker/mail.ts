@@ -9,6 +9,7 @@ import { dailyCloseMail, dailyCloseSchema } from "./mails/daily-close.ts";
 import { invitationMail, invitationSchema } from "./mails/invitation.ts";
 import type { MailContent } from "./mails/letter.ts";
 import { lowStockMail, lowStockSchema } from "./mails/low-stock.ts";
+import { webhookDisabledMail, webhookDisabledSchema } from "./mails/webhook-disabled.ts";
 
 export interface MailDependencies {
   readonly rpc: Rpc;
@@ -24,6 +25,7 @@ const mailRequested = z.discriminatedUnion("template", [
   }),
   z.object({ template: z.literal("low_stock"), subject_id: z.guid() }),
   z.object({ template: z.literal("daily_close"), subject_id: z.guid() }),
+  z.object({ template: z.literal("webhook_disabled"), subject_id: z.guid() }),
 ]);
 
 function write(
@@ -43,6 +45,10 @@ function write(
     case "daily_close": {
       const { to, ...close } = dailyCloseSchema.parse(values);
       return { to, content: dailyCloseMail(close) };
+    }
+    case "webhook_disabled": {
+      const { to, ...endpoint } = webhookDisabledSchema.parse(values);
+      return { to, content: webhookDisabledMail(endpoint) };
     }
   }
 }

@@ -1,15 +1,18 @@
 // Every queue, and who handles its topics: the same ones as in topics.ts, which tests compare with the database.
-import type { Queue } from "./job.ts";
+import type { PacedQueue, Queue } from "./job.ts";
 import { type MailDependencies, mailQueue } from "./mail.ts";
 import { type MenuImagesDependencies, menuImages } from "./menu-images.ts";
 import { type ProviderCallsDependencies, providerCalls } from "./provider-calls.ts";
 import { venueQueues } from "./venue-jobs.ts";
+import { type WebhooksDependencies, webhookEvents, webhooks } from "./webhooks.ts";
 
 export const workerQueues = (
-  dependencies: ProviderCallsDependencies & MailDependencies & MenuImagesDependencies,
-): readonly Queue[] => [
+  dependencies: ProviderCallsDependencies & MailDependencies & MenuImagesDependencies & WebhooksDependencies,
+): readonly (Queue | PacedQueue)[] => [
   providerCalls(dependencies),
   mailQueue(dependencies),
   menuImages(dependencies),
   ...venueQueues(dependencies),
+  webhookEvents(dependencies),
+  webhooks(dependencies),
 ];

@@ -6,4 +6,6 @@ export const TOPICS: Readonly<Record<string, readonly string[]>> = {
   storage: ["menu_images.orphaned"],
   venue_jobs: ["day.close", "orders.expire", "reservations.advance", "stock.watch"],
   venue_upkeep: ["guests.erase", "sales.roll_up"],
+  webhook_events: ["webhook.happened"],
+  webhooks: ["webhook.due"],
 };

@@ -29,6 +29,10 @@ export const EUROPEAN: Readonly<Record<string, Words>> = {
     closed: "Mesas y sesiones cerradas",
     unsettled: "Siguen abiertas porque queda algo por pagar:",
     no_table: "Sin mesa",
+    webhook_subject: "{organisation}: webhooks a {host} desactivados",
+    webhook_failing: "{host} no acepta ningún webhook desde el {day}. Ya no se le envía nada.",
+    webhook_gone: "{host} respondió que no quiere más webhooks. Ya no se le envía nada.",
+    webhook_again: "Cuando funcione, vuelva a activarlo. Lo que se perdió puede enviarse de nuevo durante 30 días.",
   },
   fr: {
     low_stock_subject: "{venue} : {count} en stock faible",
@@ -57,6 +61,10 @@ export const EUROPEAN: Readonly<Record<string, Words>> = {
     closed: "Tables et sessions fermées",
     unsettled: "Restent ouvertes, car impayées :",
     no_table: "Sans table",
+    webhook_subject: "{organisation} : webhooks vers {host} désactivés",
+    webhook_failing: "{host} n’accepte plus de webhook depuis le {day}. Plus rien n’y est envoyé.",
+    webhook_gone: "{host} a répondu ne plus vouloir de webhooks. Plus rien n’y est envoyé.",
+    webhook_again: "Dès qu’il fonctionne, réactivez-le. Ce qui a été manqué peut être renvoyé pendant 30 jours.",
   },
   de: {
     low_stock_subject: "{venue}: {count} gehen zur Neige",
@@ -85,6 +93,10 @@ export const EUROPEAN: Readonly<Record<string, Words>> = {
     closed: "Geschlossene Tische und Sitzungen",
     unsettled: "Noch offen, weil etwas unbezahlt ist:",
     no_table: "Ohne Tisch",
+    webhook_subject: "{organisation}: Webhooks an {host} abgeschaltet",
+    webhook_failing: "{host} hat seit {day} keinen Webhook angenommen. Es wird nichts mehr dorthin gesendet.",
+    webhook_gone: "{host} hat geantwortet, keine Webhooks mehr zu wollen. Es wird nichts mehr dorthin gesendet.",
+    webhook_again: "Sobald es wieder geht, schalten Sie den Endpunkt wieder ein. Versäumtes lässt sich 30 Tage lang erneut senden.",
   },
   it: {
     low_stock_subject: "{venue}: {count} in esaurimento",
@@ -113,6 +125,10 @@ export const EUROPEAN: Readonly<Record<string, Words>> = {
     closed: "Tavoli e sessioni chiusi",
     unsettled: "Restano aperti perché qualcosa non è pagato:",
     no_table: "Senza tavolo",
+    webhook_subject: "{organisation}: webhook verso {host} disattivati",
+    webhook_failing: "{host} non accetta webhook da {day}. Non gli viene più inviato nulla.",
+    webhook_gone: "{host} ha risposto di non volere altri webhook. Non gli viene più inviato nulla.",
+    webhook_again: "Quando funziona, riattivarlo. Ciò che è mancato può essere rinviato per 30 giorni.",
   },
   pt: {
     low_stock_subject: "{venue}: {count} com pouco stock",
@@ -141,5 +157,9 @@ export const EUROPEAN: Readonly<Record<string, Words>> = {
     closed: "Mesas e sessões fechadas",
     unsettled: "Continuam abertas porque há algo por pagar:",
     no_table: "Sem mesa",
+    webhook_subject: "{organisation}: webhooks para {host} desligados",
+    webhook_failing: "{host} não aceita webhooks desde {day}. Nada mais lhe é enviado.",
+    webhook_gone: "{host} respondeu que não quer mais webhooks. Nada mais lhe é enviado.",
+    webhook_again: "Quando funcionar, volte a ligá-lo. O que faltou pode ser reenviado durante 30 dias.",
   },
 };

@@ -29,6 +29,10 @@ export const FURTHER: Readonly<Record<string, Words>> = {
     closed: "طاولات وجلسات أُغلقت",
     unsettled: "بقيت مفتوحة لوجود مبالغ غير مدفوعة:",
     no_table: "دون طاولة",
+    webhook_subject: "{organisation}: أُوقفت إشعارات الويب إلى {host}",
+    webhook_failing: "لم يستقبل {host} أي إشعار منذ {day}. لن يُرسل إليه شيء بعد الآن.",
+    webhook_gone: "أجاب {host} بأنه لا يريد مزيدًا من الإشعارات. لن يُرسل إليه شيء بعد الآن.",
+    webhook_again: "عندما يعمل من جديد أعد تشغيله. ما فاته يمكن إعادة إرساله خلال 30 يومًا.",
   },
   zh: {
     low_stock_subject: "{venue}：{count} 项库存不足",
@@ -57,6 +61,10 @@ export const FURTHER: Readonly<Record<string, Words>> = {
     closed: "已关闭的桌台与会话",
     unsettled: "因有未付款项而保持开启：",
     no_table: "无桌台",
+    webhook_subject: "{organisation}：发往 {host} 的 Webhook 已关闭",
+    webhook_failing: "{host} 自 {day} 起未接收任何 Webhook，已停止发送。",
+    webhook_gone: "{host} 答复不再接收 Webhook，已停止发送。",
+    webhook_again: "恢复后请重新开启。错过的内容可在 30 天内重新发送。",
   },
   ja: {
     low_stock_subject: "{venue}：{count} 件の在庫が少なくなっています",
@@ -85,5 +93,9 @@ export const FURTHER: Readonly<Record<string, Words>> = {
     closed: "閉じたテーブルとセッション",
     unsettled: "未払いのため開いたまま：",
     no_table: "テーブルなし",
+    webhook_subject: "{organisation}：{host} への Webhook を停止しました",
+    webhook_failing: "{host} は {day} から Webhook を受け取っていません。送信を停止しました。",
+    webhook_gone: "{host} は Webhook を受け取らないと応答しました。送信を停止しました。",
+    webhook_again: "復旧したら再び有効にしてください。届かなかったものは 30 日間再送できます。",
   },
 };

@@ -29,6 +29,10 @@ export interface Words {
   readonly closed: string;
   readonly unsettled: string;
   readonly no_table: string;
+  readonly webhook_subject: string;
+  readonly webhook_failing: string;
+  readonly webhook_gone: string;
+  readonly webhook_again: string;
 }
 
 const ENGLISH: Words = {
@@ -58,6 +62,10 @@ const ENGLISH: Words = {
   closed: "Tables and sessions closed",
   unsettled: "Left open because something is unpaid:",
   no_table: "Without a table",
+  webhook_subject: "{organisation}: webhooks to {host} are switched off",
+  webhook_failing: "{host} has taken no webhook since {day}. Nothing more is sent there.",
+  webhook_gone: "{host} answered that it wants no more webhooks. Nothing more is sent there.",
+  webhook_again: "Once it works, switch the endpoint on again. What it missed can be sent again for 30 days.",
 };
 
 export const WORDS: Readonly<Record<string, Words>> & { readonly en: Words } = { en: ENGLISH, ...EUROPEAN, ...FURTHER };
