@@ -4,14 +4,18 @@
  *
  * Nothing of the environment reaches a disposable stack: a Stripe key in somebody's shell must not be charged by tests.
  */
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, StackError } from "./stack-error.ts";
 import { type Stack, type StackOptions, startStack } from "./start-stack.ts";
 import { readState } from "./state.ts";
+import { testCertificate } from "./test-certificate.ts";
 
 export const TEST_STACK_VARIABLE = "SERVIO_TEST_STACK";
+/** In the stack's folder: what a test's own HTTPS server on 127.0.0.1 shows, and the functions of the stack trust. */
+export const RECEIVER_CERT = "receiver-cert.pem";
+export const RECEIVER_KEY = "receiver-key.pem";
 
 /** What a test may choose; the folder, the ports and the durability are not up to it. */
 export type TestStackOptions = Partial<Omit<StackOptions, "dir" | "port" | "dbPort" | "durable">>;
@@ -33,7 +37,11 @@ async function disposableStack(options: TestStackOptions): Promise<Stack> {
     const log = (line: string) => console.error(`[stack] ${line}`);
     const onGiveUp = (error: StackError) => log(describe(error));
     const fixed = { dir, port: "auto", dbPort: "auto", durable: false } as const;
-    const stack = await startStack({ log, onGiveUp, history: false, ...options, ...fixed });
+    const { cert, key } = testCertificate();
+    writeFileSync(join(dir, RECEIVER_CERT), cert);
+    writeFileSync(join(dir, RECEIVER_KEY), key, { mode: 0o600 });
+    const env = { OUTSIDE_ALLOWED_HOSTS: "127.0.0.1", OUTSIDE_CA_CERTS: cert, ...options.env };
+    const stack = await startStack({ log, onGiveUp, history: false, ...options, ...fixed, env });
     const { stop } = stack;
     return Object.assign(stack, { stop: () => stop().then(remove) });
   } catch (error) {

@@ -143,11 +143,12 @@ create function public.rotate_webhook_secret(p_endpoint_id uuid, p_overlap_hours
 language plpgsql security definer set search_path = '' as $$
 declare
   v_endpoint public.webhook_endpoints := private.lock_webhook_endpoint(p_endpoint_id);
-  v_until constant timestamptz := now() + make_interval(hours => p_overlap_hours);
+  v_until timestamptz;
 begin
   if p_overlap_hours is null or p_overlap_hours not between 0 and 168 then
     perform private.fail('invalid_input', 'p_overlap_hours: 0 to 168');
   end if;
+  v_until := now() + make_interval(hours => p_overlap_hours);
   -- At most two sign: what was replaced before is forgotten now.
   delete from private.webhook_secrets s where s.endpoint_id = p_endpoint_id and (s.expires_at is not null or p_overlap_hours = 0);
   update private.webhook_secrets s set expires_at = v_until where s.endpoint_id = p_endpoint_id;

@@ -119,7 +119,7 @@ test("nothing of the house has changed", async () => {
 // Last, because these change something. What takes its object away comes at the end.
 const FINAL = [
   ...["close_table_session", "cancel_order", "cancel_invitation"],
-  ...["remove_menu_image", "remove_member", "delete_venue"],
+  ...["remove_menu_image", "remove_member", "delete_webhook_endpoint", "delete_venue"],
 ];
 const position = (name: string) => FINAL.indexOf(name);
 const forOwner = forUsers.toSorted((a, b) => position(a.name) - position(b.name));

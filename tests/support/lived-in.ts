@@ -10,9 +10,10 @@ import { type Loyal, makeLoyal } from "./loyalty.ts";
 import { paidOnline } from "./payments.ts";
 import { fillStockroom, type Stockroom } from "./stockroom.ts";
 import { buildVenue, invite, stock, type Venue } from "./venue.ts";
+import { type Told, toldOnce } from "./webhooks.ts";
 import type { World } from "./world.ts";
 
-export interface LivedIn extends Venue, Stockroom, Loyal {
+export interface LivedIn extends Venue, Stockroom, Loyal, Told {
   readonly session: Session;
   /** Placed, not paid. */
   readonly order: Order;
@@ -85,6 +86,7 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
     ...venue,
     ...stockroom,
     ...loyal,
+    ...(await toldOnce(world.sql, venue.organisationId)),
     session,
     order,
     invitationId: invitation_id,

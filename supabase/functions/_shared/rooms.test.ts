@@ -47,3 +47,12 @@ Deno.test("secret keys are read where they are needed, and nowhere else", () => 
 Deno.test("Stripe's client is made in one file", () => {
   assert.deepEqual(holding(/new Stripe\(/), ["_shared/stripe-client.ts"]);
 });
+
+Deno.test("one file calls addresses that users give; whoever else leaves the process names its destination itself", () => {
+  assert.deepEqual(
+    holding(/\bDeno\.(connect|connectTls|startTls|resolveDns|createHttpClient)\b|"node:(https?|net|tls|dns)/),
+    ["_shared/outside.ts"],
+  );
+  assert.deepEqual(holding(/(?<![\w.])fetch\(/), []);
+  assert.deepEqual(holding(/createOutside\(/), ["_shared/outside.ts", "worker/index.ts"]);
+});

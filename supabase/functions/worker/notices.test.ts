@@ -3,6 +3,7 @@ import { dailyCloseMail } from "./mails/daily-close.ts";
 import { formatOf } from "./mails/format.ts";
 import { letter } from "./mails/letter.ts";
 import { lowStockMail } from "./mails/low-stock.ts";
+import { webhookDisabledMail } from "./mails/webhook-disabled.ts";
 import { fill, WORDS } from "./mails/words.ts";
 import { withMail } from "./testing.ts";
 
@@ -85,6 +86,26 @@ Deno.test("the text of a close, word for word", () => {
   const calm = dailyCloseMail({ ...close, payments: [], unsettled: [] }).text;
   assert.ok(!calm.includes("Payments less refunds") && !calm.includes("Left open"));
 });
+
+const disabled = {
+  organisation: "House",
+  locale: "en-GB",
+  currency: "GBP",
+  host: "hooks.example",
+  because: "failing",
+  failing_since: "2026-03-28T09:00:00.123456+00:00",
+} as const;
+
+Deno.test("that an endpoint was switched off is told with its host, and why", () =>
+  withMail({ ...disabled, to: TO, venue: "Corner" }, async ({ send, mails, asked }) => {
+    assert.deepEqual(await send({ template: "webhook_disabled", subject_id: SUBJECT_ID }), { done: true });
+    assert.deepEqual(asked[0]?.args, { p_template: "webhook_disabled", p_subject_id: SUBJECT_ID });
+    const [mail = ""] = await mails();
+    assert.match(mail.replace(/\r\n[ \t]+/g, " "), /^Subject: House: webhooks to hooks\.example are switched off\r$/m);
+    assert.match(webhookDisabledMail(disabled).text, /has taken no webhook since Saturday,? 28 March 2026\./);
+    assert.match(webhookDisabledMail({ ...disabled, because: "gone" }).text, /wants no more webhooks/);
+    assert.ok(webhookDisabledMail({ ...disabled, locale: "de-DE" }).subject.endsWith("abgeschaltet"));
+  }));
 
 Deno.test("a venue reads its own language, and money, numbers and dates as it writes them", () => {
   const german = dailyCloseMail({ ...close, locale: "de-DE", currency: "EUR" });

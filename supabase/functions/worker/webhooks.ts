@@ -6,7 +6,7 @@ import { z } from "zod";
 import { type Outside, OutsideError } from "../_shared/outside.ts";
 import { Problem } from "../_shared/problem.ts";
 import type { Rpc } from "../_shared/rpc.ts";
-import { DONE, type PacedQueue, type PaceDependencies, type Queue } from "./job.ts";
+import { DONE, type PaceDependencies, type PacedQueue, type Queue } from "./job.ts";
 
 export interface WebhooksDependencies {
   readonly rpc: Rpc;

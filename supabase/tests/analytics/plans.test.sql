@@ -1,7 +1,7 @@
 -- How the numbers are found among many rows: by index. Planned are the very statements that the functions run, read from
 -- the catalog, over three years of generated orders.
 begin;
-select plan(19);
+select plan(21);
 select tests.fixture();
 
 create temporary table history as
@@ -53,20 +53,20 @@ end $$;
 create function pg_temp.values_of(p_rollup text) returns jsonb language sql as $$
   select jsonb_build_object('%1$s', 'private.kpi_' || p_rollup, '$4', '''{}''::uuid[]', '$5', '''{}''::date[]', '$1', 'p_venue_ids', '$2', 'p_from', '$3', 'p_until',
     'p_venue_ids', format('array[%L]::uuid[]', tests.id('venue_a1')), 'p_business_dates', format('array[%L]::date[]', current_date - 1),
-    'p_venue_id and', quote_literal(tests.id('venue_a1')) || ' and', 'p_from', format('%L::date', current_date - 31), 'p_until', format('%L::date', current_date - 1), 'v_since', '(now() - interval ''30 minutes'')')
+    'p_station_id', 'null::uuid', 'p_venue_id and', quote_literal(tests.id('venue_a1')) || ' and', 'p_from', format('%L::date', current_date - 31), 'p_until', format('%L::date', current_date - 1), 'v_since', '(now() - interval ''30 minutes'')')
 $$;
 create temporary table plans as
 select s.name, pg_temp.plan_of(pg_temp.statement(s.function, s.part, pg_temp.values_of(substring(s.name from '^\w+')))) as plan
 from (values ('quarters of a day', 'count_quarters', '.*'), ('lines of a day', 'sold_lines', '.*'), ('payments of a day', 'count_payments', '.*'),
   ('quarters of a month', 'read_rollup', 'select k\..*?(?=\s+union all)'), ('items of a month', 'read_rollup', 'select k\..*?(?=\s+union all)'), ('payments of a month', 'read_rollup', 'select k\..*?(?=\s+union all)'),
-  ('guests who came back', 'guest_visits', '.*'),
+  ('guests who came back', 'guest_visits', '.*'), ('boards of venues', 'board_tickets', 'select coalesce.*(?=\);\s+end)'),
   ('what changed', 'note_stale_days', 'insert into private\.stale_days[^;]*')) s (name, function, part);
 
 select ok(plan !~ 'Seq Scan on (orders|order_lines|kitchen_tickets|stock_movements|payments|kpi_)', name || ': no table is read through') || case when plan ~ 'Seq Scan on (orders|order_lines|kitchen_tickets|stock_movements|payments|kpi_)' then E'\n' || diag(plan) else '' end from plans order by name;
 select ok(p.plan ~ x.index, format('%s: %s is used', x.name, x.index)) || case when p.plan ~ x.index then '' else E'\n' || diag(p.plan) end
 from (values ('quarters of a day', 'one_number_per_business_day'), ('quarters of a day', 'kitchen_tickets_by_order'), ('lines of a day', 'one_line_per_position'), ('lines of a day', 'stock_movements_by_line'),
   ('quarters of a month', 'kpi_quarters_pkey'), ('items of a month', 'kpi_items_pkey'), ('payments of a month', 'kpi_payments_pkey'),
-  ('what changed', 'orders_by_change'), ('what changed', 'kitchen_tickets_by_change')) x (name, index) join plans p using (name) order by x.name, x.index;
+  ('boards of venues', 'open_kitchen_tickets'), ('what changed', 'orders_by_change'), ('what changed', 'kitchen_tickets_by_change')) x (name, index) join plans p using (name) order by x.name, x.index;
 select ok(pg_temp.plan_of('select * from public.orders where total_minor = 1') ~ 'Seq Scan on orders', 'a statement without an index is noticed');
 
 select * from finish();

@@ -3,7 +3,7 @@
 -- the rules below, or the first assertion fails. Only the expected refusal counts: 42501, or zero rows where a policy
 -- filters. Every other error is a broken test, never a pass.
 begin;
-select plan(3386);
+select plan(3588);
 select tests.fixture();
 
 -- What each command needs, from the product's rules. "member" is any membership in reach; null is nobody, ever.
@@ -58,7 +58,10 @@ insert into rules values
   ('loyalty_programmes', 'menu.read', null, null, null, default, null, null, null),
   ('loyalty_accounts', 'payments.collect', null, null, null, default, null, null, null), -- one's own are visible, too: loyalty/cards.test.sql
   ('order_loyalty', 'payments.collect', null, null, null, default, null, null, null),
-  ('loyalty_movements', 'payments.collect', null, null, null, default, null, null, null);
+  ('loyalty_movements', 'payments.collect', null, null, null, default, null, null, null),
+  ('webhook_endpoints', 'integrations.manage', null, null, null, 'organisation_id = {org_#}', null, null, null),
+  ('webhook_events', 'integrations.manage', null, null, null, 'organisation_id = {org_#}', null, null, null),
+  ('webhook_deliveries', 'integrations.manage', null, null, null, 'organisation_id = {org_#}', null, null, null);
 update rules set row_of = 'venue_id = {venue_#}' where row_of is null;
 
 create temporary table places (place text, organisation text);
@@ -107,10 +110,15 @@ select tests.keep('loyal_' || p.place, (j.joined #>> '{account,account_id}')::uu
   tests.place('redeemed_' || p.place, 'guest_' || p.place, 'table', 'pay_later', 'cola_' || p.place, jsonb_build_object('loyalty', jsonb_build_object('card', j.joined ->> 'card', 'points', 10)))
 from places p cross join lateral (select tests.call('anon', format('join_loyalty({$guest_%s})', p.place)) as joined) j;
 
+-- an endpoint that was told something
+insert into public.webhook_endpoints (id, organisation_id, url, event_types) select tests.keep('hook_' || o, gen_random_uuid()), tests.id('org_' || o), 'https://hooks.example/', '{order.placed}' from unnest(array['a', 'b']) o;
+insert into public.webhook_events (id, organisation_id, type, sequence, data, created_at) select tests.keep('told_' || o, gen_random_uuid()), tests.id('org_' || o), 'order.placed', 1, '{}', now() from unnest(array['a', 'b']) o;
+insert into public.webhook_deliveries (organisation_id, endpoint_id, event_id) select tests.id('org_' || o), tests.id('hook_' || o), tests.id('told_' || o) from unnest(array['a', 'b']) o;
+
 -- the matrix is complete, and its positive controls exist
 create temporary table tenant_tables as
 select c.relname::text collate "default" as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relkind in ('r', 'p');
-select set_eq('select name from tenant_tables', $$select name from rules union values ('roles'), ('permissions'), ('role_permissions'), ('tiers'), ('tier_entitlements'), ('units'), ('menu_labels')$$, 'every table of the catalog is in the matrix, or the same for everybody');
+select set_eq('select name from tenant_tables', $$select name from rules union values ('roles'), ('permissions'), ('role_permissions'), ('tiers'), ('tier_entitlements'), ('units'), ('menu_labels'), ('webhook_event_types')$$, 'every table of the catalog is in the matrix, or the same for everybody');
 select cmp_ok((select count(*) from tenant_tables), '>=', 30::bigint, 'and the catalog is not empty');
 create function pg_temp.rows_of(p_table text, p_place text) returns bigint language plpgsql as $$
 declare
@@ -165,7 +173,7 @@ select tests.affects('manager_a', 'select 1 from public.memberships where organi
 select tests.affects('kitchen_a', $$select 1 from public.kitchen_stations where venue_id = {venue_a1}$$, 3, 'cooks see stations');
 
 -- what is the same for everybody: read by members, written by nobody
-select cmp_ok((tests.attempt('kitchen_a1', 'select 1 from public.' || t)).rows, '>', 0::bigint, 'a cook reads ' || t) from unnest(array['roles', 'permissions', 'role_permissions', 'tiers', 'tier_entitlements', 'units', 'menu_labels']) t;
+select cmp_ok((tests.attempt('kitchen_a1', 'select 1 from public.' || t)).rows, '>', 0::bigint, 'a cook reads ' || t) from unnest(array['roles', 'permissions', 'role_permissions', 'tiers', 'tier_entitlements', 'units', 'menu_labels', 'webhook_event_types']) t;
 select tests.refused(a, format('%s', replace(c, '#', t)), '42501', format('%s: %s', a, replace(c, '#', t)))
 from unnest(array['owner_a', 'service_role']) a, unnest(array['roles', 'permissions', 'role_permissions', 'tiers', 'tier_entitlements']) t, unnest(array['insert into public.# default values', 'delete from public.#']) c;
 select is((select count(*) from rules r cross join lateral (values (r.may_select), (r.may_insert), (r.may_update), (r.may_delete)) c (permission)

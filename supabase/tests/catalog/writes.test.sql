@@ -34,6 +34,10 @@ insert into private.loyalty_cards (account_id, venue_id, card_hash) values (test
 insert into public.order_loyalty (venue_id, order_id, account_id, earn_points, earn_per_minor, point_value_minor, redeemed_points) values (tests.id('venue_a1'), tests.id('till_a1'), tests.id('account'), 1, 100, 5, 5);
 insert into public.loyalty_movements (venue_id, account_id, kind, points, order_id, step) values (tests.id('venue_a1'), tests.id('account'), 'earn', 10, tests.id('till_a1'), 1);
 insert into public.loyalty_movements (venue_id, account_id, kind, points, order_id, step) values (tests.id('venue_a1'), tests.id('account'), 'redeem', -5, tests.id('till_a1'), 2);
+insert into public.webhook_endpoints (id, organisation_id, url, event_types) values (tests.keep('hook', gen_random_uuid()), tests.id('org_a'), 'https://hooks.example/', '{order.placed}');
+insert into private.webhook_secrets (id, organisation_id, endpoint_id) values (gen_random_uuid(), tests.id('org_a'), tests.id('hook'));
+insert into public.webhook_events (id, organisation_id, type, sequence, data, created_at) values (tests.keep('told', gen_random_uuid()), tests.id('org_a'), 'order.placed', 1, '{}', now());
+insert into public.webhook_deliveries (organisation_id, endpoint_id, event_id) values (tests.id('org_a'), tests.id('hook'), tests.id('told'));
 
 -- a copy of a real row with one thing wrong: refused by that constraint and no other, although the table's owner writes it
 create temporary table breaches (relation text, name text, wrong text, which text default 'true');
@@ -126,6 +130,12 @@ insert into breaches values
   ('private.api_keys', 'name_is_short_text', '{"name": " "}'), ('private.api_keys', 'scopes_are_named', '{"scopes": []}'), ('private.api_keys', 'people_alone_decide_about_people_and_money_of_ours', '{"scopes": ["staff.roles"]}'), ('private.api_keys', 'it_ends_after_it_began', '{"expires_at": "2000-01-01"}'),
   ('private.tenant_schemas', 'name_is_an_identifier', '{"schema_name": "public"}'), ('private.tenant_views', 'tenant_column_is_known', '{"tenant_column": "name"}'),
   ('public.stock_movements', 'only_sales_have_a_cost', '{"kind": "adjust", "stocktake_id": null, "transfer_id": null, "purchase_order_line_id": null, "cost_per_1000_minor": 1}'),
+  ('public.webhook_event_types', 'type_is_a_subject_and_a_verb', '{"type": "Order placed"}'),
+  ('public.webhook_endpoints', 'url_is_https', '{"url": "http://hooks.example/"}'), ('public.webhook_endpoints', 'description_is_short_text', '{"description": " "}'), ('public.webhook_endpoints', 'something_is_chosen', '{"event_types": []}'),
+  ('public.webhook_endpoints', 'only_the_disabled_have_a_reason', '{"is_enabled": false}'), ('public.webhook_endpoints', 'reason_is_known', '{"is_enabled": false, "disabled_because": "bored"}'), ('public.webhook_endpoints', 'failures_have_a_start', '{"failures": 1}'),
+  ('public.webhook_deliveries', 'status_is_known', '{"status": "lost", "next_attempt_at": null, "finished_at": "2026-01-01"}'), ('public.webhook_deliveries', 'failure_is_known', '{"failure": "rain"}'),
+  ('public.webhook_deliveries', 'only_the_pending_have_a_next_attempt', '{"next_attempt_at": null}'), ('public.webhook_deliveries', 'the_others_are_finished', '{"finished_at": "2026-01-01"}'),
+  ('public.webhook_deliveries', 'only_the_pending_are_being_sent', '{"status": "failed", "next_attempt_at": null, "finished_at": "2026-01-01", "sending_until": "2026-01-01"}'), ('public.webhook_deliveries', 'measures_are_not_negative', '{"attempts": -1}'),
   ('private.rollup_watermark', 'there_is_one_row', '{"only_row": false}'), ('private.guest_tables', 'erasure_is_known', '{"erasure": "burn"}'),
   ('private.personal_data', 'guests_are_found_by_their_own', '{"subject": "member", "identifies": "phone"}'), ('private.personal_data', 'identifies_is_known', '{"subject": "guest", "identifies": "shoe"}'), ('private.personal_data', 'subject_is_known', '{"subject": "dog", "identifies": null}');
 
@@ -150,7 +160,7 @@ insert into doubles values
   ('public.menu_image_variants', 'one_variant_per_size_and_type', format('{"path": "%s/y.png"}', tests.id('venue_a1')), default),
   ('public.loyalty_accounts', 'one_account_per_member_and_venue', '{"id": "NEW"}', default), ('private.loyalty_cards', 'loyalty_cards_card_hash_key', '{"account_id": "NEW"}', default),
   ('public.loyalty_movements', 'once_per_order_and_step', '{"id": 99999999}', 't.kind = ''earn'''), ('public.loyalty_movements', 'redeemed_and_returned_once', '{"id": 99999999, "step": 99}', 't.kind = ''redeem'''),
-  ('private.api_keys', 'one_live_key_per_name', '{"id": "NEW"}', 't.revoked_at is null'), ('private.api_key_secrets', 'one_current_secret', '{"secret_hash": "\\x01"}', 't.ends_at is null'),
+  ('private.api_keys', 'one_live_key_per_name', '{"id": "NEW"}', 't.revoked_at is null'), ('private.api_key_secrets', 'one_current_secret', '{"secret_hash": "\\x01"}', 't.ends_at is null''private.webhook_secrets', 'one_present_secret_per_endpoint', '{"id": "NEW"}', default), ('public.webhook_deliveries', 'one_delivery_per_endpoint_and_event', '{"id": "NEW"}', default),
   ('private.tenant_schemas', 'tenant_schemas_schema_name_key', '{"organisation_id": "NEW"}', default);
 
 -- the column that is changed, so that there is something to record
@@ -161,7 +171,7 @@ insert into recorded values ('public.organisations', 'name = ''New'''), ('public
   ('public.stocktakes', 'status = ''cancelled'', closed_at = now()'), ('public.purchase_orders', 'status = ''cancelled'', closed_at = now()'), ('public.purchase_order_lines', 'quantity = 77'), ('public.shifts', 'ends_at = ends_at + interval ''1 minute'''),
   ('public.time_entries', 'status = ''forgotten'''), ('public.feedback_questions', 'position = 77'), ('public.feedback', 'moderated_by = gen_random_uuid(), moderation_reason = ''rude'''),
   ('private.api_keys', 'revoked_at = now()'), ('private.api_key_secrets', 'ends_at = now()'),
-  ('private.tenant_schemas', 'password_set_at = now()'), ('public.loyalty_programmes', 'name = ''New'''), ('public.menu_item_images', 'alt = ''New'''), ('public.menu_image_variants', 'width = 77');
+  ('private.tenant_schemas', 'password_set_at = now()'), ('public.loyalty_programmes', 'name = ''New'''), ('public.webhook_endpoints', 'description = ''New'''), ('public.menu_item_images', 'alt = ''New'''), ('public.menu_image_variants', 'width = 77');
 create temporary table histories (relation text, change text, commands text[]);
 insert into histories values ('private.audit_events', 'action = action', '{update,delete,truncate}'), ('public.stock_movements', 'kind = kind', '{update,delete,truncate}'), ('public.order_events', 'action = action', '{update,delete,truncate}'),
   ('private.ledger_transactions', 'kind = kind', '{update,delete,truncate}'), ('private.ledger_entries', 'account = account', '{update,delete,truncate}'), ('public.loyalty_movements', 'kind = kind', '{update,delete,truncate}'),

@@ -1,7 +1,7 @@
 -- A delivery on its way: claimed with what is needed to send it, of every endpoint a few; delivered, tried again, given up;
 -- an endpoint that is dead for days is switched off, and its owners are told.
 begin;
-select no_plan();
+select plan(87);
 select tests.fixture();
 update public.organisations set tier = 'enterprise', subscription_status = 'active';
 update public.venues set created_at = now() + interval '1 minute' where id = tests.id('venue_a2');

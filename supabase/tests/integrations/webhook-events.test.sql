@@ -1,6 +1,6 @@
 -- What is an event: told once, in the transaction that causes it, to whom it concerns, without personal data; and what it costs nobody.
 begin;
-select no_plan();
+select plan(50);
 select tests.fixture();
 update public.organisations set tier = 'enterprise', subscription_status = 'active';
 delete from private.outbox;

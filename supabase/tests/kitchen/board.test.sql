@@ -21,7 +21,7 @@ select tests.keep('course', (tests.call('anon', format('place_order({$guest_a1},
 select is(pg_temp.board('kitchen_a1', 'get_kitchen_board({venue_a1}, {grill_a1})'), 'Burger new green, Burger new green, Burger held', 'what is held comes last, without an age');
 select tests.keep('course_ticket', t.id) from public.kitchen_tickets t where t.order_id = tests.id('course');
 select is((select t.value from jsonb_array_elements(tests.call('kitchen_a1', 'get_kitchen_board({venue_a1}, {grill_a1})') -> 'tickets') t where t.value ->> 'status' = 'held'),
-  (select jsonb_build_object('ticket_id', tests.id('course_ticket'), 'status', 'held', 'station_id', tests.id('grill_a1'), 'fired_at', null, 'started_at', null, 'ready_at', null, 'age_seconds', null, 'age', null, 'order_id', o.id,
+  (select jsonb_build_object('ticket_id', tests.id('course_ticket'), 'status', 'held', 'venue_id', tests.id('venue_a1'), 'station_id', tests.id('grill_a1'), 'fired_at', null, 'started_at', null, 'ready_at', null, 'age_seconds', null, 'age', null, 'order_id', o.id,
     'number', o.number, 'fulfilment', 'table', 'table', 'T1', 'course', 2, 'name', 'Burger', 'quantity', 2, 'options', '["Rare", "Cheese"]'::jsonb, 'note', 'no salt') from public.orders o where o.id = tests.id('course')), 'a ticket says what to cook, how, for whom');
 select is(private.ticket_age(s), c, format('%s seconds are %s', s, c)) from (values (0, 'green'), (299, 'green'), (300, 'yellow'), (599, 'yellow'), (600, 'orange'), (899, 'orange'), (900, 'red'), (100000, 'red')) v (s, c);
 update public.kitchen_tickets set fired_at = now() - interval '11 minutes' where id = tests.id('till_a1_ticket1');

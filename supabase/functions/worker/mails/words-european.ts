@@ -96,7 +96,8 @@ export const EUROPEAN: Readonly<Record<string, Words>> = {
     webhook_subject: "{organisation}: Webhooks an {host} abgeschaltet",
     webhook_failing: "{host} hat seit {day} keinen Webhook angenommen. Es wird nichts mehr dorthin gesendet.",
     webhook_gone: "{host} hat geantwortet, keine Webhooks mehr zu wollen. Es wird nichts mehr dorthin gesendet.",
-    webhook_again: "Sobald es wieder geht, schalten Sie den Endpunkt wieder ein. Versäumtes lässt sich 30 Tage lang erneut senden.",
+    webhook_again:
+      "Sobald es wieder geht, schalten Sie den Endpunkt wieder ein. Versäumtes lässt sich 30 Tage lang erneut senden.",
   },
   it: {
     low_stock_subject: "{venue}: {count} in esaurimento",
