@@ -76,11 +76,15 @@ begin
       perform realtime.send(v_change, 'order_changed', 'session:' || v_channel, true);
     end if;
   end if;
+  -- Here, because a trigger of its own would cost every order more than the question does.
+  if exists (select from public.webhook_endpoints e where e.organisation_id = new.organisation_id and e.is_enabled) then
+    perform private.tell_of_order(new, old.status, old.payment_status);
+  end if;
   return null;
 end $$;
 comment on function private.broadcast_order() is
-  'Trigger: tells the venue, and the guests of the session if they listen, that an order is new or changed. Definer, because '
-  'channels of sessions are secrets.';
+  'Trigger: tells the venue, the guests of the session if they listen, and the organisation''s webhooks if it has any, that an order '
+  'is new or changed. Definer, because channels of sessions are secrets.';
 create trigger broadcast_new after insert on public.orders for each row execute function private.broadcast_order();
 create trigger broadcast_changed after update on public.orders for each row
   when ((old.status, old.payment_status, old.total_minor, old.session_id, old.table_id)

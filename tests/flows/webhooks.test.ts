@@ -29,6 +29,8 @@ interface Created {
   readonly secret: string;
 }
 
+const byType = (a: { type?: string | undefined }, b: { type?: string | undefined }) =>
+  `${a.type}`.localeCompare(`${b.type}`);
 const world = httpWorld();
 const { api, sql, stack } = world;
 const received: Received[] = [];
@@ -161,4 +163,14 @@ test("an endpoint that says it is gone is told nothing more", async () => {
     await api.select(owner, `webhook_endpoints?id=eq.${endpoint_id}&select=is_enabled,disabled_because`),
   );
   expect(endpoint).toEqual({ is_enabled: false, disabled_because: "gone" });
+});
+
+test("docs/webhooks.md names every type of event, with the words of the database", async () => {
+  const page = readFileSync(new URL("../../docs/webhooks.md", import.meta.url), "utf8");
+  const documented = [...page.matchAll(/^\| `([a-z]+\.[a-z]+)` \| (.+) \|$/gm)].map(([, type, description]) => ({
+    type,
+    description,
+  }));
+  const types = must(await api.select<{ type: string }>(owner, "webhook_event_types?select=type,description"));
+  expect(documented.toSorted(byType)).toEqual(types.toSorted(byType));
 });

@@ -86,7 +86,7 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
     ...venue,
     ...stockroom,
     ...loyal,
-    ...(await toldOnce(world.sql, venue.organisationId)),
+    ...(await toldOnce(world.sql, venue)),
     session,
     order,
     invitationId: invitation_id,

@@ -160,7 +160,8 @@ insert into doubles values
   ('public.menu_image_variants', 'one_variant_per_size_and_type', format('{"path": "%s/y.png"}', tests.id('venue_a1')), default),
   ('public.loyalty_accounts', 'one_account_per_member_and_venue', '{"id": "NEW"}', default), ('private.loyalty_cards', 'loyalty_cards_card_hash_key', '{"account_id": "NEW"}', default),
   ('public.loyalty_movements', 'once_per_order_and_step', '{"id": 99999999}', 't.kind = ''earn'''), ('public.loyalty_movements', 'redeemed_and_returned_once', '{"id": 99999999, "step": 99}', 't.kind = ''redeem'''),
-  ('private.api_keys', 'one_live_key_per_name', '{"id": "NEW"}', 't.revoked_at is null'), ('private.api_key_secrets', 'one_current_secret', '{"secret_hash": "\\x01"}', 't.ends_at is null''private.webhook_secrets', 'one_present_secret_per_endpoint', '{"id": "NEW"}', default), ('public.webhook_deliveries', 'one_delivery_per_endpoint_and_event', '{"id": "NEW"}', default),
+  ('private.api_keys', 'one_live_key_per_name', '{"id": "NEW"}', 't.revoked_at is null'), ('private.api_key_secrets', 'one_current_secret', '{"secret_hash": "\\x01"}', 't.ends_at is null'),
+  ('private.webhook_secrets', 'one_present_secret_per_endpoint', '{"id": "NEW"}', default), ('public.webhook_deliveries', 'one_delivery_per_endpoint_and_event', '{"id": "NEW"}', default),
   ('private.tenant_schemas', 'tenant_schemas_schema_name_key', '{"organisation_id": "NEW"}', default);
 
 -- the column that is changed, so that there is something to record

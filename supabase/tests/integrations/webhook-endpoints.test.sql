@@ -33,7 +33,7 @@ select is_empty($$select from private.audit_events e where concat(e.before, e.af
 select is_empty($$select from private.idempotency_keys k where k.response::text like '%whsec_%'$$, 'and no stored answer holds one');
 
 -- what cannot be kept
-select tests.refused('owner_a', format('create_webhook_endpoint({org_a}, %s, ''{order.placed}'')', coalesce(quote_literal(u), 'null')), 'invalid_input', 'not an address: ' || coalesce(quote_literal(left(u, 40)), 'null'))
+select tests.refused('owner_a', format('create_webhook_endpoint({org_a}, %s, ''{order.placed}'')', coalesce(quote_literal(u), 'null')), 'invalid_input', 'not an address: ' || coalesce(quote_literal(replace(left(u, 40), E'\n', '\n')), 'null'))
 from unnest(array['http://hooks.example/', 'https://', 'https:///x', 'https://user@hooks.example/', 'https://hooks.example/#part', 'https://hooks.example/a b', 'hooks.example', 'ftp://hooks.example/', '', null, 'https://hooks.example/' || repeat('x', 2000), E'https://hooks.example/\nx']) u;
 select tests.refused('owner_a', format('create_webhook_endpoint({org_a}, ''https://hooks.example/'', %s)', t), 'invalid_input', 'not types: ' || t)
 from unnest(array['null', $$'{}'$$, $$'{order.eaten}'$$, $$'{order.placed,NULL}'$$, $$'{order.placed,order.eaten}'$$]) t;
