@@ -32,41 +32,14 @@ c private.reach: venue_ids uuid[], organisation_ids uuid[]
 c private.stock_line: position integer, ingredient_id uuid, quantity numeric, cost_minor bigint
 
 -- tables, views and their columns
-table private.api_buckets
-    -- What is left of an organisation's API requests, in four parts. Unlogged: a crash forgives what was used.
-    organisation_id uuid not null
-    part integer not null
-    tokens numeric not null  -- Requests that were left at filled_at.
-    filled_at timestamp with time zone not null default now()
-table private.api_key_secrets
-    -- The secrets of API keys, as SHA-256: the current one, and those that a rotation lets end.
-    secret_hash bytea not null
-    organisation_id uuid not null
-    api_key_id uuid not null
-    hint text not null  -- How the secret begins, to tell it from others.
-    created_at timestamp with time zone not null default now()
-    ends_at timestamp with time zone  -- Null for the current secret; after a rotation, how long the former one still works.
-    used_at timestamp with time zone  -- When it last changed something, to the hour.
-table private.api_keys
-    -- Keys with which other systems call the API for an organisation.
-    id uuid not null default gen_random_uuid()
-    organisation_id uuid not null
-    venue_id uuid  -- The one venue that the key reaches; null means every venue of the organisation.
-    name text not null
-    scopes text[] not null  -- The permissions of the key, by the names of public.permissions.
-    expires_at timestamp with time zone  -- When the key ends by itself; null: it does not.
-    revoked_at timestamp with time zone
-    revoked_by uuid
-    created_by uuid
-    created_at timestamp with time zone not null default now()
 table private.audit_events
     -- Append-only history of changes to tenancy, menu, table and stock data.
     id bigint not null identity
     occurred_at timestamp with time zone not null default now()
     organisation_id uuid
     venue_id uuid
-    actor_id uuid  -- The signed-in user or the API key, or null for guests, machines and migrations.
-    actor_role text not null  -- The role that the request's claims name (authenticated, anon, service_role; api_key) or the session's user.
+    actor_id uuid  -- The signed-in user, or null for guests, machines and migrations.
+    actor_role text not null  -- The database role of the request (authenticated, anon, service_role) or the session's user.
     action text not null
     table_name text not null
     row_id uuid
@@ -98,7 +71,7 @@ table private.guest_tables
 table private.idempotency_keys
     -- Answers of finished operations, replayed for a repeated key; purged hourly after 48 hours.
     scope_id uuid not null  -- The tenant: venue or organisation id.
-    caller text not null  -- user:<uuid of the member or API key> or guest:<device uuid>; another caller's key is another key.
+    caller text not null  -- user:<uuid> or guest:<device uuid>; another caller's key is another key.
     operation text not null
     key text not null
     request_hash bytea not null  -- SHA-256 of the request as canonical jsonb text.
@@ -169,7 +142,7 @@ table private.notices
     venue_id uuid not null
     user_id uuid not null
     template text not null
-    about jsonb not null  -- low_stock: the ingredients' ids; daily_close: the business date.
+    about jsonb not null  -- low_stock: the ingredients' ids; daily_close: the business date; webhook_disabled: the endpoint's id.
     created_at timestamp with time zone not null default now()
 table private.order_counters
     -- The last order number of each venue and business day.
@@ -271,6 +244,13 @@ table private.venue_jobs
     topic text not null
     venue_id uuid not null
     requested_at timestamp with time zone not null default now()  -- After an hour it counts as lost, or dead, and is asked for again: every such job has the effect of running once.
+table private.webhook_secrets
+    -- What deliveries are signed with: the name of a secret in the vault, which has to be read to sign.
+    id uuid not null  -- The vault's id of the secret.
+    organisation_id uuid not null
+    endpoint_id uuid not null
+    created_at timestamp with time zone not null default now()
+    expires_at timestamp with time zone  -- Until when a replaced secret signs as well; null: the present one.
 table public.daily_closes, row level security
     -- One row per venue and business day that was closed: what the close did, and what it left to the manager.
     venue_id uuid not null
@@ -573,7 +553,7 @@ table public.order_events, row level security
     from_status text
     to_status text not null
     actor_kind text not null
-    actor_id uuid  -- The member's user id, the API key's id, or the guest's device id.
+    actor_id uuid  -- The member's user id, or the guest's device id.
     reason text
     action text not null default 'moved'::text  -- moved: its status changed; amended, comped, voided: its lines did; fired: a course went to the kitchen.
     details jsonb  -- What was changed when the status was not: ids of lines, amounts, the course.
@@ -933,22 +913,50 @@ table public.waiting_parties, row level security
     phone text
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
+table public.webhook_deliveries, row level security
+    -- An event on its way to an endpoint, and how far it came. Gone with its event after 30 days.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    endpoint_id uuid not null
+    event_id uuid not null
+    status text not null default 'pending'::text  -- pending; delivered: answered with 2xx; failed: given up, the tenant's own dead letter; cancelled: its endpoint was switched off.
+    attempts integer not null default 0  -- Attempts that were made, those of earlier requests included.
+    response_status integer  -- HTTP status of the last answer; null when there was none.
+    latency_ms integer  -- How long the last attempt took.
+    failure text  -- Of the last attempt. address: it leads to no public one; connection: nobody answered there over TLS with a good certificate; timeout; answer: neither 2xx nor HTTP; redirect: not followed; lost: its worker died.
+    next_attempt_at timestamp with time zone default now()  -- Not before this instant; while pending only.
+    sending_until timestamp with time zone  -- While a worker is sending it: how long it may.
+    finished_at timestamp with time zone
+    created_at timestamp with time zone not null default now()
+table public.webhook_endpoints, row level security
+    -- Where an organisation wants to be told of what happens, and of what.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    venue_id uuid  -- Only what happens there; null: in the whole organisation.
+    url text not null
+    description text
+    event_types text[] not null
+    is_enabled boolean not null default true
+    disabled_because text  -- by_hand; failing: it had not taken a delivery for days; gone: it answered 410.
+    failing_since timestamp with time zone  -- When the first of the present series of failed attempts was made.
+    failures integer not null default 0  -- Failed attempts since the last delivery that arrived.
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table public.webhook_event_types, row level security
+    -- Everything a webhook can tell of. Reference data, changed by migrations only.
+    type text not null
+    description text not null
+table public.webhook_events, row level security
+    -- What endpoints are told: an event is here once it had somebody to be told to. Kept for 30 days.
+    id uuid not null
+    organisation_id uuid not null
+    venue_id uuid
+    type text not null
+    sequence bigint not null  -- Grows with gaps: of two events of one order the later has the larger.
+    data jsonb not null  -- Ids, statuses and amounts; never a name, an address or a free text.
+    created_at timestamp with time zone not null
 
 -- constraints
-private.api_buckets: api_buckets_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id) ON DELETE CASCADE
-private.api_buckets: api_buckets_pkey PRIMARY KEY (organisation_id, part)
-private.api_key_secrets: key_is_in_the_organisation FOREIGN KEY (organisation_id, api_key_id) REFERENCES private.api_keys(organisation_id, id) ON DELETE CASCADE
-private.api_key_secrets: api_key_secrets_pkey PRIMARY KEY (secret_hash)
-private.api_keys: it_ends_after_it_began CHECK ((expires_at > created_at))
-private.api_keys: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 60)))
-private.api_keys: people_alone_decide_about_people_and_money_of_ours CHECK ((NOT (scopes && ARRAY['staff.manage'::text, 'staff.roles'::text, 'integrations.manage'::text, 'billing.read'::text, 'billing.edit'::text, 'venue.delete'::text, 'ai.use'::text])))
-private.api_keys: scopes_are_named CHECK (((cardinality(scopes) > 0) AND (array_position(scopes, NULL::text) IS NULL)))
-private.api_keys: api_keys_created_by_fkey FOREIGN KEY (created_by) REFERENCES auth.users(id) ON DELETE SET NULL
-private.api_keys: api_keys_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id) ON DELETE CASCADE
-private.api_keys: api_keys_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES auth.users(id) ON DELETE SET NULL
-private.api_keys: venue_belongs_to_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
-private.api_keys: api_keys_pkey PRIMARY KEY (id)
-private.api_keys: api_keys_tenant_key UNIQUE (organisation_id, id)
 private.audit_events: action_is_a_change CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text])))
 private.audit_events: audit_events_pkey PRIMARY KEY (id)
 private.errors: code_is_snake_case CHECK ((code ~ '^[a-z][a-z0-9]*(_[a-z0-9]+)*$'::text))
@@ -984,7 +992,7 @@ private.ledger_transactions: ledger_transactions_pkey PRIMARY KEY (id)
 private.loyalty_cards: account_is_in_the_venue FOREIGN KEY (venue_id, account_id) REFERENCES public.loyalty_accounts(venue_id, id) ON DELETE CASCADE
 private.loyalty_cards: loyalty_cards_pkey PRIMARY KEY (account_id)
 private.loyalty_cards: loyalty_cards_card_hash_key UNIQUE (card_hash)
-private.notices: template_is_known CHECK ((template = ANY (ARRAY['low_stock'::text, 'daily_close'::text])))
+private.notices: template_is_known CHECK ((template = ANY (ARRAY['low_stock'::text, 'daily_close'::text, 'webhook_disabled'::text])))
 private.notices: notices_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
 private.notices: notices_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 private.notices: notices_pkey PRIMARY KEY (id)
@@ -1028,6 +1036,8 @@ private.tenant_views: tenant_views_pkey PRIMARY KEY (view_name)
 private.venue_jobs: venue_jobs_topic_fkey FOREIGN KEY (topic) REFERENCES private.outbox_routes(topic)
 private.venue_jobs: venue_jobs_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 private.venue_jobs: venue_jobs_pkey PRIMARY KEY (topic, venue_id)
+private.webhook_secrets: endpoint_is_in_the_organisation FOREIGN KEY (organisation_id, endpoint_id) REFERENCES public.webhook_endpoints(organisation_id, id) ON DELETE CASCADE
+private.webhook_secrets: webhook_secrets_pkey PRIMARY KEY (id)
 public.daily_closes: unsettled_is_a_list CHECK ((jsonb_typeof(unsettled) = 'array'::text))
 public.daily_closes: daily_closes_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 public.daily_closes: daily_closes_pkey PRIMARY KEY (venue_id, business_date)
@@ -1236,7 +1246,7 @@ public.order_discounts: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) R
 public.order_discounts: order_discounts_pkey PRIMARY KEY (venue_id, order_id, "position")
 public.order_discounts: one_use_per_order UNIQUE (venue_id, order_id, discount_id)
 public.order_events: action_is_known CHECK ((action = ANY (ARRAY['moved'::text, 'amended'::text, 'comped'::text, 'voided'::text, 'fired'::text])))
-public.order_events: actor_kind_is_known CHECK ((actor_kind = ANY (ARRAY['guest'::text, 'member'::text, 'api'::text, 'provider'::text, 'clock'::text])))
+public.order_events: actor_kind_is_known CHECK ((actor_kind = ANY (ARRAY['guest'::text, 'member'::text, 'provider'::text, 'clock'::text])))
 public.order_events: only_moves_change_the_status CHECK (((action = 'moved'::text) = (from_status IS DISTINCT FROM to_status)))
 public.order_events: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
 public.order_events: order_events_pkey PRIMARY KEY (id)
@@ -1480,14 +1490,35 @@ public.waiting_parties: session_is_in_the_venue FOREIGN KEY (venue_id, session_i
 public.waiting_parties: waiting_parties_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 public.waiting_parties: waiting_parties_pkey PRIMARY KEY (id)
 public.waiting_parties: waiting_parties_tenant_key UNIQUE (venue_id, id)
+public.webhook_deliveries: failure_is_known CHECK ((failure = ANY (ARRAY['address'::text, 'connection'::text, 'timeout'::text, 'answer'::text, 'redirect'::text, 'lost'::text])))
+public.webhook_deliveries: measures_are_not_negative CHECK (((attempts >= 0) AND (latency_ms >= 0)))
+public.webhook_deliveries: only_the_pending_are_being_sent CHECK (((status = 'pending'::text) OR (sending_until IS NULL)))
+public.webhook_deliveries: only_the_pending_have_a_next_attempt CHECK (((status = 'pending'::text) = (next_attempt_at IS NOT NULL)))
+public.webhook_deliveries: status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text, 'cancelled'::text])))
+public.webhook_deliveries: the_others_are_finished CHECK (((status <> 'pending'::text) = (finished_at IS NOT NULL)))
+public.webhook_deliveries: endpoint_is_in_the_organisation FOREIGN KEY (organisation_id, endpoint_id) REFERENCES public.webhook_endpoints(organisation_id, id) ON DELETE CASCADE
+public.webhook_deliveries: event_is_in_the_organisation FOREIGN KEY (organisation_id, event_id) REFERENCES public.webhook_events(organisation_id, id) ON DELETE CASCADE
+public.webhook_deliveries: webhook_deliveries_pkey PRIMARY KEY (id)
+public.webhook_deliveries: one_delivery_per_endpoint_and_event UNIQUE (organisation_id, endpoint_id, event_id)
+public.webhook_endpoints: description_is_short_text CHECK (((length(TRIM(BOTH FROM description)) >= 1) AND (length(TRIM(BOTH FROM description)) <= 280)))
+public.webhook_endpoints: failures_have_a_start CHECK ((((failures > 0) = (failing_since IS NOT NULL)) AND (failures >= 0)))
+public.webhook_endpoints: only_the_disabled_have_a_reason CHECK ((is_enabled = (disabled_because IS NULL)))
+public.webhook_endpoints: reason_is_known CHECK ((disabled_because = ANY (ARRAY['by_hand'::text, 'failing'::text, 'gone'::text])))
+public.webhook_endpoints: something_is_chosen CHECK (((cardinality(event_types) >= 1) AND (cardinality(event_types) <= 50)))
+public.webhook_endpoints: url_is_https CHECK (((length(url) <= 2000) AND (url ~ '^https://[^[:space:]/?#@]+(/[^[:space:]#]*)?$'::text)))
+public.webhook_endpoints: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
+public.webhook_endpoints: webhook_endpoints_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id) ON DELETE CASCADE
+public.webhook_endpoints: webhook_endpoints_pkey PRIMARY KEY (id)
+public.webhook_endpoints: webhook_endpoints_tenant_key UNIQUE (organisation_id, id)
+public.webhook_event_types: type_is_a_subject_and_a_verb CHECK ((type ~ '^[a-z]+\.[a-z]+$'::text))
+public.webhook_event_types: webhook_event_types_pkey PRIMARY KEY (type)
+public.webhook_events: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
+public.webhook_events: webhook_events_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id) ON DELETE CASCADE
+public.webhook_events: webhook_events_type_fkey FOREIGN KEY (type) REFERENCES public.webhook_event_types(type)
+public.webhook_events: webhook_events_pkey PRIMARY KEY (id)
+public.webhook_events: webhook_events_tenant_key UNIQUE (organisation_id, id)
 
 -- indexes that no constraint makes
-CREATE INDEX api_key_secrets_by_key ON private.api_key_secrets USING btree (organisation_id, api_key_id)
-CREATE UNIQUE INDEX one_current_secret ON private.api_key_secrets USING btree (api_key_id) WHERE (ends_at IS NULL)
-CREATE INDEX api_keys_by_maker ON private.api_keys USING btree (created_by)
-CREATE INDEX api_keys_by_revoker ON private.api_keys USING btree (revoked_by)
-CREATE INDEX api_keys_by_scope ON private.api_keys USING btree (organisation_id, venue_id)
-CREATE UNIQUE INDEX one_live_key_per_name ON private.api_keys USING btree (organisation_id, lower(name)) WHERE (revoked_at IS NULL)
 CREATE INDEX audit_events_by_organisation ON private.audit_events USING btree (organisation_id, occurred_at DESC)
 CREATE INDEX audit_events_by_row ON private.audit_events USING btree (table_name, row_id)
 CREATE INDEX guest_devices_by_expiry ON private.guest_devices USING btree (expires_at)
@@ -1513,6 +1544,8 @@ CREATE INDEX provider_events_by_age ON private.provider_events USING btree (rece
 CREATE INDEX quarantined_provider_events ON private.provider_events USING btree (received_at) WHERE (status = 'quarantined'::text)
 CREATE INDEX session_channels_by_session ON private.session_channels USING btree (venue_id, session_id)
 CREATE INDEX venue_jobs_by_venue ON private.venue_jobs USING btree (venue_id)
+CREATE UNIQUE INDEX one_present_secret_per_endpoint ON private.webhook_secrets USING btree (endpoint_id) WHERE (expires_at IS NULL)
+CREATE INDEX webhook_secrets_by_endpoint ON private.webhook_secrets USING btree (organisation_id, endpoint_id)
 CREATE INDEX active_discounts_by_venue ON public.discounts USING btree (venue_id) WHERE is_active
 CREATE INDEX discounts_by_category ON public.discounts USING btree (venue_id, category_id)
 CREATE INDEX discounts_by_item ON public.discounts USING btree (venue_id, menu_item_id)
@@ -1616,6 +1649,14 @@ CREATE INDEX units_by_base_unit ON public.units USING btree (base_unit)
 CREATE INDEX venues_by_menu_version ON public.venues USING btree (id, menu_version)
 CREATE INDEX waiting_parties_by_venue ON public.waiting_parties USING btree (venue_id, created_at) WHERE (status = 'waiting'::text)
 CREATE INDEX waiting_parties_of_a_venue ON public.waiting_parties USING btree (venue_id, session_id)
+CREATE INDEX pending_webhook_deliveries ON public.webhook_deliveries USING btree (endpoint_id) WHERE (status = 'pending'::text)
+CREATE INDEX webhook_deliveries_being_sent ON public.webhook_deliveries USING btree (endpoint_id) WHERE (sending_until IS NOT NULL)
+CREATE INDEX webhook_deliveries_by_endpoint ON public.webhook_deliveries USING btree (endpoint_id, created_at DESC)
+CREATE INDEX webhook_deliveries_by_event ON public.webhook_deliveries USING btree (organisation_id, event_id)
+CREATE INDEX webhook_endpoints_by_venue ON public.webhook_endpoints USING btree (organisation_id, venue_id)
+CREATE INDEX webhook_events_by_age ON public.webhook_events USING btree (created_at)
+CREATE INDEX webhook_events_by_type ON public.webhook_events USING btree (type)
+CREATE INDEX webhook_events_by_venue ON public.webhook_events USING btree (organisation_id, venue_id)
 
 -- policies
 public.daily_closes: select_manager for select to authenticated
@@ -1825,6 +1866,14 @@ public.venues: update_settings for update to authenticated
     with check (id = ANY (( SELECT private.venues_with('settings.edit'::text) AS venues_with)::uuid[]))
 public.waiting_parties: select_seating for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_once_with('tables.seat'::text) AS venues_once_with)::uuid[]))
+public.webhook_deliveries: select_owner for select to authenticated
+    using (organisation_id = ANY (( SELECT private.organisations_once_with('integrations.manage'::text) AS organisations_once_with)::uuid[]))
+public.webhook_endpoints: select_owner for select to authenticated
+    using (organisation_id = ANY (( SELECT private.organisations_once_with('integrations.manage'::text) AS organisations_once_with)::uuid[]))
+public.webhook_event_types: select_all for select to authenticated
+    using true
+public.webhook_events: select_owner for select to authenticated
+    using (organisation_id = ANY (( SELECT private.organisations_once_with('integrations.manage'::text) AS organisations_once_with)::uuid[]))
 realtime.messages: select_listener for select to anon, authenticated
     using ((extension = 'broadcast'::text) AND ( SELECT private.may_listen(( SELECT realtime.topic() AS topic)) AS may_listen))
 storage.objects: menu_images_delete_editor for delete to authenticated
@@ -1848,8 +1897,6 @@ storage.objects: menu_images_select_member for select to authenticated
 
 -- triggers
 auth.users: lock_organisations BEFORE DELETE ON auth.users FOR EACH ROW EXECUTE FUNCTION private.lock_organisations_of_user()
-private.api_key_secrets: audit AFTER INSERT OR DELETE OR UPDATE OF ends_at ON private.api_key_secrets FOR EACH ROW EXECUTE FUNCTION private.audit()
-private.api_keys: audit AFTER INSERT OR DELETE OR UPDATE ON private.api_keys FOR EACH ROW EXECUTE FUNCTION private.audit()
 private.audit_events: audit_events_append_only BEFORE DELETE OR UPDATE ON private.audit_events FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 private.audit_events: audit_events_no_truncate BEFORE TRUNCATE ON private.audit_events FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 private.ledger_entries: entry_keeps_balance AFTER INSERT ON private.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_balance()
@@ -1862,6 +1909,7 @@ private.ledger_transactions: transaction_balances AFTER INSERT ON private.ledger
 private.tenant_schemas: audit AFTER INSERT OR DELETE OR UPDATE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.audit()
 private.tenant_schemas: drop_tenant_schema AFTER DELETE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.drop_tenant_schema()
 private.tenant_schemas: set_updated_at BEFORE UPDATE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+private.webhook_secrets: forget_secret AFTER DELETE ON private.webhook_secrets FOR EACH ROW EXECUTE FUNCTION private.forget_webhook_secret()
 public.discounts: audit AFTER INSERT OR DELETE OR UPDATE OF name, code, percent_bp, amount_minor, menu_item_id, category_id, is_stackable, is_active, starts_on, ends_on, weekdays, from_time, until_time, max_uses ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.discounts: set_updated_at BEFORE UPDATE ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.feedback: audit AFTER DELETE OR UPDATE ON public.feedback FOR EACH ROW EXECUTE FUNCTION private.audit()
@@ -1933,6 +1981,8 @@ public.organisations: audit AFTER INSERT OR DELETE OR UPDATE ON public.organisat
 public.organisations: set_updated_at BEFORE UPDATE ON public.organisations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.organisations: settle_tenant_schema AFTER UPDATE OF tier, subscription_status, trial_ends_at, past_due_since ON public.organisations FOR EACH ROW EXECUTE FUNCTION private.settle_tenant_schema_of_plan()
 public.payments: set_updated_at BEFORE UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.payments: tell_webhooks_of_change AFTER UPDATE ON public.payments FOR EACH ROW WHEN (((old.status <> 'succeeded'::text) AND (new.status = 'succeeded'::text))) EXECUTE FUNCTION private.tell_of_payment()
+public.payments: tell_webhooks_of_new AFTER INSERT ON public.payments FOR EACH ROW WHEN (((new.status = 'succeeded'::text) AND (new.method <> 'write_off'::text))) EXECUTE FUNCTION private.tell_of_payment()
 public.permissions: refresh_permission_roles AFTER INSERT OR UPDATE ON public.permissions FOR EACH STATEMENT EXECUTE FUNCTION private.refresh_permission_roles()
 public.published_menu_items: published_menu_items_immutable BEFORE UPDATE ON public.published_menu_items FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 public.purchase_order_lines: audit AFTER INSERT OR DELETE OR UPDATE ON public.purchase_order_lines FOR EACH ROW EXECUTE FUNCTION private.audit()
@@ -1942,6 +1992,8 @@ public.qr_codes: audit AFTER INSERT OR DELETE OR UPDATE ON public.qr_codes FOR E
 public.recipe_lines: audit AFTER INSERT OR DELETE OR UPDATE ON public.recipe_lines FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.refunds: audit AFTER INSERT OR DELETE OR UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.refunds: set_updated_at BEFORE UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.refunds: tell_webhooks_of_change AFTER UPDATE ON public.refunds FOR EACH ROW WHEN ((old.status <> new.status)) EXECUTE FUNCTION private.tell_of_refund()
+public.refunds: tell_webhooks_of_new AFTER INSERT ON public.refunds FOR EACH ROW WHEN ((new.status <> 'pending'::text)) EXECUTE FUNCTION private.tell_of_refund()
 public.reservations: audit AFTER INSERT OR DELETE OR UPDATE ON public.reservations FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.reservations: set_updated_at BEFORE UPDATE ON public.reservations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.role_permissions: refresh_permission_roles AFTER INSERT OR DELETE OR UPDATE ON public.role_permissions FOR EACH STATEMENT EXECUTE FUNCTION private.refresh_permission_roles()
@@ -1966,29 +2018,25 @@ public.venues: create_expo_station AFTER INSERT ON public.venues FOR EACH ROW EX
 public.venues: guard_entitlement AFTER INSERT ON public.venues REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('venues')
 public.venues: set_updated_at BEFORE UPDATE ON public.venues FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.waiting_parties: set_updated_at BEFORE UPDATE ON public.waiting_parties FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.webhook_endpoints: audit AFTER INSERT OR DELETE OR UPDATE OF url, description, event_types, is_enabled ON public.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.webhook_endpoints: set_updated_at BEFORE UPDATE ON public.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 
 -- functions
 private.abandon_payments(p_order public.orders) returns void
     plpgsql volatile set search_path="", body 917a0bf315c13879
     -- Asks the provider to cancel the open online payments of an order that will not be cooked, or is paid.
-private.add_api_secret(p_key private.api_keys) returns text
-    plpgsql volatile set search_path="", body ad2d317f4e99036e
-    -- Gives a key a new current secret and returns it, this once.
 private.add_points() returns trigger
     plpgsql volatile security definer set search_path="", body 4a1177ba3a1e12c8
     -- After-insert trigger: a new movement changes its account's points. Definer, because nobody may write points. Errors: loyalty_points_insufficient.
+private.add_webhook_secret(p_endpoint public.webhook_endpoints) returns text
+    plpgsql volatile set search_path="", body 20c1fbb2fde70462
+    -- A new present secret of an endpoint, in the form of the Standard Webhooks scheme.
 private.advance_reservations(p_venue_id uuid DEFAULT NULL::uuid) returns integer
     plpgsql volatile set search_path="", body fe5d02c8456a77a9
     -- At a venue (null: at all): a booked reservation whose party did not come in the venue's no-show time becomes no_show; one whose session is closed becomes completed; who waited since an earlier business day has left. Returns how many.
 private.announce_close(p_venue public.venues, p_business_date date) returns void
     plpgsql volatile set search_path="", body fcbc8b4468b028bd
     -- Has those who may see a venue's figures told how its day closed, unless nothing happened.
-private.api_key_json(p_key private.api_keys) returns jsonb
-    sql stable set search_path="", body 25d4ceea1eb06627
-    -- A key as RPCs answer it, with how its working secrets begin.
-private.api_level(p_bucket private.api_buckets, p_rate bigint) returns numeric
-    sql stable set search_path="", body 42d2a104053d7376
-    -- What a part of the bucket holds now: a quarter of the rate flows in each minute, up to a quarter of twice the rate.
 private.apply_again(p_venue public.venues, p_lines private.priced_line[], p_discounts private.priced_discount[]) returns private.priced_order
     plpgsql stable set search_path="", body 2d71cd2610f4b282
     -- The lines of an order that has changed, with what its discounts take off them now, by the terms of when it was placed: neither windows nor uses nor the choice among discounts are looked at again, nor whether they still exist.
@@ -2019,9 +2067,12 @@ private.average_order_minor(p_gross_minor bigint, p_orders bigint) returns bigin
 private.base_quantity(p_quantity numeric, p_unit text, p_base_unit text) returns numeric
     sql stable set search_path="", body 41b0db8729766d96
     -- A quantity in base units, rounded half away from zero to the thousandth; null when the unit does not convert to that base unit. A unit of null is the base unit.
+private.board_tickets(p_venue_ids uuid[], p_station_id uuid DEFAULT NULL::uuid) returns jsonb
+    plpgsql stable set search_path="", body f240dce7dbe2e4e8
+    -- The open tickets of some venues, or of one station, as a kitchen screen shows them: oldest first, held courses last.
 private.broadcast_order() returns trigger
-    plpgsql volatile security definer set search_path="", body 781e43eb4cf5cc85
-    -- Trigger: tells the venue, and the guests of the session if they listen, that an order is new or changed. Definer, because channels of sessions are secrets.
+    plpgsql volatile security definer set search_path="", body 581658dd241c9515
+    -- Trigger: tells the venue, the guests of the session if they listen, and the organisation's webhooks if it has any, that an order is new or changed. Definer, because channels of sessions are secrets.
 private.broadcast_tickets() returns trigger
     plpgsql volatile security definer set search_path="", body 8506f0ceb6241c59
     -- Statement trigger over the transition table "changed": tells the kitchen of new and moved tickets, one message per order. Definer, so that it sees every ticket of the statement.
@@ -2031,24 +2082,21 @@ private.bury_job(p_queue text, p_job_id bigint, p_attempts integer, p_message js
 private.business_date(p_timezone text, p_day_starts_at time without time zone, p_at timestamp with time zone DEFAULT now()) returns date
     plpgsql stable set search_path="", body 980de6907ee0144a
     -- The business day an instant belongs to: local wall-clock date, where the day turns at p_day_starts_at (a bar's night belongs to the evening before).
-private.caller() returns private.actor
-    plpgsql stable set search_path="", body 5b0ce43a22d4771d
-    -- The member, or the API key, who calls.
 private.cancel_shifts_of_former_member() returns trigger
     plpgsql volatile security definer set search_path="", body a09355fdfed1dd28
     -- Trigger: who leaves has no shifts to come where no other membership reaches. Definer, because clients do not write shifts.
+private.cancel_webhook_deliveries(p_endpoint_id uuid) returns void
+    plpgsql volatile set search_path="", body 97c42d0660fefd92
+    -- Takes back what waits for an endpoint that the caller has locked.
 private.categories_of(p_venue_id uuid, p_lines private.priced_line[]) returns uuid[]
     plpgsql stable set search_path="", body 3945c415593d5b48
     -- The category of each line's item, in the draft, as discounts see it.
 private.change_bill(p_order public.orders, p_priced private.priced_order, p_action text, p_reason text, p_details jsonb) returns public.orders
-    plpgsql volatile set search_path="", body 19c5f81e0a07ca8a
+    plpgsql volatile set search_path="", body 976500281e0c7f24
     -- Gives a locked order, its discounts and the lines that it keeps their new amounts, with an event. Errors: order_below_paid.
 private.check_answers(p_venue_id uuid, p_answers jsonb) returns void
     plpgsql stable set search_path="", body 01d8e858672fd75f
     -- Refuses answers to questions that the venue does not ask now, or of another kind than asked. Errors: invalid_input.
-private.check_api_read(p_organisation_id uuid) returns void
-    plpgsql stable set search_path="", body 1e904c6085c61709
-    -- Lets a read-only request through while the bucket is not empty and one of four places is free, which it keeps until it ends. Errors: rate_limited.
 private.check_balance() returns trigger
     plpgsql volatile security definer set search_path="", body a3aa5371de2885af
     -- Deferred constraint: a ledger transaction has entries, they sum to zero, and none is added or dated later. Definer, so that it sees every entry.
@@ -2088,6 +2136,9 @@ private.check_staff_choices(p_venue public.venues, p_order jsonb, p_has_table bo
 private.check_timezone() returns trigger
     plpgsql volatile set search_path="", body a1f5db0630e6bb22
     -- Trigger: refuses a time zone that Postgres does not know. Errors: invalid_input.
+private.check_webhook_endpoint(p_endpoint public.webhook_endpoints) returns void
+    plpgsql stable set search_path="", body 8e70538d215b488a
+    -- Refuses an endpoint that could not be kept, by the argument's name. Errors: invalid_input, venue_not_found.
 private.check_window(p_from timestamp with time zone, p_until timestamp with time zone) returns void
     plpgsql stable set search_path="", body 1c10f6d93284af4d
     -- Refuses a window of time that is not at most 92 days; it holds p_from and ends before p_until. Errors: invalid_input.
@@ -2197,6 +2248,9 @@ private.emit(p_topic text, p_payload jsonb) returns void
 private.end_tenant_sessions(p_name text, p_begun_before timestamp with time zone, p_transaction_before timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) returns integer
     sql volatile set search_path="", body a801e21718a9f783
     -- Ends a tenant's sessions, or transactions, that began before. Returns how many.
+private.end_webhook(p_job_id bigint, p_delivery_id uuid, p_status text, p_failure text) returns void
+    plpgsql volatile set search_path="", body 624dbe89efd625eb
+    -- Takes a delivery out of the queue: it has arrived, or is given up.
 private.ensure_tenant_role(p_name text) returns void
     plpgsql volatile set search_path="", body e3d619bf2d8da2d0
     -- Makes the role, which cannot log in yet, and the empty schema. A restored backup may have brought one without the other.
@@ -2204,7 +2258,7 @@ private.entitlement_limit(p_organisation_id uuid, p_entitlement text) returns bi
     sql stable set search_path="", body 40405a541456e856
     -- How many of something an organisation may have: 0 none, null unlimited; none of what its plan does not name, and of an add-on that is not paid for. A trial carries pro entitlements, without add-ons.
 private.entitlement_usage(p_organisation_id uuid, p_entitlement text) returns bigint
-    plpgsql stable set search_path="", body 5923995c810726c5
+    plpgsql stable set search_path="", body f81cf691c5b415a3
     -- How many an organisation has now. Expo, which every venue needs, is not counted as a station.
 private.erase_old_guest_data(p_venue_id uuid DEFAULT NULL::uuid) returns integer
     plpgsql volatile set search_path="", body 020786ee78eebd8a
@@ -2249,6 +2303,9 @@ private.forbid_change() returns trigger
 private.forbid_temporary_tables() returns void
     plpgsql volatile set search_path="", body b959216b07e554a8
     -- Takes from PUBLIC the right to make temporary tables in this database.
+private.forget_webhook_secret() returns trigger
+    plpgsql volatile security definer set search_path="", body af4bfceab7c135a4
+    -- After-delete trigger: what signs no more is in the vault no more. Definer, because an endpoint may go with its venue.
 private.given_answers(p_venue_id uuid, p_feedback_id uuid) returns jsonb
     sql stable set search_path="", body c1a5e77d8d2f0041
     -- The answers of one feedback: {question_id: answer}.
@@ -2270,9 +2327,6 @@ private.has_tenant_settings(p_name text) returns boolean
 private.image_paths(p_document jsonb) returns text[]
     sql immutable set search_path="", body 96b7486aaefa39da
     -- The objects that a menu document shows.
-private.is_api_key() returns boolean
-    plpgsql stable set search_path="", body 41316ab408f8e0f0
-    -- Whether an API key acts, whose id then stands in auth.uid(); request.open sees to it.
 private.is_course(p_course jsonb, p_order jsonb) returns boolean
     sql immutable set search_path="", body d2e517776558ffa4
     -- Whether a line of this order may be of this course: 1 to 9, and beyond the first only at tables.
@@ -2296,7 +2350,7 @@ private.is_worked(p_shift public.shifts) returns boolean
     sql stable set search_path="", body 58618de4668e275a
     -- Whether somebody has clocked in for a shift.
 private.join_sessions(p_venue_id uuid, p_from uuid[], p_into uuid) returns integer
-    plpgsql volatile set search_path="", body c8fc66b4ec4b56c6
+    plpgsql volatile set search_path="", body 3258e1edca15956f
     -- Moves everything of some locked sessions into another and closes them, which are then empty. Returns how many orders moved.
 private.join_table(p_venue_id uuid, p_table_id uuid, p_opened_by uuid) returns uuid
     plpgsql volatile set search_path="", body b9a9099ee5b537e9
@@ -2316,9 +2370,6 @@ private.kpis_by(p_venue_ids uuid[], p_from date, p_until date, p_granularity tex
 private.live_days(p_venue_ids uuid[], p_from date, p_until date, OUT venue_ids uuid[], OUT business_dates date[]) returns record
     sql stable set search_path="", body 3fa0135d0cf010b7
     -- The business days of a range that are read from rows: the current one with its neighbours, and those that changed since they were rolled up.
-private.lock_api_key(p_key_id uuid) returns private.api_keys
-    plpgsql volatile set search_path="", body 0ff3d40a8d6a193a
-    -- Locks a key of the caller's organisation, if the caller may manage its integrations. Errors: not_authenticated, api_key_not_found, permission_denied, subscription_inactive.
 private.lock_bookable_table(p_venue_id uuid, p_table_id uuid) returns void
     plpgsql volatile set search_path="", body 81eb17a922a54df4
     -- Locks an active table for a booking. Errors: table_not_found.
@@ -2358,6 +2409,9 @@ private.lock_tables(p_venue_id uuid, p_table_ids uuid[]) returns void
 private.lock_waiting_party(p_waiting_party_id uuid) returns public.waiting_parties
     plpgsql volatile set search_path="", body 7ebe05705f436552
     -- Locks a party that the signed-in user may act on. Errors: not_authenticated, waiting_party_not_found, permission_denied, subscription_inactive.
+private.lock_webhook_endpoint(p_endpoint_id uuid) returns public.webhook_endpoints
+    plpgsql volatile set search_path="", body e1aab47ebef2629d
+    -- An endpoint, locked, that the signed-in user may manage. Errors: not_authenticated, webhook_endpoint_not_found, permission_denied, subscription_inactive.
 private.low_stock(p_venue_id uuid) returns TABLE(ingredient_id uuid, name text, unit text, on_hand numeric, par_level numeric, reorder_level numeric, supplier_id uuid, cost_per_1000_minor bigint, on_order numeric, proposed_quantity numeric)
     sql stable set search_path="", body a1ce06f6016711d7
     -- Ingredients that are low, with what is still to come and what to order: ceil((par - on hand) × 1.2), unless some is on its way.
@@ -2414,29 +2468,26 @@ private.move_order_balance() returns trigger
     plpgsql volatile security definer set search_path="", body b4955289b02f4ddf
     -- After-insert trigger: an order's paid and refunded sums follow the ledger. Definer, because nobody may write them.
 private.move_tickets(p_ticket_ids uuid[], p_to text) returns jsonb
-    plpgsql volatile set search_path="", body 4ed3c2c0b7dac255
-    -- Moves different tickets one step, all or none, and their orders with them; at most 500 calls of members per venue and minute. Errors: not_authenticated, ticket_not_found, permission_denied, subscription_inactive, rate_limited, ticket_transition_invalid.
+    plpgsql volatile set search_path="", body 42fcded56544969f
+    -- Moves different tickets one step, all or none, and their orders with them; at most 500 calls per venue and minute. Errors: not_authenticated, ticket_not_found, permission_denied, subscription_inactive, rate_limited, ticket_transition_invalid.
 private.my_loyalty_accounts() returns uuid[]
     plpgsql stable security definer set search_path="", body 858224afc95730d2
     granted to authenticated
     -- Ids of the signed-in user's own loyalty accounts. Definer: see reach.
 private.my_organisations() returns uuid[]
-    plpgsql stable security definer set search_path="", body 0e1348a3bb03c01c
+    plpgsql stable security definer set search_path="", body 7d5899ab5b8c5f44
     granted to authenticated
     -- Ids of every organisation the signed-in user belongs to; may name one twice. Definer: see reach.
 private.my_rank(p_organisation_id uuid, p_venue_id uuid) returns integer
     sql stable set search_path="", body d1a85b1352c3e63c
     -- The highest rank the signed-in user has in a scope; 0 for a stranger.
 private.my_venues() returns uuid[]
-    plpgsql stable security definer set search_path="", body 34b6221bbcac6119
+    plpgsql stable security definer set search_path="", body b2b3a2d06db7b09a
     granted to authenticated
     -- Ids of every venue the signed-in user belongs to, whatever the role; may name one twice. Definer: see reach.
 private.net_revenue_minor(p_gross_minor bigint, p_refunds_minor bigint, p_tax_minor bigint) returns bigint
     sql immutable set search_path="", body 85db05d4b7463f76
     -- Net revenue: what sales came to, less what was given back of them, less the tax on the rest. Tips are in none of the three.
-private.network() returns text
-    plpgsql stable set search_path="", body 99aed5c561aaede0
-    -- Where the request of PostgREST comes from, as the nearest proxy saw it: the address that the edge of hosted Supabase writes over whatever a caller claims, else the last of x-forwarded-for; of IPv6 the 64 bits that one household has. Null outside of a request, empty if no proxy says.
 private.note_stale_days() returns void
     plpgsql volatile set search_path="", plan_cache_mode=force_custom_plan, body aa200e7fc269cfae
     -- Notes the business days whose orders, tickets or sessions changed, for every venue.
@@ -2455,6 +2506,10 @@ private.opening_periods(p_hours jsonb) returns int4range[]
 private.order_json(p_venue_id uuid, p_order_id uuid) returns jsonb
     plpgsql stable set search_path="", body dc4fd8b30bbd3ce3
     -- An order as guests and receipts see it; amounts in minor units. Not in language sql: such a function is planned at each call.
+private.organisations_once_with(p_permission text) returns uuid[]
+    plpgsql stable security definer set search_path="", body e2bc73d381fb4ea1
+    granted to authenticated
+    -- As organisations_with, whether or not the subscription still allows it: see venues_once_with. Definer: see reach.
 private.organisations_with(p_permission text) returns uuid[]
     plpgsql stable security definer set search_path="", body 2ec3679e89303068
     granted to authenticated
@@ -2462,12 +2517,12 @@ private.organisations_with(p_permission text) returns uuid[]
 private.orphaned_menu_images(p_limit integer) returns SETOF text
     sql stable set search_path="", body 7c704eb29ffb7c62
     -- Names of objects in the bucket menu-images that no menu shows or has shown, a day after their upload.
+private.overdue_webhooks() returns jsonb
+    sql stable set search_path="", body 77e10c4a3098781b
+    -- Deliveries that are due while nobody sends anything to their endpoint, {length, oldest_seconds}: what is late by our fault. Those that wait behind a slow receiver, or for another try, are not.
 private.part_table(p_venue_id uuid, p_session_id uuid, p_table_id uuid) returns uuid
-    plpgsql volatile set search_path="", body a3b9a8708e9a8b0f
+    plpgsql volatile set search_path="", body bc274ea1f5fddaae
     -- Gives the guests who scanned a merged table's own code a session there, with what they ordered. Returns it, or null when there are none.
-private.person() returns uuid
-    plpgsql stable set search_path="", body 8386eee2a6d6af66
-    -- The signed-in user's id for columns that name a person; null when an API key acts.
 private.person_name(p_metadata jsonb) returns text
     sql immutable set search_path="", body 87740d92c6df0b74
     -- The name that a user gave to Auth, or null. Users write it themselves: it is shown, never trusted.
@@ -2475,7 +2530,7 @@ private.personal_condition(p_table regclass) returns text
     sql stable set search_path="", body b0fdf9110f3b1f63
     -- The condition on rows t of a table that hold personal data of a guest at all.
 private.place_if_settled(p_order public.orders) returns void
-    plpgsql volatile set search_path="", body ec7792c039e3081e
+    plpgsql volatile set search_path="", body 1b42be38fc4c8562
     -- An order that waited for its payment and now owes nothing goes to the kitchen.
 private.points_earned(p_order public.orders, p_earn_points integer, p_earn_per_minor bigint) returns bigint
     plpgsql stable set search_path="", body c86c0563b87e08bf
@@ -2499,14 +2554,14 @@ private.purchase_order_json(p_venue_id uuid, p_purchase_order_id uuid) returns j
     sql stable set search_path="", body 96f9ae2e19468d7a
     -- A purchase order with its lines, as its RPCs return it.
 private.purge_expired() returns integer
-    plpgsql volatile set search_path="", body 98493b607b9d7ad4
-    -- Clock, hourly: removes expired idempotency keys, old rate counters, guest devices a day past their end, and week-old relayed messages, notices and clock records. Returns how many rows.
+    plpgsql volatile set search_path="", body 4e7b6ce394e76c74
+    -- Clock, hourly: removes expired idempotency keys, old rate counters, guest devices a day past their end, replaced webhook secrets past their overlap, week-old relayed messages, notices and clock records, and webhook events after 30 days. Returns how many rows.
 private.random_token() returns text
     sql volatile set search_path="", body bed67dd67f74f9ad
     -- 256 random bits as URL-safe text. Shown once to whoever it is for; only its hash is stored.
 private.reach(p_permission text) returns private.reach
-    plpgsql stable security definer set search_path="", body eef28734aa85564e
-    -- Where the signed-in user has a permission now: membership × matrix × subscription; and where an API key does. The only function that decides. Definer, because it must read every membership of the caller below their own policies; plpgsql, because it measured faster than sql.
+    plpgsql stable security definer set search_path="", body 7f3cde1c0008f785
+    -- Where the signed-in user has a permission now: membership × matrix × subscription. The only function that decides. Definer, because it must read every membership of the caller below their own policies; plpgsql, because it measured faster than sql.
 private.read_ingredients_csv(p_venue_id uuid, p_csv text, OUT o_header text[], OUT o_rows private.ingredient_row[]) returns record
     plpgsql stable set search_path="", body 673615adcdf82253
     -- Reads and judges every cell of an ingredient file before anything is written; at most 100 errors are told. Errors: csv_invalid.
@@ -2537,9 +2592,6 @@ private.refunds_minor(p_total_minor bigint, p_tip_minor bigint, p_paid_minor big
 private.refuse(p_permission text, p_organisation_id uuid, p_venue_id uuid) returns void
     plpgsql stable set search_path="", body 19ceb1ed53c4823b
     -- Raises the refusal that fits. Errors: subscription_inactive, permission_denied.
-private.refuse_api_request(p_organisation_id uuid, p_rate bigint) returns void
-    plpgsql stable set search_path="", body f2b8608cb1509e29
-    -- Says when the next token comes; a second, if it is a place that is lacking. Errors: rate_limited.
 private.refuse_menu_file(p_mistakes jsonb) returns void
     plpgsql stable set search_path="", body 04186e52bb1140e8
     -- Refuses a file for its mistakes [{row, column, problem}]: their count and the first 100, as JSON in the details. Errors: menu_import_invalid.
@@ -2597,9 +2649,6 @@ private.require_open_bill(p_order public.orders) returns void
 private.require_organisation(p_permission text, p_organisation_id uuid) returns void
     plpgsql stable set search_path="", body 6d85f3d92000e4fd
     -- Refuses unless the signed-in user has the permission organisation-wide. Errors: not_authenticated, permission_denied, subscription_inactive.
-private.require_person() returns uuid
-    plpgsql stable set search_path="", body c807e6e5b014d49b
-    -- The signed-in user's id, for what people do for themselves. Errors: not_authenticated, person_required.
 private.require_queue(p_queue text) returns integer
     plpgsql stable set search_path="", body 2f19f727f8022473
     -- How many attempts a job of this queue has; refuses an unknown queue. Errors: job_not_found.
@@ -2623,7 +2672,7 @@ private.require_tenant_schema(p_organisation_id uuid) returns public.organisatio
     -- The organisation, locked, if the signed-in user may manage its integrations and its plan includes a SQL schema. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded.
 private.require_user() returns uuid
     plpgsql stable set search_path="", body 24de1cee4623dd51
-    -- The id of the signed-in user, or of the API key that acts instead. Errors: not_authenticated.
+    -- The signed-in user's id. Errors: not_authenticated.
 private.require_venue(p_permission text, p_venue_id uuid) returns public.venues
     plpgsql stable set search_path="", body b06a9f4a8161852d
     -- The venue, if the signed-in user has the permission there. A venue that does not exist and one of a stranger are the same refusal. Errors: not_authenticated, permission_denied, subscription_inactive.
@@ -2636,6 +2685,9 @@ private.resolve_menu_parents(p_venue_id uuid, p_rows private.menu_row[]) returns
 private.resolve_menu_rows(p_venue_id uuid, p_rows private.menu_row[], p_parents private.menu_row[]) returns private.menu_row[]
     plpgsql stable set search_path="", enable_nestloop=off, body cc01b44e846ae3f7
     -- The items and options of a file with what they are in the draft: by id, else by their name in their category or group, else new. A field "mistake" names the column that does not fit; "group_ids" are the groups found.
+private.retry_delay(p_attempt integer, p_longest_seconds integer) returns integer
+    sql volatile set search_path="", body d29317d7bde1e087
+    -- Exponential backoff with full jitter: a random number of seconds up to 2^attempt, at most p_longest_seconds.
 private.roll_up(p_max_days integer DEFAULT 5000) returns integer
     plpgsql volatile set search_path="", body 19575dc057e1599c
     -- By hand, after loading data: notes and counts what the clock and the jobs of the venues otherwise do apart. Returns how many days.
@@ -2646,11 +2698,14 @@ private.scram_verifier(p_password text, p_salt bytea DEFAULT extensions.gen_rand
     plpgsql volatile set search_path="", body 090a96f0fa656bc0
     -- What Postgres stores for a password of ASCII characters (RFC 5803): "alter role … password" takes it as it is, so that no statement and no log has the password itself.
 private.seat_party(p_venue_id uuid, p_table_id uuid, p_reservation_id uuid, p_join boolean) returns uuid
-    plpgsql volatile set search_path="", body 3d4d4efe4d219896
+    plpgsql volatile set search_path="", body a68bc0f214eef81b
     -- Opens a session for a party at a table that nobody has or holds but p_reservation_id; with p_join one that is open is taken. Errors: table_not_found, table_reserved, table_blocked, table_occupied, table_session_closed.
 private.send_to_kitchen(p_order public.orders, p_stock_may_go_negative boolean, p_from_position integer DEFAULT 1) returns void
     plpgsql volatile set search_path="", body a432046b1ee9d3dc
     -- Creates the order's tickets and takes its stock, from a line's position on; later courses are held. A paid order may take stock below zero: the guest's money is in, a person decides. Errors: out_of_stock.
+private.send_webhook(p_delivery public.webhook_deliveries) returns void
+    plpgsql volatile set search_path="", body e5bd856aa10c240a
+    -- Puts a delivery into the queue; the caller holds a lock of its endpoint.
 private.set_tenant_password(p_name text) returns text
     plpgsql volatile set search_path="", body 6c43ad9e43e2651d
     -- Gives a tenant's role a new password, its settings and the right to log in, and ends its sessions. Returns the password, which is nowhere else.
@@ -2696,30 +2751,39 @@ private.subscription_is_active(p_status text, p_trial_ends_at timestamp with tim
 private.sum_stock() returns trigger
     plpgsql volatile security definer set search_path="", body d6853081d13c1a48
     -- After-insert trigger: adds new movements to on_hand. Definer, because nobody may write on_hand.
+private.switch_webhook_off(p_endpoint public.webhook_endpoints, p_because text) returns void
+    plpgsql volatile set search_path="", body 5b810c575a937ea1
+    -- Switches off an endpoint that the caller has locked, takes back what waits for it, and has the owners told by mail.
 private.table_states(p_venue_id uuid) returns TABLE(table_id uuid, leader_id uuid, state text, session_id uuid, reservation_id uuid)
     plpgsql stable set search_path="", body e9fe806c820be27d
     -- Every table in use with its state: occupied, blocked, cleaning, reserved or free, in this order of precedence; its leading table (itself when it is not merged), open session, and next reservation. A merged table is as occupied as the one that leads it.
 private.table_turn_seconds(p_turn_seconds bigint, p_turns bigint) returns bigint
     sql immutable set search_path="", body d6829771b62d37a3
     -- Table turn: how long parties that ordered had their table, on average, from opening to closing; null without one that left.
-private.take_api_request(p_organisation_id uuid) returns void
-    plpgsql volatile set search_path="", body 3c2c661e73a3a84a
-    -- Takes one of the requests that the plan allows: so many a minute, and twice as many at once. A request that fails gives it back. Errors: rate_limited.
-private.take_network_limit(p_scope text, p_limit integer) returns void
-    plpgsql volatile set search_path="", body 15819a88352fe456
-    -- Takes one of p_limit calls that a network has in a minute; requests of which no proxy says whence they come share one count. Kept is a hash of the address, for at most two hours. Errors: rate_limited, post_required.
 private.take_off(p_lines private.priced_line[], p_categories uuid[], p_discounts public.discounts[]) returns private.discounting
     plpgsql stable set search_path="", body b5583382a126334e
     -- Takes discounts off lines, one after the other, each off what those before it have left. Items and categories: percent half-up per line, amount per portion. Order: percent half-up or amount once, split over the lines.
 private.take_rate_limit(p_scope text, p_subject uuid, p_limit integer, p_window interval DEFAULT '00:01:00'::interval) returns void
     plpgsql volatile set search_path="", body 7280f46230ce4d51
-    -- Takes one of p_limit calls that a subject (a device, a QR code, a member; a network by take_network_limit) has in a window of at most an hour. Calls that fail roll back with their count: what they cannot do is succeed more often. Errors: rate_limited.
+    -- Takes one of p_limit calls that a subject (a device, a QR code, a member; never a network address) has in a window of at most an hour. Calls that fail roll back with their count: what they cannot do is succeed more often. Errors: rate_limited.
 private.take_stock(p_venue_id uuid, p_order_line_ids uuid[], p_may_go_negative boolean) returns void
     plpgsql volatile set search_path="", body 779a754c565f4440
     -- Takes what order lines need by the recipes of items and options: one movement per line and ingredient, line by line, none for what options leave out. Errors: out_of_stock.
 private.tax_of(p_amount_minor bigint, p_rate_bp integer, p_is_included boolean) returns bigint
     sql immutable, body 1c753a3f72bc7c3c
     -- Tax in or on an amount, half-up: contained in a gross amount it is gross × rate / (1 + rate), on a net amount net × rate. Advisor function_search_path_mutable: a function with settings is never inlined; this one qualifies what it names.
+private.tell_of_order(p_order public.orders, p_status_before text, p_payment_status_before text) returns void
+    plpgsql volatile set search_path="", body 489396b846f952d2
+    -- An order that has come to another status, or is paid, is an event. Called by the trigger that broadcasts orders, of organisations with an endpoint.
+private.tell_of_payment() returns trigger
+    plpgsql volatile security definer set search_path="", body 3c3746091c549455
+    -- Trigger: a payment that was settled is an event. Definer, because whoever pays or refunds knows no endpoints.
+private.tell_of_refund() returns trigger
+    plpgsql volatile security definer set search_path="", body 1bc818111d3e8722
+    -- Trigger: a refund that succeeded or failed is an event. Definer, because whoever pays or refunds knows no endpoints.
+private.tell_webhooks(p_organisation_id uuid, p_venue_id uuid, p_type text, p_data jsonb) returns void
+    plpgsql volatile set search_path="", body b6ba5b40d634b4ca
+    -- Has an event told to the endpoints that want it, if there are any.
 private.tenant_role_settings(p_name text) returns text[]
     sql stable set search_path="", body 001178882554414b
     -- With which settings a tenant's sessions begin, as pg_db_role_setting shows them.
@@ -2772,7 +2836,7 @@ private.use_points(p_order public.orders, p_card text, p_discounts private.price
     plpgsql volatile set search_path="", body 42a8140ea16c30f6
     -- Notes the member of a new order with the terms of now, and takes the points that it redeems, before the order's discounts are locked. Errors: loyalty_card_invalid, loyalty_points_insufficient.
 private.venues_once_with(p_permission text) returns uuid[]
-    plpgsql stable security definer set search_path="", body 428b37971837dfd7
+    plpgsql stable security definer set search_path="", body 1b7dc440e9796bb9
     granted to authenticated
     -- As venues_with, whether or not the subscription still allows it: for what those who do something may see, because read-only mode ends changing and not seeing. Definer: see reach.
 private.venues_with(p_permission text) returns uuid[]
@@ -2794,6 +2858,12 @@ private.wake_worker() returns void
 private.watch_stock(p_venue_id uuid) returns integer
     plpgsql volatile set search_path="", body af3f272b67ed26ba
     -- Raises and ends the alerts of a venue, and has those who may change its inventory told of the new ones, all in one mail, at most once an hour. Returns how many mails were asked for.
+private.webhook_disabled_mail(p_notice_id uuid) returns jsonb
+    plpgsql stable set search_path="", body 9d543ccec00658b2
+    -- What a notice of an endpoint that was switched off says; null when it is on again, or gone.
+private.webhook_endpoint_answer(p_endpoint public.webhook_endpoints) returns jsonb
+    sql stable set search_path="", body 934c43e3839f570c
+    -- What an owner is told about an endpoint.
 private.withdraw_from_kitchen(p_order public.orders, p_reason text, p_is_waste boolean, p_line_ids uuid[] DEFAULT NULL::uuid[]) returns void
     plpgsql volatile set search_path="", body 3383b12ca146ba3e
     -- Cancels the tickets of an order, or of some of its lines, and books their stock back, or as waste if they were cooked.
@@ -2813,9 +2883,9 @@ private.write_menu_texts(p_venue_id uuid, p_rows private.menu_row[]) returns voi
     plpgsql volatile set search_path="", enable_nestloop=off, body 9d04c7704c47cfe5
     -- Writes the translations of an import: an empty text removes one, a column that is not there leaves it.
 public.accept_invitation(p_token text) returns jsonb
-    plpgsql volatile security definer set search_path="", body fb7baa6b4274ffe0
+    plpgsql volatile security definer set search_path="", body ba1c05817dd2b1f4
     granted to authenticated
-    -- Makes the signed-in user a member by an invitation token; the first statement decides who wins, so a token works once. Returns {membership_id, organisation_id, venue_id, role}. Definer: the caller is not a member yet. Errors: not_authenticated, person_required, invitation_not_found, invitation_used, invitation_expired, already_member, entitlement_exceeded.
+    -- Makes the signed-in user a member by an invitation token; the first statement decides who wins, so a token works once. Returns {membership_id, organisation_id, venue_id, role}. Definer: the caller is not a member yet. Errors: not_authenticated, invitation_not_found, invitation_used, invitation_expired, already_member, entitlement_exceeded.
 public.add_time_entry(p_venue_id uuid, p_user_id uuid, p_clocked_in_at timestamp with time zone, p_clocked_out_at timestamp with time zone, p_reason text) returns jsonb
     plpgsql volatile security definer set search_path="", body 45ffc1ff7a6928cd
     granted to authenticated
@@ -2833,7 +2903,7 @@ public.adjust_stock(p_ingredient_id uuid, p_kind text, p_quantity numeric, p_rea
     granted to authenticated
     -- Books a stock movement (receive > 0, waste < 0, adjust either) in p_unit, any unit of the ingredient's dimension, by default its own. p_cost_minor is what a delivery cost in all, and moves the ingredient's cost to the weighted average. What happened is booked, below zero too. Needs inventory.edit. Returns {ingredient_id, on_hand, unit}. Definer: clients do not write movements. Errors: not_authenticated, ingredient_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, unit_mismatch.
 public.advance_order(p_order_id uuid, p_to text, p_reason text DEFAULT NULL::text, p_force boolean DEFAULT false) returns jsonb
-    plpgsql volatile security definer set search_path="", body d9636026ea4ed3e8
+    plpgsql volatile security definer set search_path="", body e1ad224a66f62e1d
     granted to authenticated
     -- Moves an order to the status that follows: accepted, preparing, ready, served (tables), completed. Needs orders.update. Completing needs a settled bill, or p_force with a reason by somebody with orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, order_transition_invalid, order_unsettled, course_held.
 public.advance_ticket(p_ticket_id uuid, p_to text) returns jsonb
@@ -2861,7 +2931,7 @@ public.attach_payment(p_payment_id uuid, p_provider_reference text) returns json
     granted to service_role
     -- Notes the provider's object for a reserved payment. For the payments function only. Returns {payment_id, status}; a repeat returns the same. Definer: the service role has no table access. Errors: payment_not_found, payment_reference_conflict.
 public.book_reservation(p_venue_id uuid, p_idempotency_key text, p_starts_at timestamp with time zone, p_party_size integer, p_name text, p_phone text DEFAULT NULL::text, p_email text DEFAULT NULL::text, p_note text DEFAULT NULL::text, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body da96c7a5562cf200
+    plpgsql volatile security definer set search_path="", body 945e1359e27e31df
     granted to authenticated
     -- Takes a reservation for the venue's turn time, at a table or without one yet. Needs tables.seat. Returns {reservation_id, table_id, status, party_size, starts_at, ends_at, session_id}; the same key with the same request returns the first answer. Definer: clients do not write reservations. Errors: not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, table_not_found, reservation_overlap.
 public.cancel_invitation(p_invitation_id uuid) returns jsonb
@@ -2869,7 +2939,7 @@ public.cancel_invitation(p_invitation_id uuid) returns jsonb
     granted to authenticated
     -- Cancels a pending invitation; its token stops working. Needs staff.manage. Returns {invitation_id, status}; a repeat returns the same. Definer: clients do not update invitations. Errors: not_authenticated, permission_denied, subscription_inactive, role_above_own, invitation_used.
 public.cancel_order(p_order_id uuid, p_reason text) returns jsonb
-    plpgsql volatile security definer set search_path="", body a53991ec7bc955d9
+    plpgsql volatile security definer set search_path="", body b21bf029ffe10d90
     granted to authenticated
     -- Cancels an order that is not completed and holds no money, with a reason. Before cooking its stock goes back, later it is waste. A running online payment is cancelled at the provider; should it succeed all the same, it is refunded. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, invalid_input, order_paid, order_transition_invalid.
 public.cancel_payment(p_payment_id uuid) returns jsonb
@@ -2908,20 +2978,24 @@ public.claim_jobs(p_queue text, p_limit integer DEFAULT 10, p_lease_seconds inte
     plpgsql volatile security definer set search_path="", body a474be5e211c9b10
     granted to service_role
     -- Claims up to p_limit (1-100) jobs for p_lease_seconds (1-3600); unfinished ones come back after the lease, and become dead letters after the queue's number of attempts. For workers only. Returns (job_id, attempt, message). Definer: the service role has no queue access. Errors: job_not_found.
+public.claim_webhooks(p_limit integer DEFAULT 10, p_lease_seconds integer DEFAULT 60) returns TABLE(job_id bigint, attempt integer, endpoint_id uuid, url text, secrets text[], event jsonb)
+    plpgsql volatile security definer set search_path="", body 5d21c20a1120074b
+    granted to service_role
+    -- Claims up to p_limit (1-100) deliveries that are due, of every endpoint a few, for p_lease_seconds (1-3600), with what is needed to send them: address, secrets to sign with, the event as it is told. What is not settled comes back after the lease; 20 times lost is failed. For workers only. Returns (job_id, attempt, endpoint_id, url, secrets, event). Definer: the service role has neither queues nor tables. Errors: job_not_found.
 public.clock_in(p_venue_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body 00bed743d534ca20
+    plpgsql volatile security definer set search_path="", body 073b20e694b152a5
     granted to authenticated
-    -- Begins the signed-in member's working time in a venue that their membership reaches, for the published shift that is on or begins within two hours. An entry open for more than 16 hours becomes forgotten first. Returns {time_entry_id, venue_id, user_id, status, clocked_in_at, clocked_out_at, worked_minutes, shift: {shift_id, starts_at, ends_at, late_minutes, overtime_minutes}, corrected_by, correction_reason}; who is clocked in there gets the open entry. Definer: clients do not write time entries. Errors: not_authenticated, person_required, permission_denied, subscription_inactive, already_clocked_in, time_entry_overlap.
+    -- Begins the signed-in member's working time in a venue that their membership reaches, for the published shift that is on or begins within two hours. An entry open for more than 16 hours becomes forgotten first. Returns {time_entry_id, venue_id, user_id, status, clocked_in_at, clocked_out_at, worked_minutes, shift: {shift_id, starts_at, ends_at, late_minutes, overtime_minutes}, corrected_by, correction_reason}; who is clocked in there gets the open entry. Definer: clients do not write time entries. Errors: not_authenticated, permission_denied, subscription_inactive, already_clocked_in, time_entry_overlap.
 public.clock_out(p_time_entry_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 2b37ba9f5b6bc1ae
     granted to authenticated
     -- Ends the signed-in person's own working time, also after they left or the plan ended. More than 16 hours after clocking in it becomes forgotten instead of closed, and whoever plans has to correct it. Returns the entry as clock_in does; a repeat returns the same. Definer: clients do not write time entries. Errors: not_authenticated, time_entry_not_found.
 public.close_table_session(p_session_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body 5c253624a23bfe8a
+    plpgsql volatile security definer set search_path="", body 59cf812c69afd084
     granted to authenticated
     -- Closes a session whose orders are all settled or cancelled; its guests can then only read. Needs tables.seat. Returns {session_id, closed_at}; a repeat returns the same. Definer: clients do not write sessions. Errors: not_authenticated, table_session_not_found, permission_denied, subscription_inactive, table_session_unsettled.
 public.collect_payment(p_order_id uuid, p_method text, p_amount_minor bigint, p_idempotency_key text, p_tip_minor bigint DEFAULT 0, p_tendered_minor bigint DEFAULT NULL::bigint, p_terminal_reference text DEFAULT NULL::text) returns jsonb
-    plpgsql volatile security definer set search_path="", body eebdb4b28612cfe0
+    plpgsql volatile security definer set search_path="", body 71923efb08992aff
     granted to authenticated
     -- Takes cash or a card-terminal payment for an order: p_amount_minor of what is due, p_tip_minor on top, p_tendered_minor the cash handed over. Needs payments.collect. Returns {payment_id, order_id, amount_minor, tip_minor, change_minor, order_status, payment_status, due_minor}. Definer: clients do not write payments. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, order_already_paid, amount_invalid, invalid_input.
 public.comp_line(p_line_id uuid, p_reason text, p_amount_minor bigint DEFAULT NULL::bigint) returns jsonb
@@ -2940,14 +3014,10 @@ public.count_stock(p_stocktake_id uuid, p_lines jsonb) returns jsonb
     plpgsql volatile security definer set search_path="", body 2c6a7b37ffecbdce
     granted to authenticated
     -- Notes what was counted, [{ingredient_id, quantity, unit?}], beside what the books say at this moment; a recount replaces both. Guests may go on ordering. Needs inventory.edit. Returns {stocktake_id, status, counted}, the number of ingredients counted so far. Definer: clients do not write counts. Errors: not_authenticated, stocktake_not_found, permission_denied, subscription_inactive, stocktake_closed, invalid_input, ingredient_not_found, unit_mismatch.
-public.create_api_key(p_organisation_id uuid, p_name text, p_scopes text[], p_venue_id uuid DEFAULT NULL::uuid, p_expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb
-    plpgsql volatile security definer set search_path="", body 3315b16a6a6e8735
-    granted to authenticated
-    -- Makes an API key with some of the caller's permissions (p_scopes), for the organisation or for one venue, for ever or until p_expires_at. Needs integrations.manage, and integrations in the plan. Returns {api_key_id, organisation_id, venue_id, name, scopes, expires_at, revoked_at, created_by, created_at, secrets: [{hint, created_at, ends_at, used_at}], secret}; the secret is shown this once. Definer: no client reaches the keys. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, api_key_name_taken.
 public.create_organisation(p_name text, p_slug text) returns jsonb
-    plpgsql volatile security definer set search_path="", body a5d54c33f00c4bb5
+    plpgsql volatile security definer set search_path="", body 6eb9a1b42801be19
     granted to authenticated
-    -- Creates an organisation with a 14-day trial and makes the signed-in user its owner. Returns {id, name, slug, subscription_status, trial_ends_at}; a repeat by the creator returns the same. Definer: the first membership cannot come from a member. Errors: not_authenticated, person_required, invalid_input, slug_taken.
+    -- Creates an organisation with a 14-day trial and makes the signed-in user its owner. Returns {id, name, slug, subscription_status, trial_ends_at}; a repeat by the creator returns the same. Definer: the first membership cannot come from a member. Errors: not_authenticated, invalid_input, slug_taken.
 public.create_qr_codes(p_venue_id uuid, p_table_ids uuid[], p_kind text DEFAULT 'table'::text) returns jsonb
     plpgsql volatile security definer set search_path="", body 0f773ad7c20404b5
     granted to authenticated
@@ -2956,10 +3026,18 @@ public.create_venue(p_organisation_id uuid, p_name text, p_slug text, p_venue_ty
     plpgsql volatile security definer set search_path="", body fefd2b76abbc421f
     granted to authenticated
     -- Creates a venue with its expo station. Needs settings.edit for the whole organisation. Returns {id, organisation_id, name, slug, currency, timezone}; a repeat returns the same. Definer: clients do not insert venues. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, slug_taken.
+public.create_webhook_endpoint(p_organisation_id uuid, p_url text, p_event_types text[], p_venue_id uuid DEFAULT NULL::uuid, p_description text DEFAULT NULL::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 8ab807dc768e2f67
+    granted to authenticated
+    -- Adds an address that is told of events of p_event_types (see webhook_event_types) at p_venue_id, or in the whole organisation. p_url: https alone; it must lead to the public internet whenever something is sent. Needs integrations.manage for the whole organisation, and integrations in the plan. Returns {endpoint_id, organisation_id, venue_id, url, description, event_types, is_enabled, disabled_because, failing_since, failures, secret}; the secret is shown this once. Definer: clients write no endpoints. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, venue_not_found.
 public.delete_venue(p_venue_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body c3b05a025a968c14
     granted to authenticated
     -- Deletes a venue that has never had an order, a stock movement or working hours, with its menu, tables, plans and members of its own; its slug and its place in the plan are free again. Needs venue.delete. Returns {venue_id, slug, deleted}. Definer: clients do not delete venues. Errors: not_authenticated, permission_denied, subscription_inactive, venue_in_use.
+public.delete_webhook_endpoint(p_endpoint_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body ae9a3c605b5c5bf7
+    granted to authenticated
+    -- Removes an endpoint with its secrets and deliveries. Needs integrations.manage for the whole organisation. Returns {endpoint_id, deleted}. Definer: see create_webhook_endpoint. Errors: not_authenticated, webhook_endpoint_not_found, permission_denied, subscription_inactive.
 public.describe_menu_image(p_image_id uuid, p_alt text) returns jsonb
     plpgsql volatile security definer set search_path="", body f5ad253aeed2e922
     granted to authenticated
@@ -2997,7 +3075,7 @@ public.export_menu(p_venue_id uuid, p_format text, p_with_ids boolean DEFAULT tr
     granted to authenticated
     -- The draft menu as a file for import_menu: p_format is csv (RFC 4180, safe to open in a spreadsheet) or json. Without ids (p_with_ids false) it can be imported into another venue. Archived items are left out. Needs menu.read, and csv the plan's csv_export. Returns the text. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.fail_job(p_queue text, p_job_id bigint, p_error text, p_final boolean DEFAULT false, p_attempt integer DEFAULT NULL::integer) returns jsonb
-    plpgsql volatile security definer set search_path="", body b07d7c6e47bec66f
+    plpgsql volatile security definer set search_path="", body 1379e85a4e76dd6b
     granted to service_role
     -- Puts a failed job back with backoff, or into the dead-letter queue after the queue's number of attempts or when p_final. p_attempt, as claimed, keeps a worker whose lease has run out from giving back what another one is doing. For workers only. Returns {job_id, dead, retry_in_seconds?}. Definer: the service role has no queue access. Errors: job_not_found.
 public.find_loyalty_account(p_venue_id uuid, p_card text) returns jsonb
@@ -3009,7 +3087,7 @@ public.finish_job(p_queue text, p_job_id bigint) returns boolean
     granted to service_role
     -- Removes a job that is done. For workers only. Returns whether it was still there. Definer: the service role has no queue access. Errors: job_not_found.
 public.fire_course(p_order_id uuid, p_course integer) returns jsonb
-    plpgsql volatile security definer set search_path="", body 204c5936fe9a0d81
+    plpgsql volatile security definer set search_path="", body 599dd2a64075927e
     granted to authenticated
     -- Sends the held tickets of a course to the kitchen; their age counts from now. Needs orders.update. Returns {order_id, course, tickets_fired}; a repeat fires none. Definer: clients do not write tickets. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, order_closed, course_not_found.
 public.get_access_context() returns jsonb
@@ -3045,13 +3123,17 @@ public.get_guest_order(p_session_token text, p_order_id uuid) returns jsonb
     granted to anon, authenticated
     -- An order of the guest's own session: {id, number, status, payment_status, totals in minor units, due_minor, lines, …}. Definer: guests have no access to tables. Errors: guest_session_invalid, order_not_found.
 public.get_health() returns jsonb
-    plpgsql stable security definer set search_path="", body 7ccb028f99b8a450
+    plpgsql stable security definer set search_path="", body 1f66d8cd511ac5ed
     granted to service_role
     -- What readiness is judged by: {database_time, started_seconds_ago, outbox, queues, clocks, quarantined_events, worker_configured}; ages in seconds. For the health function only. Definer: the service role has no table access. Errors: none.
 public.get_kitchen_board(p_venue_id uuid, p_station_id uuid DEFAULT NULL::uuid) returns jsonb
-    plpgsql stable security definer set search_path="", body 610f4ed408951dc4
+    plpgsql stable security definer set search_path="", body ac6180bc883b51d7
     granted to authenticated
-    -- The open tickets of a venue or of one station, oldest first, held courses last: {venue_id, station_id, shown_at, tickets: [{ticket_id, status, station_id, fired_at, started_at, ready_at, age_seconds, age, order_id, number, fulfilment, table, course, name, quantity, options, note}]}. age is green below 5 minutes, yellow below 10, orange below 15, red after, and stands still once the ticket is ready; held tickets have none. Needs kitchen.read. Definer: cooks may not read tables. Errors: not_authenticated, permission_denied, station_not_found.
+    -- The open tickets of a venue or of one station, oldest first, held courses last: {venue_id, station_id, shown_at, tickets: [{ticket_id, status, venue_id, station_id, fired_at, started_at, ready_at, age_seconds, age, order_id, number, fulfilment, table, course, name, quantity, options, note}]}. age is green below 5 minutes, yellow below 10, orange below 15, red after, and stands still once the ticket is ready; held tickets have none. Needs kitchen.read. Definer: cooks may not read tables. Errors: not_authenticated, permission_denied, station_not_found.
+public.get_kitchen_boards(p_organisation_id uuid, p_venue_ids uuid[] DEFAULT NULL::uuid[]) returns jsonb
+    plpgsql stable security definer set search_path="", body 61838e3b3e56210f
+    granted to authenticated
+    -- The open tickets of all venues of an organisation in which the caller has kitchen.read, or of p_venue_ids among them, as one board: {organisation_id, shown_at, venues: [{venue_id, name}], tickets: as get_kitchen_board, over all of them in one order}. Needs multi_venue_kitchen. For what changes, listen on venue:{venue_id}:kitchen of each venue. Definer: as get_kitchen_board. Errors: not_authenticated, permission_denied, entitlement_exceeded.
 public.get_kpis(p_venue_id uuid, p_from date, p_until date, p_granularity text DEFAULT 'day'::text) returns jsonb
     plpgsql stable security definer set search_path="", body 97287a1955ee2f4d
     granted to authenticated
@@ -3073,13 +3155,13 @@ public.get_loyalty_report(p_venue_id uuid, p_from timestamp with time zone, p_un
     granted to authenticated
     -- What a venue owes its members now, and how points moved in a window of at most 92 days: {venue_id, currency, from, until, accounts, outstanding_points, outstanding_minor, moved: {kind: points}}. Needs analytics.read. Definer: read below the policies, in one query. Errors: not_authenticated, permission_denied, invalid_input.
 public.get_mail(p_template text, p_subject_id uuid) returns jsonb
-    plpgsql stable security definer set search_path="", body d3bf5e3e40a6e7ab
+    plpgsql stable security definer set search_path="", body 446c2c89027ad5b2
     granted to service_role
-    -- What a mail of this template about this subject says now, and to whom; null when there is nothing to send any more. For workers only. Templates: invitation → {to, organisation, venue, role, expires_at}; low_stock → {…, ingredients}; daily_close → {…, business_date, figures, payments, unsettled}. Definer: the service role has no table access. Errors: invalid_input.
+    -- What a mail of this template about this subject says now, and to whom; null when there is nothing to send any more. For workers only. Templates: invitation → {to, organisation, venue, role, expires_at}; low_stock → {…, ingredients}; daily_close → {…, business_date, figures, payments, unsettled}; webhook_disabled → {…, host, because, failing_since}. Definer: the service role has no table access. Errors: invalid_input.
 public.get_menu(p_venue_slug text, p_locale text DEFAULT NULL::text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 4bf8d940dcab5e7f
+    plpgsql stable security definer set search_path="", body 3eaa232dcf043cc0
     granted to anon, authenticated
-    -- The published menu of a venue by slug, for anybody: {venue, version, etag, published_at, locale, locales, categories, labels, unavailable_item_ids, unavailable_option_ids}. p_locale is a language or tag such as "fr" or "fr-CA"; a language that the menu is not translated to gets the source, and single missing texts are the source's, too. "locale" is what was served, "locales" what there is. Categories and labels change with the version only, so clients may cache them by etag, which is one per language; the unavailable ids are live. Paths of images are those of the public bucket menu-images. An item's allergens are null where nobody has stated them. At most 600 a minute from one address, counted, and so by POST. Definer: guests have no access to tables. Errors: rate_limited, post_required, venue_not_found, menu_not_published.
+    -- The published menu of a venue by slug, for anybody: {venue, version, etag, published_at, locale, locales, categories, labels, unavailable_item_ids, unavailable_option_ids}. p_locale is a language or tag such as "fr" or "fr-CA"; a language that the menu is not translated to gets the source, and single missing texts are the source's, too. "locale" is what was served, "locales" what there is. Categories and labels change with the version only, so clients may cache them by etag, which is one per language; the unavailable ids are live. Paths of images are those of the public bucket menu-images. An item's allergens are null where nobody has stated them. Definer: guests have no access to tables. Errors: venue_not_found, menu_not_published.
 public.get_organisation_kpis(p_organisation_id uuid, p_from date, p_until date, p_granularity text DEFAULT 'day'::text) returns jsonb
     plpgsql stable security definer set search_path="", body 57ebca6a0139d1f2
     granted to authenticated
@@ -3141,7 +3223,7 @@ public.invite_member(p_organisation_id uuid, p_email text, p_role text, p_venue_
     granted to authenticated
     -- Invites an e-mail address with a role, organisation-wide or for one venue, for 7 days, and has it mailed. Returns {invitation_id, email, role, token, expires_at}; the token is shown this once. Needs staff.manage. At most 50 an hour by one member, and 200 in one organisation. Definer: clients do not insert invitations. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, role_above_own, invitation_pending, rate_limited.
 public.join_loyalty(p_session_token text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 0b5786feb9689717
+    plpgsql volatile security definer set search_path="", body 31e7b3d91ead9b5e
     granted to anon, authenticated
     -- Makes a guest a member of the venue's programme and returns {card, programme, account}; the card is shown this once. A signed-in guest gets a new card for the account they have here, and the one before stops working. At most 5 per device and minute. Definer: guests have no access to tables. Errors: guest_session_invalid, subscription_inactive, loyalty_not_offered, rate_limited.
 public.leave_feedback(p_session_token text, p_order_id uuid, p_answers jsonb) returns jsonb
@@ -3152,10 +3234,6 @@ public.leave_waiting_list(p_waiting_party_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 34a73224f453ddb7
     granted to authenticated
     -- Notes that a waiting party has left. Needs tables.seat. Returns {waiting_party_id, status}; a repeat returns the same. Definer: clients do not write the list. Errors: not_authenticated, waiting_party_not_found, permission_denied, subscription_inactive, waiting_party_gone.
-public.list_api_keys(p_organisation_id uuid) returns jsonb
-    plpgsql stable security definer set search_path="", body a334536621a1baae
-    granted to authenticated
-    -- The organisation's API keys, revoked ones too: [{api_key_id, organisation_id, venue_id, name, scopes, expires_at, revoked_at, created_by, created_at, secrets}]. Needs integrations.manage. Definer: no client reaches the keys. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.list_dead_letters(p_queue text, p_limit integer DEFAULT 50, p_after bigint DEFAULT 0) returns TABLE(letter_id bigint, topic text, error text, attempts integer, failed_at timestamp with time zone, replayable boolean, payload jsonb)
     plpgsql volatile security definer set search_path="", body 12b2cebee5c9f7d6
     granted to service_role
@@ -3181,7 +3259,7 @@ public.open_stocktake(p_venue_id uuid) returns jsonb
     granted to authenticated
     -- Opens a stocktake; a venue has one open at a time, and a second call returns it. Needs inventory.edit. Returns {stocktake_id, status, opened_at, created}. Definer: clients do not write stocktakes. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.open_table_session(p_table_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body 581e6325e5cd566f
+    plpgsql volatile security definer set search_path="", body 8d4cb8ebaa760eb3
     granted to authenticated
     -- Seats a party: opens the table's session, or returns the open one; a merged table's is its leading table's. Needs tables.seat. Returns {session_id, table_id, label}. Definer: clients do not write sessions. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive, table_blocked, table_session_closed.
 public.order_menu_images(p_menu_item_id uuid, p_image_ids uuid[]) returns jsonb
@@ -3193,9 +3271,9 @@ public.place_order(p_session_token text, p_idempotency_key text, p_order jsonb) 
     granted to anon, authenticated
     -- Places an order, priced now by the database, and returns it as get_guest_order does. pay_now waits in pending_payment until the payment settles; the other modes reach the kitchen at once. The same key with the same order returns the first answer. At most 30 orders per device and minute. Definer: guests have no access to tables. Errors: guest_session_invalid, table_session_closed, idempotency_key_*, rate_limited, subscription_inactive, order_invalid, menu_*, option_*, discount_*, loyalty_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
 public.place_staff_order(p_venue_id uuid, p_idempotency_key text, p_order jsonb, p_table_session_id uuid DEFAULT NULL::uuid, p_source text DEFAULT 'pos'::text) returns jsonb
-    plpgsql volatile security definer set search_path="", body c549376e6cab48b5
+    plpgsql volatile security definer set search_path="", body 781c8dddd0e913c8
     granted to authenticated
-    -- Places an order for a guest, priced now by the database, and returns it as place_order does. p_order is that of place_order; with the open session of a table it is served there and joins its bill, without one it is for counter or collection. p_source: pos or counter; what an API key places is an order of source api whatever it says. pay_now reaches the kitchen when collect_payment has taken the money, the other modes at once. Needs payments.collect. The same key with the same order returns the first answer. Definer: clients do not write orders. Errors: not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, table_session_not_found, table_session_closed, invalid_input, order_invalid, menu_*, option_*, discount_*, loyalty_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
+    -- Places an order for a guest, priced now by the database, and returns it as place_order does. p_order is that of place_order; with the open session of a table it is served there and joins its bill, without one it is for counter or collection. p_source: pos or counter. pay_now reaches the kitchen when collect_payment has taken the money, the other modes at once. Needs payments.collect. The same key with the same order returns the first answer. Definer: clients do not write orders. Errors: not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, table_session_not_found, table_session_closed, invalid_input, order_invalid, menu_*, option_*, discount_*, loyalty_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
 public.plan_shift(p_venue_id uuid, p_user_id uuid, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone) returns jsonb
     plpgsql volatile security definer set search_path="", body 7a18e178a0a0d4b1
     granted to authenticated
@@ -3213,7 +3291,7 @@ public.provision_tenant_schema(p_organisation_id uuid) returns jsonb
     granted to authenticated
     -- Makes the organisation's SQL schema with read-only views of its rows, and its login role. Needs integrations.manage for the whole organisation and the enterprise plan. Returns {schema, role, database, is_open, closed_at, dropped_at, password_set_at, password}; a repeat returns the same without password, which is shown this once. Definer: clients make neither schemas nor roles. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded.
 public.publish_menu(p_venue_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", enable_nestloop=off, body 3abf14be8312640a
+    plpgsql volatile security definer set search_path="", enable_nestloop=off, body 17be1e33bf9e169b
     granted to authenticated
     -- Publishes the draft menu with its translations atomically as a new version; an unchanged draft keeps its version. Needs menu.edit. Returns {venue_id, version, etag, changed}. Definer: versions are immutable for clients. Errors: not_authenticated, permission_denied, subscription_inactive, menu_incomplete.
 public.publish_shifts(p_venue_id uuid, p_from timestamp with time zone, p_until timestamp with time zone) returns jsonb
@@ -3236,6 +3314,10 @@ public.record_provider_event(p_provider text, p_event_id text, p_type text, p_cr
     plpgsql volatile security definer set search_path="", body 3d5ea0ba2753e26a
     granted to service_role
     -- Stores a verified provider event and applies its effect in the same transaction, once. For the webhook functions only. Returns {event_id, duplicate, status: applied | ignored | quarantined, outcome}. May meet a deadlock or a lock timeout: the provider repeats. Definer: the service role has no table access. Errors: invalid_input.
+public.redeliver_webhook(p_delivery_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 17961ed5f20fa792
+    granted to authenticated
+    -- Sends a delivery that has arrived, failed or been cancelled once more, under the same event id, with as many attempts as the first time; at most 30 tests and repeats a minute and organisation. Needs integrations.manage for the whole organisation, and integrations in the plan. Returns {delivery_id, event_id}. Definer: clients write no deliveries. Errors: not_authenticated, webhook_delivery_not_found, webhook_endpoint_not_found, permission_denied, subscription_inactive, entitlement_exceeded, webhook_endpoint_disabled, webhook_delivery_pending, rate_limited.
 public.refund_payment(p_payment_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text) returns jsonb
     plpgsql volatile security definer set search_path="", body 5e5eae4518d7e9ea
     granted to authenticated
@@ -3256,22 +3338,14 @@ public.replay_dead_letters(p_queue text, p_letter_ids bigint[] DEFAULT NULL::big
     plpgsql volatile security definer set search_path="", body 0c6a6d261fdd4cef
     granted to service_role
     -- Puts dead letters (null: all) back into their queue, as new jobs, oldest first. Those that have lost a secret, or never were messages, are kept. For operators only. Returns {replayed, kept}. Definer: the service role has no queue access. Errors: job_not_found.
-public.revoke_api_key(p_api_key_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body d8e1cddc6a57ef96
-    granted to authenticated
-    -- Ends an API key with all its secrets, from the next request on. Needs integrations.manage. Returns the key as list_api_keys does; a repeat returns the same. Definer: no client reaches the keys. Errors: not_authenticated, api_key_not_found, permission_denied, subscription_inactive.
 public.revoke_qr_code(p_qr_code_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body ded618baba3565df
     granted to authenticated
     -- Takes a code out of use without a new one; guests who are seated stay. Needs tables.manage. Returns {qr_code_id, revoked_at}; a repeat returns the same. Definer: clients do not write codes. Errors: not_authenticated, qr_code_not_found, permission_denied, subscription_inactive.
 public.rollback_menu(p_venue_id uuid, p_version integer) returns jsonb
-    plpgsql volatile security definer set search_path="", body a611c54fe6f2e55e
+    plpgsql volatile security definer set search_path="", body 37e6a98876f86af0
     granted to authenticated
     -- Publishes an earlier version again, as a new version: guests see it at once, and history stays as it was. The draft is not touched, so publish_menu brings its menu back; what is unavailable now stays unavailable. Asked for the version that guests see, it changes nothing. Needs menu.edit. Returns {venue_id, version, etag, changed}. Definer: versions are immutable for clients. Errors: not_authenticated, permission_denied, subscription_inactive, menu_version_not_found.
-public.rotate_api_key(p_api_key_id uuid, p_overlap_minutes integer DEFAULT 60) returns jsonb
-    plpgsql volatile security definer set search_path="", body 20e8cebda874a60d
-    granted to authenticated
-    -- Gives an API key a new secret; the former one works for p_overlap_minutes more (an hour, unless told; at most a week; 0 ends it now). The key, its rights and its name in every history stay. Needs integrations.manage, and integrations in the plan. Returns what create_api_key does. Definer: no client reaches the keys. Errors: not_authenticated, api_key_not_found, permission_denied, subscription_inactive, entitlement_exceeded, api_key_revoked, api_key_expired, invalid_input.
 public.rotate_qr_code(p_venue_id uuid, p_kind text, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 2d47b9797708336d
     granted to authenticated
@@ -3280,6 +3354,10 @@ public.rotate_tenant_password(p_organisation_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body fc3781c2c3b2f306
     granted to authenticated
     -- Gives the organisation's SQL role a new password and ends its sessions: whoever knows the old one is out. Needs integrations.manage for the whole organisation and the enterprise plan. Returns as provision_tenant_schema, with the password, each time another. Definer: clients alter no roles. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, tenant_schema_not_found.
+public.rotate_webhook_secret(p_endpoint_id uuid, p_overlap_hours integer DEFAULT 24) returns jsonb
+    plpgsql volatile security definer set search_path="", body 1842f8916671ec24
+    granted to authenticated
+    -- A new secret. For p_overlap_hours (0-168) the one before signs, too: each delivery carries both signatures, and a receiver that knows either accepts it; one that was replaced even earlier is forgotten at once. Needs integrations.manage for the whole organisation. Returns {endpoint_id, secret, previous_signs_until}; the secret is shown this once. Definer: see create_webhook_endpoint. Errors: not_authenticated, webhook_endpoint_not_found, permission_denied, subscription_inactive, invalid_input.
 public.run_venue_job(p_topic text, p_venue_id uuid) returns integer
     plpgsql volatile security definer set search_path="", statement_timeout=30s, body 1fc8ab4910ead897
     granted to service_role
@@ -3300,6 +3378,10 @@ public.send_purchase_order(p_purchase_order_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body b3e5c231090fc9dc
     granted to authenticated
     -- Marks a draft as sent to its supplier; from then on it can be received and no longer edited. Needs inventory.edit. Returns the purchase order; a repeat returns the same. Definer: clients do not write purchase orders. Errors: not_authenticated, purchase_order_not_found, permission_denied, subscription_inactive, invalid_input, purchase_order_transition_invalid.
+public.send_test_webhook(p_endpoint_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body c840766daa9c0eed
+    granted to authenticated
+    -- Sends the event webhook.test to an endpoint, whatever it has chosen; at most 30 tests and repeats a minute and organisation. Needs integrations.manage for the whole organisation, and integrations in the plan. Returns {delivery_id, event_id}; the delivery says what became of it. Definer: clients write no deliveries. Errors: not_authenticated, webhook_endpoint_not_found, permission_denied, subscription_inactive, entitlement_exceeded, webhook_endpoint_disabled, rate_limited.
 public.set_availability(p_venue_id uuid, p_is_available boolean, p_menu_item_ids uuid[] DEFAULT '{}'::uuid[], p_option_ids uuid[] DEFAULT '{}'::uuid[]) returns jsonb
     plpgsql volatile security definer set search_path="", body f94c20cca8dbed62
     granted to authenticated
@@ -3316,6 +3398,14 @@ public.set_table_state(p_table_id uuid, p_state text, p_reason text DEFAULT NULL
     plpgsql volatile security definer set search_path="", body 9308e3adcced9578
     granted to authenticated
     -- Takes a table out of use (blocked, with a reason), or says that it is clean and usable again (free). An occupied or merged table is not blocked. Needs tables.seat. Returns {table_id, state}, the state as it then is: a table that is free but held for somebody is reserved. Definer: clients do not write these columns. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive, invalid_input, table_merged, table_occupied.
+public.settle_webhook(p_job_id bigint, p_attempt integer, p_response_status integer DEFAULT NULL::integer, p_latency_ms integer DEFAULT NULL::integer, p_failure text DEFAULT NULL::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body be3e94bf1796168a
+    granted to service_role
+    -- Notes what became of an attempt: the status of the answer, or p_failure (address, connection, timeout, answer) when there was none. 2xx is delivered; everything else is tried again, 20 times in all with up to 8 hours between two tries, and then failed. 410, or ten failures over five days without a success, switch the endpoint off. p_attempt as claimed. For workers only. Returns {status, retry_in_seconds?}. Definer: the service role has neither queues nor tables. Errors: job_not_found.
+public.spread_webhook_event(p_event jsonb) returns integer
+    plpgsql volatile security definer set search_path="", body c69fe52badb5ccf1
+    granted to service_role
+    -- Makes an event a delivery to each endpoint that wants it; a repeat makes none twice. For workers only. Returns how many. Definer: the service role has no table access. Errors: invalid_input.
 public.start_payment(p_session_token text, p_order_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 6501f36029a7f5cc
     granted to anon, authenticated
@@ -3336,8 +3426,12 @@ public.unmerge_tables(p_table_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body bcfc4674f677c7a5
     granted to authenticated
     -- Takes a table out of its group, or a leading table's group apart. Guests who scanned the parting table's code get a session there with the orders they placed; the rest of the bill stays at the leading table (transfer_orders moves more). Needs tables.manage. Returns {table_id, parted_tables: [{table_id, label, session_id}]}; a repeat parts nothing. Definer: clients do not write sessions. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive.
+public.update_webhook_endpoint(p_endpoint_id uuid, p_url text DEFAULT NULL::text, p_event_types text[] DEFAULT NULL::text[], p_description text DEFAULT NULL::text, p_is_enabled boolean DEFAULT NULL::boolean) returns jsonb
+    plpgsql volatile security definer set search_path="", body 62ef3ce2b3416bbd
+    granted to authenticated
+    -- Changes an endpoint; what is null stays. Switching it off cancels what waits for it; switched on again it starts afresh. Needs integrations.manage for the whole organisation. Returns as create_webhook_endpoint, without secret. Definer: see there. Errors: not_authenticated, webhook_endpoint_not_found, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.void_line(p_line_id uuid, p_reason text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 9eaff77f624e4aa3
+    plpgsql volatile security definer set search_path="", body e04cd847e0c426c9
     granted to authenticated
     -- Takes a line off an order that is not completed, with a reason: it costs nothing, its ticket is cancelled, its stock goes back, or is waste once a cook had begun it. Refused for the last line (cancel the order), and when the order would cost less than is paid: refund instead. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_line_not_found, permission_denied, subscription_inactive, order_closed, table_session_closed, invalid_input, order_invalid, order_below_paid.
 public.write_off_order(p_order_id uuid, p_reason text, p_idempotency_key text) returns jsonb
@@ -3444,6 +3538,10 @@ public.units: select to authenticated
 public.venues: select to authenticated
 public.venues: update (address, allows_negative_stock, cleaning_minutes, collection_pays_at_till, country, day_starts_at, hold_minutes, locale, name, no_show_minutes, opening_hours, overdue_minutes, postcode, prices_include_tax, service_charge_bp, service_type, timezone, turn_minutes, venue_type) to authenticated
 public.waiting_parties: select to authenticated
+public.webhook_deliveries: select to authenticated
+public.webhook_endpoints: select to authenticated
+public.webhook_event_types: select to authenticated
+public.webhook_events: select to authenticated
 
 -- clocks
 */5 * * * *  advance-reservations  select private.request_due('reservations.advance')
@@ -3471,17 +3569,15 @@ venue_jobs
 venue_jobs_dead
 venue_upkeep
 venue_upkeep_dead
+webhook_events
+webhook_events_dead
+webhooks
+webhooks_dead
 
 -- rows of private.errors
 {"code": "already_clocked_in", "remedy": "Clock out there first.", "meaning": "The person is clocked in at another venue of the organisation.", "http_status": 409}
 {"code": "already_member", "remedy": "Change the existing membership's role instead.", "meaning": "This person is already a member in this scope.", "http_status": 409}
 {"code": "amount_invalid", "remedy": "Correct the amount named in the details.", "meaning": "The amount is not acceptable.", "http_status": 422}
-{"code": "api_key_expired", "remedy": "Use the secret that the last rotation gave, or ask an owner for another key.", "meaning": "This API key, or this secret of it, has ended.", "http_status": 401}
-{"code": "api_key_invalid", "remedy": "Send the secret as it was shown when the key was made or rotated.", "meaning": "No API key has this secret.", "http_status": 401}
-{"code": "api_key_name_taken", "remedy": "Choose another name, or revoke the other key.", "meaning": "Another API key of the organisation that is not revoked has this name.", "http_status": 409}
-{"code": "api_key_not_alone", "remedy": "Send the API key with the publishable key of the project and nothing else.", "meaning": "A request with an API key carries another credential, too.", "http_status": 401}
-{"code": "api_key_not_found", "remedy": "List the organisation's API keys and use one of their ids.", "meaning": "There is no such API key in reach of this caller.", "http_status": 404}
-{"code": "api_key_revoked", "remedy": "Ask an owner of the organisation for another key.", "meaning": "This API key has been revoked.", "http_status": 401}
 {"code": "course_held", "remedy": "Fire the course, or void its lines.", "meaning": "A course of the order has not been fired.", "http_status": 409}
 {"code": "course_not_found", "remedy": "Load the order again and use one of its lines' courses.", "meaning": "The order has no line of this course in the kitchen.", "http_status": 404}
 {"code": "csv_invalid", "remedy": "Mend the cells named in the details, a JSON array of {row, column, problem}, and send it again.", "meaning": "The CSV text has errors; none of its rows was taken.", "http_status": 422}
@@ -3546,8 +3642,6 @@ venue_upkeep_dead
 {"code": "payment_not_refundable", "remedy": "Wait until it is settled, or cancel it.", "meaning": "Only a settled payment can be refunded.", "http_status": 409}
 {"code": "payment_reference_conflict", "remedy": "Start a new payment.", "meaning": "The payment already belongs to another provider object.", "http_status": 409}
 {"code": "permission_denied", "remedy": "Ask an owner or manager of the organisation.", "meaning": "Your role does not allow this here, or it does not exist for you.", "http_status": 403}
-{"code": "person_required", "remedy": "Sign in and send the access token.", "meaning": "People do this for themselves; an API key is nobody.", "http_status": 403}
-{"code": "post_required", "remedy": "Call it by POST, as supabase-js does.", "meaning": "Calls of this function are counted, and a GET may only read.", "http_status": 405}
 {"code": "purchase_order_not_found", "remedy": "Check the id.", "meaning": "There is no such purchase order in reach of this caller.", "http_status": 404}
 {"code": "purchase_order_transition_invalid", "remedy": "Load the purchase order again.", "meaning": "The purchase order's status does not allow this.", "http_status": 409}
 {"code": "qr_code_invalid", "remedy": "Scan the code on the table again, or ask staff.", "meaning": "This QR code does not work, or works no longer.", "http_status": 404}
@@ -3586,6 +3680,10 @@ venue_upkeep_dead
 {"code": "venue_not_found", "remedy": "Check the slug or id.", "meaning": "There is no such venue.", "http_status": 404}
 {"code": "waiting_party_gone", "remedy": "Load the waiting list again.", "meaning": "The party has been seated or has left.", "http_status": 409}
 {"code": "waiting_party_not_found", "remedy": "Load the waiting list again.", "meaning": "There is no such party in reach of this caller.", "http_status": 404}
+{"code": "webhook_delivery_not_found", "remedy": "Deliveries are kept for 30 days: list them and use one of their ids.", "meaning": "There is no such webhook delivery in reach of this caller.", "http_status": 404}
+{"code": "webhook_delivery_pending", "remedy": "Wait until it has been delivered or given up.", "meaning": "The delivery is still under way.", "http_status": 409}
+{"code": "webhook_endpoint_disabled", "remedy": "Switch it on first.", "meaning": "The webhook endpoint is switched off.", "http_status": 409}
+{"code": "webhook_endpoint_not_found", "remedy": "List the organisation's endpoints and use one of their ids.", "meaning": "There is no such webhook endpoint in reach of this caller.", "http_status": 404}
 
 -- rows of private.guest_tables
 {"erasure": "blank", "visited": "(select o.created_at from public.orders o where o.venue_id = t.venue_id and o.id = t.order_id)", "order_id": "t.order_id", "table_name": "public.order_lines"}
@@ -3622,6 +3720,8 @@ venue_upkeep_dead
 {"queue": "venue_jobs", "topic": "stock.watch"}
 {"queue": "venue_upkeep", "topic": "guests.erase"}
 {"queue": "venue_upkeep", "topic": "sales.roll_up"}
+{"queue": "webhook_events", "topic": "webhook.happened"}
+{"queue": "webhooks", "topic": "webhook.due"}
 
 -- rows of private.personal_data
 {"subject": "guest", "identifies": "email", "table_name": "public.order_customers", "column_name": "email"}
@@ -3639,7 +3739,6 @@ venue_upkeep_dead
 {"subject": "member", "identifies": null, "table_name": "private.audit_events", "column_name": "after"}
 {"subject": "member", "identifies": null, "table_name": "private.audit_events", "column_name": "before"}
 {"subject": "member", "identifies": null, "table_name": "public.invitations", "column_name": "email"}
-{"subject": "nobody", "identifies": null, "table_name": "private.api_keys", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "private.audit_events", "column_name": "table_name"}
 {"subject": "nobody", "identifies": null, "table_name": "private.idempotency_keys", "column_name": "response"}
 {"subject": "nobody", "identifies": null, "table_name": "private.notices", "column_name": "about"}
@@ -3673,6 +3772,7 @@ venue_upkeep_dead
 {"subject": "nobody", "identifies": null, "table_name": "public.venues", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.venues", "column_name": "opening_hours"}
 {"subject": "nobody", "identifies": null, "table_name": "public.venues", "column_name": "postcode"}
+{"subject": "nobody", "identifies": null, "table_name": "public.webhook_events", "column_name": "data"}
 {"subject": "supplier", "identifies": null, "table_name": "public.suppliers", "column_name": "email"}
 {"subject": "supplier", "identifies": null, "table_name": "public.suppliers", "column_name": "name"}
 {"subject": "supplier", "identifies": null, "table_name": "public.suppliers", "column_name": "phone"}
@@ -3683,6 +3783,8 @@ venue_upkeep_dead
 {"queue": "storage", "attempts": 10}
 {"queue": "venue_jobs", "attempts": 8}
 {"queue": "venue_upkeep", "attempts": 8}
+{"queue": "webhook_events", "attempts": 20}
+{"queue": "webhooks", "attempts": 20}
 
 -- rows of public.menu_labels
 {"kind": "allergen", "label": "celery", "names": {"ar": "الكرفس", "de": "Sellerie", "en": "Celery", "es": "Apio", "fr": "Céleri", "it": "Sedano", "ja": "セロリ", "pt": "Aipo", "zh": "芹菜"}, "position": 1}
@@ -3823,6 +3925,7 @@ venue_upkeep_dead
 
 -- rows of public.tier_entitlements
 {"tier": "enterprise", "is_add_on": false, "max_count": 10000, "entitlement": "api_requests"}
+{"tier": "enterprise", "is_add_on": false, "max_count": 20, "entitlement": "webhook_endpoints"}
 {"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "advanced_analytics"}
 {"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "cross_venue_analytics"}
 {"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "csv_export"}
@@ -3831,15 +3934,18 @@ venue_upkeep_dead
 {"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "kitchen_stations"}
 {"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "loyalty"}
 {"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "menu_items"}
+{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "multi_venue_kitchen"}
 {"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "staff"}
 {"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "tables"}
 {"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "tenant_schema"}
 {"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "venues"}
 {"tier": "pro", "is_add_on": false, "max_count": 0, "entitlement": "cross_venue_analytics"}
+{"tier": "pro", "is_add_on": false, "max_count": 0, "entitlement": "multi_venue_kitchen"}
 {"tier": "pro", "is_add_on": false, "max_count": 0, "entitlement": "tenant_schema"}
 {"tier": "pro", "is_add_on": false, "max_count": 15, "entitlement": "staff"}
 {"tier": "pro", "is_add_on": false, "max_count": 200, "entitlement": "menu_items"}
 {"tier": "pro", "is_add_on": false, "max_count": 3, "entitlement": "venues"}
+{"tier": "pro", "is_add_on": false, "max_count": 3, "entitlement": "webhook_endpoints"}
 {"tier": "pro", "is_add_on": false, "max_count": 40, "entitlement": "tables"}
 {"tier": "pro", "is_add_on": false, "max_count": 600, "entitlement": "api_requests"}
 {"tier": "pro", "is_add_on": false, "max_count": null, "entitlement": "advanced_analytics"}
@@ -3854,7 +3960,9 @@ venue_upkeep_dead
 {"tier": "starter", "is_add_on": false, "max_count": 0, "entitlement": "integrations"}
 {"tier": "starter", "is_add_on": false, "max_count": 0, "entitlement": "inventory"}
 {"tier": "starter", "is_add_on": false, "max_count": 0, "entitlement": "loyalty"}
+{"tier": "starter", "is_add_on": false, "max_count": 0, "entitlement": "multi_venue_kitchen"}
 {"tier": "starter", "is_add_on": false, "max_count": 0, "entitlement": "tenant_schema"}
+{"tier": "starter", "is_add_on": false, "max_count": 0, "entitlement": "webhook_endpoints"}
 {"tier": "starter", "is_add_on": false, "max_count": 1, "entitlement": "kitchen_stations"}
 {"tier": "starter", "is_add_on": false, "max_count": 1, "entitlement": "venues"}
 {"tier": "starter", "is_add_on": false, "max_count": 100, "entitlement": "api_requests"}
@@ -3878,3 +3986,18 @@ venue_upkeep_dead
 {"unit": "oz", "factor": 28.349523125, "base_unit": "g"}
 {"unit": "tbsp", "factor": 15, "base_unit": "ml"}
 {"unit": "tsp", "factor": 5, "base_unit": "ml"}
+
+-- rows of public.webhook_event_types
+{"type": "order.accepted", "description": "The kitchen or a server accepted the order."}
+{"type": "order.cancelled", "description": "The order was cancelled."}
+{"type": "order.completed", "description": "The order is finished."}
+{"type": "order.expired", "description": "The order was not paid in time."}
+{"type": "order.paid", "description": "Nothing is due on the order any more."}
+{"type": "order.placed", "description": "An order reached the kitchen: placed, and paid first if it had to be."}
+{"type": "order.preparing", "description": "Cooking has begun."}
+{"type": "order.ready", "description": "Everything of the order is ready."}
+{"type": "order.served", "description": "The order was brought to its table."}
+{"type": "payment.succeeded", "description": "A payment was settled, online or at the till."}
+{"type": "refund.failed", "description": "The provider refused a refund; the money stays with the venue."}
+{"type": "refund.succeeded", "description": "Money was given back."}
+{"type": "webhook.test", "description": "Asked for by somebody who tries the endpoint; sent whatever it has chosen."}

@@ -140,17 +140,28 @@ create index webhook_deliveries_by_event on public.webhook_deliveries (organisat
 create index webhook_deliveries_being_sent on public.webhook_deliveries (endpoint_id) where sending_until is not null;
 create index pending_webhook_deliveries on public.webhook_deliveries (endpoint_id) where status = 'pending';
 
+create function private.organisations_once_with(p_permission text) returns uuid[]
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return array(
+    select m.organisation_id from public.memberships m join private.permission_roles p on p.permission = p_permission and m.role = any (p.roles)
+    where m.user_id = (select auth.uid()) and m.venue_id is null);
+end $$;
+comment on function private.organisations_once_with(text) is
+  'As organisations_with, whether or not the subscription still allows it: see venues_once_with. Definer: see reach.';
+grant execute on function private.organisations_once_with(text) to authenticated;
+
 alter table public.webhook_event_types enable row level security;
 alter table public.webhook_endpoints enable row level security;
 alter table public.webhook_events enable row level security;
 alter table public.webhook_deliveries enable row level security;
 create policy select_all on public.webhook_event_types for select to authenticated using (true);
 create policy select_owner on public.webhook_endpoints for select to authenticated
-  using (organisation_id = any ((select private.organisations_with('integrations.manage'))::uuid[]));
+  using (organisation_id = any ((select private.organisations_once_with('integrations.manage'))::uuid[]));
 create policy select_owner on public.webhook_events for select to authenticated
-  using (organisation_id = any ((select private.organisations_with('integrations.manage'))::uuid[]));
+  using (organisation_id = any ((select private.organisations_once_with('integrations.manage'))::uuid[]));
 create policy select_owner on public.webhook_deliveries for select to authenticated
-  using (organisation_id = any ((select private.organisations_with('integrations.manage'))::uuid[]));
+  using (organisation_id = any ((select private.organisations_once_with('integrations.manage'))::uuid[]));
 grant select on public.webhook_event_types, public.webhook_endpoints, public.webhook_events, public.webhook_deliveries to authenticated;
 create trigger set_updated_at before update on public.webhook_endpoints for each row execute function private.set_updated_at();
 create trigger audit after insert or delete or update of url, description, event_types, is_enabled on public.webhook_endpoints

@@ -43,6 +43,11 @@ begin
   elsif private.entitlement_limit(v_event.organisation_id, 'integrations') is not distinct from 0 then
     return 0;
   end if;
+  -- The venue first, as everywhere: whoever deletes it takes its endpoints along.
+  perform 1 from public.venues v where v.id = v_event.venue_id for key share;
+  if not found and v_event.venue_id is not null then
+    return 0;
+  end if;
   -- A share of the lock: an endpoint that is being switched off or deleted is so before this reads it, or after.
   select array_agg(e.id) into v_endpoints from (
     select e.id from public.webhook_endpoints e

@@ -91,7 +91,7 @@ begin
   end if;
   perform private.take_rate_limit('webhook_by_hand', v_endpoint.organisation_id, 30);
   insert into public.webhook_events (id, organisation_id, venue_id, type, sequence, data, created_at)
-  values (v_event_id, v_endpoint.organisation_id, v_endpoint.venue_id, 'webhook.test', nextval('private.webhook_sequence'),
+  values (v_event_id, v_endpoint.organisation_id, null, 'webhook.test', nextval('private.webhook_sequence'),
     jsonb_build_object('endpoint_id', v_endpoint.id), now());
   insert into public.webhook_deliveries (organisation_id, endpoint_id, event_id) values (v_endpoint.organisation_id, v_endpoint.id, v_event_id)
   returning * into v_delivery;
@@ -132,7 +132,7 @@ end $$;
 comment on function public.redeliver_webhook(uuid) is
   'Sends a delivery that has arrived, failed or been cancelled once more, under the same event id, with as many attempts as the first time; at most 30 '
   'tests and repeats a minute and organisation. Needs integrations.manage for the whole organisation, and integrations in the plan. Returns {delivery_id, '
-  'event_id}. Definer: clients write no deliveries. Errors: not_authenticated, webhook_delivery_not_found, permission_denied, subscription_inactive, '
+  'event_id}. Definer: clients write no deliveries. Errors: not_authenticated, webhook_delivery_not_found, webhook_endpoint_not_found, permission_denied, subscription_inactive, '
   'entitlement_exceeded, webhook_endpoint_disabled, webhook_delivery_pending, rate_limited.';
 grant execute on function public.redeliver_webhook(uuid) to authenticated;
 

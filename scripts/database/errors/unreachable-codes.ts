@@ -36,6 +36,7 @@ export const UNREACHABLE_CODES: Record<string, Record<string, string>> = {
     loyalty_points_too_few: KEEPS_DISCOUNTS,
     loyalty_points_insufficient: KEEPS_DISCOUNTS,
   },
+  "public.update_webhook_endpoint": { venue_not_found: "an endpoint keeps the venue that it was made with" },
   "private.lock_line_to_change": { order_not_found: "who sees the line sees its order: both need orders.read" },
   "public.comp_line": {
     ...NOTHING_FROM_THE_MENU,

@@ -86,8 +86,7 @@ async function call(
   const addresses = isAllowed ? [hostname] : await publicAddresses(hostname, options.resolve);
   try {
     const plain = await connectToOne(addresses, port, options, signal);
-    const connection = closing(await Deno.startTls(plain, { hostname, caCerts: [...options.caCerts] }), signal);
-    await connection.handshake();
+    const connection = await encrypted(plain, hostname, options.caCerts, signal);
     await send(connection, requestOf(url, headers, body));
     return await readStatus(connection);
   } catch (error) {
@@ -131,9 +130,20 @@ async function connectToOne(
   throw new OutsideError("connection");
 }
 
-function closing<T extends Deno.Conn>(connection: T, signal: AbortSignal): T {
+/** The connection is for the name, whatever its address: that is what the certificate must say. */
+async function encrypted(
+  plain: Deno.TcpConn,
+  hostname: string,
+  caCerts: readonly string[],
+  signal: AbortSignal,
+): Promise<Deno.TlsConn> {
+  const connection = await Deno.startTls(plain, { hostname, caCerts: [...caCerts] }).catch((error) => {
+    plain.close(); // not a name that a certificate can be for
+    throw error;
+  });
   if (signal.aborted) connection.close();
-  signal.addEventListener("abort", () => connection.close(), { once: true });
+  else signal.addEventListener("abort", () => connection.close(), { once: true });
+  await connection.handshake();
   return connection;
 }
 

@@ -141,7 +141,7 @@ Deno.test("as one is done the next is claimed: who is slow holds the places it h
 
 Deno.test("a delivery that another worker has, or whose endpoint was switched off meanwhile, is left alone", async () => {
   const gone = () => Promise.reject(new Problem({ code: "job_not_found", status: 404, detail: "gone" }));
-  const { work, worker } = await workerOf({ post: async () => 200 }, [claim(1, "https://x.example/")], gone);
+  const { work, worker } = await workerOf({ post: () => Promise.resolve(200) }, [claim(1, "https://x.example/")], gone);
   assert.equal((await work()).status, 200);
   assert.equal(worker.reported.length, 0);
 });
@@ -152,7 +152,7 @@ Deno.test("trouble of ours is reported when the others are sent", async () => {
     return { status: "delivered" };
   };
   const claims = [claim(1, "https://x.example/"), claim(2, "https://x.example/")];
-  const { work, worker, named } = await workerOf({ post: async () => 200 }, claims, settle);
+  const { work, worker, named } = await workerOf({ post: () => Promise.resolve(200) }, claims, settle);
   assert.equal((await work()).status, 500);
   assert.equal(named("settle_webhook").length, 2);
   assert.equal(worker.reported.length, 1);

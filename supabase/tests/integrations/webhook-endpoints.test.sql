@@ -1,6 +1,6 @@
 -- Endpoints by actor: who adds, changes, tries and removes them, how many a plan has, what is refused, and where the secret is.
 begin;
-select plan(170);
+select plan(174);
 select tests.fixture();
 delete from private.outbox;
 create function pg_temp.endpoint(p_more text default '') returns text language sql as $$
@@ -94,6 +94,7 @@ select is((tests.attempt('owner_a', 'update_webhook_endpoint({hook}, p_is_enable
 update public.organisations set subscription_status = 'canceled' where id = tests.id('org_a');
 select tests.refused('owner_a', c.call, 'subscription_inactive', 'read-only: no ' || c.name) from calls c;
 select tests.refused('owner_a', 'redeliver_webhook({tested})', 'subscription_inactive', 'read-only: no repeat');
+select tests.affects(a, 'select from public.webhook_endpoints', case a when 'owner_a' then 4 else 0 end, 'read-only: what is seen by ' || a) from unnest(array['owner_a', 'manager_a', 'owner_b', 'stranger']) a;
 update public.organisations set subscription_status = 'active' where id = tests.id('org_a');
 
 -- replacing the secret: two sign for a while, never three

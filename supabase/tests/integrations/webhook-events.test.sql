@@ -1,6 +1,6 @@
 -- What is an event: told once, in the transaction that causes it, to whom it concerns, without personal data; and what it costs nobody.
 begin;
-select plan(50);
+select plan(51);
 select tests.fixture();
 update public.organisations set tier = 'enterprise', subscription_status = 'active';
 delete from private.outbox;
@@ -94,6 +94,7 @@ select tests.answers('service_role', pg_temp.event('{"type": "order.paid"}'), '2
 select tests.answers('service_role', pg_temp.event(jsonb_build_object('type', 'order.paid', 'venue_id', tests.id('venue_a2'))), '3', 'at the other venue it is three');
 select tests.answers('service_role', pg_temp.event(jsonb_build_object('created_at', now() - interval '1 second')), '0', 'an endpoint is not told of what was before it');
 select tests.answers('service_role', pg_temp.event(jsonb_build_object('organisation_id', tests.id('org_b'), 'venue_id', tests.id('venue_b1'))), '0', 'an organisation without endpoints is nobody''s news');
+select tests.answers('service_role', pg_temp.event(jsonb_build_object('venue_id', gen_random_uuid())), '0', 'nor is what happened at a venue that has been deleted');
 select tests.call('owner_a', 'update_webhook_endpoint({all_a}, p_is_enabled => false)');
 select tests.answers('service_role', pg_temp.event('{}'), '0', 'one that is off is not told');
 select tests.call('owner_a', 'update_webhook_endpoint({all_a}, p_is_enabled => true)');
