@@ -14,6 +14,7 @@ create index order_transitions_by_permission on private.order_transitions (permi
 insert into private.order_transitions (from_status, to_status, permission, fulfilments) values
   ('pending_payment', 'placed', null, default),
   ('pending_payment', 'expired', null, default),
+  ('expired', 'placed', null, default), -- paid after all, where the venue wants late orders
   ('placed', 'accepted', 'orders.update', default),
   ('accepted', 'preparing', 'orders.update', default),
   ('preparing', 'ready', 'orders.update', default),
@@ -110,7 +111,7 @@ begin
   if p_to in ('cancelled', 'expired') then
     perform private.release_discounts(v_after.venue_id, v_after.id);
   end if;
-  if p_order.status = 'pending_payment' and p_to = 'placed' then
+  if p_order.status in ('pending_payment', 'expired') and p_to = 'placed' then
     perform private.send_to_kitchen(v_after, true);
   elsif p_to = 'cancelled' and p_order.status <> 'pending_payment' then
     perform private.withdraw_from_kitchen(p_order, 'order cancelled', p_order.status in ('preparing', 'ready', 'served'));

@@ -3,7 +3,7 @@
 --
 --   settlement   provider | cash | card_terminal  +amount    orders −bill part, tips −tip part
 --   write-off    write_off +amount                         orders −amount
---   refund       orders +bill part, tips +tip part           provider | cash | card_terminal  −amount
+--   refund       orders +bill part, tips +tip part           provider | cash | card_terminal  −amount   (refund_failure: the reverse)
 --   fee          provider_fees +fee                          provider −fee
 --   dispute      disputes +amount, dispute_fees +fee         provider −both    (withdrawn; reinstated is the reverse)
 --                dispute_losses +amount                      disputes −amount  (lost)
@@ -24,20 +24,20 @@ create table private.ledger_transactions (
   trace_id text,
   constraint venue_is_in_the_organisation foreign key (organisation_id, venue_id) references public.venues (organisation_id, id),
   constraint order_is_in_the_venue foreign key (venue_id, order_id) references public.orders (venue_id, id),
-  constraint kind_is_known check (kind in ('settlement', 'refund', 'fee', 'dispute', 'drawer')),
+  constraint kind_is_known check (kind in ('settlement', 'refund', 'refund_failure', 'fee', 'dispute', 'drawer')),
   constraint only_the_drawer_moves_without_an_order check ((kind = 'drawer') = (order_id is null)),
   constraint only_the_drawer_moves_without_a_payment check ((kind = 'drawer') = (payment_id is null)),
-  constraint refunds_name_their_refund check ((kind = 'refund') = (refund_id is not null)),
+  constraint refunds_name_their_refund check ((kind in ('refund', 'refund_failure')) = (refund_id is not null)),
   constraint disputes_name_their_dispute check ((kind = 'dispute') = (dispute_id is not null)),
   constraint fees_name_their_movement check (kind <> 'fee' or provider_reference is not null),
   constraint only_fees_and_disputes_name_a_movement check (kind in ('fee', 'dispute') or provider_reference is null),
   constraint currency_is_iso_4217 check (currency ~ '^[A-Z]{3}$')
 );
-comment on table private.ledger_transactions is 'Append-only: one row per settlement, refund, fee, movement of a dispute or of the cash drawer.';
+comment on table private.ledger_transactions is 'Append-only: one row per settlement, refund, refund that came back, fee, movement of a dispute or of the cash drawer.';
 comment on column private.ledger_transactions.provider_reference is
   'The provider''s balance transaction that a fee or a movement of a dispute comes from; a lost dispute moves nothing at the provider.';
 create unique index one_settlement_per_payment on private.ledger_transactions (payment_id) where kind = 'settlement';
-create unique index one_transaction_per_refund on private.ledger_transactions (refund_id) where refund_id is not null;
+create unique index one_transaction_per_refund on private.ledger_transactions (refund_id, kind) where refund_id is not null;
 create unique index one_transaction_per_movement on private.ledger_transactions (provider_reference) where provider_reference is not null;
 create index ledger_transactions_by_order on private.ledger_transactions (venue_id, order_id, payment_id);
 create index ledger_transactions_by_organisation on private.ledger_transactions (organisation_id, venue_id, occurred_at);
@@ -97,7 +97,7 @@ begin
   from (
     select t.venue_id, t.order_id,
       coalesce(sum(-a.amount_minor) filter (where t.kind = 'settlement'), 0) as paid_minor,
-      coalesce(sum(a.amount_minor) filter (where t.kind = 'refund'), 0) as refunded_minor
+      coalesce(sum(a.amount_minor) filter (where t.kind in ('refund', 'refund_failure')), 0) as refunded_minor
     from added a join private.ledger_transactions t on t.id = a.transaction_id
     where a.account in ('orders', 'tips')
     group by t.venue_id, t.order_id
@@ -118,7 +118,7 @@ begin
     from public.orders o
     cross join lateral (
       select coalesce(sum(-e.amount_minor) filter (where t.kind = 'settlement'), 0) as paid_minor,
-        coalesce(sum(e.amount_minor) filter (where t.kind = 'refund'), 0) as refunded_minor
+        coalesce(sum(e.amount_minor) filter (where t.kind in ('refund', 'refund_failure')), 0) as refunded_minor
       from private.ledger_transactions t join private.ledger_entries e on e.transaction_id = t.id
       where t.venue_id = o.venue_id and t.order_id = o.id and e.account in ('orders', 'tips')
     ) l

@@ -118,6 +118,35 @@ comment on function private.settle_refund(uuid, text, text, text) is
   'The provider''s word on a pending refund: books it, frees its claim, or notes its reference. Returns the status, or '
   'already_settled. Errors: refund_not_found.';
 
+create function private.undo_refund(p_refund_id uuid, p_failure_code text) returns text
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_refund public.refunds;
+  v_order public.orders;
+  v_booked private.ledger_transactions;
+  v_transaction uuid;
+begin
+  update public.refunds r set status = 'failed', settled_at = null, failure_code = p_failure_code
+  where r.id = p_refund_id and r.status = 'succeeded' returning * into v_refund;
+  if not found then
+    return 'refund_already_settled';
+  end if;
+  update public.payments p set refund_claimed_minor = p.refund_claimed_minor - v_refund.amount_minor
+  where p.venue_id = v_refund.venue_id and p.id = v_refund.payment_id;
+  select * into v_booked from private.ledger_transactions t where t.refund_id = p_refund_id and t.kind = 'refund';
+  insert into private.ledger_transactions (organisation_id, venue_id, currency, kind, order_id, payment_id, refund_id, trace_id)
+  values (v_booked.organisation_id, v_booked.venue_id, v_booked.currency, 'refund_failure', v_booked.order_id, v_booked.payment_id, p_refund_id, private.trace_id())
+  returning id into v_transaction;
+  insert into private.ledger_entries (transaction_id, account, amount_minor)
+  select v_transaction, e.account, -e.amount_minor from private.ledger_entries e where e.transaction_id = v_booked.id;
+  select * into v_order from public.orders o where o.venue_id = v_booked.venue_id and o.id = v_booked.order_id;
+  perform private.tell_of_trouble('refund_failed', v_order, v_refund.amount_minor);
+  return 'refund_failed_late';
+end $$;
+comment on function private.undo_refund(uuid, text) is
+  'A refund that had succeeded came back: the money is with the provider again, and so say the books; whether the guest gets it '
+  'otherwise is for the people who are told. Callers hold the order''s lock. Returns refund_failed_late, or refund_already_settled.';
+
 create function private.settle_payment(p_payment_id uuid, p_provider_reference text, p_amount_minor bigint, p_currency text) returns text
 language plpgsql volatile set search_path = '' as $$
 declare
@@ -145,23 +174,24 @@ begin
       tip_minor = private.tip_part(v_order, p.amount_minor)
   where p.id = p_payment_id returning * into v_payment;
   perform private.post_settlement(v_order, v_payment);
+  perform private.emit('payment.fee_requested', jsonb_build_object('payment_id', v_payment.id, 'payment_reference', p_provider_reference));
   select * into v_order from public.orders o where o.id = v_order.id;
 
-  if v_order.status in ('cancelled', 'expired') then
+  if v_order.status in ('cancelled', 'expired') and not private.can_be_revived(v_order) then
     perform private.request_refund(v_payment, v_payment.amount_minor, 'paid after the order was ' || v_order.status, null);
     return 'refunded_closed_order';
   end if;
   if v_order.paid_minor > v_order.total_minor then
     perform private.request_refund(v_payment, least(v_payment.amount_minor, v_order.paid_minor - v_order.total_minor), 'paid more than was due', null);
   end if;
-  if v_order.status = 'pending_payment' and v_order.paid_minor >= v_order.total_minor then
-    perform private.transition_order(v_order, 'placed', row('provider', null), 'paid');
+  if v_order.status in ('pending_payment', 'expired') and v_order.paid_minor >= v_order.total_minor then
+    perform private.transition_order(v_order, 'placed', row('provider', null), case v_order.status when 'expired' then 'paid late' else 'paid' end);
   end if;
   return 'settled';
 end $$;
 comment on function private.settle_payment(uuid, text, bigint, text) is
-  'The provider says an online payment succeeded. Books it once; sends a paid order to the kitchen; refunds what came too '
-  'late or too much. Returns settled, already_settled, refunded_closed_order, or why nothing was applied: unknown_payment, '
+  'The provider says an online payment succeeded. Books it once; sends a paid order to the kitchen, a late one if '
+  'the venue wants that; refunds what came too late or too much. Returns settled, already_settled, refunded_closed_order, or why nothing was applied: unknown_payment, '
   'reference_mismatch, amount_mismatch.';
 
 create function private.abandon_payments(p_order public.orders) returns void

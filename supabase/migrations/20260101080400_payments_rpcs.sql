@@ -1,13 +1,32 @@
 -- Paying and refunding. What crosses to the provider is reserve (here) → call (function payments) → confirm (here).
 
-create function public.start_payment(p_session_token text, p_order_id uuid) returns jsonb
+create function private.payment_json(p_payment public.payments) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object('payment_id', p_payment.id, 'status', p_payment.status, 'amount_minor', p_payment.amount_minor,
+    'currency', p_payment.currency, 'provider_reference', p_payment.provider_reference, 'order_id', p_payment.order_id,
+    'venue_id', p_payment.venue_id, 'created_at', p_payment.created_at, 'description', format('Order #%s', lpad(o.number::text, 3, '0')))
+  from public.orders o where o.venue_id = p_payment.venue_id and o.id = p_payment.order_id
+$$;
+comment on function private.payment_json(public.payments) is 'An online payment as the functions that speak with the provider see it.';
+
+create function public.start_payment(p_session_token text, p_order_id uuid, p_idempotency_key text default null, p_request jsonb default '{}') returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_guest private.guest := private.require_guest(p_session_token);
+  v_claim jsonb := '{}';
   v_order public.orders;
   v_payment public.payments;
   v_due bigint;
 begin
+  if p_idempotency_key is not null then
+    -- Longer than the function may take for its calls of the provider.
+    v_claim := private.claim_idempotent(v_guest.venue_id, 'guest:' || v_guest.device_id, 'start_payment', p_idempotency_key,
+      jsonb_build_object('order_id', p_order_id, 'request', p_request), '1 minute');
+    if v_claim ? 'answer' then
+      select * into v_payment from public.payments p where p.venue_id = v_guest.venue_id and p.id = (v_claim #>> '{answer,payment_id}')::uuid;
+      return private.payment_json(v_payment) || '{"replayed": true}';
+    end if;
+  end if;
   select * into v_order from public.orders o
   where o.venue_id = v_guest.venue_id and o.id = p_order_id and o.session_id = v_guest.session_id for no key update;
   if not found then
@@ -33,17 +52,17 @@ begin
     values (v_order.venue_id, v_order.organisation_id, v_order.id, 'online', 'reserved', v_due, v_order.currency, 'stripe')
     returning * into v_payment;
   end if;
-  return jsonb_build_object('payment_id', v_payment.id, 'status', v_payment.status, 'amount_minor', v_payment.amount_minor,
-    'currency', v_payment.currency, 'provider_reference', v_payment.provider_reference, 'order_id', v_order.id,
-    'venue_id', v_order.venue_id, 'description', format('Order #%s', lpad(v_order.number::text, 3, '0')));
+  return private.payment_json(v_payment) || v_claim;
 end $$;
-comment on function public.start_payment(text, uuid) is
+comment on function public.start_payment(text, uuid, text, jsonb) is
   'Reserves an online payment of what is due on an order of the guest''s session; while one is open, returns that one, so that '
   'an order has one open payment however often it is asked for. Returns {payment_id, status, amount_minor, currency, '
-  'provider_reference, order_id, venue_id, description}. At most 20 per session and minute. Clients call the payments function, '
-  'which calls this and then the provider. Definer: guests have no access to tables. Errors: guest_session_invalid, '
-  'order_not_found, order_closed, order_already_paid, rate_limited.';
-grant execute on function public.start_payment(text, uuid) to anon, authenticated;
+  'provider_reference, order_id, venue_id, created_at, description}; with p_idempotency_key also claim_id, to be closed by '
+  'finish_claim when the provider has answered, or replayed: true with the payment that the key has started. p_request is what '
+  'else the request says: the same key stands for the same request. At most 20 per session and minute. Clients call the payments '
+  'function, which calls this and then the provider. Definer: guests have no access to tables. Errors: guest_session_invalid, '
+  'idempotency_key_*, order_not_found, order_closed, order_already_paid, rate_limited.';
+grant execute on function public.start_payment(text, uuid, text, jsonb) to anon, authenticated;
 
 create function public.attach_payment(p_payment_id uuid, p_provider_reference text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
@@ -161,6 +180,7 @@ begin
   if coalesce(p_status, '') not in ('pending', 'succeeded', 'failed') then
     perform private.fail('invalid_input', 'p_status: pending, succeeded or failed');
   end if;
+  update private.provider_checks c set answered_at = now() where c.kind = 'refund' and c.subject_id = p_refund_id;
   return jsonb_build_object('refund_id', p_refund_id, 'outcome', private.settle_refund(p_refund_id, p_status, p_provider_reference, p_failure_code));
 end $$;
 comment on function public.confirm_refund(uuid, text, text, text) is
@@ -178,9 +198,9 @@ begin
   if not found then
     perform private.fail('payment_not_found');
   end if;
-  return jsonb_build_object('payment_id', v_payment.id, 'status', v_payment.status, 'provider_reference', v_payment.provider_reference);
+  return private.payment_json(v_payment);
 end $$;
 comment on function public.cancel_payment(uuid) is
-  'Gives up an online payment that has not succeeded. For the payments function only, which then cancels it at the provider. '
-  'Returns {payment_id, status, provider_reference}. Definer: the service role has no table access. Errors: payment_not_found.';
+  'Gives up an online payment that has not succeeded. For the payments function and workers only, who then cancel it at the '
+  'provider. Returns {payment_id, status, amount_minor, currency, provider_reference, order_id, venue_id, created_at, description}. Definer: the service role has no table access. Errors: payment_not_found.';
 grant execute on function public.cancel_payment(uuid) to service_role;

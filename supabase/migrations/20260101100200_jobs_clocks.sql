@@ -77,6 +77,7 @@ select cron.schedule('roll-up', '*/5 * * * *', 'select private.request_due(''sal
 select cron.schedule('flag-forgotten-clock-outs', '37 * * * *', 'select private.flag_forgotten_clock_outs()');
 select cron.schedule('clean-menu-images', '47 3 * * *', 'select private.clean_menu_images()');
 select cron.schedule('expire-points', '57 3 * * *', 'select private.expire_points()');
+select cron.schedule('sweep-payments', '* * * * *', 'select private.sweep_payments(), private.sweep_events()');
 select cron.schedule('keep-tenant-schemas', '* * * * *', 'select private.keep_tenant_schemas()');
 
 create function public.get_health() returns jsonb

@@ -22,6 +22,8 @@ begin
       return private.daily_close_mail(p_subject_id);
     when 'webhook_disabled' then
       return private.webhook_disabled_mail(p_subject_id);
+    when 'payment_trouble' then
+      return private.payment_trouble_mail(p_subject_id);
     else
       perform private.fail('invalid_input', 'template: unknown');
       return null;
@@ -30,6 +32,7 @@ end $$;
 comment on function public.get_mail(text, uuid) is
   'What a mail of this template about this subject says now, and to whom; null when there is nothing to send any more. For '
   'workers only. Templates: invitation → {to, organisation, venue, role, expires_at}; low_stock → {…, ingredients}; daily_close → '
-  '{…, business_date, figures, payments, unsettled}; webhook_disabled → {…, host, because, failing_since}. Definer: the service role has no table '
+  '{…, business_date, figures, payments, unsettled}; webhook_disabled → {…, host, because, failing_since}; payment_trouble → {…, kind, order_number, '
+  'amount_minor}. Definer: the service role has no table '
   'access. Errors: invalid_input.';
 grant execute on function public.get_mail(text, uuid) to service_role;

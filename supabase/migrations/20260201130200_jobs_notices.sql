@@ -8,10 +8,10 @@ create table private.notices (
   template text not null,
   about jsonb not null,
   created_at timestamptz not null default now(),
-  constraint template_is_known check (template in ('low_stock', 'daily_close', 'webhook_disabled'))
+  constraint template_is_known check (template in ('low_stock', 'daily_close', 'webhook_disabled', 'payment_trouble'))
 );
 comment on table private.notices is 'Mails to members; what they say is read when they are sent. Kept for a week.';
-comment on column private.notices.about is 'low_stock: the ingredients'' ids; daily_close: the business date; webhook_disabled: the endpoint''s id.';
+comment on column private.notices.about is 'low_stock: the ingredients'' ids; daily_close: the business date; webhook_disabled: the endpoint''s id; payment_trouble: what it is, and the order''s number and amount.';
 create index notices_by_venue on private.notices (venue_id);
 create index notices_by_member on private.notices (user_id);
 create index notices_by_age on private.notices (created_at);

@@ -26,6 +26,9 @@ const jwks = z
   })
   .pipe(z.object({ keys: z.array(z.looseObject({ kty: z.string() })) }));
 
+/** Stripe's keys say in which of its two worlds they work. */
+export const isLiveKey = (key: string): boolean => /^[sr]k_live_/.test(key);
+
 const schema = z
   .object({
     SUPABASE_URL: z.url(),
@@ -45,7 +48,7 @@ const schema = z
     SENTRY_DSN: z.url().optional(),
     SENTRY_ENVIRONMENT: z.string().min(1).optional(),
   })
-  .refine((env) => !(env.STRIPE_API_URL && /^[sr]k_live_/.test(env.STRIPE_SECRET_KEY)), {
+  .refine((env) => !(env.STRIPE_API_URL && isLiveKey(env.STRIPE_SECRET_KEY)), {
     path: ["STRIPE_API_URL"],
     message: "is set while STRIPE_SECRET_KEY is a live key, which goes to Stripe alone",
   });

@@ -53,6 +53,11 @@ export const functionErrors = {
     meaning: "The card was declined.",
     remedy: "Pay with another card; decline_code says why, where the bank says so.",
   },
+  payment_attempt_over: {
+    status: 409,
+    meaning: "The payment that this idempotency key started has ended without money.",
+    remedy: "Load the order; if something is still due, pay under a new key.",
+  },
   payment_in_progress: {
     status: 409,
     meaning: "Another attempt to pay this order is just finishing.",

@@ -2,19 +2,8 @@
 // a Checkout Session that makes its own PaymentIntent when the guest pays. Every call is guarded.
 import Stripe from "stripe";
 import type { Guard } from "./guard.ts";
-
-export type Method = "payment_intent" | "checkout";
-
-/** open: the guest can pay; processing: money is taken or on its way; dead: cancelled or expired. */
-export type ObjectState = "open" | "processing" | "dead";
-
-export interface ProviderObject {
-  readonly reference: string;
-  readonly method: Method;
-  readonly state: ObjectState;
-  readonly clientSecret: string | null;
-  readonly url: string | null;
-}
+import { fromIntent, fromSession, isCheckout, type ProviderObject, shortDigest, withOutcome } from "./provider-objects.ts";
+import { createProviderRefunds, type ProviderRefunds } from "./provider-refunds.ts";
 
 export interface NewObject {
   readonly paymentId: string;
@@ -25,28 +14,19 @@ export interface NewObject {
   readonly description: string;
 }
 
-export interface RefundRequest {
-  readonly refundId: string;
-  readonly paymentReference: string;
-  readonly amountMinor: number;
-}
-
-export interface ProviderRefund {
-  readonly reference: string;
-  readonly status: "pending" | "succeeded" | "failed";
-  readonly failureCode: string | null;
-}
-
-export interface PaymentProvider {
+export interface PaymentProvider extends ProviderRefunds {
   createIntent(payment: NewObject): Promise<ProviderObject>;
   createCheckout(payment: NewObject, returnUrl: string): Promise<ProviderObject>;
   retrieve(reference: string): Promise<ProviderObject>;
   /** Ends what can be ended; the answer says what became of it: dead, or processing when the guest was faster. */
-  abandon(reference: string): Promise<ObjectState>;
-  refund(request: RefundRequest): Promise<ProviderRefund>;
+  abandon(reference: string): Promise<ProviderObject>;
+  /** Ends what may have been made for a payment whose maker died before noting it; null when there is nothing to end. */
+  abandonUnattached(payment: NewObject, createdAt: Date): Promise<ProviderObject | null>;
 }
 
-const isCheckout = (reference: string) => reference.startsWith("cs_");
+/** A function that makes an object is over long before; its clock and the provider's may differ a little. */
+const BEFORE_SECONDS = 120;
+const AFTER_SECONDS = 600;
 const { StripeError, StripeInvalidRequestError } = Stripe.errors;
 
 export function createPaymentProvider(stripe: Stripe, guard: Guard): PaymentProvider {
@@ -65,6 +45,21 @@ export function createPaymentProvider(stripe: Stripe, guard: Guard): PaymentProv
       const fresh = `${key}:${crypto.randomUUID()}`;
       return await call(() => work(fresh));
     }
+  }
+
+  async function sessionsAround(createdAt: Date): Promise<Stripe.Checkout.Session[]> {
+    const at = Math.floor(createdAt.getTime() / 1000);
+    const created = { gte: at - BEFORE_SECONDS, lte: at + AFTER_SECONDS };
+    const found: Stripe.Checkout.Session[] = [];
+    let more = true;
+    while (more) {
+      const last = found.at(-1)?.id;
+      const page = { created, limit: 100, ...(last === undefined ? {} : { starting_after: last }) };
+      const { data, has_more } = await call(() => stripe.checkout.sessions.list(page));
+      found.push(...data);
+      more = has_more && data.length > 0;
+    }
+    return found;
   }
 
   const provider: PaymentProvider = {
@@ -120,38 +115,34 @@ export function createPaymentProvider(stripe: Stripe, guard: Guard): PaymentProv
 
     async abandon(reference) {
       try {
-        if (isCheckout(reference)) await call(() => stripe.checkout.sessions.expire(reference));
-        else await call(() => stripe.paymentIntents.cancel(reference));
-        return "dead";
+        if (isCheckout(reference)) return fromSession(await call(() => stripe.checkout.sessions.expire(reference)));
+        return fromIntent(await call(() => stripe.paymentIntents.cancel(reference)));
       } catch (error) {
         // Refused: it has ended already, one way or the other.
         if (!(error instanceof StripeInvalidRequestError)) throw error;
-        const { state } = await provider.retrieve(reference);
-        if (state === "open") throw error;
-        return state;
+        const object = await provider.retrieve(reference);
+        if (object.state === "open") throw error;
+        return object;
       }
     },
 
-    async refund({ refundId, paymentReference, amountMinor }) {
-      // The key makes repeats of a day one refund; the list does so for repeats after the key is forgotten.
-      const made = await call(() => stripe.refunds.list({ payment_intent: paymentReference, limit: 100 }));
-      const mine = made.data.find(({ metadata }) => metadata?.refund_id === refundId);
-      const refund =
-        mine ??
-        (await call(() =>
-          stripe.refunds.create(
-            { payment_intent: paymentReference, amount: amountMinor, metadata: { refund_id: refundId } },
-            { idempotencyKey: `refund:${refundId}` },
-          ),
-        ));
-      const { id, status, failure_reason = null } = refund;
-      const failed = status === "failed" || status === "canceled";
-      return {
-        reference: id,
-        status: status === "succeeded" ? "succeeded" : failed ? "failed" : "pending",
-        failureCode: failed ? (failure_reason ?? status) : null,
-      };
+    async abandonUnattached(payment, createdAt) {
+      const ended: ProviderObject[] = [];
+      try {
+        // The same key: it is the intent that was made, or from now on the only one that can be.
+        const { reference } = await provider.createIntent(payment);
+        ended.push(await provider.abandon(reference));
+      } catch (error) {
+        // What the provider refuses to make it has not made before.
+        if (!(error instanceof StripeInvalidRequestError)) throw error;
+      }
+      for (const { id, metadata } of await sessionsAround(createdAt)) {
+        if (metadata?.payment_id === payment.paymentId) ended.push(await provider.abandon(id));
+      }
+      return ended.find(({ paid }) => paid !== null) ?? ended[0] ?? null;
     },
+
+    ...createProviderRefunds(stripe, call),
   };
   return provider;
 }
@@ -161,26 +152,3 @@ const metadataOf = (payment: NewObject) => ({
   order_id: payment.orderId,
   venue_id: payment.venueId,
 });
-
-function fromIntent({ id, status, client_secret }: Stripe.PaymentIntent): ProviderObject {
-  const processing = status === "succeeded" || status === "processing" || status === "requires_capture";
-  const state = status === "canceled" ? "dead" : processing ? "processing" : "open";
-  return { reference: id, method: "payment_intent", state, clientSecret: client_secret, url: null };
-}
-
-function fromSession({ id, status, url }: Stripe.Checkout.Session): ProviderObject {
-  const state = status === "expired" ? "dead" : status === "complete" ? "processing" : "open";
-  return { reference: id, method: "checkout", state, clientSecret: null, url };
-}
-
-function withOutcome(returnUrl: string, paymentId: string, outcome: string): string {
-  const url = new URL(returnUrl);
-  url.searchParams.set("payment_id", paymentId);
-  url.searchParams.set("payment", outcome);
-  return url.href;
-}
-
-async function shortDigest(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest).subarray(0, 12), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}

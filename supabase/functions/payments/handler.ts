@@ -38,6 +38,12 @@ const body = z.strictObject({
   order_id: z.guid(),
   method: z.enum(["payment_intent", "checkout"]),
   return_url: returnUrl.optional(),
+  idempotency_key: z
+    .string()
+    .min(1)
+    .max(255)
+    .regex(/^[\x20-\x7e]+$/, "printable ASCII")
+    .optional(),
 });
 
 export function paymentsRoutes(dependencies: PaymentsDependencies): FunctionOptions["routes"] {
@@ -47,11 +53,17 @@ export function paymentsRoutes(dependencies: PaymentsDependencies): FunctionOpti
       const caller = refuseInvalid(await identify(request.headers));
       const parsed = body.safeParse(parseJson(await readBytes(request, LARGEST_BODY_BYTES)));
       if (!parsed.success) throw problem("invalid_input", { detail: explain(parsed.error) });
-      const { session_token, order_id, method, return_url } = parsed.data;
+      const { session_token, order_id, method, return_url, idempotency_key } = parsed.data;
       if (method === "checkout" && return_url === undefined) {
         throw problem("invalid_input", { detail: "return_url: required for checkout" });
       }
-      const wanted = { sessionToken: session_token, orderId: order_id, method, returnUrl: return_url };
+      const wanted = {
+        sessionToken: session_token,
+        orderId: order_id,
+        method,
+        returnUrl: return_url,
+        idempotencyKey: idempotency_key,
+      };
       try {
         const answer = await startPayment(wanted, { callerRpc: callerRpc(caller), serviceRpc, provider, trace });
         log.write("info", "payment", { payment_id: answer.payment_id, method, status: answer.status });

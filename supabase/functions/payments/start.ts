@@ -1,9 +1,11 @@
 // Starts a payment, or goes on with the one that is open: reserve (database) → create (provider) → attach (database) →
 // only then answer. What was never attached was never shown to a guest and cannot be paid, so of two devices, or after a
-// crash half way, exactly one object counts: the attached one. Losers cancel their own and read again.
+// crash half way, exactly one object counts: the attached one. Losers cancel their own and read again. A key that the caller
+// gives is claimed with the reservation and closed with the answer; a crash in between leaves it to the next call.
 import { z } from "zod";
-import type { Method, NewObject, PaymentProvider, ProviderObject } from "../_shared/payment-provider.ts";
+import type { NewObject, PaymentProvider } from "../_shared/payment-provider.ts";
 import { Problem, problem } from "../_shared/problem.ts";
+import type { Method, ProviderObject } from "../_shared/provider-objects.ts";
 import type { Rpc } from "../_shared/rpc.ts";
 import type { Trace } from "../_shared/trace.ts";
 
@@ -12,6 +14,7 @@ export interface StartRequest {
   readonly orderId: string;
   readonly method: Method;
   readonly returnUrl: string | undefined;
+  readonly idempotencyKey: string | undefined;
 }
 
 export interface StartDependencies {
@@ -40,6 +43,9 @@ const started = z.object({
   currency: z.string().length(3),
   provider_reference: z.string().nullable(),
   description: z.string(),
+  claim_id: z.guid().optional(),
+  replayed: z.literal(true).optional(),
+  status: z.enum(["reserved", "pending", "succeeded", "canceled"]),
 });
 type Started = z.output<typeof started>;
 
@@ -48,21 +54,53 @@ const attached = z.object({ status: z.enum(["reserved", "pending", "succeeded", 
 const ROUNDS = 3;
 
 export async function startPayment(request: StartRequest, dependencies: StartDependencies): Promise<StartAnswer> {
-  const { callerRpc, serviceRpc, provider, trace } = dependencies;
+  const { serviceRpc, trace } = dependencies;
+  const first = await reserve(request, request.idempotencyKey, dependencies);
+  if (first.replayed) return await replay(first, dependencies);
+  const { claim_id } = first;
+  if (claim_id === undefined) return await pay(first, request, dependencies);
+  try {
+    const answer = await pay(first, request, dependencies);
+    await serviceRpc("finish_claim", { p_claim_id: claim_id, p_answer: { payment_id: answer.payment_id } }, trace);
+    return answer;
+  } catch (error) {
+    // Nothing was answered: the same key may try again at once. Should this fail, too, it may when the claim's lease is over.
+    await serviceRpc("finish_claim", { p_claim_id: claim_id }, trace).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function reserve(
+  { sessionToken, orderId, method, returnUrl }: StartRequest,
+  key: string | undefined,
+  { callerRpc, trace }: StartDependencies,
+): Promise<Started> {
+  const asked = { method, ...(returnUrl === undefined ? {} : { return_url: returnUrl }) };
+  const claim = key === undefined ? {} : { p_idempotency_key: key, p_request: asked };
+  return started.parse(
+    await callerRpc("start_payment", { p_session_token: sessionToken, p_order_id: orderId, ...claim }, trace),
+  );
+}
+
+/** The payment that this key has started, as it stands: secrets of the provider are asked for, not kept. */
+async function replay(payment: Started, { provider }: StartDependencies): Promise<StartAnswer> {
+  const reference = payment.provider_reference;
+  const object = payment.status === "canceled" || reference === null ? null : await provider.retrieve(reference);
+  if (object === null || object.state === "dead") throw problem("payment_attempt_over");
+  return answerOf(payment, object);
+}
+
+async function pay(first: Started, request: StartRequest, dependencies: StartDependencies): Promise<StartAnswer> {
+  const { serviceRpc, provider, trace } = dependencies;
   for (let round = 1; round <= ROUNDS; round++) {
-    const answer = await callerRpc(
-      "start_payment",
-      { p_session_token: request.sessionToken, p_order_id: request.orderId },
-      trace,
-    );
-    const payment = started.parse(answer);
+    const payment = round === 1 ? first : await reserve(request, undefined, dependencies);
     const { provider_reference: reference } = payment;
     if (reference !== null) {
       const object = await provider.retrieve(reference);
       const usable = object.state === "processing" || (object.state === "open" && object.method === request.method);
       if (usable) return answerOf(payment, object);
       // Dead, or the guest wants the other way to pay: this payment ends, and the next round begins another.
-      if (object.state === "open" && (await provider.abandon(reference)) === "processing") break;
+      if (object.state === "open" && (await provider.abandon(reference)).state === "processing") break;
       await serviceRpc("cancel_payment", { p_payment_id: payment.payment_id }, trace);
       continue;
     }

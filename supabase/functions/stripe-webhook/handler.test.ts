@@ -14,7 +14,7 @@ const stored = { event_id: "evt_1", duplicate: false, status: "applied", outcome
 function webhook(record: (args: Record<string, unknown>) => unknown = () => stored) {
   const database = fakeRpc({ record_provider_event: record });
   const verifySignature = createVerifySignature(SECRET, () => NOW.getTime());
-  const routes = webhookRoutes({ rpc: database.rpc, verifySignature });
+  const routes = webhookRoutes({ rpc: database.rpc, verifySignature, livemode: false });
   return { call: testFunction({ name: "stripe-webhook", routes, cors: false }), database };
 }
 
@@ -54,6 +54,7 @@ Deno.test("a signed event is stored whole, with the provider's clock", async () 
         p_type: "payment_intent.succeeded",
         p_created_at: "2026-06-01T11:59:50.000Z",
         p_payload: JSON.parse(succeeded),
+        p_livemode: false,
       },
     },
   ]);
@@ -65,7 +66,7 @@ Deno.test("an event of an unknown type is stored like any other", async () => {
   assert.equal(database.calls[0]?.args.p_type, "customer.created");
 });
 
-for (const status of ["applied", "ignored", "quarantined"]) {
+for (const status of ["applied", "ignored", "deferred", "quarantined", "resolved"]) {
   Deno.test(`stored is 200: ${status}, the first time and again`, async () => {
     for (const duplicate of [false, true]) {
       const { call } = webhook(() => ({ ...stored, status, duplicate }));

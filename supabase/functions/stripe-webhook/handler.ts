@@ -1,6 +1,6 @@
 // Takes Stripe's events in. What the signature does not cover is refused and leaves no trace; what it covers is stored,
 // whatever its type, and the database decides in the same transaction what follows. Stripe repeats on every answer but
-// 2xx, so 2xx means stored (applied, ignored, quarantined or known already), and nothing else does.
+// 2xx, so 2xx means stored (applied, ignored, waiting, quarantined or known already), and nothing else does.
 import { z } from "zod";
 import { parseJson, readBytes } from "../_shared/body.ts";
 import type { Json } from "../_shared/database.types.ts";
@@ -22,7 +22,7 @@ const event = z.looseObject({
 const recorded = z.object({
   event_id: z.string(),
   duplicate: z.boolean(),
-  status: z.enum(["applied", "ignored", "quarantined"]),
+  status: z.enum(["applied", "ignored", "deferred", "quarantined", "resolved"]),
   outcome: z.string(),
 });
 
@@ -30,9 +30,11 @@ export interface WebhookDependencies {
   /** With the service role. */
   readonly rpc: Rpc;
   readonly verifySignature: VerifySignature;
+  /** The mode this deployment works in: events of the other one are stored and change nothing. */
+  readonly livemode: boolean;
 }
 
-export function webhookRoutes({ rpc, verifySignature }: WebhookDependencies): FunctionOptions["routes"] {
+export function webhookRoutes({ rpc, verifySignature, livemode }: WebhookDependencies): FunctionOptions["routes"] {
   return {
     "POST /": async ({ request, trace, log }) => {
       const body = await readBytes(request, LARGEST_EVENT_BYTES);
@@ -49,6 +51,7 @@ export function webhookRoutes({ rpc, verifySignature }: WebhookDependencies): Fu
           p_type: type,
           p_created_at: new Date(created * 1000).toISOString(),
           p_payload: payload as Json,
+          p_livemode: livemode,
         },
         trace,
       );

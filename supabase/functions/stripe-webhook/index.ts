@@ -1,4 +1,4 @@
-import { readEnv } from "../_shared/env.ts";
+import { isLiveKey, readEnv } from "../_shared/env.ts";
 import { createLog } from "../_shared/log.ts";
 import { createReport } from "../_shared/report.ts";
 import { createDatabaseGuard, createRpc } from "../_shared/rpc.ts";
@@ -16,6 +16,7 @@ Deno.serve(
     routes: webhookRoutes({
       rpc: createRpc(createServiceClient(env), createDatabaseGuard()),
       verifySignature: createVerifySignature(env.STRIPE_WEBHOOK_SECRET),
+      livemode: isLiveKey(env.STRIPE_SECRET_KEY),
     }),
     cors: false,
     log: createLog({ function: name }),

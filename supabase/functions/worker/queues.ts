@@ -2,6 +2,7 @@
 import type { PacedQueue, Queue } from "./job.ts";
 import { type MailDependencies, mailQueue } from "./mail.ts";
 import { type MenuImagesDependencies, menuImages } from "./menu-images.ts";
+import { paymentChecks } from "./payment-checks.ts";
 import { type ProviderCallsDependencies, providerCalls } from "./provider-calls.ts";
 import { venueQueues } from "./venue-jobs.ts";
 import { type WebhooksDependencies, webhookEvents, webhooks } from "./webhooks.ts";
@@ -10,6 +11,7 @@ export const workerQueues = (
   dependencies: ProviderCallsDependencies & MailDependencies & MenuImagesDependencies & WebhooksDependencies,
 ): readonly (Queue | PacedQueue)[] => [
   providerCalls(dependencies),
+  paymentChecks(dependencies),
   mailQueue(dependencies),
   menuImages(dependencies),
   ...venueQueues(dependencies),

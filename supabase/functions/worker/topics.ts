@@ -1,7 +1,8 @@
 // The queues and their topics by name, without what handles them. Two tests hold this list between the handlers and
 // private.outbox_routes, so that no message is routed to nobody.
 export const TOPICS: Readonly<Record<string, readonly string[]>> = {
-  provider_calls: ["payment.cancel_requested", "refund.requested"],
+  provider_calls: ["charge.refund_requested", "payment.cancel_requested", "refund.requested"],
+  payment_checks: ["payment.check_requested", "payment.fee_requested", "refund.check_requested"],
   mail: ["mail.requested"],
   storage: ["menu_images.orphaned"],
   venue_jobs: ["day.close", "orders.expire", "reservations.advance", "stock.watch"],

@@ -1,0 +1,85 @@
+// What becomes of money after it was paid: refunds, charges that are in no books, and what the provider keeps. Asked twice,
+// each is the same refund: by the idempotency key, and, when that is forgotten after a day, by what was made before.
+import Stripe from "stripe";
+
+export interface RefundRequest {
+  readonly refundId: string;
+  readonly paymentReference: string;
+  readonly amountMinor: number;
+}
+
+export interface ProviderRefund {
+  readonly reference: string;
+  readonly status: "pending" | "succeeded" | "failed";
+  readonly failureCode: string | null;
+}
+
+export interface ProviderFee {
+  /** The balance transaction. */
+  readonly reference: string;
+  readonly feeMinor: number;
+  /** In which the provider settles; not always the payment's. */
+  readonly currency: string;
+}
+
+export interface ProviderRefunds {
+  refund(request: RefundRequest): Promise<ProviderRefund>;
+  /** A refund that the provider is known to have, whoever made it. */
+  retrieveRefund(reference: string): Promise<ProviderRefund>;
+  /** Gives back all that is left of a charge which is in no books. */
+  refundOrphan(paymentReference: string, eventId: string): Promise<void>;
+  /** Null while the charge has not reached the balance. */
+  feeOf(paymentReference: string): Promise<ProviderFee | null>;
+}
+
+type Call = <T>(work: () => Promise<T>) => Promise<T>;
+const { StripeInvalidRequestError } = Stripe.errors;
+
+export const createProviderRefunds = (stripe: Stripe, call: Call): ProviderRefunds => ({
+  async refund({ refundId, paymentReference, amountMinor }) {
+    const made = await call(() => stripe.refunds.list({ payment_intent: paymentReference, limit: 100 }));
+    const mine = made.data.find(({ metadata }) => metadata?.refund_id === refundId);
+    const refund =
+      mine ??
+      (await call(() =>
+        stripe.refunds.create(
+          { payment_intent: paymentReference, amount: amountMinor, metadata: { refund_id: refundId } },
+          { idempotencyKey: `refund:${refundId}` },
+        ),
+      ));
+    return fromRefund(refund);
+  },
+
+  retrieveRefund: async (reference) => fromRefund(await call(() => stripe.refunds.retrieve(reference))),
+
+  async refundOrphan(paymentReference, eventId) {
+    try {
+      await call(() =>
+        stripe.refunds.create(
+          { payment_intent: paymentReference, metadata: { orphan_of: eventId } },
+          { idempotencyKey: `orphan:${eventId}` },
+        ),
+      );
+    } catch (error) {
+      const done = error instanceof StripeInvalidRequestError && error.code === "charge_already_refunded";
+      if (!done) throw error;
+    }
+  },
+
+  async feeOf(paymentReference) {
+    const expand = ["latest_charge.balance_transaction"];
+    const { latest_charge } = await call(() => stripe.paymentIntents.retrieve(paymentReference, { expand }));
+    const movement = typeof latest_charge === "object" ? latest_charge?.balance_transaction : null;
+    if (typeof movement !== "object" || movement === null) return null;
+    return { reference: movement.id, feeMinor: movement.fee, currency: movement.currency };
+  },
+});
+
+function fromRefund({ id, status, failure_reason = null }: Stripe.Refund): ProviderRefund {
+  const failed = status === "failed" || status === "canceled";
+  return {
+    reference: id,
+    status: status === "succeeded" ? "succeeded" : failed ? "failed" : "pending",
+    failureCode: failed ? (failure_reason ?? status) : null,
+  };
+}

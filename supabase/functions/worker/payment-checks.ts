@@ -1,0 +1,65 @@
+// What has no outcome in time is asked about: payments whose event did not come or whose guest has left, refunds that nobody
+// confirmed, and what the provider keeps of a payment. Every step has the effect of running once.
+import { z } from "zod";
+import type { PaymentProvider } from "../_shared/payment-provider.ts";
+import type { Rpc } from "../_shared/rpc.ts";
+import { DONE, type Queue } from "./job.ts";
+import { onlinePayment, reportPaid } from "./online-payment.ts";
+import { refund } from "./refunding.ts";
+
+export interface PaymentChecksDependencies {
+  readonly rpc: Rpc;
+  readonly provider: PaymentProvider;
+}
+
+const paymentCheck = z.object({ payment_id: z.guid() });
+const known = onlinePayment.extend({ is_over: z.boolean() });
+const feeRequested = z.object({ payment_id: z.guid(), payment_reference: z.string().startsWith("pi_") });
+const refundCheck = z.object({
+  refund_id: z.guid(),
+  payment_reference: z.string().startsWith("pi_"),
+  refund_reference: z.string().nullable(),
+  amount_minor: z.number().int().positive(),
+});
+
+export const paymentChecks = ({ rpc, provider }: PaymentChecksDependencies): Queue => ({
+  name: "payment_checks",
+  batch: 5,
+  topics: {
+    "payment.check_requested": async (payload, trace) => {
+      const { payment_id } = paymentCheck.parse(payload);
+      const payment = known.parse(await rpc("get_payment_check", { p_payment_id: payment_id }, trace));
+      const { provider_reference: reference } = payment;
+      if (payment.status !== "pending" || reference === null) return DONE;
+      let object = await provider.retrieve(reference);
+      // The guest has had their time. Who pays in this moment is faster, and the answer says so.
+      if (object.state === "open" && payment.is_over) object = await provider.abandon(reference);
+      if (object.paid) return await reportPaid(payment_id, object.paid, rpc, trace);
+      await rpc("report_payment", { p_payment_id: payment_id, p_state: object.state }, trace);
+      return DONE;
+    },
+
+    "refund.check_requested": async (payload, trace) => {
+      const { refund_id, payment_reference, refund_reference, amount_minor } = refundCheck.parse(payload);
+      const request = { refundId: refund_id, paymentReference: payment_reference, amountMinor: amount_minor };
+      return await refund({ ...request, reference: refund_reference }, rpc, provider, trace);
+    },
+
+    "payment.fee_requested": async (payload, trace) => {
+      const { payment_id, payment_reference } = feeRequested.parse(payload);
+      const fee = await provider.feeOf(payment_reference);
+      if (fee === null) return { done: false, error: "the charge has not reached the balance yet", final: false };
+      await rpc(
+        "record_payment_fee",
+        {
+          p_payment_id: payment_id,
+          p_reference: fee.reference,
+          p_fee_minor: fee.feeMinor,
+          p_currency: fee.currency,
+        },
+        trace,
+      );
+      return DONE;
+    },
+  },
+});
