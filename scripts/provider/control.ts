@@ -10,6 +10,7 @@ import { openDesk, type Provider } from "./execute.ts";
 import { invalid, missing, StripeFailure } from "./failure.ts";
 import { faultSchema } from "./faults.ts";
 import { mergePatch } from "./merge-patch.ts";
+import { disputeIntent } from "./operations/disputes.ts";
 import { settleById } from "./operations/settle.ts";
 import { FORGERIES } from "./signature.ts";
 
@@ -29,7 +30,12 @@ const deliverBody = z.strictObject({
   /** Merged into the event (RFC 7396) before it is signed: a truly signed event that says something else. */
   patch: z.record(z.string(), z.json()).optional(),
 });
-const settleBody = z.strictObject({ id: z.string(), outcome: z.enum(["succeeded", "failed"]) });
+const settleBody = z.strictObject({ id: z.string(), outcome: z.enum(["succeeded", "failed", "won", "lost"]) });
+const disputeBody = z.strictObject({
+  payment_intent: z.string(),
+  amount: z.number().int().positive().optional(),
+  reason: z.string().optional(),
+});
 const releaseBody = z.strictObject({ order: z.enum(["created", "reversed"]).default("created") });
 
 async function read<S extends z.ZodType>(context: Context, schema: S): Promise<z.output<S>> {
@@ -100,6 +106,11 @@ export function createControl({ provider, courier, secretKey }: ControlOptions):
     const { id, outcome } = await read(context, settleBody);
     const desk = openDesk(provider, { id: null, idempotency_key: null });
     return context.json(store.transaction(() => settleById(desk, id, outcome)));
+  });
+  control.post("/disputes", async (context) => {
+    const { payment_intent, ...request } = await read(context, disputeBody);
+    const desk = openDesk(provider, { id: null, idempotency_key: null });
+    return context.json(store.transaction(() => disputeIntent(desk, payment_intent, request)));
   });
   control.get("/faults", (context) => context.json({ faults: faults.list() }));
   control.post("/faults", async (context) => {

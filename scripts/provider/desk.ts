@@ -1,6 +1,8 @@
 // What an operation may touch while it runs inside one transaction: the store, fresh identifiers, and the events that
-// its changes cause. Writing an event writes its deliveries too, so none can be lost between the two.
+// its changes cause. Writing an event writes its deliveries too, so none can be lost between the two; writing what moves
+// money writes the movement.
 import Stripe from "stripe";
+import { movementsOf } from "./balance.ts";
 import { missing } from "./failure.ts";
 import type { Faults } from "./faults.ts";
 import type { Mint } from "./mint.ts";
@@ -26,6 +28,8 @@ const NAMES: Readonly<Record<Kind, string>> = {
   charge: "charge",
   refund: "refund",
   customer: "customer",
+  dispute: "dispute",
+  balance_transaction: "balance transaction",
   event: "event",
   "checkout.session": "checkout.session",
 };
@@ -53,7 +57,13 @@ export class Desk {
   }
 
   save(objects: readonly (Saved | undefined)[], events: readonly EventDraft[] = []): void {
-    for (const object of objects) if (object) this.store.save(object);
+    for (const object of objects) {
+      if (!object) continue;
+      this.store.save(object);
+      for (const moved of movementsOf(object, this.mint.now)) {
+        if (!this.store.get("balance_transaction", moved.id)) this.store.save(moved);
+      }
+    }
     for (const draft of events) this.#emit(draft);
   }
 

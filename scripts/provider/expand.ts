@@ -7,8 +7,14 @@ import type { Kind, Store } from "./store.ts";
 
 const LINKS: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   payment_intent: { customer: "customer", latest_charge: "charge", payment_method: "payment_method" },
-  charge: { customer: "customer", payment_intent: "payment_intent" },
-  refund: { charge: "charge", payment_intent: "payment_intent", payment_method: "payment_method" },
+  charge: { balance_transaction: "balance_transaction", customer: "customer", payment_intent: "payment_intent" },
+  dispute: { charge: "charge", payment_intent: "payment_intent" },
+  refund: {
+    balance_transaction: "balance_transaction",
+    charge: "charge",
+    payment_intent: "payment_intent",
+    payment_method: "payment_method",
+  },
   "checkout.session": { customer: "customer", payment_intent: "payment_intent" },
 };
 const DEEPEST = 4;

@@ -3,15 +3,12 @@
 // A declined card is an outcome, not an exception: the attempt is kept and the failure handed back beside it.
 import type Stripe from "stripe";
 import { type Attempt, createCharge, settleCharge } from "./charge.ts";
+import type { EventDraft } from "./event-draft.ts";
 import { StripeFailure, unexpectedState } from "./failure.ts";
 import type { Mint } from "./mint.ts";
 import { cardOf, type Decline } from "./test-cards.ts";
 
-export interface EventDraft {
-  readonly type: Stripe.Event.Type;
-  readonly object: Stripe.PaymentIntent | Stripe.Charge | Stripe.Refund | Stripe.Customer | Stripe.Checkout.Session;
-  readonly previous?: Readonly<Record<string, unknown>>;
-}
+export type { EventDraft } from "./event-draft.ts";
 
 export interface Step {
   readonly intent: Stripe.PaymentIntent;

@@ -11,6 +11,7 @@ import { Faults } from "./faults.ts";
 import { IdempotencyKeys } from "./idempotency.ts";
 import { checkoutRoutes } from "./operations/checkout-sessions.ts";
 import { customerRoutes } from "./operations/customers.ts";
+import { disputeRoutes } from "./operations/disputes.ts";
 import { eventRoutes } from "./operations/events.ts";
 import { paymentIntentRoutes } from "./operations/payment-intents.ts";
 import { paymentMethodRoutes } from "./operations/payment-methods.ts";
@@ -73,6 +74,7 @@ export async function startProvider(options: ProviderOptions): Promise<RunningPr
       ...paymentMethodRoutes,
       ...checkoutRoutes,
       ...refundRoutes,
+      ...disputeRoutes,
       ...customerRoutes,
       ...eventRoutes,
     ],

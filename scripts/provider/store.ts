@@ -12,6 +12,8 @@ export interface Kinds {
   charge: Stripe.Charge;
   refund: Stripe.Refund;
   customer: Stripe.Customer;
+  dispute: Stripe.Dispute;
+  balance_transaction: Stripe.BalanceTransaction;
   event: Stripe.Event;
   "checkout.session": Stripe.Checkout.Session;
 }

@@ -28,8 +28,8 @@ function wantedTypes(desk: Desk, type: string | undefined, types: string[] | und
 
 function balance(desk: Desk): Stripe.Balance {
   const sums = new Map<string, number>();
-  for (const charge of desk.store.all("charge", { status: "succeeded" })) {
-    sums.set(charge.currency, (sums.get(charge.currency) ?? 0) + charge.amount - charge.amount_refunded);
+  for (const { currency, net } of desk.store.all("balance_transaction")) {
+    sums.set(currency, (sums.get(currency) ?? 0) + net);
   }
   if (sums.size === 0) sums.set("usd", 0);
   const available = [...sums].map(([currency, amount]) => ({ amount, currency, source_types: { card: amount } }));

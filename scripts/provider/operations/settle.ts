@@ -1,14 +1,19 @@
-// What banks do afterwards and nobody can ask Stripe's API for: answer a processing payment, or a refund on its way.
+// What banks do afterwards and nobody can ask Stripe's API for: answer a processing payment, a refund on its
+// way, or a dispute.
 import { withLateAnswer } from "../checkout-session.ts";
 import type { Desk } from "../desk.ts";
 import { invalid } from "../failure.ts";
 import { settle } from "../payment-intent.ts";
 import { settleRefund } from "../refund.ts";
+import { decide } from "./disputes.ts";
 import { sessionOf } from "./pay-checkout.ts";
 
 const FAILED = { code: "payment_intent_payment_attempt_failed", message: "The payment failed." };
 
-export function settleById(desk: Desk, id: string, outcome: "succeeded" | "failed"): object {
+export type BankAnswer = "succeeded" | "failed" | "won" | "lost";
+
+export function settleById(desk: Desk, id: string, outcome: BankAnswer): object {
+  if (outcome === "won" || outcome === "lost") return decide(desk, desk.need("dispute", id), outcome);
   if (id.startsWith("re_")) {
     const refund = desk.need("refund", id);
     const charge = desk.need("charge", String(refund.charge));

@@ -133,6 +133,60 @@ export type Database = {
           },
         ];
       };
+      "disputes": {
+        Row: {
+          "amount_minor": number;
+          "created_at": string;
+          "id": string;
+          "opened_at": string;
+          "payment_id": string;
+          "provider_reference": string;
+          "reason": string;
+          "reported_at": string;
+          "respond_by": string | null;
+          "status": string;
+          "updated_at": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "amount_minor": number;
+          "created_at"?: string;
+          "id"?: string;
+          "opened_at": string;
+          "payment_id": string;
+          "provider_reference": string;
+          "reason": string;
+          "reported_at": string;
+          "respond_by"?: string | null;
+          "status": string;
+          "updated_at"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "amount_minor"?: number;
+          "created_at"?: string;
+          "id"?: string;
+          "opened_at"?: string;
+          "payment_id"?: string;
+          "provider_reference"?: string;
+          "reason"?: string;
+          "reported_at"?: string;
+          "respond_by"?: string | null;
+          "status"?: string;
+          "updated_at"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "payment_is_in_the_venue";
+            columns: ["venue_id", "payment_id"];
+            isOneToOne: false;
+            referencedRelation: "payments";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
       "feedback": {
         Row: {
           "created_at": string;
@@ -1700,7 +1754,6 @@ export type Database = {
       };
       "organisations": {
         Row: {
-          "add_ons": (string)[];
           "created_at": string;
           "created_by": string | null;
           "id": string;
@@ -1714,7 +1767,6 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
-          "add_ons"?: (string)[];
           "created_at"?: string;
           "created_by"?: string | null;
           "id"?: string;
@@ -1727,7 +1779,6 @@ export type Database = {
           "updated_at"?: string;
         };
         Update: {
-          "add_ons"?: (string)[];
           "created_at"?: string;
           "created_by"?: string | null;
           "id"?: string;
@@ -2681,20 +2732,17 @@ export type Database = {
       "tier_entitlements": {
         Row: {
           "entitlement": string;
-          "is_add_on": boolean;
           "max_count": number | null;
           "tier": string;
         };
         ComputedFields: never;
         Insert: {
           "entitlement": string;
-          "is_add_on"?: boolean;
           "max_count"?: number | null;
           "tier": string;
         };
         Update: {
           "entitlement"?: string;
-          "is_add_on"?: boolean;
           "max_count"?: number | null;
           "tier"?: string;
         };
@@ -2836,6 +2884,7 @@ export type Database = {
           "overdue_minutes": number;
           "postcode": string | null;
           "prices_include_tax": boolean;
+          "revives_late_orders": boolean;
           "service_charge_bp": number;
           "service_type": string;
           "slug": string;
@@ -2865,6 +2914,7 @@ export type Database = {
           "overdue_minutes"?: number;
           "postcode"?: string | null;
           "prices_include_tax"?: boolean;
+          "revives_late_orders"?: boolean;
           "service_charge_bp"?: number;
           "service_type"?: string;
           "slug": string;
@@ -2893,6 +2943,7 @@ export type Database = {
           "overdue_minutes"?: number;
           "postcode"?: string | null;
           "prices_include_tax"?: boolean;
+          "revives_late_orders"?: boolean;
           "service_charge_bp"?: number;
           "service_type"?: string;
           "slug"?: string;
@@ -2970,200 +3021,6 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: "venues";
             referencedColumns: ["id"];
-          },
-        ];
-      };
-      "webhook_deliveries": {
-        Row: {
-          "attempts": number;
-          "created_at": string;
-          "endpoint_id": string;
-          "event_id": string;
-          "failure": string | null;
-          "finished_at": string | null;
-          "id": string;
-          "latency_ms": number | null;
-          "next_attempt_at": string | null;
-          "organisation_id": string;
-          "response_status": number | null;
-          "sending_until": string | null;
-          "status": string;
-        };
-        ComputedFields: never;
-        Insert: {
-          "attempts"?: number;
-          "created_at"?: string;
-          "endpoint_id": string;
-          "event_id": string;
-          "failure"?: string | null;
-          "finished_at"?: string | null;
-          "id"?: string;
-          "latency_ms"?: number | null;
-          "next_attempt_at"?: string | null;
-          "organisation_id": string;
-          "response_status"?: number | null;
-          "sending_until"?: string | null;
-          "status"?: string;
-        };
-        Update: {
-          "attempts"?: number;
-          "created_at"?: string;
-          "endpoint_id"?: string;
-          "event_id"?: string;
-          "failure"?: string | null;
-          "finished_at"?: string | null;
-          "id"?: string;
-          "latency_ms"?: number | null;
-          "next_attempt_at"?: string | null;
-          "organisation_id"?: string;
-          "response_status"?: number | null;
-          "sending_until"?: string | null;
-          "status"?: string;
-        };
-        Relationships: [
-          {
-            foreignKeyName: "endpoint_is_in_the_organisation";
-            columns: ["organisation_id", "endpoint_id"];
-            isOneToOne: false;
-            referencedRelation: "webhook_endpoints";
-            referencedColumns: ["organisation_id", "id"];
-          },
-          {
-            foreignKeyName: "event_is_in_the_organisation";
-            columns: ["organisation_id", "event_id"];
-            isOneToOne: false;
-            referencedRelation: "webhook_events";
-            referencedColumns: ["organisation_id", "id"];
-          },
-        ];
-      };
-      "webhook_endpoints": {
-        Row: {
-          "created_at": string;
-          "description": string | null;
-          "disabled_because": string | null;
-          "event_types": (string)[];
-          "failing_since": string | null;
-          "failures": number;
-          "id": string;
-          "is_enabled": boolean;
-          "organisation_id": string;
-          "updated_at": string;
-          "url": string;
-          "venue_id": string | null;
-        };
-        ComputedFields: never;
-        Insert: {
-          "created_at"?: string;
-          "description"?: string | null;
-          "disabled_because"?: string | null;
-          "event_types": (string)[];
-          "failing_since"?: string | null;
-          "failures"?: number;
-          "id"?: string;
-          "is_enabled"?: boolean;
-          "organisation_id": string;
-          "updated_at"?: string;
-          "url": string;
-          "venue_id"?: string | null;
-        };
-        Update: {
-          "created_at"?: string;
-          "description"?: string | null;
-          "disabled_because"?: string | null;
-          "event_types"?: (string)[];
-          "failing_since"?: string | null;
-          "failures"?: number;
-          "id"?: string;
-          "is_enabled"?: boolean;
-          "organisation_id"?: string;
-          "updated_at"?: string;
-          "url"?: string;
-          "venue_id"?: string | null;
-        };
-        Relationships: [
-          {
-            foreignKeyName: "venue_is_in_the_organisation";
-            columns: ["organisation_id", "venue_id"];
-            isOneToOne: false;
-            referencedRelation: "venues";
-            referencedColumns: ["organisation_id", "id"];
-          },
-          {
-            foreignKeyName: "webhook_endpoints_organisation_id_fkey";
-            columns: ["organisation_id"];
-            isOneToOne: false;
-            referencedRelation: "organisations";
-            referencedColumns: ["id"];
-          },
-        ];
-      };
-      "webhook_event_types": {
-        Row: {
-          "description": string;
-          "type": string;
-        };
-        ComputedFields: never;
-        Insert: {
-          "description": string;
-          "type": string;
-        };
-        Update: {
-          "description"?: string;
-          "type"?: string;
-        };
-        Relationships: [];
-      };
-      "webhook_events": {
-        Row: {
-          "created_at": string;
-          "data": NonNullable<Json>;
-          "id": string;
-          "organisation_id": string;
-          "sequence": number;
-          "type": string;
-          "venue_id": string | null;
-        };
-        ComputedFields: never;
-        Insert: {
-          "created_at": string;
-          "data": NonNullable<Json>;
-          "id": string;
-          "organisation_id": string;
-          "sequence": number;
-          "type": string;
-          "venue_id"?: string | null;
-        };
-        Update: {
-          "created_at"?: string;
-          "data"?: NonNullable<Json>;
-          "id"?: string;
-          "organisation_id"?: string;
-          "sequence"?: number;
-          "type"?: string;
-          "venue_id"?: string | null;
-        };
-        Relationships: [
-          {
-            foreignKeyName: "venue_is_in_the_organisation";
-            columns: ["organisation_id", "venue_id"];
-            isOneToOne: false;
-            referencedRelation: "venues";
-            referencedColumns: ["organisation_id", "id"];
-          },
-          {
-            foreignKeyName: "webhook_events_organisation_id_fkey";
-            columns: ["organisation_id"];
-            isOneToOne: false;
-            referencedRelation: "organisations";
-            referencedColumns: ["id"];
-          },
-          {
-            foreignKeyName: "webhook_events_type_fkey";
-            columns: ["type"];
-            isOneToOne: false;
-            referencedRelation: "webhook_event_types";
-            referencedColumns: ["type"];
           },
         ];
       };
@@ -3258,17 +3115,6 @@ export type Database = {
           "message": Json;
         }[];
       };
-      "claim_webhooks": {
-        Args: { "p_lease_seconds"?: number; "p_limit"?: number };
-        Returns: {
-          "attempt": number;
-          "endpoint_id": string;
-          "event": Json;
-          "job_id": number;
-          "secrets": (string)[];
-          "url": string;
-        }[];
-      };
       "clock_in": { Args: { "p_venue_id": string }; Returns: Json };
       "clock_out": { Args: { "p_time_entry_id": string }; Returns: Json };
       "close_table_session": { Args: { "p_session_id": string }; Returns: Json };
@@ -3294,16 +3140,6 @@ export type Database = {
         Returns: Json;
       };
       "count_stock": { Args: { "p_lines": Json; "p_stocktake_id": string }; Returns: Json };
-      "create_api_key": {
-        Args: {
-          "p_expires_at"?: string;
-          "p_name": string;
-          "p_organisation_id": string;
-          "p_scopes": (string)[];
-          "p_venue_id"?: string;
-        };
-        Returns: Json;
-      };
       "create_organisation": { Args: { "p_name": string; "p_slug": string }; Returns: Json };
       "create_qr_codes": {
         Args: { "p_kind"?: string; "p_table_ids": (string)[]; "p_venue_id": string };
@@ -3321,18 +3157,7 @@ export type Database = {
         };
         Returns: Json;
       };
-      "create_webhook_endpoint": {
-        Args: {
-          "p_description"?: string;
-          "p_event_types": (string)[];
-          "p_organisation_id": string;
-          "p_url": string;
-          "p_venue_id"?: string;
-        };
-        Returns: Json;
-      };
       "delete_venue": { Args: { "p_venue_id": string }; Returns: Json };
-      "delete_webhook_endpoint": { Args: { "p_endpoint_id": string }; Returns: Json };
       "describe_menu_image": { Args: { "p_alt": string; "p_image_id": string }; Returns: Json };
       "diff_menu": { Args: { "p_venue_id": string }; Returns: Json };
       "drop_tenant_schema": { Args: { "p_organisation_id": string }; Returns: Json };
@@ -3350,19 +3175,20 @@ export type Database = {
         Returns: Json;
       };
       "find_loyalty_account": { Args: { "p_card": string; "p_venue_id": string }; Returns: Json };
+      "finish_claim": { Args: { "p_answer"?: Json; "p_claim_id": string }; Returns: boolean };
       "finish_job": { Args: { "p_job_id": number; "p_queue": string }; Returns: boolean };
       "fire_course": { Args: { "p_course": number; "p_order_id": string }; Returns: Json };
       "get_access_context": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_bill": { Args: { "p_session_token": string }; Returns: Json };
       "get_dashboard": { Args: { "p_venue_id": string }; Returns: Json };
       "get_dish_costs": { Args: { "p_venue_id": string }; Returns: Json };
+      "get_disputes": { Args: { "p_organisation_id": string }; Returns: Json };
       "get_feedback_form": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "get_feedback_summary": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "get_floor": { Args: { "p_venue_id": string }; Returns: Json };
       "get_guest_order": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "get_health": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_kitchen_board": { Args: { "p_station_id"?: string; "p_venue_id": string }; Returns: Json };
-      "get_kitchen_boards": { Args: { "p_organisation_id": string; "p_venue_ids"?: (string)[] }; Returns: Json };
       "get_kpis": {
         Args: { "p_from": string; "p_granularity"?: string; "p_until": string; "p_venue_id": string };
         Returns: Json;
@@ -3379,6 +3205,7 @@ export type Database = {
       };
       "get_orphaned_menu_images": { Args: { "p_limit"?: number }; Returns: Json };
       "get_overdue_orders": { Args: { "p_venue_id": string }; Returns: Json };
+      "get_payment_check": { Args: { "p_payment_id": string }; Returns: Json };
       "get_prep_times": { Args: { "p_from": string; "p_until"?: string; "p_venue_id": string }; Returns: Json };
       "get_qr_sheet": { Args: { "p_tokens": (string)[]; "p_venue_id": string }; Returns: Json };
       "get_repeat_guests": {
@@ -3403,7 +3230,6 @@ export type Database = {
       "join_loyalty": { Args: { "p_session_token": string }; Returns: Json };
       "leave_feedback": { Args: { "p_answers": Json; "p_order_id": string; "p_session_token": string }; Returns: Json };
       "leave_waiting_list": { Args: { "p_waiting_party_id": string }; Returns: Json };
-      "list_api_keys": { Args: { "p_organisation_id": string }; Returns: Json };
       "list_dead_letters": {
         Args: { "p_after"?: number; "p_limit"?: number; "p_queue": string };
         Returns: {
@@ -3417,6 +3243,7 @@ export type Database = {
         }[];
       };
       "list_members": { Args: { "p_organisation_id": string }; Returns: Json };
+      "list_quarantined_events": { Args: { "p_limit"?: number; "p_organisation_id"?: string }; Returns: Json };
       "merge_tables": {
         Args: { "p_confirm"?: boolean; "p_table_id": string; "p_table_ids": (string)[] };
         Returns: Json;
@@ -3461,17 +3288,21 @@ export type Database = {
         Args: { "p_idempotency_key": string; "p_lines": Json; "p_purchase_order_id": string };
         Returns: Json;
       };
+      "record_payment_fee": {
+        Args: { "p_currency": string; "p_fee_minor": number; "p_payment_id": string; "p_reference": string };
+        Returns: Json;
+      };
       "record_provider_event": {
         Args: {
           "p_created_at": string;
           "p_event_id": string;
+          "p_livemode"?: boolean;
           "p_payload": Json;
           "p_provider": string;
           "p_type": string;
         };
         Returns: Json;
       };
-      "redeliver_webhook": { Args: { "p_delivery_id": string }; Returns: Json };
       "refund_payment": {
         Args: { "p_amount_minor": number; "p_idempotency_key": string; "p_payment_id": string; "p_reason": string };
         Returns: Json;
@@ -3480,13 +3311,24 @@ export type Database = {
       "remove_member": { Args: { "p_membership_id": string }; Returns: Json };
       "remove_menu_image": { Args: { "p_image_id": string }; Returns: Json };
       "replay_dead_letters": { Args: { "p_letter_ids"?: (number)[]; "p_queue": string }; Returns: Json };
-      "revoke_api_key": { Args: { "p_api_key_id": string }; Returns: Json };
+      "report_payment": {
+        Args: {
+          "p_amount_minor"?: number;
+          "p_currency"?: string;
+          "p_payment_id": string;
+          "p_provider_reference"?: string;
+          "p_state": string;
+        };
+        Returns: Json;
+      };
+      "resolve_provider_event": {
+        Args: { "p_event_id": string; "p_reason": string; "p_resolution": string };
+        Returns: Json;
+      };
       "revoke_qr_code": { Args: { "p_qr_code_id": string }; Returns: Json };
       "rollback_menu": { Args: { "p_venue_id": string; "p_version": number }; Returns: Json };
-      "rotate_api_key": { Args: { "p_api_key_id": string; "p_overlap_minutes"?: number }; Returns: Json };
       "rotate_qr_code": { Args: { "p_kind": string; "p_table_id"?: string; "p_venue_id": string }; Returns: Json };
       "rotate_tenant_password": { Args: { "p_organisation_id": string }; Returns: Json };
-      "rotate_webhook_secret": { Args: { "p_endpoint_id": string; "p_overlap_hours"?: number }; Returns: Json };
       "run_venue_job": { Args: { "p_topic": string; "p_venue_id": string }; Returns: number };
       "save_loyalty_programme": {
         Args: {
@@ -3507,7 +3349,6 @@ export type Database = {
       };
       "seat_waiting_party": { Args: { "p_table_id": string; "p_waiting_party_id": string }; Returns: Json };
       "send_purchase_order": { Args: { "p_purchase_order_id": string }; Returns: Json };
-      "send_test_webhook": { Args: { "p_endpoint_id": string }; Returns: Json };
       "set_availability": {
         Args: {
           "p_is_available": boolean;
@@ -3523,18 +3364,10 @@ export type Database = {
         Returns: Json;
       };
       "set_table_state": { Args: { "p_reason"?: string; "p_state": string; "p_table_id": string }; Returns: Json };
-      "settle_webhook": {
-        Args: {
-          "p_attempt": number;
-          "p_failure"?: string;
-          "p_job_id": number;
-          "p_latency_ms"?: number;
-          "p_response_status"?: number;
-        };
+      "start_payment": {
+        Args: { "p_idempotency_key"?: string; "p_order_id": string; "p_request"?: Json; "p_session_token": string };
         Returns: Json;
       };
-      "spread_webhook_event": { Args: { "p_event": Json }; Returns: number };
-      "start_payment": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "start_table_session": { Args: { "p_qr_token": string }; Returns: Json };
       "transfer_orders": { Args: { "p_order_ids": (string)[]; "p_session_id": string }; Returns: Json };
       "transfer_stock": {
@@ -3549,16 +3382,6 @@ export type Database = {
         Returns: Json;
       };
       "unmerge_tables": { Args: { "p_table_id": string }; Returns: Json };
-      "update_webhook_endpoint": {
-        Args: {
-          "p_description"?: string;
-          "p_endpoint_id": string;
-          "p_event_types"?: (string)[];
-          "p_is_enabled"?: boolean;
-          "p_url"?: string;
-        };
-        Returns: Json;
-      };
       "void_line": { Args: { "p_line_id": string; "p_reason": string }; Returns: Json };
       "write_off_order": {
         Args: { "p_idempotency_key": string; "p_order_id": string; "p_reason": string };

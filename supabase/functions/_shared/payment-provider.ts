@@ -2,7 +2,14 @@
 // a Checkout Session that makes its own PaymentIntent when the guest pays. Every call is guarded.
 import Stripe from "stripe";
 import type { Guard } from "./guard.ts";
-import { fromIntent, fromSession, isCheckout, type ProviderObject, shortDigest, withOutcome } from "./provider-objects.ts";
+import {
+  fromIntent,
+  fromSession,
+  isCheckout,
+  type ProviderObject,
+  shortDigest,
+  withOutcome,
+} from "./provider-objects.ts";
 import { createProviderRefunds, type ProviderRefunds } from "./provider-refunds.ts";
 
 export interface NewObject {

@@ -75,7 +75,7 @@ export const createProviderRefunds = (stripe: Stripe, call: Call): ProviderRefun
   },
 });
 
-function fromRefund({ id, status, failure_reason = null }: Stripe.Refund): ProviderRefund {
+function fromRefund({ id, status, failure_reason }: Stripe.Refund): ProviderRefund {
   const failed = status === "failed" || status === "canceled";
   return {
     reference: id,

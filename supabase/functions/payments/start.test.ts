@@ -160,7 +160,14 @@ Deno.test("a crash between making and attaching is repaired by asking again: one
 Deno.test("a guest who pays while somebody else changes the way to pay is not charged again", async () => {
   const books = createBooks();
   books.payments.push({ id: crypto.randomUUID(), status: "pending", reference: "pi_1" });
-  const object = { reference: "pi_1", method: "payment_intent", state: "open", paid: null, clientSecret: "s", url: null } as const;
+  const object = {
+    reference: "pi_1",
+    method: "payment_intent",
+    state: "open",
+    paid: null,
+    clientSecret: "s",
+    url: null,
+  } as const;
   const never = () => Promise.reject(new Error("not to be called"));
   const provider: PaymentProvider = {
     createIntent: never,
@@ -174,7 +181,13 @@ Deno.test("a guest who pays while somebody else changes the way to pay is not ch
     abandon: () => Promise.resolve({ ...object, state: "processing" }),
   };
   const { rpc } = books;
-  const request = { sessionToken: SESSION_TOKEN, orderId: ORDER_ID, method: "checkout", returnUrl: "x", idempotencyKey: undefined } as const;
+  const request = {
+    sessionToken: SESSION_TOKEN,
+    orderId: ORDER_ID,
+    method: "checkout",
+    returnUrl: "x",
+    idempotencyKey: undefined,
+  } as const;
   await assert.rejects(
     startPayment(request, { callerRpc: rpc, serviceRpc: rpc, provider, trace: traceOf(null) }),
     (error) => error instanceof Problem && error.code === "payment_in_progress",

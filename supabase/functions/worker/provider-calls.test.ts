@@ -125,14 +125,6 @@ Deno.test("a cancel that comes after the guest has paid is done: the webhook set
     assert.equal((await bench.stripe.paymentIntents.retrieve(intentOf(answer))).status, "succeeded");
   }));
 
-Deno.test("a payment cancelled before its intent was attached asks nothing of the provider", () =>
-  withWorker(async ({ work, books }) => {
-    books.payments.push({ id: REFUND_ID, status: "reserved", reference: null });
-    books.enqueue("payment.cancel_requested", { payment_id: REFUND_ID });
-    assert.equal((await report(await work())).done, 1);
-    assert.equal(books.payments[0]?.status, "canceled");
-  }));
-
 Deno.test("it drains batch after batch, and stops when its time is up", () =>
   withWorker(async ({ work, books, clock }) => {
     const id = crypto.randomUUID();

@@ -13,7 +13,12 @@ export interface Refunding extends RefundRequest {
   readonly reference: string | null;
 }
 
-export async function refund(request: Refunding, rpc: Rpc, provider: PaymentProvider, trace: Trace): Promise<JobOutcome> {
+export async function refund(
+  request: Refunding,
+  rpc: Rpc,
+  provider: PaymentProvider,
+  trace: Trace,
+): Promise<JobOutcome> {
   const { reference: known, refundId } = request;
   try {
     const { reference, status, failureCode } = await (known === null
@@ -30,7 +35,8 @@ export async function refund(request: Refunding, rpc: Rpc, provider: PaymentProv
     if (!(error instanceof StripeInvalidRequestError)) throw error;
     const code = error.code ?? "refused";
     // A refund that the provider is said to have, and does not know, is for a person: it may have been paid out.
-    if (known !== null) return { done: false, error: `the provider does not know the refund ${known}: ${code}`, final: true };
+    if (known !== null)
+      return { done: false, error: `the provider does not know the refund ${known}: ${code}`, final: true };
     // The provider refuses and always will: the claim on the payment is freed, and a person learns of it.
     await rpc("confirm_refund", { p_refund_id: refundId, p_status: "failed", p_failure_code: code }, trace);
     return { done: false, error: `the provider refused the refund: ${code}`, final: true };

@@ -7,6 +7,7 @@ import { type Setting as PaymentsSetting, withProvider } from "../payments/testi
 import { workerRoutes } from "./handler.ts";
 import type { Queue } from "./job.ts";
 import { mailQueue } from "./mail.ts";
+import { paymentChecks } from "./payment-checks.ts";
 import { providerCalls } from "./provider-calls.ts";
 
 export interface Setting extends PaymentsSetting {
@@ -17,7 +18,7 @@ export interface Setting extends PaymentsSetting {
 export const withWorker = (test: (setting: Setting) => Promise<void>): Promise<void> =>
   withProvider(async (setting) => {
     const { project, books, provider, clock } = setting;
-    const queues = [providerCalls({ rpc: books.rpc, provider })];
+    const queues = [providerCalls({ rpc: books.rpc, provider }), paymentChecks({ rpc: books.rpc, provider })];
     const routes = workerRoutes({ identify: project.identify, rpc: books.rpc, queues, now: () => clock.ms });
     const worker = testFunction({ name: "worker", routes, cors: false });
     const work = (headers: Record<string, string> = { apikey: KEYS.secret }) => worker(post("/worker", {}, headers));
