@@ -10,6 +10,7 @@ import { invitationMail, invitationSchema } from "./mails/invitation.ts";
 import type { MailContent } from "./mails/letter.ts";
 import { lowStockMail, lowStockSchema } from "./mails/low-stock.ts";
 import { webhookDisabledMail, webhookDisabledSchema } from "./mails/webhook-disabled.ts";
+import { paymentTroubleMail, paymentTroubleSchema } from "./mails/payment-trouble.ts";
 
 export interface MailDependencies {
   readonly rpc: Rpc;
@@ -26,6 +27,7 @@ const mailRequested = z.discriminatedUnion("template", [
   z.object({ template: z.literal("low_stock"), subject_id: z.guid() }),
   z.object({ template: z.literal("daily_close"), subject_id: z.guid() }),
   z.object({ template: z.literal("webhook_disabled"), subject_id: z.guid() }),
+  z.object({ template: z.literal("payment_trouble"), subject_id: z.guid() }),
 ]);
 
 function write(
@@ -49,6 +51,10 @@ function write(
     case "webhook_disabled": {
       const { to, ...endpoint } = webhookDisabledSchema.parse(values);
       return { to, content: webhookDisabledMail(endpoint) };
+    }
+    case "payment_trouble": {
+      const { to, ...trouble } = paymentTroubleSchema.parse(values);
+      return { to, content: paymentTroubleMail(trouble) };
     }
   }
 }

@@ -4,6 +4,7 @@ import { formatOf } from "./mails/format.ts";
 import { letter } from "./mails/letter.ts";
 import { lowStockMail } from "./mails/low-stock.ts";
 import { webhookDisabledMail } from "./mails/webhook-disabled.ts";
+import { paymentTroubleMail } from "./mails/payment-trouble.ts";
 import { fill, WORDS } from "./mails/words.ts";
 import { withMail } from "./testing.ts";
 
@@ -124,6 +125,22 @@ Deno.test("a locale nobody knows, or without words, is British English; a curren
   }
   assert.match(formatOf("en-US", "XYZ").money(1_00), /^XYZ\s1\.00$/);
 });
+
+Deno.test("money that needs a person is told in one sentence, each trouble in its own", () =>
+  withMail(
+    { ...stock, to: TO, kind: "dispute_opened", order_number: 7, amount_minor: 1850 },
+    async ({ send, mails }) => {
+      assert.deepEqual(await send({ template: "payment_trouble", subject_id: SUBJECT_ID }), { done: true });
+      const [mail = ""] = await mails();
+      assert.match(mail, /^Subject: Corner: a payment needs you\r$/m);
+      const trouble = { venue: "Corner", locale: "de-DE", currency: "EUR", order_number: 1234, amount_minor: 99 };
+      const kinds = ["event_quarantined", "refund_failed", "dispute_opened", "dispute_won", "dispute_lost"] as const;
+      const texts = kinds.map((kind) => paymentTroubleMail({ ...trouble, kind }).text);
+      assert.equal(new Set(texts).size, kinds.length);
+      for (const text of texts) assert.match(text, /#1234.*0,99\s€|0,99\s€.*#1234/);
+      assert.ok(paymentTroubleMail({ ...trouble, kind: "refund_failed", order_number: 7 }).text.includes("#007"));
+    },
+  ));
 
 Deno.test("every language says everything, with the same places to fill in", () => {
   assert.deepEqual(Object.keys(WORDS).sort(), ["ar", "de", "en", "es", "fr", "it", "ja", "pt", "zh"]);

@@ -1,10 +1,10 @@
 // How a venue writes numbers, money and dates, and which of the languages of these mails it reads. A locale or currency that
 // nobody knows is no reason to send nothing: British English and the bare number stand in.
-import { WORDS, type Words } from "./words.ts";
+import { type MailWords, WORDS } from "./words.ts";
 
 export interface Format {
   readonly language: string;
-  readonly words: Words;
+  readonly words: MailWords;
   readonly money: (minor: number) => string;
   readonly count: (value: number) => string;
   readonly day: (date: string) => string;

@@ -1,7 +1,7 @@
 // Spanish, French, German, Italian and Portuguese. The English words are in words.ts.
 import type { Words } from "./words.ts";
 
-export const EUROPEAN: Readonly<Record<string, Words>> = {
+export const EUROPEAN = {
   es: {
     low_stock_subject: "{venue}: {count} con pocas existencias",
     low_stock: "En {venue} queda poco de lo siguiente:",
@@ -163,4 +163,4 @@ export const EUROPEAN: Readonly<Record<string, Words>> = {
     webhook_gone: "{host} respondeu que não quer mais webhooks. Nada mais lhe é enviado.",
     webhook_again: "Quando funcionar, volte a ligá-lo. O que faltou pode ser reenviado durante 30 dias.",
   },
-};
+} satisfies Readonly<Record<string, Words>>;

@@ -1,7 +1,7 @@
 // Arabic, Chinese and Japanese. The English words are in words.ts.
 import type { Words } from "./words.ts";
 
-export const FURTHER: Readonly<Record<string, Words>> = {
+export const FURTHER = {
   ar: {
     low_stock_subject: "{venue}: {count} أوشكت على النفاد",
     low_stock: "أوشك على النفاد في {venue}:",
@@ -98,4 +98,4 @@ export const FURTHER: Readonly<Record<string, Words>> = {
     webhook_gone: "{host} は Webhook を受け取らないと応答しました。送信を停止しました。",
     webhook_again: "復旧したら再び有効にしてください。届かなかったものは 30 日間再送できます。",
   },
-};
+} satisfies Readonly<Record<string, Words>>;

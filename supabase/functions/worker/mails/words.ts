@@ -1,6 +1,7 @@
 // The words of the mails to members, in the languages that menus are offered in. {braces} are filled in.
 import { EUROPEAN } from "./words-european.ts";
 import { FURTHER } from "./words-further.ts";
+import { TROUBLE, type TroubleWords } from "./words-trouble.ts";
 
 export interface Words {
   readonly low_stock_subject: string;
@@ -68,7 +69,20 @@ const ENGLISH: Words = {
   webhook_again: "Once it works, switch the endpoint on again. What it missed can be sent again for 30 days.",
 };
 
-export const WORDS: Readonly<Record<string, Words>> & { readonly en: Words } = { en: ENGLISH, ...EUROPEAN, ...FURTHER };
+export type MailWords = Words & TroubleWords;
+
+const { en, ...others } = TROUBLE;
+const TRANSLATED: Readonly<Record<keyof typeof others, Words>> = { ...EUROPEAN, ...FURTHER };
+
+export const WORDS: Readonly<Record<string, MailWords>> & { readonly en: MailWords } = {
+  ...Object.fromEntries(
+    Object.entries(TRANSLATED).map(([language, words]) => [
+      language,
+      { ...words, ...others[language as keyof typeof others] },
+    ]),
+  ),
+  en: { ...ENGLISH, ...en },
+};
 
 export const fill = (text: string, values: Readonly<Record<string, string>>): string =>
   text.replace(/\{(\w+)\}/g, (brace, name: string) => values[name] ?? brace);
