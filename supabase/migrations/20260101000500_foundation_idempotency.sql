@@ -96,7 +96,9 @@ comment on function private.claim_idempotent(uuid, text, text, text, jsonb, inte
 create function public.finish_claim(p_claim_id uuid, p_answer jsonb default null) returns boolean
 language plpgsql security definer set search_path = '' as $$
 begin
-  if p_answer is null then
+  if p_claim_id is null then
+    perform private.fail('invalid_input', 'p_claim_id: which one');
+  elsif p_answer is null then
     delete from private.idempotency_keys k where k.claim_id = p_claim_id;
   else
     update private.idempotency_keys k set response = p_answer, claim_id = null, claimed_until = null where k.claim_id = p_claim_id;
@@ -105,7 +107,7 @@ begin
 end $$;
 comment on function public.finish_claim(uuid, jsonb) is
   'Closes a claimed key with its answer, or frees it when there is none. For functions only. Returns whether the claim was '
-  'still held: one that was taken over, or is closed, changes nothing. Definer: the service role has no table access. Errors: none.';
+  'still held: one that was taken over, or is closed, changes nothing. Definer: the service role has no table access. Errors: invalid_input.';
 grant execute on function public.finish_claim(uuid, jsonb) to service_role;
 
 create unlogged table private.rate_limits (

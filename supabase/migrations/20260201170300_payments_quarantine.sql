@@ -170,6 +170,5 @@ comment on function public.resolve_provider_event(text, text, text) is
   'back), refund (the charge is in no books: the provider gives it back), dismiss (nothing needs doing). Members need orders.cancel '
   'at the event''s venue; the secret key resolves every event. Returns {event_id, resolution, outcome}; a repeat returns the same. '
   'Definer: the inbox is not writable by clients. Errors: not_authenticated, provider_event_not_found, permission_denied, '
-  'subscription_inactive, provider_event_not_open, resolution_not_applicable, invalid_input, amount_invalid, payment_not_refundable, '
-  'refund_exceeds_payment, refund_not_found, order_transition_invalid, out_of_stock.';
+  'subscription_inactive, provider_event_not_open, resolution_not_applicable, invalid_input.';
 grant execute on function public.resolve_provider_event(text, text, text) to authenticated, service_role;

@@ -173,6 +173,13 @@ begin
   return v_payment;
 end $$;
 
+-- A dispute of a payment as the provider reports it, with the movements of money so far.
+create function tests.dispute(p_id text, p_payment text, p_more jsonb default '{}') returns jsonb language sql as $$
+  select jsonb_build_object('id', p_id, 'payment_intent', p.provider_reference, 'amount', p.amount_minor, 'currency', lower(p.currency), 'status', 'needs_response',
+    'reason', 'fraudulent', 'created', 1764000000, 'evidence_details', '{"due_by": 1764600000}'::jsonb, 'balance_transactions', '[]'::jsonb) || p_more
+  from public.payments p where p.id = tests.id(p_payment)
+$$;
+
 create function tests.collect(p_name text, p_actor text, p_order text, p_amount bigint, p_method text default 'cash', p_more text default '') returns jsonb language plpgsql as $$
 declare
   v_payment jsonb := tests.call(p_actor, format('collect_payment({%s}, %L, %s, %L%s)', p_order, p_method, p_amount, 'key of ' || p_name, p_more));

@@ -53,6 +53,8 @@ export const UNREACHABLE_CODES: Record<string, Record<string, string>> = {
     refund_exceeds_payment: "nothing has been refunded of a payment that was settled a moment ago",
     order_transition_invalid: "the order is locked and pending_payment, from which placed always follows",
   },
+  "public.get_disputes": { subscription_inactive: READING },
+  "public.list_quarantined_events": { subscription_inactive: READING },
   "private.apply_refund_event": { refund_not_found: "it has just found the refund, or made it" },
   "public.cancel_invitation": { invalid_input: "the role is the stored invitation's, so it is known" },
   "public.remove_member": { invalid_input: "the role is the stored membership's, so it is known" },

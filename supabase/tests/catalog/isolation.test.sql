@@ -45,6 +45,7 @@ insert into rules values
   ('order_customers', 'payments.collect', null, null, null, default, null, null, null), -- personal data: for whom it serves
   ('payments', 'orders.read', null, null, null, default, null, null, null),
   ('refunds', 'orders.read', null, null, null, default, null, null, null),
+  ('disputes', 'orders.read', null, null, null, default, null, null, null),
   ('reservations', 'tables.read', null, null, null, default, null, null, null),
   ('reservation_customers', 'tables.seat', null, null, null, default, null, null, null), -- personal data, as above
   ('waiting_parties', 'tables.seat', null, null, null, default, null, null, null),
@@ -114,6 +115,8 @@ from places p cross join lateral (select tests.call('anon', format('join_loyalty
 insert into public.webhook_endpoints (id, organisation_id, url, event_types) select tests.keep('hook_' || o, gen_random_uuid()), tests.id('org_' || o), 'https://hooks.example/', '{order.placed}' from unnest(array['a', 'b']) o;
 insert into public.webhook_events (id, organisation_id, type, sequence, data, created_at) select tests.keep('told_' || o, gen_random_uuid()), tests.id('org_' || o), 'order.placed', 1, '{}', now() from unnest(array['a', 'b']) o;
 insert into public.webhook_deliveries (organisation_id, endpoint_id, event_id) select tests.id('org_' || o), tests.id('hook_' || o), tests.id('told_' || o) from unnest(array['a', 'b']) o;
+
+select tests.call('service_role', tests.event_call('evt_du_' || p.place, 'charge.dispute.created', tests.dispute('du_' || p.place, 'online_' || p.place))) from places p;
 
 -- the matrix is complete, and its positive controls exist
 create temporary table tenant_tables as

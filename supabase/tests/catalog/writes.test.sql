@@ -40,6 +40,9 @@ insert into public.webhook_events (id, organisation_id, type, sequence, data, cr
 insert into public.webhook_deliveries (organisation_id, endpoint_id, event_id) values (tests.id('org_a'), tests.id('hook'), tests.id('told'));
 with t as (insert into private.ledger_transactions (organisation_id, venue_id, currency, kind, order_id, payment_id, provider_reference) select p.organisation_id, p.venue_id, p.currency, 'fee', p.order_id, p.id, 'txn_writes' from public.payments p where p.id = tests.id('online_a1') returning id)
   insert into private.ledger_entries (transaction_id, account, amount_minor) select t.id, e.account, e.amount from t, (values ('provider_fees', 20), ('provider', -20)) e (account, amount);
+select tests.call('service_role', tests.event_call('evt_du', 'charge.dispute.created', tests.dispute('du_writes', 'online_a1')));
+select private.claim_idempotent(tests.id('venue_a1'), 'user:1', 'test', 'claimed', '{}', '1 minute') ? 'claim_id';
+insert into private.provider_checks (kind, subject_id, venue_id) values ('payment', tests.id('open'), tests.id('venue_a1'));
 set constraints all immediate;
 set constraints all deferred;
 
@@ -95,6 +98,9 @@ insert into breaches values
   ('public.payments', 'refunds_fit_into_the_payment', '{"refund_claimed_minor": -1}'), ('public.payments', 'settled_means_succeeded', '{"status": "succeeded", "settled_at": null}'),
   ('public.payments', 'status_is_known', '{"method": "online", "provider": "stripe", "tendered_minor": null, "status": "lost", "settled_at": null}'), ('public.payments', 'tip_is_part_of_the_amount', '{"tip_minor": -1}'),
   ('public.refunds', 'amount_is_positive', '{"amount_minor": 0}'), ('public.refunds', 'reason_is_given', '{"reason": ""}'), ('public.refunds', 'settled_means_succeeded', '{"status": "succeeded", "settled_at": null}'), ('public.refunds', 'status_is_known', '{"status": "lost", "settled_at": null}'),
+  ('private.idempotency_keys', 'a_key_is_answered_or_claimed', '{"key": "other", "response": null, "claim_id": null, "claimed_until": null}'), ('private.idempotency_keys', 'claims_have_an_end', '{"key": "other", "response": {}, "claim_id": null, "claimed_until": "2026-01-01"}'),
+  ('private.provider_checks', 'kind_is_known', '{"kind": "rumour"}'), ('private.provider_events', 'resolution_is_known', '{"event_id": "other", "status": "resolved", "resolution": "shrug", "resolution_reason": "x", "resolved_at": "2026-01-01"}'),
+  ('private.provider_events', 'resolved_means_how_why_and_when', '{"event_id": "other", "status": "resolved"}'), ('public.disputes', 'amount_is_positive', '{"amount_minor": 0}'), ('public.disputes', 'status_is_known', '{"status": "forgotten"}'),
   ('private.provider_events', 'provider_is_known', '{"provider": "other"}'), ('private.provider_events', 'status_is_known', '{"status": "lost"}'),
   ('public.kitchen_tickets', 'held_means_not_fired', '{"status": "held", "fired_at": "2026-01-01"}'), ('public.kitchen_tickets', 'status_is_known', '{"status": "burnt", "fired_at": "2026-01-01"}'), ('private.queues', 'attempts_are_positive', '{"attempts": 0}'),
   ('public.reservations', 'ends_after_it_starts', '{"starts_at": "2026-01-02", "ends_at": "2026-01-02"}'), ('public.reservations', 'party_is_plausible', '{"party_size": 0}'), ('public.reservations', 'status_is_known', '{"status": "lost", "session_id": null}'),
@@ -160,6 +166,7 @@ insert into doubles values
   ('private.ledger_transactions', 'one_settlement_per_payment', '{"id": "NEW"}', 't.kind = ''settlement'''), ('private.ledger_transactions', 'one_transaction_per_refund', '{"id": "NEW"}', 't.refund_id is not null'), ('private.ledger_transactions', 'one_transaction_per_movement', '{"id": "NEW"}', 't.kind = ''fee'''),
   ('public.kitchen_tickets', 'one_ticket_per_line_and_station', '{"id": "NEW"}', default), ('public.payments', 'one_payment_per_provider_object', '{"id": "NEW", "status": "canceled", "settled_at": null}', 't.provider_reference is not null'),
   ('public.payments', 'one_open_online_payment_per_order', '{"id": "NEW", "provider_reference": "pi_new"}', 't.status = ''pending'''), ('public.refunds', 'refunds_provider_reference_key', '{"id": "NEW"}', 't.provider_reference is not null'),
+  ('private.idempotency_keys', 'one_key_per_claim', '{"key": "other"}', 't.claim_id is not null'), ('public.disputes', 'disputes_provider_reference_key', '{"id": "NEW"}', default),
   ('public.suppliers', 'one_supplier_of_a_name', '{"id": "NEW"}', default), ('public.stocktakes', 'one_open_stocktake', '{"id": "NEW"}', 't.status = ''open'''), ('public.purchase_orders', 'one_draft_per_supplier', '{"id": "NEW"}', 't.status = ''draft'''),
   ('public.purchase_order_lines', 'one_line_per_ingredient', '{"id": "NEW"}', default), ('private.session_channels', 'session_channels_channel_key', '{"session_id": "NEW"}', default), ('public.discounts', 'one_active_discount_of_a_code', '{"id": "NEW"}', default),
   ('public.menu_labels', 'one_label_per_position', '{"label": "other"}', default), ('public.menu_translations', 'one_translation_per_locale', '{"id": "NEW"}', default), ('public.feedback', 'one_feedback_per_order', '{"id": "NEW"}', default),

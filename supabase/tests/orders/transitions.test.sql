@@ -9,7 +9,7 @@ create temporary table statuses (status text, nr integer);
 insert into statuses values ('pending_payment', 1), ('placed', 2), ('accepted', 3), ('preparing', 4), ('ready', 5), ('served', 6), ('completed', 7), ('cancelled', 8), ('expired', 9);
 create temporary table allowed (fulfilments text, from_status text, to_status text, by_member boolean);
 insert into allowed values
-  ('table counter', 'pending_payment', 'placed', false), ('table counter', 'pending_payment', 'expired', false),
+  ('table counter', 'pending_payment', 'placed', false), ('table counter', 'pending_payment', 'expired', false), ('table counter', 'expired', 'placed', false),
   ('table counter', 'placed', 'accepted', true), ('table counter', 'accepted', 'preparing', true), ('table counter', 'preparing', 'ready', true),
   ('table', 'ready', 'served', true), ('table', 'served', 'completed', true), ('counter', 'ready', 'completed', true),
   ('table counter', 'pending_payment', 'cancelled', false), ('table counter', 'placed', 'cancelled', false), ('table counter', 'accepted', 'cancelled', false),
