@@ -85,7 +85,9 @@ begin
     -- Of two events of one second the decision is the later one.
     where d.reported_at < p_at or (d.reported_at = p_at and not d.status = any (v_decided))
   returning * into v_dispute;
-  v_dispute := coalesce(v_dispute, v_before);
+  if not found then
+    v_dispute := v_before;
+  end if;
 
   for v_movement in select m from jsonb_array_elements(coalesce(p_object -> 'balance_transactions', '[]')) m loop
     perform private.post_dispute(v_payment, v_dispute.id, v_movement ->> 'id', upper(v_movement ->> 'currency'), jsonb_build_object(
