@@ -32,7 +32,7 @@ const MONEY_RULES: Rules = {
     from public.orders o
     cross join lateral (
       select coalesce(-sum(e.amount_minor) filter (where t.kind = 'settlement'), 0) as paid,
-        coalesce(sum(e.amount_minor) filter (where t.kind = 'refund'), 0) as refunded
+        coalesce(sum(e.amount_minor) filter (where t.kind in ('refund', 'refund_failure')), 0) as refunded
       from private.ledger_transactions t join private.ledger_entries e on e.transaction_id = t.id
       where t.venue_id = o.venue_id and t.order_id = o.id and e.account in ('orders', 'tips')) l
     where (o.paid_minor, o.refunded_minor) is distinct from (l.paid::bigint, l.refunded::bigint)`,
@@ -44,13 +44,14 @@ const MONEY_RULES: Rules = {
       from private.ledger_transactions t join private.ledger_entries e on e.transaction_id = t.id
       where t.payment_id = p.id and t.kind = 'settlement' and e.amount_minor > 0) l
     where l.booked <> case when p.status = 'succeeded' then p.amount_minor else 0 end`,
+  // One that came back is there with its reverse.
   "a refund is in the ledger once if it succeeded, else not at all": `
     select p.organisation_id, r.id::text as subject, format('%s, booked %s', r.status, l.booked) as detail
     from public.refunds r join public.payments p on p.id = r.payment_id
     cross join lateral (
       select coalesce(sum(e.amount_minor), 0) as booked
       from private.ledger_transactions t join private.ledger_entries e on e.transaction_id = t.id
-      where t.refund_id = r.id and e.amount_minor > 0) l
+      where t.refund_id = r.id and e.account in ('orders', 'tips')) l
     where l.booked <> case when r.status = 'succeeded' then r.amount_minor else 0 end`,
   "a payment's claim is the sum of its refunds and at most the payment": `
     select p.organisation_id, p.id::text as subject, format('claimed %s of %s', p.refund_claimed_minor, p.amount_minor) as detail

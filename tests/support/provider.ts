@@ -12,8 +12,10 @@ export interface Provider {
   confirm(clientSecret: string, card?: string): Promise<{ intentId: string; declined: string | null }>;
   /** Waits until every delivery that is due has been made. */
   drain(): Promise<void>;
-  /** What the bank decides later about a refund or a payment on its way. */
-  settle(id: string, outcome: "succeeded" | "failed"): Promise<void>;
+  /** What the bank decides later about a refund, a dispute or a payment on its way. */
+  settle(id: string, outcome: "succeeded" | "failed" | "won" | "lost"): Promise<void>;
+  /** The guest's bank disputes a payment. */
+  dispute(intentId: string): Promise<string>;
   /** Trouble with the next requests; see scripts/provider/faults.ts. Another test may meet it first: it must not mind. */
   fault(fault: object): Promise<void>;
   /** Pays on the provider's own page, as a guest does who is sent there. */
@@ -55,6 +57,9 @@ export function provider(stack: StackState): Provider {
     },
     async settle(id, outcome) {
       await control("POST", "/settle", { id, outcome });
+    },
+    async dispute(intentId) {
+      return (await control<{ id: string }>("POST", "/disputes", { payment_intent: intentId })).id;
     },
     async fault(fault) {
       await control("POST", "/faults", fault);
