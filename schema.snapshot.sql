@@ -75,7 +75,9 @@ table private.idempotency_keys
     operation text not null
     key text not null
     request_hash bytea not null  -- SHA-256 of the request as canonical jsonb text.
-    response jsonb not null
+    response jsonb
+    claim_id uuid
+    claimed_until timestamp with time zone  -- Until then the claim's holder may come back with an answer; afterwards the next caller takes the key over.
     created_at timestamp with time zone not null default now()
     expires_at timestamp with time zone not null default (now() + '48:00:00'::interval)
 table private.kpi_items
@@ -117,18 +119,20 @@ table private.kpi_quarters
 table private.ledger_entries
     -- Append-only: the entries of a transaction sum to zero, by deferred constraint.
     transaction_id uuid not null
-    account text not null  -- provider, cash, card_terminal: where money is; write_off: what never came; orders, tips: what it was for.
+    account text not null  -- provider, cash, card_terminal: where money is; write_off: what never came; orders, tips: what it was for; provider_fees, dispute_fees: what the provider keeps; disputes: what banks hold until they decide; dispute_losses: what they gave back; drawer: what cash came or went otherwise than by payments.
     amount_minor bigint not null  -- Debit positive, credit negative, in minor units of the transaction's currency.
 table private.ledger_transactions
-    -- Append-only: one row per settlement or refund.
+    -- Append-only: one row per settlement, refund, refund that came back, fee, movement of a dispute or of the cash drawer.
     id uuid not null default gen_random_uuid()
     organisation_id uuid not null
     venue_id uuid not null
     currency text not null
     kind text not null
-    order_id uuid not null
-    payment_id uuid not null
+    order_id uuid
+    payment_id uuid
     refund_id uuid
+    dispute_id uuid
+    provider_reference text  -- The provider's balance transaction that a fee or a movement of a dispute comes from; a lost dispute moves nothing at the provider.
     occurred_at timestamp with time zone not null default now()
     trace_id text
 table private.loyalty_cards
@@ -142,7 +146,7 @@ table private.notices
     venue_id uuid not null
     user_id uuid not null
     template text not null
-    about jsonb not null  -- low_stock: the ingredients' ids; daily_close: the business date; webhook_disabled: the endpoint's id.
+    about jsonb not null  -- low_stock: the ingredients' ids; daily_close: the business date; payment_trouble: what it is, and the order's number and amount.
     created_at timestamp with time zone not null default now()
 table private.order_counters
     -- The last order number of each venue and business day.
@@ -178,17 +182,29 @@ table private.personal_data
     column_name name not null
     subject text not null  -- guest: erased on request and after 90 days; member: kept with the organisation's own history; supplier: a business contact, removed with the supplier; nobody: only sounds personal.
     identifies text  -- phone, email, or user (the id of one with that phone or email): a guest's rows are found by this column.
+table private.provider_checks
+    -- Payments and refunds without an outcome that the provider is asked about; the job itself is in a queue.
+    kind text not null
+    subject_id uuid not null  -- The payment, or the refund.
+    venue_id uuid not null
+    requested_at timestamp with time zone not null default now()  -- After an hour without an answer the job counts as lost, or dead, and is asked for again: it has the effect of running once.
+    answered_at timestamp with time zone  -- When the provider last said that it does not know the outcome either; it is asked again ten minutes later.
 table private.provider_events
     -- Inbox of verified provider events, with what each led to.
     provider text not null
     event_id text not null
     type text not null
-    status text not null  -- applied; ignored: needs nothing; quarantined: contradicts the books, a person must look.
+    status text not null  -- applied; ignored: needs nothing; deferred: about a payment that has not been reported as paid yet, applied when it is; quarantined: contradicts the books, a person must look; resolved: a person has.
     outcome text not null  -- What was done, or why nothing was.
     payload jsonb not null  -- The event without the personal data that came with it.
     created_at timestamp with time zone not null  -- The provider's clock.
     received_at timestamp with time zone not null default now()
     trace_id text
+    venue_id uuid  -- Whose books a quarantined event is about, where that is known.
+    resolution text
+    resolution_reason text
+    resolved_by uuid
+    resolved_at timestamp with time zone
 table private.queues
     -- The queues that workers drain; each has a dead-letter queue beside it. Reference data, changed by migrations only.
     queue text not null
@@ -244,13 +260,6 @@ table private.venue_jobs
     topic text not null
     venue_id uuid not null
     requested_at timestamp with time zone not null default now()  -- After an hour it counts as lost, or dead, and is asked for again: every such job has the effect of running once.
-table private.webhook_secrets
-    -- What deliveries are signed with: the name of a secret in the vault, which has to be read to sign.
-    id uuid not null  -- The vault's id of the secret.
-    organisation_id uuid not null
-    endpoint_id uuid not null
-    created_at timestamp with time zone not null default now()
-    expires_at timestamp with time zone  -- Until when a replaced secret signs as well; null: the present one.
 table public.daily_closes, row level security
     -- One row per venue and business day that was closed: what the close did, and what it left to the manager.
     venue_id uuid not null
@@ -284,6 +293,20 @@ END  -- item, category or order: what the percentage or amount is taken off, by 
     until_time time without time zone  -- Local time at which it has ended.
     max_uses integer  -- How many orders may use it; null is any number.
     used_count integer not null default 0  -- Orders that use it, without cancelled and expired ones.
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table public.disputes, row level security
+    -- Payments that a guest's bank disputes; answered at the provider, followed here.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    payment_id uuid not null
+    provider_reference text not null
+    status text not null  -- The provider's word. A warning takes no money yet; won, lost, warning_closed and prevented are decided.
+    reason text not null  -- The bank's reason, in the provider's words.
+    amount_minor bigint not null
+    respond_by timestamp with time zone  -- Until when evidence is taken at the provider.
+    opened_at timestamp with time zone not null
+    reported_at timestamp with time zone not null  -- The provider's clock of the newest event: older ones do not change the status.
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
 table public.feedback, row level security
@@ -642,7 +665,6 @@ table public.organisations, row level security
     subscription_status text not null default 'trialing'::text  -- As the payment provider names it; decides read-only mode together with the two timestamps.
     trial_ends_at timestamp with time zone not null default (now() + '14 days'::interval)  -- End of the 14-day trial, which carries pro entitlements.
     past_due_since timestamp with time zone  -- Start of the 7 days of grace after a failed renewal.
-    add_ons text[] not null default '{}'::text[]  -- What is paid for beside the plan, by the name of the entitlement it opens; set from verified billing events only.
     created_by uuid
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
@@ -848,7 +870,6 @@ table public.tier_entitlements, row level security
     tier text not null
     entitlement text not null
     max_count bigint  -- How many; 0 = not included, null = unlimited (for a feature: included).
-    is_add_on boolean not null default false  -- Whether the plan includes it only for those who pay for the add-on of this name (organisations.add_ons).
 table public.tiers, row level security
     -- The plans. Reference data, changed by migrations only.
     tier text not null
@@ -901,6 +922,7 @@ table public.venues, row level security
     postcode text
     country text not null default 'GB'::text  -- ISO 3166-1 alpha-2.
     opening_hours jsonb  -- The regular week by the clock on the wall: [{weekday: 1 Monday to 7 Sunday, opens: "HH:MM", closes: "HH:MM"}]. Who closes at or before the hour of opening closes on the next day. Null: nobody has said; empty: never open.
+    revives_late_orders boolean not null default false  -- An order that expired and is paid after all goes to the kitchen while its business day lasts; otherwise the money goes back.
 table public.waiting_parties, row level security
     -- The waiting list: who waits for a table, with name and phone for the members who seat them.
     id uuid not null default gen_random_uuid()
@@ -913,48 +935,6 @@ table public.waiting_parties, row level security
     phone text
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
-table public.webhook_deliveries, row level security
-    -- An event on its way to an endpoint, and how far it came. Gone with its event after 30 days.
-    id uuid not null default gen_random_uuid()
-    organisation_id uuid not null
-    endpoint_id uuid not null
-    event_id uuid not null
-    status text not null default 'pending'::text  -- pending; delivered: answered with 2xx; failed: given up, the tenant's own dead letter; cancelled: its endpoint was switched off.
-    attempts integer not null default 0  -- Attempts that were made, those of earlier requests included.
-    response_status integer  -- HTTP status of the last answer; null when there was none.
-    latency_ms integer  -- How long the last attempt took.
-    failure text  -- Of the last attempt. address: it leads to no public one; connection: nobody answered there over TLS with a good certificate; timeout; answer: neither 2xx nor HTTP; redirect: not followed; lost: its worker died.
-    next_attempt_at timestamp with time zone default now()  -- Not before this instant; while pending only.
-    sending_until timestamp with time zone  -- While a worker is sending it: how long it may.
-    finished_at timestamp with time zone
-    created_at timestamp with time zone not null default now()
-table public.webhook_endpoints, row level security
-    -- Where an organisation wants to be told of what happens, and of what.
-    id uuid not null default gen_random_uuid()
-    organisation_id uuid not null
-    venue_id uuid  -- Only what happens there; null: in the whole organisation.
-    url text not null
-    description text
-    event_types text[] not null
-    is_enabled boolean not null default true
-    disabled_because text  -- by_hand; failing: it had not taken a delivery for days; gone: it answered 410.
-    failing_since timestamp with time zone  -- When the first of the present series of failed attempts was made.
-    failures integer not null default 0  -- Failed attempts since the last delivery that arrived.
-    created_at timestamp with time zone not null default now()
-    updated_at timestamp with time zone not null default now()
-table public.webhook_event_types, row level security
-    -- Everything a webhook can tell of. Reference data, changed by migrations only.
-    type text not null
-    description text not null
-table public.webhook_events, row level security
-    -- What endpoints are told: an event is here once it had somebody to be told to. Kept for 30 days.
-    id uuid not null
-    organisation_id uuid not null
-    venue_id uuid
-    type text not null
-    sequence bigint not null  -- Grows with gaps: of two events of one order the later has the larger.
-    data jsonb not null  -- Ids, statuses and amounts; never a name, an address or a free text.
-    created_at timestamp with time zone not null
 
 -- constraints
 private.audit_events: action_is_a_change CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text])))
@@ -969,6 +949,8 @@ private.guest_devices: guest_devices_pkey PRIMARY KEY (id)
 private.guest_devices: guest_devices_secret_hash_key UNIQUE (secret_hash)
 private.guest_tables: erasure_is_known CHECK ((erasure = ANY (ARRAY['delete'::text, 'blank'::text])))
 private.guest_tables: guest_tables_pkey PRIMARY KEY (table_name)
+private.idempotency_keys: a_key_is_answered_or_claimed CHECK ((num_nonnulls(response, claim_id) = 1))
+private.idempotency_keys: claims_have_an_end CHECK (((claim_id IS NULL) = (claimed_until IS NULL)))
 private.idempotency_keys: idempotency_keys_pkey PRIMARY KEY (scope_id, caller, operation, key)
 private.kpi_items: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id) ON DELETE CASCADE
 private.kpi_items: kpi_items_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
@@ -977,13 +959,19 @@ private.kpi_payments: kpi_payments_venue_id_fkey FOREIGN KEY (venue_id) REFERENC
 private.kpi_payments: kpi_payments_pkey PRIMARY KEY (venue_id, business_date, method)
 private.kpi_quarters: kpi_quarters_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 private.kpi_quarters: kpi_quarters_pkey PRIMARY KEY (venue_id, business_date, quarter_at)
-private.ledger_entries: account_is_known CHECK ((account = ANY (ARRAY['provider'::text, 'cash'::text, 'card_terminal'::text, 'write_off'::text, 'orders'::text, 'tips'::text])))
+private.ledger_entries: account_is_known CHECK ((account = ANY (ARRAY['provider'::text, 'cash'::text, 'card_terminal'::text, 'write_off'::text, 'orders'::text, 'tips'::text, 'provider_fees'::text, 'disputes'::text, 'dispute_fees'::text, 'dispute_losses'::text, 'drawer'::text])))
 private.ledger_entries: amount_is_not_zero CHECK ((amount_minor <> 0))
 private.ledger_entries: ledger_entries_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES private.ledger_transactions(id)
 private.ledger_entries: ledger_entries_pkey PRIMARY KEY (transaction_id, account)
 private.ledger_transactions: currency_is_iso_4217 CHECK ((currency ~ '^[A-Z]{3}$'::text))
-private.ledger_transactions: kind_is_known CHECK ((kind = ANY (ARRAY['settlement'::text, 'refund'::text])))
-private.ledger_transactions: refunds_name_their_refund CHECK (((kind = 'refund'::text) = (refund_id IS NOT NULL)))
+private.ledger_transactions: disputes_name_their_dispute CHECK (((kind = 'dispute'::text) = (dispute_id IS NOT NULL)))
+private.ledger_transactions: fees_name_their_movement CHECK (((kind <> 'fee'::text) OR (provider_reference IS NOT NULL)))
+private.ledger_transactions: kind_is_known CHECK ((kind = ANY (ARRAY['settlement'::text, 'refund'::text, 'refund_failure'::text, 'fee'::text, 'dispute'::text, 'drawer'::text])))
+private.ledger_transactions: only_fees_and_disputes_name_a_movement CHECK (((kind = ANY (ARRAY['fee'::text, 'dispute'::text])) OR (provider_reference IS NULL)))
+private.ledger_transactions: only_the_drawer_moves_without_a_payment CHECK (((kind = 'drawer'::text) = (payment_id IS NULL)))
+private.ledger_transactions: only_the_drawer_moves_without_an_order CHECK (((kind = 'drawer'::text) = (order_id IS NULL)))
+private.ledger_transactions: refunds_name_their_refund CHECK (((kind = ANY (ARRAY['refund'::text, 'refund_failure'::text])) = (refund_id IS NOT NULL)))
+private.ledger_transactions: dispute_is_of_the_payment FOREIGN KEY (venue_id, payment_id, dispute_id) REFERENCES public.disputes(venue_id, payment_id, id)
 private.ledger_transactions: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
 private.ledger_transactions: payment_is_of_the_order FOREIGN KEY (venue_id, order_id, payment_id) REFERENCES public.payments(venue_id, order_id, id)
 private.ledger_transactions: refund_is_of_the_payment FOREIGN KEY (venue_id, payment_id, refund_id) REFERENCES public.refunds(venue_id, payment_id, id)
@@ -992,7 +980,7 @@ private.ledger_transactions: ledger_transactions_pkey PRIMARY KEY (id)
 private.loyalty_cards: account_is_in_the_venue FOREIGN KEY (venue_id, account_id) REFERENCES public.loyalty_accounts(venue_id, id) ON DELETE CASCADE
 private.loyalty_cards: loyalty_cards_pkey PRIMARY KEY (account_id)
 private.loyalty_cards: loyalty_cards_card_hash_key UNIQUE (card_hash)
-private.notices: template_is_known CHECK ((template = ANY (ARRAY['low_stock'::text, 'daily_close'::text, 'webhook_disabled'::text])))
+private.notices: template_is_known CHECK ((template = ANY (ARRAY['low_stock'::text, 'daily_close'::text, 'payment_trouble'::text])))
 private.notices: notices_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
 private.notices: notices_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 private.notices: notices_pkey PRIMARY KEY (id)
@@ -1010,8 +998,14 @@ private.personal_data: guests_are_found_by_their_own CHECK (((identifies IS NULL
 private.personal_data: identifies_is_known CHECK ((identifies = ANY (ARRAY['phone'::text, 'email'::text, 'user'::text])))
 private.personal_data: subject_is_known CHECK ((subject = ANY (ARRAY['guest'::text, 'member'::text, 'supplier'::text, 'nobody'::text])))
 private.personal_data: personal_data_pkey PRIMARY KEY (table_name, column_name)
+private.provider_checks: kind_is_known CHECK ((kind = ANY (ARRAY['payment'::text, 'refund'::text])))
+private.provider_checks: provider_checks_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+private.provider_checks: provider_checks_pkey PRIMARY KEY (kind, subject_id)
 private.provider_events: provider_is_known CHECK ((provider = 'stripe'::text))
-private.provider_events: status_is_known CHECK ((status = ANY (ARRAY['applied'::text, 'ignored'::text, 'quarantined'::text])))
+private.provider_events: resolution_is_known CHECK ((resolution = ANY (ARRAY['apply'::text, 'book'::text, 'refund'::text, 'dismiss'::text])))
+private.provider_events: resolved_means_how_why_and_when CHECK (((status = 'resolved'::text) = (num_nonnulls(resolution, resolution_reason, resolved_at) = 3)))
+private.provider_events: status_is_known CHECK ((status = ANY (ARRAY['applied'::text, 'ignored'::text, 'deferred'::text, 'quarantined'::text, 'resolved'::text])))
+private.provider_events: provider_events_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 private.provider_events: provider_events_pkey PRIMARY KEY (provider, event_id)
 private.queues: attempts_are_positive CHECK ((attempts > 0))
 private.queues: queues_pkey PRIMARY KEY (queue)
@@ -1036,8 +1030,6 @@ private.tenant_views: tenant_views_pkey PRIMARY KEY (view_name)
 private.venue_jobs: venue_jobs_topic_fkey FOREIGN KEY (topic) REFERENCES private.outbox_routes(topic)
 private.venue_jobs: venue_jobs_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 private.venue_jobs: venue_jobs_pkey PRIMARY KEY (topic, venue_id)
-private.webhook_secrets: endpoint_is_in_the_organisation FOREIGN KEY (organisation_id, endpoint_id) REFERENCES public.webhook_endpoints(organisation_id, id) ON DELETE CASCADE
-private.webhook_secrets: webhook_secrets_pkey PRIMARY KEY (id)
 public.daily_closes: unsettled_is_a_list CHECK ((jsonb_typeof(unsettled) = 'array'::text))
 public.daily_closes: daily_closes_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 public.daily_closes: daily_closes_pkey PRIMARY KEY (venue_id, business_date)
@@ -1056,6 +1048,12 @@ public.discounts: discounts_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES publ
 public.discounts: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id) ON DELETE CASCADE
 public.discounts: discounts_pkey PRIMARY KEY (id)
 public.discounts: discounts_tenant_key UNIQUE (venue_id, id)
+public.disputes: amount_is_positive CHECK ((amount_minor > 0))
+public.disputes: status_is_known CHECK ((status = ANY (ARRAY['warning_needs_response'::text, 'warning_under_review'::text, 'warning_closed'::text, 'needs_response'::text, 'under_review'::text, 'appeal_needs_response'::text, 'appeal_under_review'::text, 'won'::text, 'lost'::text, 'prevented'::text])))
+public.disputes: payment_is_in_the_venue FOREIGN KEY (venue_id, payment_id) REFERENCES public.payments(venue_id, id)
+public.disputes: disputes_pkey PRIMARY KEY (id)
+public.disputes: disputes_payment_key UNIQUE (venue_id, payment_id, id)
+public.disputes: disputes_provider_reference_key UNIQUE (provider_reference)
 public.feedback: hiding_is_moderation CHECK (((NOT is_hidden) OR (moderated_by IS NOT NULL)))
 public.feedback: moderation_has_an_author_and_a_reason CHECK (((moderated_by IS NULL) = (moderation_reason IS NULL)))
 public.feedback: reason_is_short_text CHECK (((length(TRIM(BOTH FROM moderation_reason)) >= 1) AND (length(TRIM(BOTH FROM moderation_reason)) <= 280)))
@@ -1287,7 +1285,6 @@ public.orders: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_
 public.orders: orders_pkey PRIMARY KEY (id)
 public.orders: one_number_per_business_day UNIQUE (venue_id, business_date, number)
 public.orders: orders_tenant_key UNIQUE (venue_id, id)
-public.organisations: add_ons_are_known CHECK ((add_ons <@ ARRAY['integrations'::text]))
 public.organisations: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
 public.organisations: past_due_has_a_start CHECK (((subscription_status = 'past_due'::text) = (past_due_since IS NOT NULL)))
 public.organisations: slug_is_url_safe CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND ((length(slug) >= 3) AND (length(slug) <= 60))))
@@ -1490,33 +1487,6 @@ public.waiting_parties: session_is_in_the_venue FOREIGN KEY (venue_id, session_i
 public.waiting_parties: waiting_parties_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 public.waiting_parties: waiting_parties_pkey PRIMARY KEY (id)
 public.waiting_parties: waiting_parties_tenant_key UNIQUE (venue_id, id)
-public.webhook_deliveries: failure_is_known CHECK ((failure = ANY (ARRAY['address'::text, 'connection'::text, 'timeout'::text, 'answer'::text, 'redirect'::text, 'lost'::text])))
-public.webhook_deliveries: measures_are_not_negative CHECK (((attempts >= 0) AND (latency_ms >= 0)))
-public.webhook_deliveries: only_the_pending_are_being_sent CHECK (((status = 'pending'::text) OR (sending_until IS NULL)))
-public.webhook_deliveries: only_the_pending_have_a_next_attempt CHECK (((status = 'pending'::text) = (next_attempt_at IS NOT NULL)))
-public.webhook_deliveries: status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text, 'cancelled'::text])))
-public.webhook_deliveries: the_others_are_finished CHECK (((status <> 'pending'::text) = (finished_at IS NOT NULL)))
-public.webhook_deliveries: endpoint_is_in_the_organisation FOREIGN KEY (organisation_id, endpoint_id) REFERENCES public.webhook_endpoints(organisation_id, id) ON DELETE CASCADE
-public.webhook_deliveries: event_is_in_the_organisation FOREIGN KEY (organisation_id, event_id) REFERENCES public.webhook_events(organisation_id, id) ON DELETE CASCADE
-public.webhook_deliveries: webhook_deliveries_pkey PRIMARY KEY (id)
-public.webhook_deliveries: one_delivery_per_endpoint_and_event UNIQUE (organisation_id, endpoint_id, event_id)
-public.webhook_endpoints: description_is_short_text CHECK (((length(TRIM(BOTH FROM description)) >= 1) AND (length(TRIM(BOTH FROM description)) <= 280)))
-public.webhook_endpoints: failures_have_a_start CHECK ((((failures > 0) = (failing_since IS NOT NULL)) AND (failures >= 0)))
-public.webhook_endpoints: only_the_disabled_have_a_reason CHECK ((is_enabled = (disabled_because IS NULL)))
-public.webhook_endpoints: reason_is_known CHECK ((disabled_because = ANY (ARRAY['by_hand'::text, 'failing'::text, 'gone'::text])))
-public.webhook_endpoints: something_is_chosen CHECK (((cardinality(event_types) >= 1) AND (cardinality(event_types) <= 50)))
-public.webhook_endpoints: url_is_https CHECK (((length(url) <= 2000) AND (url ~ '^https://[^[:space:]/?#@]+(/[^[:space:]#]*)?$'::text)))
-public.webhook_endpoints: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
-public.webhook_endpoints: webhook_endpoints_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id) ON DELETE CASCADE
-public.webhook_endpoints: webhook_endpoints_pkey PRIMARY KEY (id)
-public.webhook_endpoints: webhook_endpoints_tenant_key UNIQUE (organisation_id, id)
-public.webhook_event_types: type_is_a_subject_and_a_verb CHECK ((type ~ '^[a-z]+\.[a-z]+$'::text))
-public.webhook_event_types: webhook_event_types_pkey PRIMARY KEY (type)
-public.webhook_events: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
-public.webhook_events: webhook_events_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id) ON DELETE CASCADE
-public.webhook_events: webhook_events_type_fkey FOREIGN KEY (type) REFERENCES public.webhook_event_types(type)
-public.webhook_events: webhook_events_pkey PRIMARY KEY (id)
-public.webhook_events: webhook_events_tenant_key UNIQUE (organisation_id, id)
 
 -- indexes that no constraint makes
 CREATE INDEX audit_events_by_organisation ON private.audit_events USING btree (organisation_id, occurred_at DESC)
@@ -1525,12 +1495,15 @@ CREATE INDEX guest_devices_by_expiry ON private.guest_devices USING btree (expir
 CREATE INDEX guest_devices_by_session ON private.guest_devices USING btree (venue_id, session_id)
 CREATE INDEX guest_devices_by_table ON private.guest_devices USING btree (venue_id, table_id) WHERE (table_id IS NOT NULL)
 CREATE INDEX idempotency_keys_by_expiry ON private.idempotency_keys USING btree (expires_at)
+CREATE UNIQUE INDEX one_key_per_claim ON private.idempotency_keys USING btree (claim_id) WHERE (claim_id IS NOT NULL)
 CREATE INDEX kpi_items_by_item ON private.kpi_items USING btree (venue_id, menu_item_id)
+CREATE INDEX ledger_transactions_by_dispute ON private.ledger_transactions USING btree (venue_id, payment_id, dispute_id) WHERE (dispute_id IS NOT NULL)
 CREATE INDEX ledger_transactions_by_order ON private.ledger_transactions USING btree (venue_id, order_id, payment_id)
 CREATE INDEX ledger_transactions_by_organisation ON private.ledger_transactions USING btree (organisation_id, venue_id, occurred_at)
 CREATE INDEX ledger_transactions_by_refund ON private.ledger_transactions USING btree (venue_id, payment_id, refund_id) WHERE (refund_id IS NOT NULL)
 CREATE UNIQUE INDEX one_settlement_per_payment ON private.ledger_transactions USING btree (payment_id) WHERE (kind = 'settlement'::text)
-CREATE UNIQUE INDEX one_transaction_per_refund ON private.ledger_transactions USING btree (refund_id) WHERE (refund_id IS NOT NULL)
+CREATE UNIQUE INDEX one_transaction_per_movement ON private.ledger_transactions USING btree (provider_reference) WHERE (provider_reference IS NOT NULL)
+CREATE UNIQUE INDEX one_transaction_per_refund ON private.ledger_transactions USING btree (refund_id, kind) WHERE (refund_id IS NOT NULL)
 CREATE INDEX loyalty_cards_by_account ON private.loyalty_cards USING btree (venue_id, account_id)
 CREATE INDEX notices_by_age ON private.notices USING btree (created_at)
 CREATE INDEX notices_by_member ON private.notices USING btree (user_id)
@@ -1540,12 +1513,14 @@ CREATE INDEX outbox_by_topic ON private.outbox USING btree (topic)
 CREATE INDEX outbox_relayed ON private.outbox USING btree (relayed_at) WHERE (relayed_at IS NOT NULL)
 CREATE INDEX outbox_waiting ON private.outbox USING btree (id) WHERE (relayed_at IS NULL)
 CREATE INDEX outbox_routes_by_queue ON private.outbox_routes USING btree (queue)
+CREATE INDEX provider_checks_by_age ON private.provider_checks USING btree (requested_at)
+CREATE INDEX provider_checks_by_venue ON private.provider_checks USING btree (venue_id)
+CREATE INDEX deferred_provider_events ON private.provider_events USING btree (((payload #>> '{data,object,payment_intent}'::text[]))) WHERE (status = 'deferred'::text)
 CREATE INDEX provider_events_by_age ON private.provider_events USING btree (received_at)
+CREATE INDEX provider_events_by_venue ON private.provider_events USING btree (venue_id) WHERE (venue_id IS NOT NULL)
 CREATE INDEX quarantined_provider_events ON private.provider_events USING btree (received_at) WHERE (status = 'quarantined'::text)
 CREATE INDEX session_channels_by_session ON private.session_channels USING btree (venue_id, session_id)
 CREATE INDEX venue_jobs_by_venue ON private.venue_jobs USING btree (venue_id)
-CREATE UNIQUE INDEX one_present_secret_per_endpoint ON private.webhook_secrets USING btree (endpoint_id) WHERE (expires_at IS NULL)
-CREATE INDEX webhook_secrets_by_endpoint ON private.webhook_secrets USING btree (organisation_id, endpoint_id)
 CREATE INDEX active_discounts_by_venue ON public.discounts USING btree (venue_id) WHERE is_active
 CREATE INDEX discounts_by_category ON public.discounts USING btree (venue_id, category_id)
 CREATE INDEX discounts_by_item ON public.discounts USING btree (venue_id, menu_item_id)
@@ -1649,14 +1624,6 @@ CREATE INDEX units_by_base_unit ON public.units USING btree (base_unit)
 CREATE INDEX venues_by_menu_version ON public.venues USING btree (id, menu_version)
 CREATE INDEX waiting_parties_by_venue ON public.waiting_parties USING btree (venue_id, created_at) WHERE (status = 'waiting'::text)
 CREATE INDEX waiting_parties_of_a_venue ON public.waiting_parties USING btree (venue_id, session_id)
-CREATE INDEX pending_webhook_deliveries ON public.webhook_deliveries USING btree (endpoint_id) WHERE (status = 'pending'::text)
-CREATE INDEX webhook_deliveries_being_sent ON public.webhook_deliveries USING btree (endpoint_id) WHERE (sending_until IS NOT NULL)
-CREATE INDEX webhook_deliveries_by_endpoint ON public.webhook_deliveries USING btree (endpoint_id, created_at DESC)
-CREATE INDEX webhook_deliveries_by_event ON public.webhook_deliveries USING btree (organisation_id, event_id)
-CREATE INDEX webhook_endpoints_by_venue ON public.webhook_endpoints USING btree (organisation_id, venue_id)
-CREATE INDEX webhook_events_by_age ON public.webhook_events USING btree (created_at)
-CREATE INDEX webhook_events_by_type ON public.webhook_events USING btree (type)
-CREATE INDEX webhook_events_by_venue ON public.webhook_events USING btree (organisation_id, venue_id)
 
 -- policies
 public.daily_closes: select_manager for select to authenticated
@@ -1670,6 +1637,8 @@ public.discounts: select_member for select to authenticated
 public.discounts: update_editor for update to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
     with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.disputes: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
 public.feedback: select_analyst for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('analytics.read'::text) AS venues_with)::uuid[]))
 public.feedback_answers: select_analyst for select to authenticated
@@ -1866,14 +1835,6 @@ public.venues: update_settings for update to authenticated
     with check (id = ANY (( SELECT private.venues_with('settings.edit'::text) AS venues_with)::uuid[]))
 public.waiting_parties: select_seating for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_once_with('tables.seat'::text) AS venues_once_with)::uuid[]))
-public.webhook_deliveries: select_owner for select to authenticated
-    using (organisation_id = ANY (( SELECT private.organisations_once_with('integrations.manage'::text) AS organisations_once_with)::uuid[]))
-public.webhook_endpoints: select_owner for select to authenticated
-    using (organisation_id = ANY (( SELECT private.organisations_once_with('integrations.manage'::text) AS organisations_once_with)::uuid[]))
-public.webhook_event_types: select_all for select to authenticated
-    using true
-public.webhook_events: select_owner for select to authenticated
-    using (organisation_id = ANY (( SELECT private.organisations_once_with('integrations.manage'::text) AS organisations_once_with)::uuid[]))
 realtime.messages: select_listener for select to anon, authenticated
     using ((extension = 'broadcast'::text) AND ( SELECT private.may_listen(( SELECT realtime.topic() AS topic)) AS may_listen))
 storage.objects: menu_images_delete_editor for delete to authenticated
@@ -1909,9 +1870,9 @@ private.ledger_transactions: transaction_balances AFTER INSERT ON private.ledger
 private.tenant_schemas: audit AFTER INSERT OR DELETE OR UPDATE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.audit()
 private.tenant_schemas: drop_tenant_schema AFTER DELETE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.drop_tenant_schema()
 private.tenant_schemas: set_updated_at BEFORE UPDATE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
-private.webhook_secrets: forget_secret AFTER DELETE ON private.webhook_secrets FOR EACH ROW EXECUTE FUNCTION private.forget_webhook_secret()
 public.discounts: audit AFTER INSERT OR DELETE OR UPDATE OF name, code, percent_bp, amount_minor, menu_item_id, category_id, is_stackable, is_active, starts_on, ends_on, weekdays, from_time, until_time, max_uses ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.discounts: set_updated_at BEFORE UPDATE ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.disputes: set_updated_at BEFORE UPDATE ON public.disputes FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.feedback: audit AFTER DELETE OR UPDATE ON public.feedback FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.feedback: set_updated_at BEFORE UPDATE ON public.feedback FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.feedback_questions: audit AFTER INSERT OR DELETE OR UPDATE ON public.feedback_questions FOR EACH ROW EXECUTE FUNCTION private.audit()
@@ -1981,8 +1942,6 @@ public.organisations: audit AFTER INSERT OR DELETE OR UPDATE ON public.organisat
 public.organisations: set_updated_at BEFORE UPDATE ON public.organisations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.organisations: settle_tenant_schema AFTER UPDATE OF tier, subscription_status, trial_ends_at, past_due_since ON public.organisations FOR EACH ROW EXECUTE FUNCTION private.settle_tenant_schema_of_plan()
 public.payments: set_updated_at BEFORE UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
-public.payments: tell_webhooks_of_change AFTER UPDATE ON public.payments FOR EACH ROW WHEN (((old.status <> 'succeeded'::text) AND (new.status = 'succeeded'::text))) EXECUTE FUNCTION private.tell_of_payment()
-public.payments: tell_webhooks_of_new AFTER INSERT ON public.payments FOR EACH ROW WHEN (((new.status = 'succeeded'::text) AND (new.method <> 'write_off'::text))) EXECUTE FUNCTION private.tell_of_payment()
 public.permissions: refresh_permission_roles AFTER INSERT OR UPDATE ON public.permissions FOR EACH STATEMENT EXECUTE FUNCTION private.refresh_permission_roles()
 public.published_menu_items: published_menu_items_immutable BEFORE UPDATE ON public.published_menu_items FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 public.purchase_order_lines: audit AFTER INSERT OR DELETE OR UPDATE ON public.purchase_order_lines FOR EACH ROW EXECUTE FUNCTION private.audit()
@@ -1992,8 +1951,6 @@ public.qr_codes: audit AFTER INSERT OR DELETE OR UPDATE ON public.qr_codes FOR E
 public.recipe_lines: audit AFTER INSERT OR DELETE OR UPDATE ON public.recipe_lines FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.refunds: audit AFTER INSERT OR DELETE OR UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.refunds: set_updated_at BEFORE UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
-public.refunds: tell_webhooks_of_change AFTER UPDATE ON public.refunds FOR EACH ROW WHEN ((old.status <> new.status)) EXECUTE FUNCTION private.tell_of_refund()
-public.refunds: tell_webhooks_of_new AFTER INSERT ON public.refunds FOR EACH ROW WHEN ((new.status <> 'pending'::text)) EXECUTE FUNCTION private.tell_of_refund()
 public.reservations: audit AFTER INSERT OR DELETE OR UPDATE ON public.reservations FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.reservations: set_updated_at BEFORE UPDATE ON public.reservations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.role_permissions: refresh_permission_roles AFTER INSERT OR DELETE OR UPDATE ON public.role_permissions FOR EACH STATEMENT EXECUTE FUNCTION private.refresh_permission_roles()
@@ -2018,8 +1975,6 @@ public.venues: create_expo_station AFTER INSERT ON public.venues FOR EACH ROW EX
 public.venues: guard_entitlement AFTER INSERT ON public.venues REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('venues')
 public.venues: set_updated_at BEFORE UPDATE ON public.venues FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.waiting_parties: set_updated_at BEFORE UPDATE ON public.waiting_parties FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
-public.webhook_endpoints: audit AFTER INSERT OR DELETE OR UPDATE OF url, description, event_types, is_enabled ON public.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION private.audit()
-public.webhook_endpoints: set_updated_at BEFORE UPDATE ON public.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 
 -- functions
 private.abandon_payments(p_order public.orders) returns void
@@ -2028,9 +1983,6 @@ private.abandon_payments(p_order public.orders) returns void
 private.add_points() returns trigger
     plpgsql volatile security definer set search_path="", body 4a1177ba3a1e12c8
     -- After-insert trigger: a new movement changes its account's points. Definer, because nobody may write points. Errors: loyalty_points_insufficient.
-private.add_webhook_secret(p_endpoint public.webhook_endpoints) returns text
-    plpgsql volatile set search_path="", body 20c1fbb2fde70462
-    -- A new present secret of an endpoint, in the form of the Standard Webhooks scheme.
 private.advance_reservations(p_venue_id uuid DEFAULT NULL::uuid) returns integer
     plpgsql volatile set search_path="", body fe5d02c8456a77a9
     -- At a venue (null: at all): a booked reservation whose party did not come in the venue's no-show time becomes no_show; one whose session is closed becomes completed; who waited since an earlier business day has left. Returns how many.
@@ -2040,17 +1992,23 @@ private.announce_close(p_venue public.venues, p_business_date date) returns void
 private.apply_again(p_venue public.venues, p_lines private.priced_line[], p_discounts private.priced_discount[]) returns private.priced_order
     plpgsql stable set search_path="", body 2d71cd2610f4b282
     -- The lines of an order that has changed, with what its discounts take off them now, by the terms of when it was placed: neither windows nor uses nor the choice among discounts are looked at again, nor whether they still exist.
+private.apply_deferred_events(p_reference text) returns void
+    plpgsql volatile set search_path="", body 6e27a59f9c417b49
+    -- Applies what came before its payment was reported as paid, in the order in which it happened.
 private.apply_discounts(p_venue public.venues, p_lines private.priced_line[], p_code text) returns private.priced_order
     plpgsql stable set search_path="", body da1604794dab2edf
     -- The lines of an order with their share of what its discounts take off, taxed on what is left, and those discounts. Those without a code apply by themselves. A code takes part, and is refused where it can take nothing off. Errors: discount_code_invalid, discount_used_up, discount_not_applicable.
+private.apply_dispute_event(p_object jsonb, p_at timestamp with time zone) returns text
+    plpgsql volatile set search_path="", body 0fa54ddc2011193d
+    -- Applies the provider's dispute object as of p_at: its status, the movements it lists, and the loss. Returns dispute_<status>, or payment_not_settled or dispute_mismatch.
 private.apply_points(p_venue public.venues, p_priced private.priced_order, p_loyalty jsonb) returns private.priced_order
     plpgsql stable set search_path="", body 8f884fa19acd0779
     -- An order's lines and discounts with what a member redeems taken off, after every other discount: an amount off the whole order, at most what is left of it. Errors: loyalty_not_offered, loyalty_card_invalid, loyalty_points_too_few, loyalty_points_insufficient.
-private.apply_provider_event(p_type text, p_object jsonb) returns text
-    plpgsql volatile set search_path="", body 0bbec5f9a4a9d9e7
-    -- The effect of one event on the books. Returns what was done or why nothing was.
+private.apply_provider_event(p_type text, p_object jsonb, p_at timestamp with time zone) returns text
+    plpgsql volatile set search_path="", body c3c435caec4c4d06
+    -- The effect of one event on the books, as the provider's clock dates it. Returns what was done or why nothing was.
 private.apply_refund_event(p_object jsonb) returns text
-    plpgsql volatile set search_path="", body 47ccee0ecb78bd3c
+    plpgsql volatile set search_path="", body 8cf5f964c7b43880
     -- Applies the provider's refund object, whether asked for here or made in its dashboard. Returns refund_<status> or why not.
 private.audit() returns trigger
     plpgsql volatile security definer set search_path="", body 3485391b43561543
@@ -2067,12 +2025,9 @@ private.average_order_minor(p_gross_minor bigint, p_orders bigint) returns bigin
 private.base_quantity(p_quantity numeric, p_unit text, p_base_unit text) returns numeric
     sql stable set search_path="", body 41b0db8729766d96
     -- A quantity in base units, rounded half away from zero to the thousandth; null when the unit does not convert to that base unit. A unit of null is the base unit.
-private.board_tickets(p_venue_ids uuid[], p_station_id uuid DEFAULT NULL::uuid) returns jsonb
-    plpgsql stable set search_path="", body f240dce7dbe2e4e8
-    -- The open tickets of some venues, or of one station, as a kitchen screen shows them: oldest first, held courses last.
 private.broadcast_order() returns trigger
-    plpgsql volatile security definer set search_path="", body 581658dd241c9515
-    -- Trigger: tells the venue, the guests of the session if they listen, and the organisation's webhooks if it has any, that an order is new or changed. Definer, because channels of sessions are secrets.
+    plpgsql volatile security definer set search_path="", body 781e43eb4cf5cc85
+    -- Trigger: tells the venue, and the guests of the session if they listen, that an order is new or changed. Definer, because channels of sessions are secrets.
 private.broadcast_tickets() returns trigger
     plpgsql volatile security definer set search_path="", body 8506f0ceb6241c59
     -- Statement trigger over the transition table "changed": tells the kitchen of new and moved tickets, one message per order. Definer, so that it sees every ticket of the statement.
@@ -2082,12 +2037,12 @@ private.bury_job(p_queue text, p_job_id bigint, p_attempts integer, p_message js
 private.business_date(p_timezone text, p_day_starts_at time without time zone, p_at timestamp with time zone DEFAULT now()) returns date
     plpgsql stable set search_path="", body 980de6907ee0144a
     -- The business day an instant belongs to: local wall-clock date, where the day turns at p_day_starts_at (a bar's night belongs to the evening before).
+private.can_be_revived(p_order public.orders) returns boolean
+    plpgsql stable set search_path="", body 1d41e2d117d3c2de
+    -- Whether an expired order that was paid after all is cooked instead of refunded.
 private.cancel_shifts_of_former_member() returns trigger
     plpgsql volatile security definer set search_path="", body a09355fdfed1dd28
     -- Trigger: who leaves has no shifts to come where no other membership reaches. Definer, because clients do not write shifts.
-private.cancel_webhook_deliveries(p_endpoint_id uuid) returns void
-    plpgsql volatile set search_path="", body 97c42d0660fefd92
-    -- Takes back what waits for an endpoint that the caller has locked.
 private.categories_of(p_venue_id uuid, p_lines private.priced_line[]) returns uuid[]
     plpgsql stable set search_path="", body 3945c415593d5b48
     -- The category of each line's item, in the draft, as discounts see it.
@@ -2122,7 +2077,7 @@ private.check_order(p_order jsonb, p_may_be_empty boolean DEFAULT false) returns
     plpgsql immutable set search_path="", body caf0287b3b803c62
     -- Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, discount_code?, loyalty?, lines: [{menu_item_id, quantity 1-99, options?: [uuid], note?, course? 1-9}]} with 1 to 100 lines (or none, if it may be empty), naming the first problem. Errors: order_invalid.
 private.check_order_balance() returns trigger
-    plpgsql volatile security definer set search_path="", body 00fea38fd69db47c
+    plpgsql volatile security definer set search_path="", body 846e19caf82de782
     -- Deferred constraint: paid_minor and refunded_minor of an order equal its ledger when the transaction ends, whoever wrote them. Definer, so that it sees every entry.
 private.check_order_sums() returns trigger
     plpgsql volatile security definer set search_path="", body 35356acad1ee0806
@@ -2136,12 +2091,12 @@ private.check_staff_choices(p_venue public.venues, p_order jsonb, p_has_table bo
 private.check_timezone() returns trigger
     plpgsql volatile set search_path="", body a1f5db0630e6bb22
     -- Trigger: refuses a time zone that Postgres does not know. Errors: invalid_input.
-private.check_webhook_endpoint(p_endpoint public.webhook_endpoints) returns void
-    plpgsql stable set search_path="", body 8e70538d215b488a
-    -- Refuses an endpoint that could not be kept, by the argument's name. Errors: invalid_input, venue_not_found.
 private.check_window(p_from timestamp with time zone, p_until timestamp with time zone) returns void
     plpgsql stable set search_path="", body 1c10f6d93284af4d
     -- Refuses a window of time that is not at most 92 days; it holds p_from and ends before p_until. Errors: invalid_input.
+private.claim_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb, p_lease interval) returns jsonb
+    plpgsql volatile set search_path="", body 98d3e1c21f6e521e
+    -- Opens an idempotent operation that goes on after this transaction: {answer} of a finished one, or {claim_id} of a claim that finish_claim closes. While its lease lasts the key is in use; then the next caller of the same request takes it over. Errors: idempotency_key_invalid, idempotency_key_in_use, idempotency_key_reused.
 private.clean_menu_images() returns boolean
     plpgsql volatile set search_path="", body f4f4d1909c7e24a9
     -- Clock, daily: has a worker remove the objects that no menu shows, and takes the images off items that were archived 30 days ago. Returns whether a worker was asked.
@@ -2248,17 +2203,14 @@ private.emit(p_topic text, p_payload jsonb) returns void
 private.end_tenant_sessions(p_name text, p_begun_before timestamp with time zone, p_transaction_before timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) returns integer
     sql volatile set search_path="", body a801e21718a9f783
     -- Ends a tenant's sessions, or transactions, that began before. Returns how many.
-private.end_webhook(p_job_id bigint, p_delivery_id uuid, p_status text, p_failure text) returns void
-    plpgsql volatile set search_path="", body 624dbe89efd625eb
-    -- Takes a delivery out of the queue: it has arrived, or is given up.
 private.ensure_tenant_role(p_name text) returns void
     plpgsql volatile set search_path="", body e3d619bf2d8da2d0
     -- Makes the role, which cannot log in yet, and the empty schema. A restored backup may have brought one without the other.
 private.entitlement_limit(p_organisation_id uuid, p_entitlement text) returns bigint
-    sql stable set search_path="", body 40405a541456e856
-    -- How many of something an organisation may have: 0 none, null unlimited; none of what its plan does not name, and of an add-on that is not paid for. A trial carries pro entitlements, without add-ons.
+    sql stable set search_path="", body ea5da488ac1985be
+    -- How many of something an organisation may have: 0 none, null unlimited; none of what its plan does not name. A trial carries pro entitlements.
 private.entitlement_usage(p_organisation_id uuid, p_entitlement text) returns bigint
-    plpgsql stable set search_path="", body f81cf691c5b415a3
+    plpgsql stable set search_path="", body 5923995c810726c5
     -- How many an organisation has now. Expo, which every venue needs, is not counted as a station.
 private.erase_old_guest_data(p_venue_id uuid DEFAULT NULL::uuid) returns integer
     plpgsql volatile set search_path="", body 020786ee78eebd8a
@@ -2303,9 +2255,6 @@ private.forbid_change() returns trigger
 private.forbid_temporary_tables() returns void
     plpgsql volatile set search_path="", body b959216b07e554a8
     -- Takes from PUBLIC the right to make temporary tables in this database.
-private.forget_webhook_secret() returns trigger
-    plpgsql volatile security definer set search_path="", body af4bfceab7c135a4
-    -- After-delete trigger: what signs no more is in the vault no more. Definer, because an endpoint may go with its venue.
 private.given_answers(p_venue_id uuid, p_feedback_id uuid) returns jsonb
     sql stable set search_path="", body c1a5e77d8d2f0041
     -- The answers of one feedback: {question_id: answer}.
@@ -2409,9 +2358,6 @@ private.lock_tables(p_venue_id uuid, p_table_ids uuid[]) returns void
 private.lock_waiting_party(p_waiting_party_id uuid) returns public.waiting_parties
     plpgsql volatile set search_path="", body 7ebe05705f436552
     -- Locks a party that the signed-in user may act on. Errors: not_authenticated, waiting_party_not_found, permission_denied, subscription_inactive.
-private.lock_webhook_endpoint(p_endpoint_id uuid) returns public.webhook_endpoints
-    plpgsql volatile set search_path="", body e1aab47ebef2629d
-    -- An endpoint, locked, that the signed-in user may manage. Errors: not_authenticated, webhook_endpoint_not_found, permission_denied, subscription_inactive.
 private.low_stock(p_venue_id uuid) returns TABLE(ingredient_id uuid, name text, unit text, on_hand numeric, par_level numeric, reorder_level numeric, supplier_id uuid, cost_per_1000_minor bigint, on_order numeric, proposed_quantity numeric)
     sql stable set search_path="", body a1ce06f6016711d7
     -- Ingredients that are low, with what is still to come and what to order: ceil((par - on hand) × 1.2), unless some is on its way.
@@ -2465,7 +2411,7 @@ private.metadata_uuid(p_object jsonb, p_key text) returns uuid
     sql immutable set search_path="", body a3757a6be4ea2927
     -- An id that Servio gave the provider as metadata, or null.
 private.move_order_balance() returns trigger
-    plpgsql volatile security definer set search_path="", body b4955289b02f4ddf
+    plpgsql volatile security definer set search_path="", body e1bc7db1cddeab86
     -- After-insert trigger: an order's paid and refunded sums follow the ledger. Definer, because nobody may write them.
 private.move_tickets(p_ticket_ids uuid[], p_to text) returns jsonb
     plpgsql volatile set search_path="", body 42fcded56544969f
@@ -2506,10 +2452,6 @@ private.opening_periods(p_hours jsonb) returns int4range[]
 private.order_json(p_venue_id uuid, p_order_id uuid) returns jsonb
     plpgsql stable set search_path="", body dc4fd8b30bbd3ce3
     -- An order as guests and receipts see it; amounts in minor units. Not in language sql: such a function is planned at each call.
-private.organisations_once_with(p_permission text) returns uuid[]
-    plpgsql stable security definer set search_path="", body e2bc73d381fb4ea1
-    granted to authenticated
-    -- As organisations_with, whether or not the subscription still allows it: see venues_once_with. Definer: see reach.
 private.organisations_with(p_permission text) returns uuid[]
     plpgsql stable security definer set search_path="", body 2ec3679e89303068
     granted to authenticated
@@ -2517,12 +2459,15 @@ private.organisations_with(p_permission text) returns uuid[]
 private.orphaned_menu_images(p_limit integer) returns SETOF text
     sql stable set search_path="", body 7c704eb29ffb7c62
     -- Names of objects in the bucket menu-images that no menu shows or has shown, a day after their upload.
-private.overdue_webhooks() returns jsonb
-    sql stable set search_path="", body 77e10c4a3098781b
-    -- Deliveries that are due while nobody sends anything to their endpoint, {length, oldest_seconds}: what is late by our fault. Those that wait behind a slow receiver, or for another try, are not.
 private.part_table(p_venue_id uuid, p_session_id uuid, p_table_id uuid) returns uuid
     plpgsql volatile set search_path="", body bc274ea1f5fddaae
     -- Gives the guests who scanned a merged table's own code a session there, with what they ordered. Returns it, or null when there are none.
+private.payment_json(p_payment public.payments) returns jsonb
+    sql stable set search_path="", body f1bc2ec82c19f0ee
+    -- An online payment as the functions that speak with the provider see it.
+private.payment_trouble_mail(p_notice_id uuid) returns jsonb
+    sql stable set search_path="", body f7afbedfe943c4d8
+    -- What a notice of trouble with a payment says: what it is, the order's number and the amount.
 private.person_name(p_metadata jsonb) returns text
     sql immutable set search_path="", body 87740d92c6df0b74
     -- The name that a user gave to Auth, or null. Users write it themselves: it is shown, never trusted.
@@ -2538,6 +2483,9 @@ private.points_earned(p_order public.orders, p_earn_points integer, p_earn_per_m
 private.points_for(p_amount_minor bigint, p_point_value_minor bigint) returns bigint
     plpgsql immutable set search_path="", body 636b99d2fe735676
     -- How many points an amount takes: one that is used in part is used.
+private.post_dispute(p_payment public.payments, p_dispute_id uuid, p_reference text, p_currency text, p_entries jsonb) returns void
+    plpgsql volatile set search_path="", body 7c097196f3dfb624
+    -- Books a movement of a dispute, {account: amount}; one that names the provider's balance transaction is booked once.
 private.post_refund(p_payment public.payments, p_refund public.refunds) returns void
     plpgsql volatile set search_path="", body 793dac868c78fb1f
     -- Books a refund; by constraint it can be booked once.
@@ -2554,8 +2502,11 @@ private.purchase_order_json(p_venue_id uuid, p_purchase_order_id uuid) returns j
     sql stable set search_path="", body 96f9ae2e19468d7a
     -- A purchase order with its lines, as its RPCs return it.
 private.purge_expired() returns integer
-    plpgsql volatile set search_path="", body 4e7b6ce394e76c74
-    -- Clock, hourly: removes expired idempotency keys, old rate counters, guest devices a day past their end, replaced webhook secrets past their overlap, week-old relayed messages, notices and clock records, and webhook events after 30 days. Returns how many rows.
+    plpgsql volatile set search_path="", body 98493b607b9d7ad4
+    -- Clock, hourly: removes expired idempotency keys, old rate counters, guest devices a day past their end, and week-old relayed messages, notices and clock records. Returns how many rows.
+private.quarantine(p_event private.provider_events) returns private.provider_events
+    plpgsql volatile set search_path="", body 501ec50a85ecf324
+    -- Keeps an event for a person, and has the people of its venue told; readiness reports it, too.
 private.random_token() returns text
     sql volatile set search_path="", body bed67dd67f74f9ad
     -- 256 random bits as URL-safe text. Shown once to whoever it is for; only its hash is stored.
@@ -2602,7 +2553,7 @@ private.repeat_guests_by(p_venue_id uuid, p_from date, p_until date, p_granulari
     sql stable set search_path="", body 5d6e8677e9d40444
     -- Repeat guests: of the guests of a period who can be told apart, those who had been there on an earlier business day. A row per period, one over all (is_total): whoever comes twice in it is one guest.
 private.replay_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb) returns jsonb
-    plpgsql volatile set search_path="", body 3c362dce850017cb
+    plpgsql volatile set search_path="", body 55f9afbebf52e4d2
     -- Opens an idempotent operation: the stored answer of a finished one, or null, which gives this transaction the key until it ends. Errors: idempotency_key_invalid, idempotency_key_in_use, idempotency_key_reused (the semantics of https://docs.stripe.com/api/idempotent_requests).
 private.request_due(p_topic text) returns integer
     plpgsql volatile set search_path="", body 2d72f4071e0827c5
@@ -2679,15 +2630,15 @@ private.require_venue(p_permission text, p_venue_id uuid) returns public.venues
 private.reservation_json(p_reservation public.reservations) returns jsonb
     sql stable set search_path="", body 8ff7aa942ab229cf
     -- A reservation as its RPCs answer it, without the person.
+private.resolve_by_applying(p_event private.provider_events) returns void
+    plpgsql volatile set search_path="", body a646e537a7ccf545
+    -- Applies an event that was in quarantine, or refuses. Errors: resolution_not_applicable.
 private.resolve_menu_parents(p_venue_id uuid, p_rows private.menu_row[]) returns private.menu_row[]
     plpgsql stable set search_path="", enable_nestloop=off, body 932979a89d615e87
     -- The categories and groups of the draft as they will be after the import: those sent and those implied with their row, those that stay as they are with row 0. A field "mistake" names the column that finds none, or several.
 private.resolve_menu_rows(p_venue_id uuid, p_rows private.menu_row[], p_parents private.menu_row[]) returns private.menu_row[]
     plpgsql stable set search_path="", enable_nestloop=off, body cc01b44e846ae3f7
     -- The items and options of a file with what they are in the draft: by id, else by their name in their category or group, else new. A field "mistake" names the column that does not fit; "group_ids" are the groups found.
-private.retry_delay(p_attempt integer, p_longest_seconds integer) returns integer
-    sql volatile set search_path="", body d29317d7bde1e087
-    -- Exponential backoff with full jitter: a random number of seconds up to 2^attempt, at most p_longest_seconds.
 private.roll_up(p_max_days integer DEFAULT 5000) returns integer
     plpgsql volatile set search_path="", body 19575dc057e1599c
     -- By hand, after loading data: notes and counts what the clock and the jobs of the venues otherwise do apart. Returns how many days.
@@ -2703,9 +2654,6 @@ private.seat_party(p_venue_id uuid, p_table_id uuid, p_reservation_id uuid, p_jo
 private.send_to_kitchen(p_order public.orders, p_stock_may_go_negative boolean, p_from_position integer DEFAULT 1) returns void
     plpgsql volatile set search_path="", body a432046b1ee9d3dc
     -- Creates the order's tickets and takes its stock, from a line's position on; later courses are held. A paid order may take stock below zero: the guest's money is in, a person decides. Errors: out_of_stock.
-private.send_webhook(p_delivery public.webhook_deliveries) returns void
-    plpgsql volatile set search_path="", body e5bd856aa10c240a
-    -- Puts a delivery into the queue; the caller holds a lock of its endpoint.
 private.set_tenant_password(p_name text) returns text
     plpgsql volatile set search_path="", body 6c43ad9e43e2651d
     -- Gives a tenant's role a new password, its settings and the right to log in, and ends its sessions. Returns the password, which is nowhere else.
@@ -2716,8 +2664,8 @@ private.set_updated_at() returns trigger
     plpgsql volatile set search_path="", body 841a7f70d98dd76c
     -- Trigger: stamps updated_at on every update.
 private.settle_payment(p_payment_id uuid, p_provider_reference text, p_amount_minor bigint, p_currency text) returns text
-    plpgsql volatile set search_path="", body 80b05f0a4af086cb
-    -- The provider says an online payment succeeded. Books it once; sends a paid order to the kitchen; refunds what came too late or too much. Returns settled, already_settled, refunded_closed_order, or why nothing was applied: unknown_payment, reference_mismatch, amount_mismatch.
+    plpgsql volatile set search_path="", body 5eb55d2d51bee32b
+    -- The provider says an online payment succeeded. Books it once; sends a paid order to the kitchen, a late one if the venue wants that; refunds what came too late or too much. Returns settled, already_settled, refunded_closed_order, or why nothing was applied: unknown_payment, reference_mismatch, amount_mismatch.
 private.settle_refund(p_refund_id uuid, p_status text, p_provider_reference text, p_failure_code text) returns text
     plpgsql volatile set search_path="", body 7cfa23a51a5388ed
     -- The provider's word on a pending refund: books it, frees its claim, or notes its reference. Returns the status, or already_settled. Errors: refund_not_found.
@@ -2743,7 +2691,7 @@ private.split_minor(p_amount bigint, p_weights bigint[]) returns bigint[]
     plpgsql immutable set search_path="", body a2a280375538a099
     -- Splits an amount >= 0 in proportion to weights >= 0, to the penny: everybody gets the integer part of their quota, and what is left goes, a penny each, to the largest remainders, the first of equals first (the method of largest remainders: Hamilton 1792, Balinski and Young, Fair Representation). Nobody is more than a penny off, and an amount of at most the sum of the weights gives nobody more than their weight. Weights that are all zero count as equal.
 private.store_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb, p_response jsonb) returns jsonb
-    plpgsql volatile set search_path="", body ee49d771ea80205d
+    plpgsql volatile set search_path="", body 5b3f71c8e8cdeb60
     -- Closes an idempotent operation with its answer and returns that answer. Only an expired key can be in the way.
 private.subscription_is_active(p_status text, p_trial_ends_at timestamp with time zone, p_past_due_since timestamp with time zone) returns boolean
     sql stable, body d8f09768bef8a2b4
@@ -2751,15 +2699,21 @@ private.subscription_is_active(p_status text, p_trial_ends_at timestamp with tim
 private.sum_stock() returns trigger
     plpgsql volatile security definer set search_path="", body d6853081d13c1a48
     -- After-insert trigger: adds new movements to on_hand. Definer, because nobody may write on_hand.
-private.switch_webhook_off(p_endpoint public.webhook_endpoints, p_because text) returns void
-    plpgsql volatile set search_path="", body 5b810c575a937ea1
-    -- Switches off an endpoint that the caller has locked, takes back what waits for it, and has the owners told by mail.
+private.sweep_events() returns integer
+    plpgsql volatile set search_path="", body 9088436a4f46545a
+    -- Clock, every minute: applies what waits for its payment if that is paid now; what has waited for an hour is for a person. Returns how many wait no longer.
+private.sweep_payments() returns integer
+    plpgsql volatile set search_path="", body 4b6fcae3cb254aba
+    -- Clock, every minute: asks for a job for each payment and refund that has no outcome in time, unless one is under way; at most 500 a run. Returns how many.
 private.table_states(p_venue_id uuid) returns TABLE(table_id uuid, leader_id uuid, state text, session_id uuid, reservation_id uuid)
     plpgsql stable set search_path="", body e9fe806c820be27d
     -- Every table in use with its state: occupied, blocked, cleaning, reserved or free, in this order of precedence; its leading table (itself when it is not merged), open session, and next reservation. A merged table is as occupied as the one that leads it.
 private.table_turn_seconds(p_turn_seconds bigint, p_turns bigint) returns bigint
     sql immutable set search_path="", body d6829771b62d37a3
     -- Table turn: how long parties that ordered had their table, on average, from opening to closing; null without one that left.
+private.take_effect(p_event private.provider_events, p_livemode boolean DEFAULT NULL::boolean) returns private.provider_events
+    plpgsql volatile set search_path="", body 50add8f52a0a43ff
+    -- Applies a stored event to the books and notes what came of it. Not applied: events of connected accounts, and of the other mode (p_livemode: the one worked in).
 private.take_off(p_lines private.priced_line[], p_categories uuid[], p_discounts public.discounts[]) returns private.discounting
     plpgsql stable set search_path="", body b5583382a126334e
     -- Takes discounts off lines, one after the other, each off what those before it have left. Items and categories: percent half-up per line, amount per portion. Order: percent half-up or amount once, split over the lines.
@@ -2772,18 +2726,9 @@ private.take_stock(p_venue_id uuid, p_order_line_ids uuid[], p_may_go_negative b
 private.tax_of(p_amount_minor bigint, p_rate_bp integer, p_is_included boolean) returns bigint
     sql immutable, body 1c753a3f72bc7c3c
     -- Tax in or on an amount, half-up: contained in a gross amount it is gross × rate / (1 + rate), on a net amount net × rate. Advisor function_search_path_mutable: a function with settings is never inlined; this one qualifies what it names.
-private.tell_of_order(p_order public.orders, p_status_before text, p_payment_status_before text) returns void
-    plpgsql volatile set search_path="", body 489396b846f952d2
-    -- An order that has come to another status, or is paid, is an event. Called by the trigger that broadcasts orders, of organisations with an endpoint.
-private.tell_of_payment() returns trigger
-    plpgsql volatile security definer set search_path="", body 3c3746091c549455
-    -- Trigger: a payment that was settled is an event. Definer, because whoever pays or refunds knows no endpoints.
-private.tell_of_refund() returns trigger
-    plpgsql volatile security definer set search_path="", body 1bc818111d3e8722
-    -- Trigger: a refund that succeeded or failed is an event. Definer, because whoever pays or refunds knows no endpoints.
-private.tell_webhooks(p_organisation_id uuid, p_venue_id uuid, p_type text, p_data jsonb) returns void
-    plpgsql volatile set search_path="", body b6ba5b40d634b4ca
-    -- Has an event told to the endpoints that want it, if there are any.
+private.tell_of_trouble(p_kind text, p_order public.orders, p_amount_minor bigint) returns void
+    plpgsql volatile set search_path="", body 92c4c6cc39cc4181
+    -- Has those who may see a venue's figures told of money that needs a person: event_quarantined, refund_failed, dispute_opened, dispute_won or dispute_lost.
 private.tenant_role_settings(p_name text) returns text[]
     sql stable set search_path="", body 001178882554414b
     -- With which settings a tenant's sessions begin, as pg_db_role_setting shows them.
@@ -2821,8 +2766,11 @@ private.trace_id() returns text
     plpgsql stable set search_path="", body 0f667f9ca810404f
     -- The W3C trace id of the present PostgREST request (32 hex digits), or null outside of one.
 private.transition_order(p_order public.orders, p_to text, p_actor private.actor, p_reason text DEFAULT NULL::text) returns public.orders
-    plpgsql volatile set search_path="", body b58e4e28b7317aa2
+    plpgsql volatile set search_path="", body cb44e08cf62dc291
     -- Moves an order that the caller has locked to another status, with its event and effects. Returns the order after. Errors: order_transition_invalid.
+private.undo_refund(p_refund_id uuid, p_failure_code text) returns text
+    plpgsql volatile set search_path="", body 4b55ce38bc1f79c0
+    -- A refund that had succeeded came back: the money is with the provider again, and so say the books; whether the guest gets it otherwise is for the people who are told. Callers hold the order's lock. Returns refund_failed_late, or refund_already_settled.
 private.upgrade_tenant_schemas() returns integer
     plpgsql volatile set search_path="", lock_timeout=2s, body 14b1996579d52fb4
     -- Brings the views of every tenant's schema to what the list says now; for migrations, and for the clock, which takes what was being read. Returns how many.
@@ -2858,12 +2806,6 @@ private.wake_worker() returns void
 private.watch_stock(p_venue_id uuid) returns integer
     plpgsql volatile set search_path="", body af3f272b67ed26ba
     -- Raises and ends the alerts of a venue, and has those who may change its inventory told of the new ones, all in one mail, at most once an hour. Returns how many mails were asked for.
-private.webhook_disabled_mail(p_notice_id uuid) returns jsonb
-    plpgsql stable set search_path="", body 9d543ccec00658b2
-    -- What a notice of an endpoint that was switched off says; null when it is on again, or gone.
-private.webhook_endpoint_answer(p_endpoint public.webhook_endpoints) returns jsonb
-    sql stable set search_path="", body 934c43e3839f570c
-    -- What an owner is told about an endpoint.
 private.withdraw_from_kitchen(p_order public.orders, p_reason text, p_is_waste boolean, p_line_ids uuid[] DEFAULT NULL::uuid[]) returns void
     plpgsql volatile set search_path="", body 3383b12ca146ba3e
     -- Cancels the tickets of an order, or of some of its lines, and books their stock back, or as waste if they were cooked.
@@ -2943,9 +2885,9 @@ public.cancel_order(p_order_id uuid, p_reason text) returns jsonb
     granted to authenticated
     -- Cancels an order that is not completed and holds no money, with a reason. Before cooking its stock goes back, later it is waste. A running online payment is cancelled at the provider; should it succeed all the same, it is refunded. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, invalid_input, order_paid, order_transition_invalid.
 public.cancel_payment(p_payment_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body 10ab2d4b088bff2a
+    plpgsql volatile security definer set search_path="", body 58fe6045dd56cb8d
     granted to service_role
-    -- Gives up an online payment that has not succeeded. For the payments function only, which then cancels it at the provider. Returns {payment_id, status, provider_reference}. Definer: the service role has no table access. Errors: payment_not_found.
+    -- Gives up an online payment that has not succeeded. For the payments function and workers only, who then cancel it at the provider. Returns {payment_id, status, amount_minor, currency, provider_reference, order_id, venue_id, created_at, description}. Definer: the service role has no table access. Errors: payment_not_found.
 public.cancel_purchase_order(p_purchase_order_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 59189de42c545439
     granted to authenticated
@@ -2978,10 +2920,6 @@ public.claim_jobs(p_queue text, p_limit integer DEFAULT 10, p_lease_seconds inte
     plpgsql volatile security definer set search_path="", body a474be5e211c9b10
     granted to service_role
     -- Claims up to p_limit (1-100) jobs for p_lease_seconds (1-3600); unfinished ones come back after the lease, and become dead letters after the queue's number of attempts. For workers only. Returns (job_id, attempt, message). Definer: the service role has no queue access. Errors: job_not_found.
-public.claim_webhooks(p_limit integer DEFAULT 10, p_lease_seconds integer DEFAULT 60) returns TABLE(job_id bigint, attempt integer, endpoint_id uuid, url text, secrets text[], event jsonb)
-    plpgsql volatile security definer set search_path="", body 5d21c20a1120074b
-    granted to service_role
-    -- Claims up to p_limit (1-100) deliveries that are due, of every endpoint a few, for p_lease_seconds (1-3600), with what is needed to send them: address, secrets to sign with, the event as it is told. What is not settled comes back after the lease; 20 times lost is failed. For workers only. Returns (job_id, attempt, endpoint_id, url, secrets, event). Definer: the service role has neither queues nor tables. Errors: job_not_found.
 public.clock_in(p_venue_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 073b20e694b152a5
     granted to authenticated
@@ -3003,7 +2941,7 @@ public.comp_line(p_line_id uuid, p_reason text, p_amount_minor bigint DEFAULT NU
     granted to authenticated
     -- Puts a line, or p_amount_minor of it, on the house, with a reason: the line and its price stay on the bill, its comp_minor is not owed and carries no tax or service charge. 0 lifts a comp. Refused when the order would cost less than is paid: refund instead. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_line_not_found, permission_denied, subscription_inactive, order_closed, table_session_closed, invalid_input, amount_invalid, order_below_paid.
 public.confirm_refund(p_refund_id uuid, p_status text, p_provider_reference text DEFAULT NULL::text, p_failure_code text DEFAULT NULL::text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 9f53242636700512
+    plpgsql volatile security definer set search_path="", body d722282214477af8
     granted to service_role
     -- The provider's answer to a refund. For the payments function only. Returns {refund_id, outcome}; a repeat says already_settled. Definer: the service role has no table access. Errors: refund_not_found, invalid_input.
 public.correct_time_entry(p_time_entry_id uuid, p_clocked_out_at timestamp with time zone, p_reason text, p_clocked_in_at timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb
@@ -3026,18 +2964,10 @@ public.create_venue(p_organisation_id uuid, p_name text, p_slug text, p_venue_ty
     plpgsql volatile security definer set search_path="", body fefd2b76abbc421f
     granted to authenticated
     -- Creates a venue with its expo station. Needs settings.edit for the whole organisation. Returns {id, organisation_id, name, slug, currency, timezone}; a repeat returns the same. Definer: clients do not insert venues. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, slug_taken.
-public.create_webhook_endpoint(p_organisation_id uuid, p_url text, p_event_types text[], p_venue_id uuid DEFAULT NULL::uuid, p_description text DEFAULT NULL::text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 8ab807dc768e2f67
-    granted to authenticated
-    -- Adds an address that is told of events of p_event_types (see webhook_event_types) at p_venue_id, or in the whole organisation. p_url: https alone; it must lead to the public internet whenever something is sent. Needs integrations.manage for the whole organisation, and integrations in the plan. Returns {endpoint_id, organisation_id, venue_id, url, description, event_types, is_enabled, disabled_because, failing_since, failures, secret}; the secret is shown this once. Definer: clients write no endpoints. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, venue_not_found.
 public.delete_venue(p_venue_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body c3b05a025a968c14
     granted to authenticated
     -- Deletes a venue that has never had an order, a stock movement or working hours, with its menu, tables, plans and members of its own; its slug and its place in the plan are free again. Needs venue.delete. Returns {venue_id, slug, deleted}. Definer: clients do not delete venues. Errors: not_authenticated, permission_denied, subscription_inactive, venue_in_use.
-public.delete_webhook_endpoint(p_endpoint_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body ae9a3c605b5c5bf7
-    granted to authenticated
-    -- Removes an endpoint with its secrets and deliveries. Needs integrations.manage for the whole organisation. Returns {endpoint_id, deleted}. Definer: see create_webhook_endpoint. Errors: not_authenticated, webhook_endpoint_not_found, permission_denied, subscription_inactive.
 public.describe_menu_image(p_image_id uuid, p_alt text) returns jsonb
     plpgsql volatile security definer set search_path="", body f5ad253aeed2e922
     granted to authenticated
@@ -3075,13 +3005,17 @@ public.export_menu(p_venue_id uuid, p_format text, p_with_ids boolean DEFAULT tr
     granted to authenticated
     -- The draft menu as a file for import_menu: p_format is csv (RFC 4180, safe to open in a spreadsheet) or json. Without ids (p_with_ids false) it can be imported into another venue. Archived items are left out. Needs menu.read, and csv the plan's csv_export. Returns the text. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.fail_job(p_queue text, p_job_id bigint, p_error text, p_final boolean DEFAULT false, p_attempt integer DEFAULT NULL::integer) returns jsonb
-    plpgsql volatile security definer set search_path="", body 1379e85a4e76dd6b
+    plpgsql volatile security definer set search_path="", body b07d7c6e47bec66f
     granted to service_role
     -- Puts a failed job back with backoff, or into the dead-letter queue after the queue's number of attempts or when p_final. p_attempt, as claimed, keeps a worker whose lease has run out from giving back what another one is doing. For workers only. Returns {job_id, dead, retry_in_seconds?}. Definer: the service role has no queue access. Errors: job_not_found.
 public.find_loyalty_account(p_venue_id uuid, p_card text) returns jsonb
     plpgsql stable security definer set search_path="", body 68d5135add8d8ff9
     granted to authenticated
     -- What staff see of the card that a member shows: {programme, account} as in get_loyalty. Needs payments.collect. Definer: cards are not readable by clients. Errors: not_authenticated, permission_denied, subscription_inactive, loyalty_card_invalid.
+public.finish_claim(p_claim_id uuid, p_answer jsonb DEFAULT NULL::jsonb) returns boolean
+    plpgsql volatile security definer set search_path="", body 04e4e526e5b3e16c
+    granted to service_role
+    -- Closes a claimed key with its answer, or frees it when there is none. For functions only. Returns whether the claim was still held: one that was taken over, or is closed, changes nothing. Definer: the service role has no table access. Errors: invalid_input.
 public.finish_job(p_queue text, p_job_id bigint) returns boolean
     plpgsql volatile security definer set search_path="", body 64b2116928c64227
     granted to service_role
@@ -3106,6 +3040,10 @@ public.get_dish_costs(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body bd709294bf2b42c8
     granted to authenticated
     -- Cost and margin of every item of the draft menu from its recipe: {currency, items: [{menu_item_id, name, price_minor, net_price_minor, has_recipe, cost_minor, unknown_costs, margin_minor, margin_bp}], options: [{option_id, name, price_delta_minor, cost_minor, unknown_costs}]}. Margins are on the price without tax, in basis points of it; null while a cost is unknown. Needs inventory.read. Definer: one answer over tables of two permissions. Errors: not_authenticated, permission_denied, subscription_inactive.
+public.get_disputes(p_organisation_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body 51b15e3a19a3d2a8
+    granted to authenticated
+    -- The disputes of an organisation, newest first, with what the books say of each: [{dispute_id, venue_id, order_id, order_number, business_date, payment_id, status, reason, amount_minor, currency, respond_by, opened_at, held_minor, lost_minor, fees_minor}]. Needs analytics.read for the whole organisation. Definer: the ledger is not readable by clients. Errors: not_authenticated, permission_denied.
 public.get_feedback_form(p_session_token text, p_order_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body 67acbda0c339ba15
     granted to anon, authenticated
@@ -3123,17 +3061,13 @@ public.get_guest_order(p_session_token text, p_order_id uuid) returns jsonb
     granted to anon, authenticated
     -- An order of the guest's own session: {id, number, status, payment_status, totals in minor units, due_minor, lines, …}. Definer: guests have no access to tables. Errors: guest_session_invalid, order_not_found.
 public.get_health() returns jsonb
-    plpgsql stable security definer set search_path="", body 1f66d8cd511ac5ed
+    plpgsql stable security definer set search_path="", body 7ccb028f99b8a450
     granted to service_role
     -- What readiness is judged by: {database_time, started_seconds_ago, outbox, queues, clocks, quarantined_events, worker_configured}; ages in seconds. For the health function only. Definer: the service role has no table access. Errors: none.
 public.get_kitchen_board(p_venue_id uuid, p_station_id uuid DEFAULT NULL::uuid) returns jsonb
-    plpgsql stable security definer set search_path="", body ac6180bc883b51d7
+    plpgsql stable security definer set search_path="", body 610f4ed408951dc4
     granted to authenticated
-    -- The open tickets of a venue or of one station, oldest first, held courses last: {venue_id, station_id, shown_at, tickets: [{ticket_id, status, venue_id, station_id, fired_at, started_at, ready_at, age_seconds, age, order_id, number, fulfilment, table, course, name, quantity, options, note}]}. age is green below 5 minutes, yellow below 10, orange below 15, red after, and stands still once the ticket is ready; held tickets have none. Needs kitchen.read. Definer: cooks may not read tables. Errors: not_authenticated, permission_denied, station_not_found.
-public.get_kitchen_boards(p_organisation_id uuid, p_venue_ids uuid[] DEFAULT NULL::uuid[]) returns jsonb
-    plpgsql stable security definer set search_path="", body 61838e3b3e56210f
-    granted to authenticated
-    -- The open tickets of all venues of an organisation in which the caller has kitchen.read, or of p_venue_ids among them, as one board: {organisation_id, shown_at, venues: [{venue_id, name}], tickets: as get_kitchen_board, over all of them in one order}. Needs multi_venue_kitchen. For what changes, listen on venue:{venue_id}:kitchen of each venue. Definer: as get_kitchen_board. Errors: not_authenticated, permission_denied, entitlement_exceeded.
+    -- The open tickets of a venue or of one station, oldest first, held courses last: {venue_id, station_id, shown_at, tickets: [{ticket_id, status, station_id, fired_at, started_at, ready_at, age_seconds, age, order_id, number, fulfilment, table, course, name, quantity, options, note}]}. age is green below 5 minutes, yellow below 10, orange below 15, red after, and stands still once the ticket is ready; held tickets have none. Needs kitchen.read. Definer: cooks may not read tables. Errors: not_authenticated, permission_denied, station_not_found.
 public.get_kpis(p_venue_id uuid, p_from date, p_until date, p_granularity text DEFAULT 'day'::text) returns jsonb
     plpgsql stable security definer set search_path="", body 97287a1955ee2f4d
     granted to authenticated
@@ -3155,9 +3089,9 @@ public.get_loyalty_report(p_venue_id uuid, p_from timestamp with time zone, p_un
     granted to authenticated
     -- What a venue owes its members now, and how points moved in a window of at most 92 days: {venue_id, currency, from, until, accounts, outstanding_points, outstanding_minor, moved: {kind: points}}. Needs analytics.read. Definer: read below the policies, in one query. Errors: not_authenticated, permission_denied, invalid_input.
 public.get_mail(p_template text, p_subject_id uuid) returns jsonb
-    plpgsql stable security definer set search_path="", body 446c2c89027ad5b2
+    plpgsql stable security definer set search_path="", body 5192175213db019b
     granted to service_role
-    -- What a mail of this template about this subject says now, and to whom; null when there is nothing to send any more. For workers only. Templates: invitation → {to, organisation, venue, role, expires_at}; low_stock → {…, ingredients}; daily_close → {…, business_date, figures, payments, unsettled}; webhook_disabled → {…, host, because, failing_since}. Definer: the service role has no table access. Errors: invalid_input.
+    -- What a mail of this template about this subject says now, and to whom; null when there is nothing to send any more. For workers only. Templates: invitation → {to, organisation, venue, role, expires_at}; low_stock → {…, ingredients}; daily_close → {…, business_date, figures, payments, unsettled}; payment_trouble → {…, kind, order_number, amount_minor}. Definer: the service role has no table access. Errors: invalid_input.
 public.get_menu(p_venue_slug text, p_locale text DEFAULT NULL::text) returns jsonb
     plpgsql stable security definer set search_path="", body 3eaa232dcf043cc0
     granted to anon, authenticated
@@ -3174,6 +3108,10 @@ public.get_overdue_orders(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body b09f03507d177277
     granted to authenticated
     -- Orders of which a dish is not ready overdue_minutes (a setting of the venue) after the kitchen could begin it, oldest first: {venue_id, overdue_minutes, orders: [{order_id, number, status, fulfilment, table, waiting_since, waiting_seconds, open_tickets}]}. Held courses do not count. Needs orders.read. Definer: not everybody who serves may read tickets. Errors: not_authenticated, permission_denied.
+public.get_payment_check(p_payment_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body 732e2bb1fb45bb39
+    granted to service_role
+    -- What is known of an online payment, before the provider is asked about it. For workers only. Returns {payment_id, status, amount_minor, currency, provider_reference, order_id, venue_id, created_at, description, is_over}: is_over when the guest has had half an hour, and the attempt is to be ended. Definer: the service role has no table access. Errors: payment_not_found.
 public.get_prep_times(p_venue_id uuid, p_from timestamp with time zone, p_until timestamp with time zone DEFAULT now()) returns jsonb
     plpgsql stable security definer set search_path="", body 0b9171963590122c
     granted to authenticated
@@ -3242,6 +3180,10 @@ public.list_members(p_organisation_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body bc71f49bab122eca
     granted to authenticated
     -- The memberships of an organisation with names and e-mail addresses: [{membership_id, user_id, name, email, role, venue_id, joined_at}]. Needs staff.read; who has it in single venues only sees those venues' own members. Definer: clients cannot read the users of Auth. Errors: not_authenticated, permission_denied.
+public.list_quarantined_events(p_organisation_id uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 50) returns jsonb
+    plpgsql stable security definer set search_path="", body 10da8d4c030d6374
+    granted to authenticated, service_role
+    -- Up to p_limit (1-500) provider events that contradict the books, oldest first: [{event_id, type, outcome, venue_id, created_at, received_at, object}]. Members name an organisation and need analytics.read for all of it; the secret key may leave it out, and sees those that belong to nobody, too. Definer: the inbox is not readable by clients. Errors: not_authenticated, permission_denied.
 public.merge_tables(p_table_id uuid, p_table_ids uuid[], p_confirm boolean DEFAULT false) returns jsonb
     plpgsql volatile security definer set search_path="", body 931a4da9a13ecb9e
     granted to authenticated
@@ -3310,14 +3252,14 @@ public.receive_purchase_order(p_purchase_order_id uuid, p_lines jsonb, p_idempot
     plpgsql volatile security definer set search_path="", body 20bba9aa0737f077
     granted to authenticated
     -- Books a delivery, in parts if need be: [{ingredient_id, quantity, unit?, cost_minor?}], where cost_minor is what this part cost (by default its share of the agreed cost). Stock grows, the ingredient's cost moves to the weighted average, and the order becomes partial or received. Needs inventory.edit. Returns the purchase order. Definer: clients do not write movements. Errors: not_authenticated, purchase_order_not_found, permission_denied, subscription_inactive, idempotency_key_*, purchase_order_transition_invalid, invalid_input, ingredient_not_found, unit_mismatch, delivery_exceeds_order.
-public.record_provider_event(p_provider text, p_event_id text, p_type text, p_created_at timestamp with time zone, p_payload jsonb) returns jsonb
-    plpgsql volatile security definer set search_path="", body 3d5ea0ba2753e26a
+public.record_payment_fee(p_payment_id uuid, p_reference text, p_fee_minor bigint, p_currency text) returns jsonb
+    plpgsql volatile security definer set search_path="", body e591f8a7bf6d2de0
     granted to service_role
-    -- Stores a verified provider event and applies its effect in the same transaction, once. For the webhook functions only. Returns {event_id, duplicate, status: applied | ignored | quarantined, outcome}. May meet a deadlock or a lock timeout: the provider repeats. Definer: the service role has no table access. Errors: invalid_input.
-public.redeliver_webhook(p_delivery_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body 17961ed5f20fa792
-    granted to authenticated
-    -- Sends a delivery that has arrived, failed or been cancelled once more, under the same event id, with as many attempts as the first time; at most 30 tests and repeats a minute and organisation. Needs integrations.manage for the whole organisation, and integrations in the plan. Returns {delivery_id, event_id}. Definer: clients write no deliveries. Errors: not_authenticated, webhook_delivery_not_found, webhook_endpoint_not_found, permission_denied, subscription_inactive, entitlement_exceeded, webhook_endpoint_disabled, webhook_delivery_pending, rate_limited.
+    -- Books what the provider kept of a settled payment, once for each of its balance transactions (p_reference), in the currency it settles in. For workers only. Returns {payment_id, outcome: booked | already_booked | no_fee}. Definer: the service role has no table access. Errors: payment_not_found, invalid_input.
+public.record_provider_event(p_provider text, p_event_id text, p_type text, p_created_at timestamp with time zone, p_payload jsonb, p_livemode boolean DEFAULT NULL::boolean) returns jsonb
+    plpgsql volatile security definer set search_path="", body 70b13e95b169b3d1
+    granted to service_role
+    -- Stores a verified provider event and applies its effect in the same transaction, once. For the webhook functions only. p_livemode is the mode this deployment works in: events of the other mode, and of connected accounts, are stored and ignored. Returns {event_id, duplicate, status: applied | ignored | deferred | quarantined, outcome}. May meet a deadlock or a lock timeout: the provider repeats. Definer: the service role has no table access. Errors: invalid_input.
 public.refund_payment(p_payment_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text) returns jsonb
     plpgsql volatile security definer set search_path="", body 5e5eae4518d7e9ea
     granted to authenticated
@@ -3338,6 +3280,14 @@ public.replay_dead_letters(p_queue text, p_letter_ids bigint[] DEFAULT NULL::big
     plpgsql volatile security definer set search_path="", body 0c6a6d261fdd4cef
     granted to service_role
     -- Puts dead letters (null: all) back into their queue, as new jobs, oldest first. Those that have lost a secret, or never were messages, are kept. For operators only. Returns {replayed, kept}. Definer: the service role has no queue access. Errors: job_not_found.
+public.report_payment(p_payment_id uuid, p_state text, p_provider_reference text DEFAULT NULL::text, p_amount_minor bigint DEFAULT NULL::bigint, p_currency text DEFAULT NULL::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 21eb20cb00d3d4e9
+    granted to service_role
+    -- What the provider says of a payment when it is asked: open and processing are asked about again, dead gives the payment up, succeeded has the effect of the event that did not come. For workers only. Returns {payment_id, outcome}; a repeat says already_settled; unknown_payment, reference_mismatch and amount_mismatch change nothing. Definer: the service role has no table access. Errors: payment_not_found, invalid_input.
+public.resolve_provider_event(p_event_id text, p_resolution text, p_reason text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 667fc7fde255ba46
+    granted to authenticated, service_role
+    -- Ends the quarantine of a provider event, with a reason, on record. p_resolution: apply (what was wrong has been put right, take it as it is), book (another amount was charged than was asked: what was charged counts, a rest stays due, what is too much goes back), refund (the charge is in no books: the provider gives it back), dismiss (nothing needs doing). Members need orders.cancel at the event's venue; the secret key resolves every event. Returns {event_id, resolution, outcome}; a repeat returns the same. Definer: the inbox is not writable by clients. Errors: not_authenticated, provider_event_not_found, permission_denied, subscription_inactive, provider_event_not_open, resolution_not_applicable, invalid_input.
 public.revoke_qr_code(p_qr_code_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body ded618baba3565df
     granted to authenticated
@@ -3354,10 +3304,6 @@ public.rotate_tenant_password(p_organisation_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body fc3781c2c3b2f306
     granted to authenticated
     -- Gives the organisation's SQL role a new password and ends its sessions: whoever knows the old one is out. Needs integrations.manage for the whole organisation and the enterprise plan. Returns as provision_tenant_schema, with the password, each time another. Definer: clients alter no roles. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, tenant_schema_not_found.
-public.rotate_webhook_secret(p_endpoint_id uuid, p_overlap_hours integer DEFAULT 24) returns jsonb
-    plpgsql volatile security definer set search_path="", body 1842f8916671ec24
-    granted to authenticated
-    -- A new secret. For p_overlap_hours (0-168) the one before signs, too: each delivery carries both signatures, and a receiver that knows either accepts it; one that was replaced even earlier is forgotten at once. Needs integrations.manage for the whole organisation. Returns {endpoint_id, secret, previous_signs_until}; the secret is shown this once. Definer: see create_webhook_endpoint. Errors: not_authenticated, webhook_endpoint_not_found, permission_denied, subscription_inactive, invalid_input.
 public.run_venue_job(p_topic text, p_venue_id uuid) returns integer
     plpgsql volatile security definer set search_path="", statement_timeout=30s, body 1fc8ab4910ead897
     granted to service_role
@@ -3378,10 +3324,6 @@ public.send_purchase_order(p_purchase_order_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body b3e5c231090fc9dc
     granted to authenticated
     -- Marks a draft as sent to its supplier; from then on it can be received and no longer edited. Needs inventory.edit. Returns the purchase order; a repeat returns the same. Definer: clients do not write purchase orders. Errors: not_authenticated, purchase_order_not_found, permission_denied, subscription_inactive, invalid_input, purchase_order_transition_invalid.
-public.send_test_webhook(p_endpoint_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body c840766daa9c0eed
-    granted to authenticated
-    -- Sends the event webhook.test to an endpoint, whatever it has chosen; at most 30 tests and repeats a minute and organisation. Needs integrations.manage for the whole organisation, and integrations in the plan. Returns {delivery_id, event_id}; the delivery says what became of it. Definer: clients write no deliveries. Errors: not_authenticated, webhook_endpoint_not_found, permission_denied, subscription_inactive, entitlement_exceeded, webhook_endpoint_disabled, rate_limited.
 public.set_availability(p_venue_id uuid, p_is_available boolean, p_menu_item_ids uuid[] DEFAULT '{}'::uuid[], p_option_ids uuid[] DEFAULT '{}'::uuid[]) returns jsonb
     plpgsql volatile security definer set search_path="", body f94c20cca8dbed62
     granted to authenticated
@@ -3398,18 +3340,10 @@ public.set_table_state(p_table_id uuid, p_state text, p_reason text DEFAULT NULL
     plpgsql volatile security definer set search_path="", body 9308e3adcced9578
     granted to authenticated
     -- Takes a table out of use (blocked, with a reason), or says that it is clean and usable again (free). An occupied or merged table is not blocked. Needs tables.seat. Returns {table_id, state}, the state as it then is: a table that is free but held for somebody is reserved. Definer: clients do not write these columns. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive, invalid_input, table_merged, table_occupied.
-public.settle_webhook(p_job_id bigint, p_attempt integer, p_response_status integer DEFAULT NULL::integer, p_latency_ms integer DEFAULT NULL::integer, p_failure text DEFAULT NULL::text) returns jsonb
-    plpgsql volatile security definer set search_path="", body be3e94bf1796168a
-    granted to service_role
-    -- Notes what became of an attempt: the status of the answer, or p_failure (address, connection, timeout, answer) when there was none. 2xx is delivered; everything else is tried again, 20 times in all with up to 8 hours between two tries, and then failed. 410, or ten failures over five days without a success, switch the endpoint off. p_attempt as claimed. For workers only. Returns {status, retry_in_seconds?}. Definer: the service role has neither queues nor tables. Errors: job_not_found.
-public.spread_webhook_event(p_event jsonb) returns integer
-    plpgsql volatile security definer set search_path="", body c69fe52badb5ccf1
-    granted to service_role
-    -- Makes an event a delivery to each endpoint that wants it; a repeat makes none twice. For workers only. Returns how many. Definer: the service role has no table access. Errors: invalid_input.
-public.start_payment(p_session_token text, p_order_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body 6501f36029a7f5cc
+public.start_payment(p_session_token text, p_order_id uuid, p_idempotency_key text DEFAULT NULL::text, p_request jsonb DEFAULT '{}'::jsonb) returns jsonb
+    plpgsql volatile security definer set search_path="", body e67ee06da0eb39c3
     granted to anon, authenticated
-    -- Reserves an online payment of what is due on an order of the guest's session; while one is open, returns that one, so that an order has one open payment however often it is asked for. Returns {payment_id, status, amount_minor, currency, provider_reference, order_id, venue_id, description}. At most 20 per session and minute. Clients call the payments function, which calls this and then the provider. Definer: guests have no access to tables. Errors: guest_session_invalid, order_not_found, order_closed, order_already_paid, rate_limited.
+    -- Reserves an online payment of what is due on an order of the guest's session; while one is open, returns that one, so that an order has one open payment however often it is asked for. Returns {payment_id, status, amount_minor, currency, provider_reference, order_id, venue_id, created_at, description}; with p_idempotency_key also claim_id, to be closed by finish_claim when the provider has answered, or replayed: true with the payment that the key has started. p_request is what else the request says: the same key stands for the same request. At most 20 per session and minute. Clients call the payments function, which calls this and then the provider. Definer: guests have no access to tables. Errors: guest_session_invalid, idempotency_key_*, order_not_found, order_closed, order_already_paid, rate_limited.
 public.start_table_session(p_qr_token text) returns jsonb
     plpgsql volatile security definer set search_path="", body 5671d1771c4bc111
     granted to anon, authenticated
@@ -3426,10 +3360,6 @@ public.unmerge_tables(p_table_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body bcfc4674f677c7a5
     granted to authenticated
     -- Takes a table out of its group, or a leading table's group apart. Guests who scanned the parting table's code get a session there with the orders they placed; the rest of the bill stays at the leading table (transfer_orders moves more). Needs tables.manage. Returns {table_id, parted_tables: [{table_id, label, session_id}]}; a repeat parts nothing. Definer: clients do not write sessions. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive.
-public.update_webhook_endpoint(p_endpoint_id uuid, p_url text DEFAULT NULL::text, p_event_types text[] DEFAULT NULL::text[], p_description text DEFAULT NULL::text, p_is_enabled boolean DEFAULT NULL::boolean) returns jsonb
-    plpgsql volatile security definer set search_path="", body 62ef3ce2b3416bbd
-    granted to authenticated
-    -- Changes an endpoint; what is null stays. Switching it off cancels what waits for it; switched on again it starts afresh. Needs integrations.manage for the whole organisation. Returns as create_webhook_endpoint, without secret. Definer: see there. Errors: not_authenticated, webhook_endpoint_not_found, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.void_line(p_line_id uuid, p_reason text) returns jsonb
     plpgsql volatile security definer set search_path="", body e04cd847e0c426c9
     granted to authenticated
@@ -3445,6 +3375,7 @@ public.discounts: delete to authenticated
 public.discounts: insert (amount_minor, category_id, code, ends_on, from_time, is_active, is_stackable, max_uses, menu_item_id, name, percent_bp, starts_on, until_time, venue_id, weekdays) to authenticated
 public.discounts: select to authenticated
 public.discounts: update (amount_minor, category_id, code, ends_on, from_time, is_active, is_stackable, max_uses, menu_item_id, name, percent_bp, starts_on, until_time, weekdays) to authenticated
+public.disputes: select to authenticated
 public.feedback: select to authenticated
 public.feedback_answers: select to authenticated
 public.feedback_questions: insert (choices, kind, position, prompt, venue_id) to authenticated
@@ -3536,12 +3467,8 @@ public.tiers: select to authenticated
 public.time_entries: select to authenticated
 public.units: select to authenticated
 public.venues: select to authenticated
-public.venues: update (address, allows_negative_stock, cleaning_minutes, collection_pays_at_till, country, day_starts_at, hold_minutes, locale, name, no_show_minutes, opening_hours, overdue_minutes, postcode, prices_include_tax, service_charge_bp, service_type, timezone, turn_minutes, venue_type) to authenticated
+public.venues: update (address, allows_negative_stock, cleaning_minutes, collection_pays_at_till, country, day_starts_at, hold_minutes, locale, name, no_show_minutes, opening_hours, overdue_minutes, postcode, prices_include_tax, revives_late_orders, service_charge_bp, service_type, timezone, turn_minutes, venue_type) to authenticated
 public.waiting_parties: select to authenticated
-public.webhook_deliveries: select to authenticated
-public.webhook_endpoints: select to authenticated
-public.webhook_event_types: select to authenticated
-public.webhook_events: select to authenticated
 
 -- clocks
 */5 * * * *  advance-reservations  select private.request_due('reservations.advance')
@@ -3555,12 +3482,15 @@ public.webhook_events: select to authenticated
 * * * * *  keep-tenant-schemas  select private.keep_tenant_schemas()
 17 * * * *  purge-expired  select private.purge_expired()
 */5 * * * *  roll-up  select private.request_due('sales.roll_up')
+* * * * *  sweep-payments  select private.sweep_payments(), private.sweep_events()
 * * * * *  wake-worker  select private.wake_if_waiting()
 * * * * *  watch-stock  select private.request_due('stock.watch')
 
 -- queues
 mail
 mail_dead
+payment_checks
+payment_checks_dead
 provider_calls
 provider_calls_dead
 storage
@@ -3569,10 +3499,6 @@ venue_jobs
 venue_jobs_dead
 venue_upkeep
 venue_upkeep_dead
-webhook_events
-webhook_events_dead
-webhooks
-webhooks_dead
 
 -- rows of private.errors
 {"code": "already_clocked_in", "remedy": "Clock out there first.", "meaning": "The person is clocked in at another venue of the organisation.", "http_status": 409}
@@ -3642,6 +3568,8 @@ webhooks_dead
 {"code": "payment_not_refundable", "remedy": "Wait until it is settled, or cancel it.", "meaning": "Only a settled payment can be refunded.", "http_status": 409}
 {"code": "payment_reference_conflict", "remedy": "Start a new payment.", "meaning": "The payment already belongs to another provider object.", "http_status": 409}
 {"code": "permission_denied", "remedy": "Ask an owner or manager of the organisation.", "meaning": "Your role does not allow this here, or it does not exist for you.", "http_status": 403}
+{"code": "provider_event_not_found", "remedy": "List the quarantined events again.", "meaning": "There is no such provider event in your books.", "http_status": 404}
+{"code": "provider_event_not_open", "remedy": "Nothing: somebody resolved it, or it never needed anybody.", "meaning": "The provider event is not in quarantine (any more).", "http_status": 409}
 {"code": "purchase_order_not_found", "remedy": "Check the id.", "meaning": "There is no such purchase order in reach of this caller.", "http_status": 404}
 {"code": "purchase_order_transition_invalid", "remedy": "Load the purchase order again.", "meaning": "The purchase order's status does not allow this.", "http_status": 409}
 {"code": "qr_code_invalid", "remedy": "Scan the code on the table again, or ask staff.", "meaning": "This QR code does not work, or works no longer.", "http_status": 404}
@@ -3652,6 +3580,7 @@ webhooks_dead
 {"code": "reservation_closed", "remedy": "Load it again; make a new one if it was cancelled or missed.", "meaning": "The reservation is no longer open for this.", "http_status": 409}
 {"code": "reservation_not_found", "remedy": "Check the id.", "meaning": "There is no such reservation in reach of this caller.", "http_status": 404}
 {"code": "reservation_overlap", "remedy": "Choose another table or time.", "meaning": "Another reservation has the table at that time.", "http_status": 409}
+{"code": "resolution_not_applicable", "remedy": "Choose another of apply, book, refund and dismiss.", "meaning": "This resolution does not fit the event: the details say why.", "http_status": 409}
 {"code": "role_above_own", "remedy": "Ask somebody with the higher role.", "meaning": "Nobody can grant, change or remove a role above their own.", "http_status": 403}
 {"code": "shift_closed", "remedy": "Plan another shift; what was worked is corrected in its time entry.", "meaning": "The shift is cancelled, or somebody has clocked in for it.", "http_status": 409}
 {"code": "shift_not_found", "remedy": "Check the id.", "meaning": "There is no such shift in reach of this caller.", "http_status": 404}
@@ -3680,10 +3609,6 @@ webhooks_dead
 {"code": "venue_not_found", "remedy": "Check the slug or id.", "meaning": "There is no such venue.", "http_status": 404}
 {"code": "waiting_party_gone", "remedy": "Load the waiting list again.", "meaning": "The party has been seated or has left.", "http_status": 409}
 {"code": "waiting_party_not_found", "remedy": "Load the waiting list again.", "meaning": "There is no such party in reach of this caller.", "http_status": 404}
-{"code": "webhook_delivery_not_found", "remedy": "Deliveries are kept for 30 days: list them and use one of their ids.", "meaning": "There is no such webhook delivery in reach of this caller.", "http_status": 404}
-{"code": "webhook_delivery_pending", "remedy": "Wait until it has been delivered or given up.", "meaning": "The delivery is still under way.", "http_status": 409}
-{"code": "webhook_endpoint_disabled", "remedy": "Switch it on first.", "meaning": "The webhook endpoint is switched off.", "http_status": 409}
-{"code": "webhook_endpoint_not_found", "remedy": "List the organisation's endpoints and use one of their ids.", "meaning": "There is no such webhook endpoint in reach of this caller.", "http_status": 404}
 
 -- rows of private.guest_tables
 {"erasure": "blank", "visited": "(select o.created_at from public.orders o where o.venue_id = t.venue_id and o.id = t.order_id)", "order_id": "t.order_id", "table_name": "public.order_lines"}
@@ -3704,6 +3629,7 @@ webhooks_dead
 {"to_status": "completed", "permission": "orders.update", "from_status": "ready", "fulfilments": ["collection", "counter"]}
 {"to_status": "completed", "permission": "orders.update", "from_status": "served", "fulfilments": ["table"]}
 {"to_status": "expired", "permission": null, "from_status": "pending_payment", "fulfilments": ["table", "collection", "counter"]}
+{"to_status": "placed", "permission": null, "from_status": "expired", "fulfilments": ["table", "collection", "counter"]}
 {"to_status": "placed", "permission": null, "from_status": "pending_payment", "fulfilments": ["table", "collection", "counter"]}
 {"to_status": "preparing", "permission": "orders.update", "from_status": "accepted", "fulfilments": ["table", "collection", "counter"]}
 {"to_status": "ready", "permission": "orders.update", "from_status": "preparing", "fulfilments": ["table", "collection", "counter"]}
@@ -3711,6 +3637,10 @@ webhooks_dead
 
 -- rows of private.outbox_routes
 {"queue": "mail", "topic": "mail.requested"}
+{"queue": "payment_checks", "topic": "payment.check_requested"}
+{"queue": "payment_checks", "topic": "payment.fee_requested"}
+{"queue": "payment_checks", "topic": "refund.check_requested"}
+{"queue": "provider_calls", "topic": "charge.refund_requested"}
 {"queue": "provider_calls", "topic": "payment.cancel_requested"}
 {"queue": "provider_calls", "topic": "refund.requested"}
 {"queue": "storage", "topic": "menu_images.orphaned"}
@@ -3720,8 +3650,6 @@ webhooks_dead
 {"queue": "venue_jobs", "topic": "stock.watch"}
 {"queue": "venue_upkeep", "topic": "guests.erase"}
 {"queue": "venue_upkeep", "topic": "sales.roll_up"}
-{"queue": "webhook_events", "topic": "webhook.happened"}
-{"queue": "webhooks", "topic": "webhook.due"}
 
 -- rows of private.personal_data
 {"subject": "guest", "identifies": "email", "table_name": "public.order_customers", "column_name": "email"}
@@ -3772,19 +3700,17 @@ webhooks_dead
 {"subject": "nobody", "identifies": null, "table_name": "public.venues", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.venues", "column_name": "opening_hours"}
 {"subject": "nobody", "identifies": null, "table_name": "public.venues", "column_name": "postcode"}
-{"subject": "nobody", "identifies": null, "table_name": "public.webhook_events", "column_name": "data"}
 {"subject": "supplier", "identifies": null, "table_name": "public.suppliers", "column_name": "email"}
 {"subject": "supplier", "identifies": null, "table_name": "public.suppliers", "column_name": "name"}
 {"subject": "supplier", "identifies": null, "table_name": "public.suppliers", "column_name": "phone"}
 
 -- rows of private.queues
 {"queue": "mail", "attempts": 50}
+{"queue": "payment_checks", "attempts": 12}
 {"queue": "provider_calls", "attempts": 10}
 {"queue": "storage", "attempts": 10}
 {"queue": "venue_jobs", "attempts": 8}
 {"queue": "venue_upkeep", "attempts": 8}
-{"queue": "webhook_events", "attempts": 20}
-{"queue": "webhooks", "attempts": 20}
 
 -- rows of public.menu_labels
 {"kind": "allergen", "label": "celery", "names": {"ar": "الكرفس", "de": "Sellerie", "en": "Celery", "es": "Apio", "fr": "Céleri", "it": "Sedano", "ja": "セロリ", "pt": "Aipo", "zh": "芹菜"}, "position": 1}
@@ -3924,51 +3850,39 @@ webhooks_dead
 {"rank": 60, "role": "owner"}
 
 -- rows of public.tier_entitlements
-{"tier": "enterprise", "is_add_on": false, "max_count": 10000, "entitlement": "api_requests"}
-{"tier": "enterprise", "is_add_on": false, "max_count": 20, "entitlement": "webhook_endpoints"}
-{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "advanced_analytics"}
-{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "cross_venue_analytics"}
-{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "csv_export"}
-{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "integrations"}
-{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "inventory"}
-{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "kitchen_stations"}
-{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "loyalty"}
-{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "menu_items"}
-{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "multi_venue_kitchen"}
-{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "staff"}
-{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "tables"}
-{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "tenant_schema"}
-{"tier": "enterprise", "is_add_on": false, "max_count": null, "entitlement": "venues"}
-{"tier": "pro", "is_add_on": false, "max_count": 0, "entitlement": "cross_venue_analytics"}
-{"tier": "pro", "is_add_on": false, "max_count": 0, "entitlement": "multi_venue_kitchen"}
-{"tier": "pro", "is_add_on": false, "max_count": 0, "entitlement": "tenant_schema"}
-{"tier": "pro", "is_add_on": false, "max_count": 15, "entitlement": "staff"}
-{"tier": "pro", "is_add_on": false, "max_count": 200, "entitlement": "menu_items"}
-{"tier": "pro", "is_add_on": false, "max_count": 3, "entitlement": "venues"}
-{"tier": "pro", "is_add_on": false, "max_count": 3, "entitlement": "webhook_endpoints"}
-{"tier": "pro", "is_add_on": false, "max_count": 40, "entitlement": "tables"}
-{"tier": "pro", "is_add_on": false, "max_count": 600, "entitlement": "api_requests"}
-{"tier": "pro", "is_add_on": false, "max_count": null, "entitlement": "advanced_analytics"}
-{"tier": "pro", "is_add_on": false, "max_count": null, "entitlement": "csv_export"}
-{"tier": "pro", "is_add_on": false, "max_count": null, "entitlement": "inventory"}
-{"tier": "pro", "is_add_on": false, "max_count": null, "entitlement": "kitchen_stations"}
-{"tier": "pro", "is_add_on": false, "max_count": null, "entitlement": "loyalty"}
-{"tier": "pro", "is_add_on": true, "max_count": null, "entitlement": "integrations"}
-{"tier": "starter", "is_add_on": false, "max_count": 0, "entitlement": "advanced_analytics"}
-{"tier": "starter", "is_add_on": false, "max_count": 0, "entitlement": "cross_venue_analytics"}
-{"tier": "starter", "is_add_on": false, "max_count": 0, "entitlement": "csv_export"}
-{"tier": "starter", "is_add_on": false, "max_count": 0, "entitlement": "integrations"}
-{"tier": "starter", "is_add_on": false, "max_count": 0, "entitlement": "inventory"}
-{"tier": "starter", "is_add_on": false, "max_count": 0, "entitlement": "loyalty"}
-{"tier": "starter", "is_add_on": false, "max_count": 0, "entitlement": "multi_venue_kitchen"}
-{"tier": "starter", "is_add_on": false, "max_count": 0, "entitlement": "tenant_schema"}
-{"tier": "starter", "is_add_on": false, "max_count": 0, "entitlement": "webhook_endpoints"}
-{"tier": "starter", "is_add_on": false, "max_count": 1, "entitlement": "kitchen_stations"}
-{"tier": "starter", "is_add_on": false, "max_count": 1, "entitlement": "venues"}
-{"tier": "starter", "is_add_on": false, "max_count": 100, "entitlement": "api_requests"}
-{"tier": "starter", "is_add_on": false, "max_count": 3, "entitlement": "staff"}
-{"tier": "starter", "is_add_on": false, "max_count": 5, "entitlement": "tables"}
-{"tier": "starter", "is_add_on": false, "max_count": 50, "entitlement": "menu_items"}
+{"tier": "enterprise", "max_count": null, "entitlement": "advanced_analytics"}
+{"tier": "enterprise", "max_count": null, "entitlement": "cross_venue_analytics"}
+{"tier": "enterprise", "max_count": null, "entitlement": "csv_export"}
+{"tier": "enterprise", "max_count": null, "entitlement": "inventory"}
+{"tier": "enterprise", "max_count": null, "entitlement": "kitchen_stations"}
+{"tier": "enterprise", "max_count": null, "entitlement": "loyalty"}
+{"tier": "enterprise", "max_count": null, "entitlement": "menu_items"}
+{"tier": "enterprise", "max_count": null, "entitlement": "staff"}
+{"tier": "enterprise", "max_count": null, "entitlement": "tables"}
+{"tier": "enterprise", "max_count": null, "entitlement": "tenant_schema"}
+{"tier": "enterprise", "max_count": null, "entitlement": "venues"}
+{"tier": "pro", "max_count": 0, "entitlement": "cross_venue_analytics"}
+{"tier": "pro", "max_count": 0, "entitlement": "tenant_schema"}
+{"tier": "pro", "max_count": 15, "entitlement": "staff"}
+{"tier": "pro", "max_count": 200, "entitlement": "menu_items"}
+{"tier": "pro", "max_count": 3, "entitlement": "venues"}
+{"tier": "pro", "max_count": 40, "entitlement": "tables"}
+{"tier": "pro", "max_count": null, "entitlement": "advanced_analytics"}
+{"tier": "pro", "max_count": null, "entitlement": "csv_export"}
+{"tier": "pro", "max_count": null, "entitlement": "inventory"}
+{"tier": "pro", "max_count": null, "entitlement": "kitchen_stations"}
+{"tier": "pro", "max_count": null, "entitlement": "loyalty"}
+{"tier": "starter", "max_count": 0, "entitlement": "advanced_analytics"}
+{"tier": "starter", "max_count": 0, "entitlement": "cross_venue_analytics"}
+{"tier": "starter", "max_count": 0, "entitlement": "csv_export"}
+{"tier": "starter", "max_count": 0, "entitlement": "inventory"}
+{"tier": "starter", "max_count": 0, "entitlement": "loyalty"}
+{"tier": "starter", "max_count": 0, "entitlement": "tenant_schema"}
+{"tier": "starter", "max_count": 1, "entitlement": "kitchen_stations"}
+{"tier": "starter", "max_count": 1, "entitlement": "venues"}
+{"tier": "starter", "max_count": 3, "entitlement": "staff"}
+{"tier": "starter", "max_count": 5, "entitlement": "tables"}
+{"tier": "starter", "max_count": 50, "entitlement": "menu_items"}
 
 -- rows of public.tiers
 {"tier": "enterprise", "currency": "GBP", "monthly_price_minor": 49900}
@@ -3986,18 +3900,3 @@ webhooks_dead
 {"unit": "oz", "factor": 28.349523125, "base_unit": "g"}
 {"unit": "tbsp", "factor": 15, "base_unit": "ml"}
 {"unit": "tsp", "factor": 5, "base_unit": "ml"}
-
--- rows of public.webhook_event_types
-{"type": "order.accepted", "description": "The kitchen or a server accepted the order."}
-{"type": "order.cancelled", "description": "The order was cancelled."}
-{"type": "order.completed", "description": "The order is finished."}
-{"type": "order.expired", "description": "The order was not paid in time."}
-{"type": "order.paid", "description": "Nothing is due on the order any more."}
-{"type": "order.placed", "description": "An order reached the kitchen: placed, and paid first if it had to be."}
-{"type": "order.preparing", "description": "Cooking has begun."}
-{"type": "order.ready", "description": "Everything of the order is ready."}
-{"type": "order.served", "description": "The order was brought to its table."}
-{"type": "payment.succeeded", "description": "A payment was settled, online or at the till."}
-{"type": "refund.failed", "description": "The provider refused a refund; the money stays with the venue."}
-{"type": "refund.succeeded", "description": "Money was given back."}
-{"type": "webhook.test", "description": "Asked for by somebody who tries the endpoint; sent whatever it has chosen."}

@@ -124,7 +124,7 @@ declare
   v_payment public.payments;
   v_transaction uuid;
 begin
-  if p_reference is null or p_fee_minor is null or p_fee_minor < 0 or upper(p_currency) !~ '^[A-Z]{3}$' or p_currency is null then
+  if p_reference is null or coalesce(p_fee_minor, -1) not between 0 and 1000000000000 or coalesce(upper(p_currency), '') !~ '^[A-Z]{3}$' then
     perform private.fail('invalid_input', 'p_reference, p_fee_minor from 0, p_currency');
   end if;
   select * into v_payment from public.payments p where p.id = p_payment_id and p.method = 'online' and p.status = 'succeeded';
