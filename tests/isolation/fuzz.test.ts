@@ -95,7 +95,7 @@ test.each(callers)(
 );
 
 test("what guests send to the payments function is refused as a problem, never a fault", async () => {
-  const wrong = { session_token: "text", order_id: "uuid", method: "text", return_url: "text", idempotency_key: "text" };
+  const wrong = { session_token: "text", order_id: "uuid", method: "text", return_url: "text" };
   const right = { session_token: house.session.session_token, order_id: house.order.id, method: "payment_intent" };
   for (let i = 0; i < 4 * ROUNDS; i += 1) {
     const body: Record<string, unknown> = { ...right };
