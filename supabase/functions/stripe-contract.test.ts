@@ -76,7 +76,12 @@ Deno.test({ name: "payments are asked for in Stripe's own terms", ignore: !url }
     await provider.abandon(reference);
   }
   const refund = { refundId: payment.orderId, paymentReference: intent.reference, amountMinor: 100 };
-  assert.match((await provider.refund(refund)).reference, /^re_/);
+  const { reference } = await provider.refund(refund);
+  assert.match(reference, /^re_/);
+  await provider.retrieveRefund(reference);
+  await provider.refundOrphan(intent.reference, "evt_1");
+  await provider.feeOf(intent.reference);
+  await provider.abandonUnattached(payment, new Date());
 });
 
 Deno.test({ name: "so is what the health check asks", ignore: !url }, async () => {

@@ -7,7 +7,7 @@ import { collect, meal, type Order, place, type Session, scan } from "./guests.t
 import type { HttpApi } from "./http-api.ts";
 import { type Image, picture } from "./images.ts";
 import { type Loyal, makeLoyal } from "./loyalty.ts";
-import { paidOnline } from "./payments.ts";
+import { disputed, paidOnline, record, succeeded } from "./payments.ts";
 import { fillStockroom, type Stockroom } from "./stockroom.ts";
 import { buildVenue, invite, stock, type Venue } from "./venue.ts";
 import { type Told, toldOnce } from "./webhooks.ts";
@@ -21,6 +21,8 @@ export interface LivedIn extends Venue, Stockroom, Loyal, Told {
   readonly apiKeyId: string;
   /** Paid online. */
   readonly paymentId: string;
+  /** In quarantine: it says that a payment was another amount. */
+  readonly eventId: string;
   readonly ticketId: string;
   readonly lineId: string;
   readonly membershipId: string;
@@ -58,7 +60,9 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
   const { payment_id } = must(await collect(api, owner, eaten.id, eaten.total_minor));
   const refund = { p_payment_id: payment_id, p_amount_minor: 100, p_reason: "cold", p_idempotency_key: payment_id };
   must(await api.rpc(owner, "refund_payment", refund));
-  const { payment } = await paidOnline(api, session, meal(menu, "pay_now"));
+  const { payment, reference } = await paidOnline(api, session, meal(menu, "pay_now"));
+  must(await record(api, disputed(reference)));
+  const contradiction = must(await record(api, succeeded({ ...payment, amount_minor: 1 }, reference)));
   const { invitation_id } = await invite(api, owner, venue.organisationId, "next@guests.example", "server");
   const party = { p_venue_id: venueId, p_party_size: 2, p_name: "A. Guest", p_phone: "+44 20 7946 0000" };
   const tomorrow = { ...party, p_starts_at: new Date(Date.now() + 86_400_000).toISOString(), p_idempotency_key: "1" };
@@ -92,6 +96,7 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
     invitationId: invitation_id,
     apiKeyId: api_key_id,
     paymentId: payment.payment_id,
+    eventId: contradiction.event_id,
     ticketId: await first(`kitchen_tickets?order_id=eq.${order.id}`),
     lineId: order.lines[0]?.id ?? "",
     membershipId: await first(`memberships?user_id=eq.${venue.members.server.userId}`),

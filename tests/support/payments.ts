@@ -51,6 +51,20 @@ export const refundEvent = (refund: {
   readonly metadata?: object;
 }) => providerEvent("refund.updated", { object: "refund", currency: "gbp", metadata: {}, ...refund });
 
+export const disputed = (payment_intent: string) =>
+  providerEvent("charge.dispute.created", {
+    id: providerId("du"),
+    object: "dispute",
+    payment_intent,
+    status: "needs_response",
+    reason: "fraudulent",
+    amount: 1,
+    currency: "gbp",
+    created: 1_764_000_000,
+    evidence_details: { due_by: null },
+    balance_transactions: [],
+  });
+
 export const record = (api: Api, event: ReturnType<typeof providerEvent>): Promise<Answer<Recorded>> =>
   api.rpc<Recorded>(machine, "record_provider_event", event);
 
