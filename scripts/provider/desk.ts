@@ -1,6 +1,7 @@
 // What an operation may touch while it runs inside one transaction: the store, fresh identifiers, and the events that
 // its changes cause. Writing an event writes its deliveries too, so none can be lost between the two.
 import Stripe from "stripe";
+import { balanceTransactionsOf } from "./balance.ts";
 import { missing } from "./failure.ts";
 import type { Faults } from "./faults.ts";
 import type { Mint } from "./mint.ts";
@@ -28,6 +29,7 @@ const NAMES: Readonly<Record<Kind, string>> = {
   customer: "customer",
   event: "event",
   "checkout.session": "checkout.session",
+  balance_transaction: "balance_transaction",
 };
 
 export class Desk {
@@ -53,7 +55,13 @@ export class Desk {
   }
 
   save(objects: readonly (Saved | undefined)[], events: readonly EventDraft[] = []): void {
-    for (const object of objects) if (object) this.store.save(object);
+    for (const object of objects) {
+      if (!object) continue;
+      this.store.save(object);
+      for (const movement of balanceTransactionsOf(object, this.mint.now)) {
+        if (!this.store.get("balance_transaction", movement.id)) this.store.save(movement);
+      }
+    }
     for (const draft of events) this.#emit(draft);
   }
 

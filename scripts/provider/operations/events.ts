@@ -1,9 +1,10 @@
-// /v1/events and /v1/balance: what happened, and what it comes to. An event is kept as it was when it happened.
+// /v1/events, /v1/balance and /v1/balance_transactions: what happened, and what it comes to. An event is kept as it was
+// when it happened.
 import type Stripe from "stripe";
 import { z } from "zod";
 import type { Desk } from "../desk.ts";
 import { invalid } from "../failure.ts";
-import { listParams, text } from "../params.ts";
+import { currency, listParams, text } from "../params.ts";
 import { listOf, route } from "./route.ts";
 
 const openDeliveries = (desk: Desk, event: Stripe.Event): number =>
@@ -28,14 +29,21 @@ function wantedTypes(desk: Desk, type: string | undefined, types: string[] | und
 
 function balance(desk: Desk): Stripe.Balance {
   const sums = new Map<string, number>();
-  for (const charge of desk.store.all("charge", { status: "succeeded" })) {
-    sums.set(charge.currency, (sums.get(charge.currency) ?? 0) + charge.amount - charge.amount_refunded);
+  for (const { currency, net } of desk.store.all("balance_transaction")) {
+    sums.set(currency, (sums.get(currency) ?? 0) + net);
   }
   if (sums.size === 0) sums.set("usd", 0);
   const available = [...sums].map(([currency, amount]) => ({ amount, currency, source_types: { card: amount } }));
   const pending = available.map(({ currency }) => ({ amount: 0, currency, source_types: { card: 0 } }));
   return { object: "balance", available, livemode: false, pending };
 }
+
+const balanceList = z.strictObject({
+  ...listParams,
+  currency: currency.optional(),
+  source: text.optional(),
+  type: text.optional(),
+});
 
 export const eventRoutes = [
   route("GET", "/v1/events", eventList, ({ desk }, { type, types, ...page }) => {
@@ -44,4 +52,10 @@ export const eventRoutes = [
   }),
   route("GET", "/v1/events/:id", z.strictObject({}), ({ desk, id }) => current(desk, desk.need("event", id))),
   route("GET", "/v1/balance", z.strictObject({}), ({ desk }) => balance(desk)),
+  route("GET", "/v1/balance_transactions", balanceList, ({ desk }, { currency, source, type, ...page }) =>
+    listOf("/v1/balance_transactions", desk.store.list("balance_transaction", page, { currency, source, type })),
+  ),
+  route("GET", "/v1/balance_transactions/:id", z.strictObject({}), ({ desk, id }) =>
+    desk.need("balance_transaction", id),
+  ),
 ];
