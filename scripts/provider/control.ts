@@ -2,7 +2,6 @@
 // JSON in and out, behind the same secret key. Nothing here weakens a check of the API itself.
 import { type Context, Hono } from "hono";
 import { z } from "zod";
-import { age } from "./age.ts";
 import type { Courier } from "./courier.ts";
 import { assertCredentials } from "./credentials.ts";
 import { deliveryReport } from "./delivery-report.ts";
@@ -31,8 +30,6 @@ const deliverBody = z.strictObject({
   patch: z.record(z.string(), z.json()).optional(),
 });
 const settleBody = z.strictObject({ id: z.string(), outcome: z.enum(["succeeded", "failed"]) });
-/** Payment intents that came into the world earlier than they did, with all that belongs to them. */
-const ageBody = z.strictObject({ ids: z.array(z.string()).min(1).max(1_000), seconds: z.number().int().min(1) });
 const releaseBody = z.strictObject({ order: z.enum(["created", "reversed"]).default("created") });
 
 async function read<S extends z.ZodType>(context: Context, schema: S): Promise<z.output<S>> {
@@ -103,10 +100,6 @@ export function createControl({ provider, courier, secretKey }: ControlOptions):
     const { id, outcome } = await read(context, settleBody);
     const desk = openDesk(provider, { id: null, idempotency_key: null });
     return context.json(store.transaction(() => settleById(desk, id, outcome)));
-  });
-  control.post("/age", async (context) => {
-    const { ids, seconds } = await read(context, ageBody);
-    return context.json({ aged: store.transaction(() => age(store, ids, seconds)) });
   });
   control.get("/faults", (context) => context.json({ faults: faults.list() }));
   control.post("/faults", async (context) => {

@@ -79,31 +79,6 @@ describe("balance transactions", () => {
   });
 });
 
-describe("what has just happened", () => {
-  it("can be made old, with all that belongs to it, and keeps its place among the old", async () => {
-    const day = 86_400;
-    const now = Math.floor(clock.now() / 1000);
-    const old = await stripe.paymentIntents.create(paid());
-    await stripe.refunds.create({ payment_intent: old.id });
-    const fresh = await stripe.paymentIntents.create(paid());
-    await bench.control("POST", "/age", { ids: [old.id], seconds: 7 * day });
-    const week = { created: { gte: now - 7 * day, lt: now - 6 * day }, limit: 100 };
-    const types = (await stripe.events.list(week)).data.map(({ type }) => type);
-    expect(types.toReversed()).toEqual([
-      "payment_intent.created",
-      "charge.succeeded",
-      "payment_intent.succeeded",
-      "refund.created",
-      "charge.refunded",
-    ]);
-    expect((await stripe.balanceTransactions.list(week)).data).toHaveLength(2);
-    expect((await stripe.paymentIntents.list({ limit: 1 })).data[0]?.id).toBe(fresh.id);
-    const [anchor] = (await stripe.events.list({ created: { lt: now - 6 * day }, limit: 1 })).data;
-    const later = await stripe.events.list({ ending_before: String(anchor?.id), limit: 1 });
-    expect(later.data, "the next event after the old ones").toMatchObject([{ type: "payment_intent.created" }]);
-  });
-});
-
 describe("expansion", () => {
   it("puts objects in the place of ids, in lists and two levels deep, and refuses what cannot be", async () => {
     const customer = await stripe.customers.create({ name: "Guest" });

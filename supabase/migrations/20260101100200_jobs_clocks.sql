@@ -71,6 +71,7 @@ select cron.schedule('roll-up', '*/5 * * * *', 'select private.request_due(''sal
 select cron.schedule('flag-forgotten-clock-outs', '37 * * * *', 'select private.flag_forgotten_clock_outs()');
 select cron.schedule('clean-menu-images', '47 3 * * *', 'select private.clean_menu_images()');
 select cron.schedule('expire-points', '57 3 * * *', 'select private.expire_points()');
+select cron.schedule('reconcile', '*/15 * * * *', 'select private.reconcile_by_clock()');
 select cron.schedule('keep-tenant-schemas', '* * * * *', 'select private.keep_tenant_schemas()');
 
 create function public.get_health() returns jsonb
@@ -88,9 +89,13 @@ begin
                    select extract(epoch from now() - max(d.start_time))::integer from cron.job_run_details d where d.jobid = j.jobid and d.status = 'succeeded'))), '{}')
                from cron.job j where j.active and j.database = current_database()),
     'quarantined_events', (select count(*) from private.provider_events e where e.status = 'quarantined'),
+    'reconciliation', (
+      select jsonb_build_object('good_seconds_ago', extract(epoch from now() - max(r.finished_at))::integer,
+        'open_findings', (select count(*) from private.reconciliation_findings f where f.resolved_at is null))
+      from private.reconciliation_runs r where r.outcome in ('clean', 'differences')),
     'worker_configured', (select count(*) = 2 from vault.decrypted_secrets s where s.name in ('functions_url', 'functions_secret_key')));
 end $$;
 comment on function public.get_health() is
-  'What readiness is judged by: {database_time, started_seconds_ago, outbox, queues, clocks, quarantined_events, worker_configured}; ages in seconds. '
+  'What readiness is judged by: {database_time, started_seconds_ago, outbox, queues, clocks, quarantined_events, reconciliation, worker_configured}; ages in seconds. '
   'For the health function only. Definer: the service role has no table access. Errors: none.';
 grant execute on function public.get_health() to service_role;

@@ -3058,6 +3058,7 @@ export type Database = {
           "message": Json;
         }[];
       };
+      "claim_reconciliation": { Args: { "p_run_id": string; "p_worker": string }; Returns: Json };
       "clock_in": { Args: { "p_venue_id": string }; Returns: Json };
       "clock_out": { Args: { "p_time_entry_id": string }; Returns: Json };
       "close_table_session": { Args: { "p_session_id": string }; Returns: Json };
@@ -3074,6 +3075,7 @@ export type Database = {
         Returns: Json;
       };
       "comp_line": { Args: { "p_amount_minor"?: number; "p_line_id": string; "p_reason": string }; Returns: Json };
+      "compare_with_provider": { Args: { "p_objects": Json; "p_run_id": string; "p_worker": string }; Returns: Json };
       "confirm_refund": {
         Args: { "p_failure_code"?: string; "p_provider_reference"?: string; "p_refund_id": string; "p_status": string };
         Returns: Json;
@@ -3119,6 +3121,7 @@ export type Database = {
       };
       "find_loyalty_account": { Args: { "p_card": string; "p_venue_id": string }; Returns: Json };
       "finish_job": { Args: { "p_job_id": number; "p_queue": string }; Returns: boolean };
+      "finish_reconciliation": { Args: { "p_run_id": string; "p_worker": string }; Returns: Json };
       "fire_course": { Args: { "p_course": number; "p_order_id": string }; Returns: Json };
       "get_access_context": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_bill": { Args: { "p_session_token": string }; Returns: Json };
@@ -3140,6 +3143,10 @@ export type Database = {
       "get_loyalty_report": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "get_mail": { Args: { "p_subject_id": string; "p_template": string }; Returns: Json };
       "get_menu": { Args: { "p_locale"?: string; "p_venue_slug": string }; Returns: Json };
+      "get_missing_events": {
+        Args: { "p_event_ids": (string)[]; "p_run_id": string; "p_worker": string };
+        Returns: Json;
+      };
       "get_organisation_kpis": {
         Args: { "p_from": string; "p_granularity"?: string; "p_organisation_id": string; "p_until": string };
         Returns: Json;
@@ -3148,6 +3155,11 @@ export type Database = {
       "get_overdue_orders": { Args: { "p_venue_id": string }; Returns: Json };
       "get_prep_times": { Args: { "p_from": string; "p_until"?: string; "p_venue_id": string }; Returns: Json };
       "get_qr_sheet": { Args: { "p_tokens": (string)[]; "p_venue_id": string }; Returns: Json };
+      "get_reconciliation_report": {
+        Args: { "p_from"?: string; "p_organisation_id": string; "p_to"?: string };
+        Returns: Json;
+      };
+      "get_reconciliation_status": { Args: { "p_run_id"?: string }; Returns: Json };
       "get_repeat_guests": {
         Args: { "p_from": string; "p_granularity"?: string; "p_until": string; "p_venue_id": string };
         Returns: Json;
@@ -3158,6 +3170,10 @@ export type Database = {
       "get_timesheet": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "get_top_items": {
         Args: { "p_from": string; "p_limit"?: number; "p_until": string; "p_venue_id": string };
+        Returns: Json;
+      };
+      "get_unconfirmed_objects": {
+        Args: { "p_limit"?: number; "p_run_id": string; "p_worker": string };
         Returns: Json;
       };
       "get_venue": { Args: { "p_venue_slug": string }; Returns: Json };
@@ -3242,9 +3258,14 @@ export type Database = {
         Returns: Json;
       };
       "relay_outbox": { Args: Record<PropertyKey, never>; Returns: number };
+      "release_reconciliation": {
+        Args: { "p_error"?: string; "p_run_id": string; "p_worker": string };
+        Returns: boolean;
+      };
       "remove_member": { Args: { "p_membership_id": string }; Returns: Json };
       "remove_menu_image": { Args: { "p_image_id": string }; Returns: Json };
       "replay_dead_letters": { Args: { "p_letter_ids"?: (number)[]; "p_queue": string }; Returns: Json };
+      "request_reconciliation": { Args: { "p_since"?: string }; Returns: Json };
       "revoke_qr_code": { Args: { "p_qr_code_id": string }; Returns: Json };
       "rollback_menu": { Args: { "p_venue_id": string; "p_version": number }; Returns: Json };
       "rotate_qr_code": { Args: { "p_kind": string; "p_table_id"?: string; "p_venue_id": string }; Returns: Json };
@@ -3265,6 +3286,17 @@ export type Database = {
       };
       "save_purchase_order": {
         Args: { "p_lines": Json; "p_supplier_id": string; "p_venue_id": string };
+        Returns: Json;
+      };
+      "save_reconciliation_page": {
+        Args: {
+          "p_counts"?: Json;
+          "p_objects"?: Json;
+          "p_page_after": string;
+          "p_run_id": string;
+          "p_step": string;
+          "p_worker": string;
+        };
         Returns: Json;
       };
       "seat_waiting_party": { Args: { "p_table_id": string; "p_waiting_party_id": string }; Returns: Json };

@@ -3,6 +3,7 @@
 export const TOPICS: Readonly<Record<string, readonly string[]>> = {
   provider_calls: ["payment.cancel_requested", "refund.requested"],
   mail: ["mail.requested"],
+  reconciliation: ["provider.reconcile"],
   storage: ["menu_images.orphaned"],
   venue_jobs: ["day.close", "orders.expire", "reservations.advance", "stock.watch"],
   venue_upkeep: ["guests.erase", "sales.roll_up"],
