@@ -157,19 +157,19 @@ end $$;
 comment on function private.hold_reconciliation(uuid, uuid) is
   'Every step''s first statement: the run is this worker''s, and stays so for another 90 seconds. Errors: reconciliation_lost.';
 
-create function public.release_reconciliation(p_run_id uuid, p_worker uuid, p_error text default null) returns boolean
+create function public.release_reconciliation(p_run_id uuid, p_worker uuid, p_error text default null) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  update private.reconciliation_runs r set worker = null, lease_until = null, last_error = left(p_error, 500)
-  where r.id = p_run_id and r.worker = p_worker and r.finished_at is null;
-  if found and p_error is null then
+  perform private.hold_reconciliation(p_run_id, p_worker);
+  update private.reconciliation_runs r set worker = null, lease_until = null, last_error = left(p_error, 500) where r.id = p_run_id;
+  if p_error is null then
     perform private.emit('provider.reconcile', jsonb_build_object('run_id', p_run_id));
   end if;
-  return found;
+  return jsonb_build_object('run_id', p_run_id, 'released', true);
 end $$;
 comment on function public.release_reconciliation(uuid, uuid, text) is
   'Gives a reconciliation back: without an error because the worker''s time is over, so that another job goes on; with one, the job '
-  'itself is repeated. For workers only. Returns whether it was this worker''s. Definer: the service role has no table access. Errors: none.';
+  'itself is repeated. For workers only. Returns {run_id, released}. Definer: the service role has no table access. Errors: reconciliation_lost.';
 grant execute on function public.release_reconciliation(uuid, uuid, text) to service_role;
 
 create function public.get_missing_events(p_run_id uuid, p_worker uuid, p_event_ids text[]) returns jsonb

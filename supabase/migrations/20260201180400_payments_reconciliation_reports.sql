@@ -104,29 +104,29 @@ comment on function public.get_reconciliation_status(uuid) is
   'amount_differs_minor, provider_fees_minor, booked_fees_minor}]}. Definer: the service role has no table access. Errors: reconciliation_not_found.';
 grant execute on function public.get_reconciliation_status(uuid) to service_role;
 
-create function public.get_reconciliation_report(p_organisation_id uuid, p_from date default null, p_to date default null) returns jsonb
+create function public.get_reconciliation_report(p_organisation_id uuid, p_from date default null, p_until date default null) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_to date := coalesce(p_to, (now() at time zone 'UTC')::date);
-  v_from date := coalesce(p_from, v_to - 6);
+  v_until date := coalesce(p_until, (now() at time zone 'UTC')::date);
+  v_from date := coalesce(p_from, v_until - 6);
 begin
   perform private.require_organisation('analytics.read', p_organisation_id);
-  if v_to - v_from not between 0 and 91 then
-    perform private.fail('invalid_input', 'p_from, p_to: 1 to 92 days');
+  if v_until - v_from not between 0 and 91 then
+    perform private.fail('invalid_input', 'p_from, p_until: 1 to 92 days');
   end if;
-  return jsonb_build_object('organisation_id', p_organisation_id, 'from', v_from, 'to', v_to,
+  return jsonb_build_object('organisation_id', p_organisation_id, 'from', v_from, 'until', v_until,
     'reconciled_until', (select max(r.window_to) from private.reconciliation_runs r where r.outcome in ('clean', 'differences')),
     'findings', (
       select coalesce(jsonb_agg(private.finding(f) order by f.first_seen_at, f.id), '[]') from private.reconciliation_findings f
-      where f.organisation_id = p_organisation_id and f.first_seen_at < (v_to + 1)::timestamp at time zone 'UTC'
+      where f.organisation_id = p_organisation_id and f.first_seen_at < (v_until + 1)::timestamp at time zone 'UTC'
         and (f.resolved_at is null or f.resolved_at >= v_from::timestamp at time zone 'UTC')),
     'days', (
-      select coalesce(jsonb_agg(to_jsonb(d) order by d.day, d.currency), '[]') from private.balance_days(v_from, v_to + 1, p_organisation_id) d));
+      select coalesce(jsonb_agg(to_jsonb(d) order by d.day, d.currency), '[]') from private.balance_days(v_from, v_until + 1, p_organisation_id) d));
 end $$;
 comment on function public.get_reconciliation_report(uuid, date, date) is
-  'How the organisation''s books stand beside the payment provider, for up to 92 days of UTC (the last seven): the differences that '
+  'How the organisation''s books stand beside the payment provider, from one day to another (UTC, up to 92 days, by default the last seven): the differences that '
   'were open then, and per day and currency what moved there and here and what explains the difference. Needs analytics.read for the '
-  'whole organisation. Returns {organisation_id, from, to, reconciled_until, findings: [{kind, subject, venue_id, payment_id, detail, '
+  'whole organisation. Returns {organisation_id, from, until, reconciled_until, findings: [{kind, subject, venue_id, payment_id, detail, '
   'first_seen_at, last_seen_at, resolved_at}], days: [{day, currency, provider_minor, books_minor, in_transit_minor, '
   'unknown_here_minor, missing_there_minor, amount_differs_minor, provider_fees_minor, booked_fees_minor}]}. Definer: clients do not '
   'read the ledger. Errors: not_authenticated, permission_denied, invalid_input.';

@@ -8,7 +8,7 @@ import type { ProviderRecords } from "../../functions/_shared/provider-records.t
 const world = await cloneWorld(8);
 const { api, sql } = world;
 const here = await reconciler(world);
-const { bench, clock, venue } = here;
+const { bench, clock } = here;
 afterAll(async () => {
   await here.close();
   await world.close();
