@@ -38,14 +38,14 @@ export async function turnPage(place: Place, dependencies: PageDependencies): Pr
       return await turnEvents(place, dependencies);
     case "payments": {
       const page = await records.intents(window, place.after);
-      return await settle(place.step, "refunds", page, page.data.map(intentSaid), dependencies);
+      return await settle(place, "refunds", page, page.data.map(intentSaid), dependencies);
     }
     case "refunds": {
       const page = await records.refunds(window, place.after);
-      return await settle(place.step, "unconfirmed", page, page.data.map(refundSaid), dependencies);
+      return await settle(place, "unconfirmed", page, page.data.map(refundSaid), dependencies);
     }
     case "unconfirmed":
-      return await turnUnconfirmed(dependencies);
+      return await turnUnconfirmed(place, dependencies);
     case "balance": {
       const page = await records.balance(window, place.after);
       const counts = { balance_transactions: page.data.length };
@@ -60,8 +60,9 @@ export async function turnPage(place: Place, dependencies: PageDependencies): Pr
  * Events are taken in the order in which they happened: after the last one before the window, or, when the provider keeps
  * none that is older, from the far end of its list.
  */
-async function turnEvents({ after }: Place, dependencies: PageDependencies): Promise<PageDone> {
+async function turnEvents(place: Place, dependencies: PageDependencies): Promise<PageDone> {
   const { records, window } = dependencies;
+  const { after } = place;
   if (after === null) {
     const anchor = await records.eventBefore(window.from);
     if (anchor !== null) return await move("events", "payments", FORWARD + anchor, [], {}, dependencies);
@@ -69,22 +70,22 @@ async function turnEvents({ after }: Place, dependencies: PageDependencies): Pro
   if (after?.startsWith(FORWARD)) {
     const { data, next } = await records.eventsAfter(after.slice(FORWARD.length));
     const taken = await takeEvents(data, dependencies);
-    if (!taken.all) return await stay(after, taken.counts, dependencies);
+    if (!taken.all) return await stay(place, taken.counts, dependencies);
     return await move("events", "payments", next === null ? null : FORWARD + next, [], taken.counts, dependencies);
   }
   const { data, next } = await records.eventsBack(window, after);
-  if (next !== null) return await stay(next, {}, dependencies);
+  if (next !== null) return await stay({ ...place, after: next }, {}, dependencies);
   const taken = await takeEvents(data.toReversed(), dependencies);
-  if (!taken.all) return await stay(after, taken.counts, dependencies);
+  if (!taken.all) return await stay(place, taken.counts, dependencies);
   // The newest of this page is the one after which everything else has happened; only a first page has nothing after it.
   const newest = after === null ? undefined : data[0]?.id;
   const rest = newest === undefined ? null : FORWARD + newest;
   return await move("events", "payments", rest, [], taken.counts, dependencies);
 }
 
-/** The same step goes on there. */
-async function stay(after: string | null, counts: Counts, { run }: PageDependencies): Promise<PageDone> {
-  return { place: { step: "events", after }, newFindings: await run.save("events", after, [], counts) };
+/** The same step goes on there, when there is time again. */
+async function stay(place: Place, counts: Counts, { run }: PageDependencies): Promise<PageDone> {
+  return { place, newFindings: await run.save(place.step, place.after, [], counts) };
 }
 
 /** Records the events that never came, for as long as the time lasts; what is done is known the next time. */
@@ -125,7 +126,7 @@ async function look(id: string, object: "payment" | "refund", records: ProviderR
   return found ? { whole: [found], said: [] } : missing;
 }
 
-async function turnUnconfirmed(dependencies: PageDependencies): Promise<PageDone> {
+async function turnUnconfirmed(place: Place, dependencies: PageDependencies): Promise<PageDone> {
   const { run, records } = dependencies;
   const waiting = await run.unconfirmed(RETRIEVED_AT_ONCE);
   const looks: Look[] = [];
@@ -133,22 +134,23 @@ async function turnUnconfirmed(dependencies: PageDependencies): Promise<PageDone
   const data = looks.flatMap(({ whole }) => whole);
   const said = [...looks.flatMap((one) => one.said), ...data.map(saidBy)];
   const next = waiting.length === RETRIEVED_AT_ONCE ? "more" : null;
-  return await settle("unconfirmed", "balance", { data, next }, said, dependencies);
+  return await settle(place, "balance", { data, next }, said, dependencies);
 }
 
 /** Does what the rules say about these objects, looks at what is left once more, and notes it. */
 async function settle(
-  step: Step,
+  place: Place,
   then: Step,
   page: Records<Whole>,
   said: readonly Said[],
   dependencies: PageDependencies,
 ): Promise<PageDone> {
-  const { run, records, now } = dependencies;
+  const { run, records, now, until } = dependencies;
   const whole = new Map(page.data.map((object) => [object.id, object]));
   let repaired = 0;
   const fresh = new Map<string, Said>();
   for (const { object_id: id, event_id, type } of said.length === 0 ? [] : await run.compare(said)) {
+    if (now() >= until) return await stay(place, { repaired }, dependencies);
     const listed = whole.get(id);
     if (event_id !== null && type !== null && listed) {
       const { duplicate, status } = await run.recordState(event_id, type, listed, new Date(now()));
@@ -159,9 +161,9 @@ async function settle(
       if (again) fresh.set(id, saidBy(again));
     }
   }
-  const counts = { [step]: said.length, repaired };
+  const counts = { [place.step]: said.length, repaired };
   const latest = said.map((one) => fresh.get(one.id) ?? one);
-  return await move(step, then, page.next, latest, counts, dependencies);
+  return await move(place.step, then, page.next, latest, counts, dependencies);
 }
 
 async function move(
