@@ -20,6 +20,7 @@ execute on functions of every schema: postgres
 
 -- types
 c private.actor: kind text, id uuid
+c private.difference: subject text, kind text, event_type text, event_id text, organisation_id uuid, venue_id uuid, payment_id uuid, detail jsonb
 c private.discounting: left_minor bigint[], amounts_minor bigint[]
 c private.guest: device_id uuid, venue_id uuid, session_id uuid, table_id uuid, kind text, is_open boolean, arrangement integer
 c private.ingredient_row: record integer, name text, unit text, factor numeric, on_hand numeric, cost_per_1000_minor numeric, par_level numeric, reorder_level numeric, supplier text
@@ -46,6 +47,19 @@ table private.audit_events
     before jsonb  -- The changed columns as they were (update), or the whole row (delete); never a secret or its hash.
     after jsonb  -- The changed columns as they are (update), or the whole row (insert); never a secret or its hash.
     trace_id text  -- W3C trace id of the request.
+table private.balance_transactions
+    -- What moved on the balance at the provider; its word, unchanged.
+    id text not null
+    category text not null  -- The provider's reporting category: charge, refund, refund_failure, dispute, payout, fee …
+    amount_minor bigint not null  -- In the currency of the payment, as the ledger books it; for disputes with their fee.
+    currency text not null
+    fee_minor bigint not null
+    net_minor bigint not null  -- What the balance changed by, in its own currency, after the fee.
+    balance_currency text not null
+    payment_reference text  -- The provider's payment intent that it belongs to.
+    refund_reference text
+    payment_id uuid  -- The payment that the provider says it is for, whether there is such a one or not.
+    created_at timestamp with time zone not null
 table private.errors
     -- Stable error codes: what each means and what the caller can do. Reference data, changed by migrations only.
     code text not null  -- The machine-readable code; PostgREST returns it as "message", functions as "code".
@@ -117,18 +131,20 @@ table private.kpi_quarters
 table private.ledger_entries
     -- Append-only: the entries of a transaction sum to zero, by deferred constraint.
     transaction_id uuid not null
-    account text not null  -- provider, cash, card_terminal: where money is; write_off: what never came; orders, tips: what it was for.
+    account text not null  -- provider, cash, card_terminal: where money is; write_off: what never came; orders, tips: what it was for; provider_fees, dispute_fees: what the provider keeps; disputes: what banks hold until they decide; dispute_losses: what they gave back; drawer: what cash came or went otherwise than by payments.
     amount_minor bigint not null  -- Debit positive, credit negative, in minor units of the transaction's currency.
 table private.ledger_transactions
-    -- Append-only: one row per settlement or refund.
+    -- Append-only: one row per settlement, refund, fee, movement of a dispute or of the cash drawer.
     id uuid not null default gen_random_uuid()
     organisation_id uuid not null
     venue_id uuid not null
     currency text not null
     kind text not null
-    order_id uuid not null
-    payment_id uuid not null
+    order_id uuid
+    payment_id uuid
     refund_id uuid
+    dispute_id uuid
+    provider_reference text  -- The provider's balance transaction that a fee or a movement of a dispute comes from; a lost dispute moves nothing at the provider.
     occurred_at timestamp with time zone not null default now()
     trace_id text
 table private.loyalty_cards
@@ -199,6 +215,38 @@ table private.rate_limits
     subject uuid not null
     minute timestamp with time zone not null
     used integer not null
+table private.reconciliation_findings
+    -- Differences between the provider and the books that no rule could settle; docs/reconciliation.md says what to do about each kind.
+    id uuid not null default gen_random_uuid()
+    kind text not null
+    subject text not null  -- The provider's object; a refund of ours that it never heard of; or a currency and day of the balance.
+    organisation_id uuid  -- Null when nothing here says whose it is: for the operator alone.
+    venue_id uuid
+    payment_id uuid
+    detail jsonb not null  -- What each side says.
+    first_seen_at timestamp with time zone not null default now()
+    last_seen_at timestamp with time zone not null default now()
+    resolved_at timestamp with time zone
+table private.reconciliation_runs
+    -- Every reconciliation there was; a finished one is history and changes no more.
+    id uuid not null default gen_random_uuid()
+    requested_by text not null
+    window_from timestamp with time zone not null  -- What was made at the provider from here on is looked at; the windows of good runs overlap, without a gap.
+    window_to timestamp with time zone not null
+    step text not null default 'events'::text
+    page_after text  -- Where the step goes on: the provider's object after which the next page begins.
+    counts jsonb not null default '{}'::jsonb  -- How many were seen, compared, recovered and repaired.
+    worker uuid  -- Who is at it; whoever writes must be the one.
+    lease_until timestamp with time zone  -- Afterwards anybody may take it over.
+    last_error text
+    requested_at timestamp with time zone not null default now()
+    started_at timestamp with time zone
+    finished_at timestamp with time zone
+    outcome text  -- clean; differences: at least one finding is open; failed: given up after six hours.
+table private.reconciliation_seen
+    -- The provider's objects that the run under way has met; emptied at its end.
+    run_id uuid not null
+    object_id text not null
 table private.rollup_watermark
     -- Up to when changes have been noticed.
     only_row boolean not null default true
@@ -908,6 +956,7 @@ table public.waiting_parties, row level security
 -- constraints
 private.audit_events: action_is_a_change CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text])))
 private.audit_events: audit_events_pkey PRIMARY KEY (id)
+private.balance_transactions: balance_transactions_pkey PRIMARY KEY (id)
 private.errors: code_is_snake_case CHECK ((code ~ '^[a-z][a-z0-9]*(_[a-z0-9]+)*$'::text))
 private.errors: status_is_a_refusal CHECK (((http_status >= 400) AND (http_status <= 499)))
 private.errors: errors_pkey PRIMARY KEY (code)
@@ -926,12 +975,17 @@ private.kpi_payments: kpi_payments_venue_id_fkey FOREIGN KEY (venue_id) REFERENC
 private.kpi_payments: kpi_payments_pkey PRIMARY KEY (venue_id, business_date, method)
 private.kpi_quarters: kpi_quarters_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 private.kpi_quarters: kpi_quarters_pkey PRIMARY KEY (venue_id, business_date, quarter_at)
-private.ledger_entries: account_is_known CHECK ((account = ANY (ARRAY['provider'::text, 'cash'::text, 'card_terminal'::text, 'write_off'::text, 'orders'::text, 'tips'::text])))
+private.ledger_entries: account_is_known CHECK ((account = ANY (ARRAY['provider'::text, 'cash'::text, 'card_terminal'::text, 'write_off'::text, 'orders'::text, 'tips'::text, 'provider_fees'::text, 'disputes'::text, 'dispute_fees'::text, 'dispute_losses'::text, 'drawer'::text])))
 private.ledger_entries: amount_is_not_zero CHECK ((amount_minor <> 0))
 private.ledger_entries: ledger_entries_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES private.ledger_transactions(id)
 private.ledger_entries: ledger_entries_pkey PRIMARY KEY (transaction_id, account)
 private.ledger_transactions: currency_is_iso_4217 CHECK ((currency ~ '^[A-Z]{3}$'::text))
-private.ledger_transactions: kind_is_known CHECK ((kind = ANY (ARRAY['settlement'::text, 'refund'::text])))
+private.ledger_transactions: disputes_name_their_dispute CHECK (((kind = 'dispute'::text) = (dispute_id IS NOT NULL)))
+private.ledger_transactions: fees_name_their_movement CHECK (((kind <> 'fee'::text) OR (provider_reference IS NOT NULL)))
+private.ledger_transactions: kind_is_known CHECK ((kind = ANY (ARRAY['settlement'::text, 'refund'::text, 'fee'::text, 'dispute'::text, 'drawer'::text])))
+private.ledger_transactions: only_fees_and_disputes_name_a_movement CHECK (((kind = ANY (ARRAY['fee'::text, 'dispute'::text])) OR (provider_reference IS NULL)))
+private.ledger_transactions: only_the_drawer_moves_without_a_payment CHECK (((kind = 'drawer'::text) = (payment_id IS NULL)))
+private.ledger_transactions: only_the_drawer_moves_without_an_order CHECK (((kind = 'drawer'::text) = (order_id IS NULL)))
 private.ledger_transactions: refunds_name_their_refund CHECK (((kind = 'refund'::text) = (refund_id IS NOT NULL)))
 private.ledger_transactions: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
 private.ledger_transactions: payment_is_of_the_order FOREIGN KEY (venue_id, order_id, payment_id) REFERENCES public.payments(venue_id, order_id, id)
@@ -965,6 +1019,21 @@ private.provider_events: provider_events_pkey PRIMARY KEY (provider, event_id)
 private.queues: attempts_are_positive CHECK ((attempts > 0))
 private.queues: queues_pkey PRIMARY KEY (queue)
 private.rate_limits: rate_limits_pkey PRIMARY KEY (scope, subject, minute)
+private.reconciliation_findings: it_is_seen_before_it_is_resolved CHECK (((first_seen_at <= last_seen_at) AND (last_seen_at <= resolved_at)))
+private.reconciliation_findings: kind_is_known CHECK ((kind = ANY (ARRAY['payment_unknown_here'::text, 'payment_missing_there'::text, 'payment_status_differs'::text, 'payment_amount_differs'::text, 'payment_paid_twice'::text, 'refund_unknown_here'::text, 'refund_missing_there'::text, 'refund_status_differs'::text, 'refund_amount_differs'::text, 'refund_not_made'::text, 'balance_differs'::text])))
+private.reconciliation_findings: whose_it_is_is_known_as_a_whole CHECK ((((organisation_id IS NULL) = (venue_id IS NULL)) AND ((payment_id IS NULL) OR (venue_id IS NOT NULL))))
+private.reconciliation_findings: payment_is_in_the_venue FOREIGN KEY (venue_id, payment_id) REFERENCES public.payments(venue_id, id)
+private.reconciliation_findings: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id)
+private.reconciliation_findings: reconciliation_findings_pkey PRIMARY KEY (id)
+private.reconciliation_runs: a_lease_has_a_worker CHECK (((lease_until IS NULL) = (worker IS NULL)))
+private.reconciliation_runs: finished_means_an_outcome CHECK (((finished_at IS NULL) = (outcome IS NULL)))
+private.reconciliation_runs: outcome_is_known CHECK ((outcome = ANY (ARRAY['clean'::text, 'differences'::text, 'failed'::text])))
+private.reconciliation_runs: requester_is_known CHECK ((requested_by = ANY (ARRAY['clock'::text, 'operator'::text])))
+private.reconciliation_runs: step_is_known CHECK ((step = ANY (ARRAY['events'::text, 'payments'::text, 'refunds'::text, 'unconfirmed'::text, 'balance'::text, 'findings'::text])))
+private.reconciliation_runs: window_has_a_length CHECK ((window_from < window_to))
+private.reconciliation_runs: reconciliation_runs_pkey PRIMARY KEY (id)
+private.reconciliation_seen: reconciliation_seen_run_id_fkey FOREIGN KEY (run_id) REFERENCES private.reconciliation_runs(id)
+private.reconciliation_seen: reconciliation_seen_pkey PRIMARY KEY (run_id, object_id)
 private.rollup_watermark: there_is_one_row CHECK (only_row)
 private.rollup_watermark: rollup_watermark_pkey PRIMARY KEY (only_row)
 private.session_channels: session_is_in_the_venue FOREIGN KEY (venue_id, session_id) REFERENCES public.table_sessions(venue_id, id) ON DELETE CASCADE
@@ -1440,6 +1509,9 @@ public.waiting_parties: waiting_parties_tenant_key UNIQUE (venue_id, id)
 -- indexes that no constraint makes
 CREATE INDEX audit_events_by_organisation ON private.audit_events USING btree (organisation_id, occurred_at DESC)
 CREATE INDEX audit_events_by_row ON private.audit_events USING btree (table_name, row_id)
+CREATE INDEX balance_transactions_by_payment ON private.balance_transactions USING btree (payment_reference) WHERE (payment_reference IS NOT NULL)
+CREATE INDEX balance_transactions_by_refund ON private.balance_transactions USING btree (refund_reference) WHERE (refund_reference IS NOT NULL)
+CREATE INDEX balance_transactions_by_time ON private.balance_transactions USING brin (created_at)
 CREATE INDEX guest_devices_by_expiry ON private.guest_devices USING btree (expires_at)
 CREATE INDEX guest_devices_by_session ON private.guest_devices USING btree (venue_id, session_id)
 CREATE INDEX guest_devices_by_table ON private.guest_devices USING btree (venue_id, table_id) WHERE (table_id IS NOT NULL)
@@ -1448,7 +1520,9 @@ CREATE INDEX kpi_items_by_item ON private.kpi_items USING btree (venue_id, menu_
 CREATE INDEX ledger_transactions_by_order ON private.ledger_transactions USING btree (venue_id, order_id, payment_id)
 CREATE INDEX ledger_transactions_by_organisation ON private.ledger_transactions USING btree (organisation_id, venue_id, occurred_at)
 CREATE INDEX ledger_transactions_by_refund ON private.ledger_transactions USING btree (venue_id, payment_id, refund_id) WHERE (refund_id IS NOT NULL)
+CREATE INDEX ledger_transactions_by_time ON private.ledger_transactions USING brin (occurred_at)
 CREATE UNIQUE INDEX one_settlement_per_payment ON private.ledger_transactions USING btree (payment_id) WHERE (kind = 'settlement'::text)
+CREATE UNIQUE INDEX one_transaction_per_movement ON private.ledger_transactions USING btree (provider_reference) WHERE (provider_reference IS NOT NULL)
 CREATE UNIQUE INDEX one_transaction_per_refund ON private.ledger_transactions USING btree (refund_id) WHERE (refund_id IS NOT NULL)
 CREATE INDEX loyalty_cards_by_account ON private.loyalty_cards USING btree (venue_id, account_id)
 CREATE INDEX notices_by_age ON private.notices USING btree (created_at)
@@ -1461,6 +1535,12 @@ CREATE INDEX outbox_waiting ON private.outbox USING btree (id) WHERE (relayed_at
 CREATE INDEX outbox_routes_by_queue ON private.outbox_routes USING btree (queue)
 CREATE INDEX provider_events_by_age ON private.provider_events USING btree (received_at)
 CREATE INDEX quarantined_provider_events ON private.provider_events USING btree (received_at) WHERE (status = 'quarantined'::text)
+CREATE UNIQUE INDEX one_open_finding_per_subject ON private.reconciliation_findings USING btree (kind, subject) WHERE (resolved_at IS NULL)
+CREATE INDEX reconciliation_findings_by_payment ON private.reconciliation_findings USING btree (venue_id, payment_id)
+CREATE INDEX reconciliation_findings_by_venue ON private.reconciliation_findings USING btree (organisation_id, venue_id, last_seen_at)
+CREATE UNIQUE INDEX one_run_at_a_time ON private.reconciliation_runs USING btree (((finished_at IS NULL))) WHERE (finished_at IS NULL)
+CREATE INDEX reconciliation_runs_by_request ON private.reconciliation_runs USING btree (requested_at)
+CREATE INDEX reconciliation_runs_by_window ON private.reconciliation_runs USING btree (window_to) WHERE (outcome = ANY (ARRAY['clean'::text, 'differences'::text]))
 CREATE INDEX session_channels_by_session ON private.session_channels USING btree (venue_id, session_id)
 CREATE INDEX venue_jobs_by_venue ON private.venue_jobs USING btree (venue_id)
 CREATE INDEX active_discounts_by_venue ON public.discounts USING btree (venue_id) WHERE is_active
@@ -1523,6 +1603,7 @@ CREATE INDEX organisations_by_tier ON public.organisations USING btree (tier)
 CREATE INDEX collected_payments_by_time ON public.payments USING btree (venue_id, settled_at) WHERE (collected_by IS NOT NULL)
 CREATE UNIQUE INDEX one_open_online_payment_per_order ON public.payments USING btree (venue_id, order_id) WHERE ((method = 'online'::text) AND (status = ANY (ARRAY['reserved'::text, 'pending'::text])))
 CREATE INDEX payments_by_organisation ON public.payments USING btree (organisation_id, venue_id, created_at DESC)
+CREATE INDEX payments_by_time ON public.payments USING brin (created_at)
 CREATE INDEX published_menu_items_by_item ON public.published_menu_items USING btree (venue_id, menu_item_id)
 CREATE INDEX purchase_order_lines_by_ingredient ON public.purchase_order_lines USING btree (venue_id, ingredient_id)
 CREATE UNIQUE INDEX one_draft_per_supplier ON public.purchase_orders USING btree (venue_id, supplier_id) WHERE (status = 'draft'::text)
@@ -1531,6 +1612,7 @@ CREATE UNIQUE INDEX one_active_code ON public.qr_codes USING btree (venue_id, ta
 CREATE INDEX qr_codes_by_table ON public.qr_codes USING btree (venue_id, table_id)
 CREATE INDEX recipe_lines_by_ingredient ON public.recipe_lines USING btree (venue_id, ingredient_id)
 CREATE INDEX pending_refunds ON public.refunds USING btree (created_at) WHERE (status = 'pending'::text)
+CREATE INDEX refunds_by_time ON public.refunds USING brin (created_at)
 CREATE INDEX requested_refunds_by_time ON public.refunds USING btree (venue_id, created_at) WHERE (requested_by IS NOT NULL)
 CREATE INDEX reservation_customers_by_venue ON public.reservation_customers USING btree (venue_id, reservation_id)
 CREATE INDEX open_reservations_by_time ON public.reservations USING btree (starts_at) WHERE (status = ANY (ARRAY['booked'::text, 'checked_in'::text]))
@@ -1800,6 +1882,8 @@ storage.objects: menu_images_select_member for select to authenticated
 auth.users: lock_organisations BEFORE DELETE ON auth.users FOR EACH ROW EXECUTE FUNCTION private.lock_organisations_of_user()
 private.audit_events: audit_events_append_only BEFORE DELETE OR UPDATE ON private.audit_events FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 private.audit_events: audit_events_no_truncate BEFORE TRUNCATE ON private.audit_events FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
+private.balance_transactions: balance_transactions_append_only BEFORE DELETE OR UPDATE ON private.balance_transactions FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
+private.balance_transactions: balance_transactions_no_truncate BEFORE TRUNCATE ON private.balance_transactions FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 private.ledger_entries: entry_keeps_balance AFTER INSERT ON private.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_balance()
 private.ledger_entries: ledger_entries_append_only BEFORE DELETE OR UPDATE ON private.ledger_entries FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 private.ledger_entries: ledger_entries_no_truncate BEFORE TRUNCATE ON private.ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
@@ -1807,6 +1891,9 @@ private.ledger_entries: move_order_balance AFTER INSERT ON private.ledger_entrie
 private.ledger_transactions: ledger_transactions_append_only BEFORE DELETE OR UPDATE ON private.ledger_transactions FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 private.ledger_transactions: ledger_transactions_no_truncate BEFORE TRUNCATE ON private.ledger_transactions FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 private.ledger_transactions: transaction_balances AFTER INSERT ON private.ledger_transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_balance()
+private.reconciliation_runs: finished_runs_are_history BEFORE UPDATE ON private.reconciliation_runs FOR EACH ROW WHEN ((old.finished_at IS NOT NULL)) EXECUTE FUNCTION private.forbid_change()
+private.reconciliation_runs: runs_are_kept BEFORE DELETE ON private.reconciliation_runs FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
+private.reconciliation_runs: runs_are_not_truncated BEFORE TRUNCATE ON private.reconciliation_runs FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 private.tenant_schemas: audit AFTER INSERT OR DELETE OR UPDATE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.audit()
 private.tenant_schemas: drop_tenant_schema AFTER DELETE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.drop_tenant_schema()
 private.tenant_schemas: set_updated_at BEFORE UPDATE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
@@ -1955,9 +2042,18 @@ private.average_cost(p_on_hand numeric, p_cost_per_1000_minor bigint, p_quantity
 private.average_order_minor(p_gross_minor bigint, p_orders bigint) returns bigint
     sql immutable set search_path="", body 13902dc814685893
     -- Average order value: gross revenue per order, rounded half-up; null without orders.
+private.balance_days(p_from date, p_until date, p_organisation_id uuid DEFAULT NULL::uuid) returns TABLE(day date, currency text, provider_minor bigint, books_minor bigint, in_transit_minor bigint, unknown_here_minor bigint, missing_there_minor bigint, amount_differs_minor bigint, provider_fees_minor bigint, booked_fees_minor bigint)
+    sql stable set search_path="", body 2cf8e1690209acaf
+    -- From a day until before another (UTC), per currency: what moved at the provider for payments of ours, what the ledger's account "provider" says, and what explains the difference: provider − books = in transit + unknown here − missing there + amounts that differ. Fees apart. Of one organisation, or of all.
+private.balance_differences(p_from date, p_until date) returns SETOF private.difference
+    sql stable set search_path="", body abc7166541958e2c
+    -- The days on which ledger and balance differ by more than what is in transit.
 private.base_quantity(p_quantity numeric, p_unit text, p_base_unit text) returns numeric
     sql stable set search_path="", body 41b0db8729766d96
     -- A quantity in base units, rounded half away from zero to the thousandth; null when the unit does not convert to that base unit. A unit of null is the base unit.
+private.begin_reconciliation(p_requested_by text, p_since timestamp with time zone) returns private.reconciliation_runs
+    plpgsql volatile set search_path="", body 554c9c3cd1685258
+    -- The run under way, or a new one: from an hour before the end of the last good one, or earlier if asked, until now. A worker is asked to go on with it unless one has it. What could not be finished in six hours is given up, and another begins.
 private.broadcast_order() returns trigger
     plpgsql volatile security definer set search_path="", body 781e43eb4cf5cc85
     -- Trigger: tells the venue, and the guests of the session if they listen, that an order is new or changed. Definer, because channels of sessions are secrets.
@@ -2094,6 +2190,9 @@ private.daily_close_mail(p_notice_id uuid) returns jsonb
 private.day_of_period(p_business_date date, p_granularity text) returns date
     sql immutable set search_path="", body 4c8ab24a31527287
     -- First day of the period that a business day belongs to; weeks begin on Monday.
+private.differences(p_objects jsonb) returns SETOF private.difference
+    sql stable set search_path="", body 7b6061b6fc3c67c8
+    -- In what these objects of the provider differ from the books.
 private.discount_is_on(p_discount public.discounts, p_timezone text, p_day_starts_at time without time zone, p_at timestamp with time zone DEFAULT now()) returns boolean
     plpgsql stable set search_path="", body 4bc2c9319a28db2e
     -- Whether a discount's window is open: business days and weekdays as orders count them, hours by the venue's clock on the wall. A Friday's 22:00 to 02:00 therefore ends in the night to Saturday.
@@ -2170,6 +2269,9 @@ private.find_stocktake(p_stocktake_id uuid) returns public.stocktakes
 private.find_table(p_reservation public.reservations) returns uuid
     plpgsql volatile set search_path="", body 0721ead63801c4a4
     -- The smallest free table that seats a party, locked; callers hold the venue's row, so that two of them take turns. Errors: no_table_free, table_not_found.
+private.finding(p_finding private.reconciliation_findings) returns jsonb
+    sql immutable set search_path="", body 4cb5269e120bc6ac
+    -- A finding as reports show it.
 private.flag_forgotten_clock_outs() returns integer
     plpgsql volatile set search_path="", body eb7ea15ca38034e3
     -- Clock, hourly: calls an entry that has been open for more than 16 hours forgotten, for somebody to correct. Returns how many.
@@ -2200,6 +2302,9 @@ private.guest_visits(p_venue_id uuid) returns TABLE(guest text, business_date da
 private.has_tenant_settings(p_name text) returns boolean
     sql stable set search_path="", body b2adf4c120b09c62
     -- Whether a role begins with exactly these settings: everybody may change their own role's.
+private.hold_reconciliation(p_run_id uuid, p_worker uuid) returns private.reconciliation_runs
+    plpgsql volatile set search_path="", body 90988ae8ff9a5fc3
+    -- Every step's first statement: the run is this worker's, and stays so for another 90 seconds. Errors: reconciliation_lost.
 private.image_paths(p_document jsonb) returns text[]
     sql immutable set search_path="", body 96b7486aaefa39da
     -- The objects that a menu document shows.
@@ -2231,6 +2336,9 @@ private.join_sessions(p_venue_id uuid, p_from uuid[], p_into uuid) returns integ
 private.join_table(p_venue_id uuid, p_table_id uuid, p_opened_by uuid) returns uuid
     plpgsql volatile set search_path="", body b9a9099ee5b537e9
     -- The open session of a table, or of the one that leads it, opened now if there is none; ten devices at once get one session. Errors: table_blocked, table_session_closed.
+private.keep_balance_transactions(p_objects jsonb) returns integer
+    plpgsql volatile set search_path="", body 82bbf359d0fec270
+    -- Keeps what moved at the provider, each once. Returns how many are new.
 private.keep_last_owner() returns trigger
     plpgsql volatile security definer set search_path="", body 1de9e41a5b7941f7
     -- Trigger: an organisation never loses its last owner. Definer, because it must see and lock rows its caller may not. Errors: last_owner.
@@ -2361,6 +2469,9 @@ private.my_venues() returns uuid[]
 private.net_revenue_minor(p_gross_minor bigint, p_refunds_minor bigint, p_tax_minor bigint) returns bigint
     sql immutable set search_path="", body 85db05d4b7463f76
     -- Net revenue: what sales came to, less what was given back of them, less the tax on the rest. Tips are in none of the three.
+private.note_findings(p_found private.difference[], p_subjects text[]) returns integer
+    plpgsql volatile set search_path="", body c64e79e6a201700a
+    -- Of these subjects, all of which have just been looked at, these differences are open and no others. Returns how many are new.
 private.note_stale_days() returns void
     plpgsql volatile set search_path="", plan_cache_mode=force_custom_plan, body aa200e7fc269cfae
     -- Notes the business days whose orders, tickets or sessions changed, for every venue.
@@ -2389,6 +2500,9 @@ private.orphaned_menu_images(p_limit integer) returns SETOF text
 private.part_table(p_venue_id uuid, p_session_id uuid, p_table_id uuid) returns uuid
     plpgsql volatile set search_path="", body bc274ea1f5fddaae
     -- Gives the guests who scanned a merged table's own code a session there, with what they ordered. Returns it, or null when there are none.
+private.payment_differences(p_objects jsonb) returns SETOF private.difference
+    sql stable set search_path="", body ca027bb61bbdf108
+    -- In what these payment intents (the provider's objects; status missing when it has none of that id) differ from the payments here. Those that carry none of our ids are somebody else's business.
 private.person_name(p_metadata jsonb) returns text
     sql immutable set search_path="", body 87740d92c6df0b74
     -- The name that a user gave to Auth, or null. Users write it themselves: it is shown, never trusted.
@@ -2446,15 +2560,27 @@ private.read_stock_lines(p_venue_id uuid, p_lines jsonb, p_fields text[]) return
 private.receive_stock(p_venue_id uuid, p_deliveries private.stock_line[], p_reason text, p_line_ids uuid[] DEFAULT NULL::uuid[]) returns void
     plpgsql volatile set search_path="", body 13e88a6a93ac03f3
     -- Books deliveries of different ingredients and moves their costs to the weighted average. p_line_ids names the purchase order line of each, in the same order.
+private.reconcile_by_clock() returns uuid
+    sql volatile set search_path="", body 51861aab1eb1661b
+    -- Clock, every 15 minutes: begins a reconciliation, or has the one under way continued. Returns its id.
+private.reconciliation_summary(p_run private.reconciliation_runs) returns jsonb
+    sql immutable set search_path="", body 76a91f8c69e3d16a
+    -- A run as reports show it.
 private.refresh_permission_roles() returns trigger
     plpgsql volatile security definer set search_path="", body 11c873026311e523
     -- After-statement trigger: permission_roles follows the matrix. Definer, because nobody may write it.
+private.refund_differences(p_objects jsonb) returns SETOF private.difference
+    sql stable set search_path="", body dfb5dc088d6481ca
+    -- The same for refunds, whoever made them.
 private.refund_rate_bp(p_refunds_minor bigint, p_gross_minor bigint) returns bigint
     sql immutable set search_path="", body c7bccbbaf953b626
     -- Refund rate: refunds as a share of gross revenue, in basis points; null without revenue.
 private.refunds_minor(p_total_minor bigint, p_tip_minor bigint, p_paid_minor bigint, p_refunded_minor bigint) returns bigint
     sql immutable, body ae7e5c4bcc50455b
     -- Refunds of an order: what was given back of its bill. What was paid beyond the total was never revenue, nor is giving it back a refund; the bill is given back before the tip. Advisor function_search_path_mutable: as is_sale.
+private.refunds_not_made() returns SETOF private.difference
+    sql stable set search_path="", body 5d8da692a05db1e1
+    -- Refunds that were asked for an hour ago and that the provider has not heard of.
 private.refuse(p_permission text, p_organisation_id uuid, p_venue_id uuid) returns void
     plpgsql stable set search_path="", body 19ceb1ed53c4823b
     -- Raises the refusal that fits. Errors: subscription_inactive, permission_denied.
@@ -2817,6 +2943,10 @@ public.claim_jobs(p_queue text, p_limit integer DEFAULT 10, p_lease_seconds inte
     plpgsql volatile security definer set search_path="", body a474be5e211c9b10
     granted to service_role
     -- Claims up to p_limit (1-100) jobs for p_lease_seconds (1-3600); unfinished ones come back after the lease, and become dead letters after the queue's number of attempts. For workers only. Returns (job_id, attempt, message). Definer: the service role has no queue access. Errors: job_not_found.
+public.claim_reconciliation(p_run_id uuid, p_worker uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 5315aeb40ebdd1c7
+    granted to service_role
+    -- Takes a reconciliation for 90 seconds, which every further call extends, unless another worker has it. For workers only. Returns {claimed, run_id} and, when claimed, the run as request_reconciliation returns it with {page_after}. Definer: the service role has no table access. Errors: invalid_input, reconciliation_not_found.
 public.clock_in(p_venue_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 073b20e694b152a5
     granted to authenticated
@@ -2837,6 +2967,10 @@ public.comp_line(p_line_id uuid, p_reason text, p_amount_minor bigint DEFAULT NU
     plpgsql volatile security definer set search_path="", body 8be26b2a12898a29
     granted to authenticated
     -- Puts a line, or p_amount_minor of it, on the house, with a reason: the line and its price stay on the bill, its comp_minor is not owed and carries no tax or service charge. 0 lifts a comp. Refused when the order would cost less than is paid: refund instead. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_line_not_found, permission_denied, subscription_inactive, order_closed, table_session_closed, invalid_input, amount_invalid, order_below_paid.
+public.compare_with_provider(p_run_id uuid, p_worker uuid, p_objects jsonb) returns jsonb
+    plpgsql volatile security definer set search_path="", body 7549ebbab1e63a80
+    granted to service_role
+    -- In what these objects of the provider differ from the books, and what it would have told us, had its events come: with event_id and type null where no event would settle it. For workers only, who hand the others to record_provider_event. Returns [{object_id, event_id, type}]. Definer: the service role has no table access. Errors: reconciliation_lost.
 public.confirm_refund(p_refund_id uuid, p_status text, p_provider_reference text DEFAULT NULL::text, p_failure_code text DEFAULT NULL::text) returns jsonb
     plpgsql volatile security definer set search_path="", body 9f53242636700512
     granted to service_role
@@ -2913,6 +3047,10 @@ public.finish_job(p_queue text, p_job_id bigint) returns boolean
     plpgsql volatile security definer set search_path="", body 64b2116928c64227
     granted to service_role
     -- Removes a job that is done. For workers only. Returns whether it was still there. Definer: the service role has no queue access. Errors: job_not_found.
+public.finish_reconciliation(p_run_id uuid, p_worker uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 1d1abfd8722091d8
+    granted to service_role
+    -- Ends a reconciliation: looks for refunds that were never made and for days on which ledger and balance differ. For workers only. Returns the run as request_reconciliation does, with {open_findings}. Definer: the service role has no table access. Errors: reconciliation_lost.
 public.fire_course(p_order_id uuid, p_course integer) returns jsonb
     plpgsql volatile security definer set search_path="", body 599dd2a64075927e
     granted to authenticated
@@ -2950,9 +3088,9 @@ public.get_guest_order(p_session_token text, p_order_id uuid) returns jsonb
     granted to anon, authenticated
     -- An order of the guest's own session: {id, number, status, payment_status, totals in minor units, due_minor, lines, …}. Definer: guests have no access to tables. Errors: guest_session_invalid, order_not_found.
 public.get_health() returns jsonb
-    plpgsql stable security definer set search_path="", body 7ccb028f99b8a450
+    plpgsql stable security definer set search_path="", body 9e8bf4ce420192a5
     granted to service_role
-    -- What readiness is judged by: {database_time, started_seconds_ago, outbox, queues, clocks, quarantined_events, worker_configured}; ages in seconds. For the health function only. Definer: the service role has no table access. Errors: none.
+    -- What readiness is judged by: {database_time, started_seconds_ago, outbox, queues, clocks, quarantined_events, reconciliation, worker_configured}; ages in seconds. For the health function only. Definer: the service role has no table access. Errors: none.
 public.get_kitchen_board(p_venue_id uuid, p_station_id uuid DEFAULT NULL::uuid) returns jsonb
     plpgsql stable security definer set search_path="", body 610f4ed408951dc4
     granted to authenticated
@@ -2985,6 +3123,10 @@ public.get_menu(p_venue_slug text, p_locale text DEFAULT NULL::text) returns jso
     plpgsql stable security definer set search_path="", body 3eaa232dcf043cc0
     granted to anon, authenticated
     -- The published menu of a venue by slug, for anybody: {venue, version, etag, published_at, locale, locales, categories, labels, unavailable_item_ids, unavailable_option_ids}. p_locale is a language or tag such as "fr" or "fr-CA"; a language that the menu is not translated to gets the source, and single missing texts are the source's, too. "locale" is what was served, "locales" what there is. Categories and labels change with the version only, so clients may cache them by etag, which is one per language; the unavailable ids are live. Paths of images are those of the public bucket menu-images. An item's allergens are null where nobody has stated them. Definer: guests have no access to tables. Errors: venue_not_found, menu_not_published.
+public.get_missing_events(p_run_id uuid, p_worker uuid, p_event_ids text[]) returns jsonb
+    plpgsql volatile security definer set search_path="", body 2a4d84d48870f396
+    granted to service_role
+    -- Which of these events (100 at most) never came, in the order given. For workers only, who then hand them to record_provider_event. Returns [event_id]. Definer: the service role has no table access. Errors: invalid_input, reconciliation_lost.
 public.get_organisation_kpis(p_organisation_id uuid, p_from date, p_until date, p_granularity text DEFAULT 'day'::text) returns jsonb
     plpgsql stable security definer set search_path="", body 57ebca6a0139d1f2
     granted to authenticated
@@ -3005,6 +3147,14 @@ public.get_qr_sheet(p_venue_id uuid, p_tokens text[]) returns jsonb
     plpgsql stable security definer set search_path="", body 00657dbb93eddb0b
     granted to authenticated
     -- Whose 1 to 100 codes of a venue are, in the order of their tokens, for printing: {venue: {name, slug, locale}, codes: [{qr_code_id, kind, table_id, label, area}]}; label and area are null at a counter. All of them work, or none is answered. Needs tables.manage. Definer: hashes are not readable by clients. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, qr_code_invalid.
+public.get_reconciliation_report(p_organisation_id uuid, p_from date DEFAULT NULL::date, p_until date DEFAULT NULL::date) returns jsonb
+    plpgsql stable security definer set search_path="", body 7e87550af0024724
+    granted to authenticated
+    -- How the organisation's books stand beside the payment provider, from one day to another (UTC, up to 92 days, by default the last seven): the differences that were open then, and per day and currency what moved there and here and what explains the difference. Needs analytics.read for the whole organisation. Returns {organisation_id, from, until, reconciled_until, findings: [{kind, subject, venue_id, payment_id, detail, first_seen_at, last_seen_at, resolved_at}], days: [{day, currency, provider_minor, books_minor, in_transit_minor, unknown_here_minor, missing_there_minor, amount_differs_minor, provider_fees_minor, booked_fees_minor}]}. Definer: clients do not read the ledger. Errors: not_authenticated, permission_denied, invalid_input.
+public.get_reconciliation_status(p_run_id uuid DEFAULT NULL::uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body 0a8f1c490ee92403
+    granted to service_role
+    -- A run, or the latest, with the 200 oldest open findings of all tenants and the balance by day. For operators with the secret key. Returns {run, open_findings, findings: [{kind, subject, organisation_id, venue_id, payment_id, detail, first_seen_at, last_seen_at, resolved_at}], days: [{day, currency, provider_minor, books_minor, in_transit_minor, unknown_here_minor, missing_there_minor, amount_differs_minor, provider_fees_minor, booked_fees_minor}]}. Definer: the service role has no table access. Errors: reconciliation_not_found.
 public.get_repeat_guests(p_venue_id uuid, p_from date, p_until date, p_granularity text DEFAULT 'day'::text) returns jsonb
     plpgsql stable security definer set search_path="", body 944409fce701e77c
     granted to authenticated
@@ -3029,6 +3179,10 @@ public.get_top_items(p_venue_id uuid, p_from date, p_until date, p_limit integer
     plpgsql stable security definer set search_path="", body d7307b52903fd9b3
     granted to authenticated
     -- What was sold most often from one business day to another: {venue_id, currency, from, until, items: [{menu_item_id, name, orders, quantity, sales_minor, net_minor, costed_net_minor, cost_minor, margin_minor, margin_bp}]}; sales before discounts and refunds, net revenue after them and tax, the margin of what was sold at a known cost (null without). At most p_limit, 1 to 100. Needs analytics.read and advanced_analytics. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
+public.get_unconfirmed_objects(p_run_id uuid, p_worker uuid, p_limit integer DEFAULT 20) returns jsonb
+    plpgsql volatile security definer set search_path="", body 34ab17b990fca5a1
+    granted to service_role
+    -- What the books, or open findings, say is at the provider, and its lists did not show: up to p_limit (1-100), in order. For workers only, who ask for each by its id. Returns [{object_id, object: payment | refund}]. Definer: the service role has no table access. Errors: reconciliation_lost.
 public.get_venue(p_venue_slug text) returns jsonb
     plpgsql stable security definer set search_path="", body c8db05217c81dab0
     granted to anon, authenticated
@@ -3145,6 +3299,10 @@ public.relay_outbox() returns integer
     plpgsql volatile security definer set search_path="", body 5839dd20e015af44
     granted to service_role
     -- Moves up to 500 waiting messages to their queues; their secrets go along and are not kept here. For workers only. Returns how many. Definer: the service role has no table access. Errors: none.
+public.release_reconciliation(p_run_id uuid, p_worker uuid, p_error text DEFAULT NULL::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body ff980f9303adbcfa
+    granted to service_role
+    -- Gives a reconciliation back: without an error because the worker's time is over, so that another job goes on; with one, the job itself is repeated. For workers only. Returns {run_id, released}. Definer: the service role has no table access. Errors: reconciliation_lost.
 public.remove_member(p_membership_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body c4c4ef29d7604ee9
     granted to authenticated
@@ -3157,6 +3315,10 @@ public.replay_dead_letters(p_queue text, p_letter_ids bigint[] DEFAULT NULL::big
     plpgsql volatile security definer set search_path="", body 0c6a6d261fdd4cef
     granted to service_role
     -- Puts dead letters (null: all) back into their queue, as new jobs, oldest first. Those that have lost a secret, or never were messages, are kept. For operators only. Returns {replayed, kept}. Definer: the service role has no queue access. Errors: job_not_found.
+public.request_reconciliation(p_since timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb
+    plpgsql volatile security definer set search_path="", body 77b8734560eda62a
+    granted to service_role
+    -- Asks for a reconciliation that looks back to p_since at least (400 days at most), or joins the one under way. For operators with the secret key. Returns {run_id, requested_by, window_from, window_to, step, counts, last_error, requested_at, started_at, finished_at, outcome}. Definer: the service role has no table access. Errors: invalid_input, reconciliation_running.
 public.revoke_qr_code(p_qr_code_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body ded618baba3565df
     granted to authenticated
@@ -3185,6 +3347,10 @@ public.save_purchase_order(p_venue_id uuid, p_supplier_id uuid, p_lines jsonb) r
     plpgsql volatile security definer set search_path="", body 8e51fd5e57caa7af
     granted to authenticated
     -- Writes lines [{ingredient_id, quantity, unit?, cost_minor?}] into the supplier's draft, which it makes when there is none; a quantity of zero takes a line out, cost_minor is for the whole line. Needs inventory.edit. Returns the purchase order {purchase_order_id, status, supplier, cost_minor, lines, …}. Definer: clients do not write purchase orders. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, ingredient_not_found, unit_mismatch, supplier_not_found.
+public.save_reconciliation_page(p_run_id uuid, p_worker uuid, p_step text, p_page_after text, p_objects jsonb DEFAULT '[]'::jsonb, p_counts jsonb DEFAULT '{}'::jsonb) returns jsonb
+    plpgsql volatile security definer set search_path="", body 6b6df9be4adb6214
+    granted to service_role
+    -- What a page of the provider's objects comes to, after the rules: differences become findings, findings that are gone are resolved, balance transactions are kept, and the run goes on at p_step after p_page_after. For workers only. Returns {run_id, new_findings}. Definer: the service role has no table access. Errors: reconciliation_lost, invalid_input.
 public.seat_waiting_party(p_waiting_party_id uuid, p_table_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 6527c1e7b3c6fad4
     granted to authenticated
@@ -3349,6 +3515,7 @@ public.waiting_parties: select to authenticated
 37 * * * *  flag-forgotten-clock-outs  select private.flag_forgotten_clock_outs()
 * * * * *  keep-tenant-schemas  select private.keep_tenant_schemas()
 17 * * * *  purge-expired  select private.purge_expired()
+*/15 * * * *  reconcile  select private.reconcile_by_clock()
 */5 * * * *  roll-up  select private.request_due('sales.roll_up')
 * * * * *  wake-worker  select private.wake_if_waiting()
 * * * * *  watch-stock  select private.request_due('stock.watch')
@@ -3358,6 +3525,8 @@ mail
 mail_dead
 provider_calls
 provider_calls_dead
+reconciliation
+reconciliation_dead
 storage
 storage_dead
 venue_jobs
@@ -3438,6 +3607,9 @@ venue_upkeep_dead
 {"code": "qr_code_invalid", "remedy": "Scan the code on the table again, or ask staff.", "meaning": "This QR code does not work, or works no longer.", "http_status": 404}
 {"code": "qr_code_not_found", "remedy": "List the venue's codes and use one of their ids.", "meaning": "There is no such QR code in reach of this caller.", "http_status": 404}
 {"code": "rate_limited", "remedy": "Wait as long as the details say and try again.", "meaning": "Too many requests in this minute or hour.", "http_status": 429}
+{"code": "reconciliation_lost", "remedy": "Nothing to do: whoever has it goes on.", "meaning": "Another worker has this reconciliation, or it is finished.", "http_status": 409}
+{"code": "reconciliation_not_found", "remedy": "Use the id that request_reconciliation returned.", "meaning": "There is no such reconciliation.", "http_status": 404}
+{"code": "reconciliation_running", "remedy": "Wait until it is finished, then ask again.", "meaning": "A reconciliation of a shorter time is under way.", "http_status": 409}
 {"code": "refund_exceeds_payment", "remedy": "Refund at most the remainder named in the details.", "meaning": "The refund exceeds what was paid less what was refunded.", "http_status": 409}
 {"code": "refund_not_found", "remedy": "Check the id.", "meaning": "There is no such refund.", "http_status": 404}
 {"code": "reservation_closed", "remedy": "Load it again; make a new one if it was cancelled or missed.", "meaning": "The reservation is no longer open for this.", "http_status": 409}
@@ -3500,6 +3672,7 @@ venue_upkeep_dead
 {"queue": "mail", "topic": "mail.requested"}
 {"queue": "provider_calls", "topic": "payment.cancel_requested"}
 {"queue": "provider_calls", "topic": "refund.requested"}
+{"queue": "reconciliation", "topic": "provider.reconcile"}
 {"queue": "storage", "topic": "menu_images.orphaned"}
 {"queue": "venue_jobs", "topic": "day.close"}
 {"queue": "venue_jobs", "topic": "orders.expire"}
@@ -3529,6 +3702,8 @@ venue_upkeep_dead
 {"subject": "nobody", "identifies": null, "table_name": "private.notices", "column_name": "about"}
 {"subject": "nobody", "identifies": null, "table_name": "private.outbox", "column_name": "payload"}
 {"subject": "nobody", "identifies": null, "table_name": "private.provider_events", "column_name": "payload"}
+{"subject": "nobody", "identifies": null, "table_name": "private.reconciliation_findings", "column_name": "detail"}
+{"subject": "nobody", "identifies": null, "table_name": "private.reconciliation_runs", "column_name": "counts"}
 {"subject": "nobody", "identifies": null, "table_name": "private.tenant_schemas", "column_name": "schema_name"}
 {"subject": "nobody", "identifies": null, "table_name": "private.tenant_views", "column_name": "view_name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.daily_closes", "column_name": "unsettled"}
@@ -3564,6 +3739,7 @@ venue_upkeep_dead
 -- rows of private.queues
 {"queue": "mail", "attempts": 50}
 {"queue": "provider_calls", "attempts": 10}
+{"queue": "reconciliation", "attempts": 10}
 {"queue": "storage", "attempts": 10}
 {"queue": "venue_jobs", "attempts": 8}
 {"queue": "venue_upkeep", "attempts": 8}

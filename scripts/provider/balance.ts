@@ -1,48 +1,46 @@
-// What moves on the account's balance: one balance transaction for each charge, refund and refund that came back. Pure.
-// The fee is what Stripe takes for a European card in the United Kingdom, 1.5 % and 20 minor units; a refund returns none.
+// Balance transactions: what moved on the account, made beside the object that moved it. Pure. The prices are those of a
+// card in the United Kingdom: 1.5 % and 20 pence of a charge, 20 pounds of a dispute; a refund costs nothing and brings no fee back.
 import type Stripe from "stripe";
-import type { Saved } from "./store.ts";
 
-type Charge = Stripe.Charge;
-type Refund = Stripe.Refund;
+type Movement = Stripe.BalanceTransaction;
 
-const FUNDS_AVAILABLE_AFTER = 2 * 86_400;
-const feeOf = (amount: number): number => Math.min(amount, Math.round(amount * 0.015) + 20);
-const nameOf = (value: string | { id: string } | null | undefined) => (typeof value === "string" ? value : value?.id);
+export const DISPUTE_FEE = 2_000;
+export const chargeFee = (amount: number): number => Math.min(amount, Math.round(amount * 0.015) + 20);
 
-interface Movement {
+const DAY = 86_400;
+
+interface NewMovement {
   readonly id: string;
-  readonly type: Stripe.BalanceTransaction.Type;
   readonly amount: number;
   readonly fee: number;
-  readonly source: Charge | Refund;
+  readonly currency: string;
+  readonly created: number;
+  readonly source: string;
+  readonly type: Movement["type"];
+  readonly category: string;
+  readonly description?: string | null;
 }
 
-function movementsOf(object: Saved): Movement[] {
-  if (object.object === "charge") {
-    const id = nameOf(object.balance_transaction);
-    if (!id) return [];
-    return [{ id, type: "charge", amount: object.amount, fee: feeOf(object.amount), source: object }];
-  }
-  if (object.object !== "refund") return [];
-  const [out, back] = [nameOf(object.balance_transaction), nameOf(object.failure_balance_transaction)];
-  return [
-    ...(out ? [{ id: out, type: "refund" as const, amount: -object.amount, fee: 0, source: object }] : []),
-    ...(back ? [{ id: back, type: "refund_failure" as const, amount: object.amount, fee: 0, source: object }] : []),
-  ];
-}
-
-/** The balance transactions that an object names, as they are when they are made. */
-export function balanceTransactionsOf(object: Saved, now: number): Stripe.BalanceTransaction[] {
-  return movementsOf(object).map(({ id, type, amount, fee, source }) => ({
+export function movement({
+  id,
+  amount,
+  fee,
+  currency,
+  created,
+  source,
+  type,
+  category,
+  description,
+}: NewMovement): Movement {
+  return {
     id,
     object: "balance_transaction",
     amount,
-    available_on: now + FUNDS_AVAILABLE_AFTER,
+    available_on: created + 2 * DAY,
     balance_type: "payments",
-    created: now,
-    currency: source.currency,
-    description: source.object === "charge" ? source.description : "REFUND FOR CHARGE",
+    created,
+    currency,
+    description: description ?? null,
     exchange_rate: null,
     fee,
     fee_details:
@@ -52,15 +50,41 @@ export function balanceTransactionsOf(object: Saved, now: number): Stripe.Balanc
             {
               amount: fee,
               application: null,
-              currency: source.currency,
-              description: "Stripe processing fees",
+              currency,
+              description: type === "charge" ? "Stripe processing fees" : "Dispute fee",
               type: "stripe_fee",
             },
           ],
     net: amount - fee,
-    reporting_category: type,
-    source: source.id,
+    reporting_category: category,
+    source,
     status: "pending",
     type,
-  }));
+  };
+}
+
+const nameOf = (value: string | { id: string } | null | undefined) => (typeof value === "string" ? value : value?.id);
+
+/** The movements that an object names and that stand beside it. */
+export function movementsOf(object: { readonly object: string }, now: number): Movement[] {
+  if (object.object === "charge") {
+    const charge = object as Stripe.Charge;
+    const id = nameOf(charge.balance_transaction);
+    const { amount, currency, description } = charge;
+    const fee = chargeFee(amount);
+    const source = charge.id;
+    return id
+      ? [movement({ id, amount, fee, currency, description, created: now, source, type: "charge", category: "charge" })]
+      : [];
+  }
+  if (object.object !== "refund") return [];
+  const refund = object as Stripe.Refund;
+  const { amount, currency } = refund;
+  const base = { fee: 0, currency, created: now, source: refund.id };
+  const id = nameOf(refund.balance_transaction);
+  const back = nameOf(refund.failure_balance_transaction);
+  return [
+    ...(id ? [movement({ ...base, id, amount: -amount, type: "refund", category: "refund" })] : []),
+    ...(back ? [movement({ ...base, id: back, amount, type: "refund_failure", category: "refund_failure" })] : []),
+  ];
 }

@@ -1,7 +1,8 @@
 // What an operation may touch while it runs inside one transaction: the store, fresh identifiers, and the events that
-// its changes cause. Writing an event writes its deliveries too, so none can be lost between the two.
+// its changes cause. Writing an event writes its deliveries too, so none can be lost between the two; writing what moves
+// money writes the movement.
 import Stripe from "stripe";
-import { balanceTransactionsOf } from "./balance.ts";
+import { movementsOf } from "./balance.ts";
 import { missing } from "./failure.ts";
 import type { Faults } from "./faults.ts";
 import type { Mint } from "./mint.ts";
@@ -27,9 +28,9 @@ const NAMES: Readonly<Record<Kind, string>> = {
   charge: "charge",
   refund: "refund",
   customer: "customer",
+  balance_transaction: "balance transaction",
   event: "event",
   "checkout.session": "checkout.session",
-  balance_transaction: "balance_transaction",
 };
 
 export class Desk {
@@ -58,8 +59,8 @@ export class Desk {
     for (const object of objects) {
       if (!object) continue;
       this.store.save(object);
-      for (const movement of balanceTransactionsOf(object, this.mint.now)) {
-        if (!this.store.get("balance_transaction", movement.id)) this.store.save(movement);
+      for (const moved of movementsOf(object, this.mint.now)) {
+        if (!this.store.get("balance_transaction", moved.id)) this.store.save(moved);
       }
     }
     for (const draft of events) this.#emit(draft);

@@ -12,9 +12,9 @@ export interface Kinds {
   charge: Stripe.Charge;
   refund: Stripe.Refund;
   customer: Stripe.Customer;
+  balance_transaction: Stripe.BalanceTransaction;
   event: Stripe.Event;
   "checkout.session": Stripe.Checkout.Session;
-  balance_transaction: Stripe.BalanceTransaction;
 }
 export type Kind = keyof Kinds;
 export type Saved = Kinds[Kind];

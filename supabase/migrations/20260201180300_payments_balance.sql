@@ -63,8 +63,8 @@ language sql stable set search_path = '' as $$
       from (
         select t.* from private.ledger_transactions t where b.category = 'charge' and t.kind = 'settlement' and t.payment_id = r.id
         union all
-        select t.* from public.refunds x join private.ledger_transactions t on t.refund_id = x.id
-        where b.category = 'refund' and x.provider_reference = b.refund_reference
+        select t.* from public.refunds x join private.ledger_transactions t on t.refund_id = x.id and t.kind = b.category
+        where b.category in ('refund', 'refund_failure') and x.provider_reference = b.refund_reference
         union all
         select t.* from private.ledger_transactions t where t.kind = 'dispute' and t.provider_reference = b.id
       ) t join private.ledger_entries e on e.transaction_id = t.id and e.account = 'provider'
@@ -85,7 +85,7 @@ language sql stable set search_path = '' as $$
       where t.kind = 'settlement' and b.category = 'charge' and b.payment_reference = p.provider_reference
       union all
       select b.id, b.created_at from private.balance_transactions b
-      where t.kind = 'refund' and b.category = 'refund' and b.refund_reference = r.provider_reference
+      where t.refund_id is not null and b.category = t.kind and b.refund_reference = r.provider_reference
       union all
       select b.id, b.created_at from private.balance_transactions b where t.kind = 'dispute' and b.id = t.provider_reference
       limit 1

@@ -1,10 +1,9 @@
-// /v1/events, /v1/balance and /v1/balance_transactions: what happened, and what it comes to. An event is kept as it was
-// when it happened.
+// /v1/events and /v1/balance: what happened, and what it comes to. An event is kept as it was when it happened.
 import type Stripe from "stripe";
 import { z } from "zod";
 import type { Desk } from "../desk.ts";
 import { invalid } from "../failure.ts";
-import { currency, listParams, text } from "../params.ts";
+import { listParams, text } from "../params.ts";
 import { listOf, route } from "./route.ts";
 
 const openDeliveries = (desk: Desk, event: Stripe.Event): number =>
@@ -38,13 +37,6 @@ function balance(desk: Desk): Stripe.Balance {
   return { object: "balance", available, livemode: false, pending };
 }
 
-const balanceList = z.strictObject({
-  ...listParams,
-  currency: currency.optional(),
-  source: text.optional(),
-  type: text.optional(),
-});
-
 export const eventRoutes = [
   route("GET", "/v1/events", eventList, ({ desk }, { type, types, ...page }) => {
     const found = desk.store.list("event", page, { type: wantedTypes(desk, type, types) });
@@ -52,10 +44,4 @@ export const eventRoutes = [
   }),
   route("GET", "/v1/events/:id", z.strictObject({}), ({ desk, id }) => current(desk, desk.need("event", id))),
   route("GET", "/v1/balance", z.strictObject({}), ({ desk }) => balance(desk)),
-  route("GET", "/v1/balance_transactions", balanceList, ({ desk }, { currency, source, type, ...page }) =>
-    listOf("/v1/balance_transactions", desk.store.list("balance_transaction", page, { currency, source, type })),
-  ),
-  route("GET", "/v1/balance_transactions/:id", z.strictObject({}), ({ desk, id }) =>
-    desk.need("balance_transaction", id),
-  ),
 ];

@@ -3156,7 +3156,7 @@ export type Database = {
       "get_prep_times": { Args: { "p_from": string; "p_until"?: string; "p_venue_id": string }; Returns: Json };
       "get_qr_sheet": { Args: { "p_tokens": (string)[]; "p_venue_id": string }; Returns: Json };
       "get_reconciliation_report": {
-        Args: { "p_from"?: string; "p_organisation_id": string; "p_to"?: string };
+        Args: { "p_from"?: string; "p_organisation_id": string; "p_until"?: string };
         Returns: Json;
       };
       "get_reconciliation_status": { Args: { "p_run_id"?: string }; Returns: Json };
@@ -3258,10 +3258,7 @@ export type Database = {
         Returns: Json;
       };
       "relay_outbox": { Args: Record<PropertyKey, never>; Returns: number };
-      "release_reconciliation": {
-        Args: { "p_error"?: string; "p_run_id": string; "p_worker": string };
-        Returns: boolean;
-      };
+      "release_reconciliation": { Args: { "p_error"?: string; "p_run_id": string; "p_worker": string }; Returns: Json };
       "remove_member": { Args: { "p_membership_id": string }; Returns: Json };
       "remove_menu_image": { Args: { "p_image_id": string }; Returns: Json };
       "replay_dead_letters": { Args: { "p_letter_ids"?: (number)[]; "p_queue": string }; Returns: Json };
