@@ -16,17 +16,18 @@ const claimed = {
   step: "payments",
   page_after: null,
 };
-const nothing = async () => ({ data: [], next: null });
+const nothing = () => Promise.resolve({ data: [], next: null });
+const none = () => Promise.resolve(null);
 const empty: ProviderRecords = {
-  eventBefore: async () => null,
+  eventBefore: none,
   eventsAfter: nothing,
   eventsBack: nothing,
   intents: nothing,
   refunds: nothing,
   balance: nothing,
-  intent: async () => null,
-  session: async () => null,
-  refund: async () => null,
+  intent: none,
+  session: none,
+  refund: none,
 };
 const lost = () => {
   throw new Problem({ code: "reconciliation_lost", status: 409, detail: "lost" });
@@ -66,9 +67,9 @@ Deno.test("a run goes on where it stopped, step by step, to its end, and the log
 
 Deno.test("when its time is over it gives way to another job", async () => {
   const { run, database, clock } = setting({
-    intents: async () => {
+    intents: () => {
       clock.ms += SLICE_MS;
-      return { data: [], next: "pi_1" };
+      return Promise.resolve({ data: [], next: "pi_1" });
     },
   });
   assert.deepEqual(await run(), DONE);
@@ -87,9 +88,7 @@ Deno.test("a run that another worker has is left alone, also when it was lost ha
 });
 
 Deno.test("trouble is written to the run, and the job is tried again; a message that is none is not", async () => {
-  const fail = async () => {
-    throw new Error("no answer");
-  };
+  const fail = () => Promise.reject(new Error("no answer"));
   const { run, database } = setting({ refunds: fail });
   const outcome = await run();
   assert.ok(!outcome.done && !outcome.final);
@@ -119,10 +118,10 @@ Deno.test("no other queue waits for it: mails go out while it waits for the prov
     name: "mail",
     batch: 1,
     topics: {
-      "mail.requested": async (payload: unknown) => {
+      "mail.requested": (payload: unknown) => {
         sent.push(payload);
         if (sent.length === 3) answer();
-        return DONE;
+        return Promise.resolve(DONE);
       },
     },
   };
