@@ -61,6 +61,7 @@ comment on function private.purge_expired() is
 -- What is done venue by venue is only asked for here: jobs do it, so that one venue holds up no other.
 select cron.schedule('expire-orders', '* * * * *', 'select private.request_due(''orders.expire'')');
 select cron.schedule('wake-worker', '* * * * *', 'select private.wake_if_waiting()');
+select cron.schedule('reconcile', '*/15 * * * *', 'select private.reconcile_by_clock()');
 select cron.schedule('expire-invitations', '7 * * * *', 'select private.expire_invitations()');
 select cron.schedule('purge-expired', '17 * * * *', 'select private.purge_expired()');
 select cron.schedule('daily-close', '* * * * *', 'select private.request_due(''day.close'')');
@@ -71,7 +72,6 @@ select cron.schedule('roll-up', '*/5 * * * *', 'select private.request_due(''sal
 select cron.schedule('flag-forgotten-clock-outs', '37 * * * *', 'select private.flag_forgotten_clock_outs()');
 select cron.schedule('clean-menu-images', '47 3 * * *', 'select private.clean_menu_images()');
 select cron.schedule('expire-points', '57 3 * * *', 'select private.expire_points()');
-select cron.schedule('reconcile', '*/15 * * * *', 'select private.reconcile_by_clock()');
 select cron.schedule('keep-tenant-schemas', '* * * * *', 'select private.keep_tenant_schemas()');
 
 create function public.get_health() returns jsonb

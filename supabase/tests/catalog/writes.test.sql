@@ -16,6 +16,11 @@ select tests.insert('farm', 'owner_a', $$insert into public.suppliers (venue_id,
   tests.call('owner_a', format('count_stock(%L, %L)', tests.call('owner_a', 'open_stocktake({venue_a1})') ->> 'stocktake_id', l.line)), tests.call('owner_a', format('save_purchase_order({venue_a1}, {farm}, %L)', l.line))
 from (select jsonb_build_array(jsonb_build_object('ingredient_id', tests.id('beef_a1'), 'quantity', 1)) as line) l;
 insert into private.tenant_schemas (organisation_id, schema_name) values (tests.id('org_a'), 'tenant_pgtap_writes');
+insert into private.reconciliation_runs (requested_by, window_from, window_to, finished_at, outcome) values ('clock', now() - interval '1 hour', now(), now(), 'clean');
+insert into private.reconciliation_runs (requested_by, window_from, window_to) values ('clock', now() - interval '1 hour', now());
+insert into private.reconciliation_findings (kind, subject, organisation_id, venue_id, payment_id, detail) select 'payment_missing_there', 'pi_1', p.organisation_id, p.venue_id, p.id, '{}' from public.payments p limit 1;
+insert into private.reconciliation_findings (kind, subject, organisation_id, venue_id, detail, resolved_at) values ('payment_paid_twice', 'pi_2', tests.id('org_a'), tests.id('venue_a1'), '{}', now());
+insert into private.balance_transactions (id, category, amount_minor, currency, fee_minor, net_minor, balance_currency, created_at) values ('txn_1', 'charge', 1, 'GBP', 0, 1, 'GBP', now());
 insert into public.stock_movements (venue_id, ingredient_id, kind, quantity, transfer_id, stocktake_id) values (tests.id('venue_a1'), tests.id('beef_a1'), 'transfer', 1, gen_random_uuid(), null),
   (tests.id('venue_a1'), tests.id('beef_a1'), 'stocktake', 1, null, (select s.id from public.stocktakes s where s.venue_id = tests.id('venue_a1')));
 select tests.call('owner_a', $$plan_shift({venue_a1}, {server_a1}, now(), now() + interval '1 hour')$$), tests.call('server_a1', 'clock_in({venue_a1})'),
@@ -37,16 +42,15 @@ with t as (insert into private.ledger_transactions (organisation_id, venue_id, c
 set constraints all immediate;
 set constraints all deferred;
 
-insert into private.reconciliation_runs (requested_by, window_from, window_to, finished_at, outcome) values ('clock', now() - interval '1 hour', now(), now(), 'clean');
-insert into private.reconciliation_runs (requested_by, window_from, window_to) values ('clock', now() - interval '1 hour', now());
-insert into private.reconciliation_findings (kind, subject, organisation_id, venue_id, payment_id, detail) select 'payment_missing_there', 'pi_1', p.organisation_id, p.venue_id, p.id, '{}' from public.payments p limit 1;
-insert into private.reconciliation_findings (kind, subject, organisation_id, venue_id, detail, resolved_at) values ('payment_paid_twice', 'pi_2', tests.id('org_a'), tests.id('venue_a1'), '{}', now());
-insert into private.balance_transactions (id, category, amount_minor, currency, fee_minor, net_minor, balance_currency, created_at) values ('txn_1', 'charge', 1, 'GBP', 0, 1, 'GBP', now());
-
 -- a copy of a real row with one thing wrong: refused by that constraint and no other, although the table's owner writes it
 create temporary table breaches (relation text, name text, wrong text, which text default 'true');
 insert into breaches values
   ('private.errors', 'code_is_snake_case', '{"code": "No"}'), ('private.errors', 'status_is_a_refusal', '{"http_status": 200}'), ('private.audit_events', 'action_is_a_change', '{"action": "look"}'),
+  ('private.reconciliation_runs', 'requester_is_known', '{"requested_by": "guest"}'), ('private.reconciliation_runs', 'window_has_a_length', '{"window_to": "2000-01-01"}'),
+  ('private.reconciliation_runs', 'step_is_known', '{"step": "dance"}'), ('private.reconciliation_runs', 'outcome_is_known', '{"outcome": "fine"}'),
+  ('private.reconciliation_runs', 'finished_means_an_outcome', '{"finished_at": "2026-01-01", "outcome": null}'), ('private.reconciliation_runs', 'a_lease_has_a_worker', '{"worker": "SOME"}'),
+  ('private.reconciliation_findings', 'kind_is_known', '{"kind": "mood"}'), ('private.reconciliation_findings', 'whose_it_is_is_known_as_a_whole', '{"organisation_id": null}'),
+  ('private.reconciliation_findings', 'it_is_seen_before_it_is_resolved', '{"last_seen_at": "2000-01-01"}'),
   ('public.roles', 'rank_is_positive', '{"rank": 0}'),
   ('public.organisations', 'name_is_short_text', '{"name": " "}'), ('public.organisations', 'past_due_has_a_start', '{"subscription_status": "past_due", "past_due_since": null}'),
   ('public.organisations', 'slug_is_url_safe', '{"slug": "No!"}'), ('public.organisations', 'subscription_status_is_known', '{"subscription_status": "lost", "past_due_since": null}'),
@@ -94,11 +98,6 @@ insert into breaches values
   ('public.payments', 'refunds_fit_into_the_payment', '{"refund_claimed_minor": -1}'), ('public.payments', 'settled_means_succeeded', '{"status": "succeeded", "settled_at": null}'),
   ('public.payments', 'status_is_known', '{"method": "online", "provider": "stripe", "tendered_minor": null, "status": "lost", "settled_at": null}'), ('public.payments', 'tip_is_part_of_the_amount', '{"tip_minor": -1}'),
   ('public.refunds', 'amount_is_positive', '{"amount_minor": 0}'), ('public.refunds', 'reason_is_given', '{"reason": ""}'), ('public.refunds', 'settled_means_succeeded', '{"status": "succeeded", "settled_at": null}'), ('public.refunds', 'status_is_known', '{"status": "lost", "settled_at": null}'),
-  ('private.reconciliation_runs', 'requester_is_known', '{"requested_by": "guest"}'), ('private.reconciliation_runs', 'window_has_a_length', '{"window_to": "2000-01-01"}'),
-  ('private.reconciliation_runs', 'step_is_known', '{"step": "dance"}'), ('private.reconciliation_runs', 'outcome_is_known', '{"outcome": "fine"}'),
-  ('private.reconciliation_runs', 'finished_means_an_outcome', '{"finished_at": "2026-01-01", "outcome": null}'), ('private.reconciliation_runs', 'a_lease_has_a_worker', '{"worker": "SOME"}'),
-  ('private.reconciliation_findings', 'kind_is_known', '{"kind": "mood"}'), ('private.reconciliation_findings', 'whose_it_is_is_known_as_a_whole', '{"organisation_id": null}'),
-  ('private.reconciliation_findings', 'it_is_seen_before_it_is_resolved', '{"last_seen_at": "2000-01-01"}'),
   ('private.provider_events', 'provider_is_known', '{"provider": "other"}'), ('private.provider_events', 'status_is_known', '{"status": "lost"}'),
   ('public.kitchen_tickets', 'held_means_not_fired', '{"status": "held", "fired_at": "2026-01-01"}'), ('public.kitchen_tickets', 'status_is_known', '{"status": "burnt", "fired_at": "2026-01-01"}'), ('private.queues', 'attempts_are_positive', '{"attempts": 0}'),
   ('public.reservations', 'ends_after_it_starts', '{"starts_at": "2026-01-02", "ends_at": "2026-01-02"}'), ('public.reservations', 'party_is_plausible', '{"party_size": 0}'), ('public.reservations', 'status_is_known', '{"status": "lost", "session_id": null}'),
@@ -147,6 +146,7 @@ insert into breaches values
 create temporary table doubles (like breaches including defaults);
 insert into doubles values
   ('public.organisations', 'organisations_slug_key', '{"id": "NEW"}', default), ('public.venues', 'venues_slug_key', '{"id": "NEW"}', default), ('public.memberships', 'one_membership_per_scope', '{"id": "NEW"}', default),
+  ('private.reconciliation_runs', 'one_run_at_a_time', '{"id": "NEW"}', 't.finished_at is null'), ('private.reconciliation_findings', 'one_open_finding_per_subject', '{"id": "NEW"}', 't.resolved_at is null'),
   ('public.invitations', 'invitations_token_hash_key', '{"id": "NEW", "email": "new@example.test"}', default), ('public.invitations', 'one_pending_invitation', '{"id": "NEW", "token_hash": "\\x00"}', 't.status = ''pending'''),
   ('public.kitchen_stations', 'one_station_of_a_name', '{"id": "NEW"}', 't.kind <> ''expo'''), ('public.kitchen_stations', 'one_expo_per_venue', '{"id": "NEW", "name": "Other"}', 't.kind = ''expo'''),
   ('public.tables', 'one_table_of_a_label', '{"id": "NEW"}', default), ('public.qr_codes', 'qr_codes_token_hash_key', '{"id": "NEW", "revoked_at": "2026-01-01"}', default), ('public.qr_codes', 'one_active_code', '{"id": "NEW", "token_hash": "\\x00"}', 't.revoked_at is null'),
@@ -164,7 +164,6 @@ insert into doubles values
   ('public.menu_image_variants', 'one_variant_per_size_and_type', format('{"path": "%s/y.png"}', tests.id('venue_a1')), default),
   ('public.loyalty_accounts', 'one_account_per_member_and_venue', '{"id": "NEW"}', default), ('private.loyalty_cards', 'loyalty_cards_card_hash_key', '{"account_id": "NEW"}', default),
   ('public.loyalty_movements', 'once_per_order_and_step', '{"id": 99999999}', 't.kind = ''earn'''), ('public.loyalty_movements', 'redeemed_and_returned_once', '{"id": 99999999, "step": 99}', 't.kind = ''redeem'''),
-  ('private.reconciliation_runs', 'one_run_at_a_time', '{"id": "NEW"}', 't.finished_at is null'), ('private.reconciliation_findings', 'one_open_finding_per_subject', '{"id": "NEW"}', 't.resolved_at is null'),
   ('private.tenant_schemas', 'tenant_schemas_schema_name_key', '{"organisation_id": "NEW"}', default);
 
 -- the column that is changed, so that there is something to record

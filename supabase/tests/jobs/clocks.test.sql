@@ -5,12 +5,12 @@ select tests.fixture();
 
 select set_eq($$select j.jobname::text, j.schedule, j.command from cron.job j$$,
   $$values ('expire-orders', '* * * * *', 'select private.request_due(''orders.expire'')'), ('wake-worker', '* * * * *', 'select private.wake_if_waiting()'),
-    ('expire-invitations', '7 * * * *', 'select private.expire_invitations()'), ('purge-expired', '17 * * * *', 'select private.purge_expired()'),
+    ('reconcile', '*/15 * * * *', 'select private.reconcile_by_clock()'), ('expire-invitations', '7 * * * *', 'select private.expire_invitations()'), ('purge-expired', '17 * * * *', 'select private.purge_expired()'),
     ('daily-close', '* * * * *', 'select private.request_due(''day.close'')'), ('advance-reservations', '*/5 * * * *', 'select private.request_due(''reservations.advance'')'),
     ('flag-forgotten-clock-outs', '37 * * * *', 'select private.flag_forgotten_clock_outs()'), ('roll-up', '*/5 * * * *', 'select private.request_due(''sales.roll_up'')'),
     ('watch-stock', '* * * * *', 'select private.request_due(''stock.watch'')'), ('erase-guest-data', '37 3 * * *', 'select private.request_due(''guests.erase'')'),
     ('clean-menu-images', '47 3 * * *', 'select private.clean_menu_images()'), ('expire-points', '57 3 * * *', 'select private.expire_points()'),
-    ('reconcile', '*/15 * * * *', 'select private.reconcile_by_clock()'), ('keep-tenant-schemas', '* * * * *', 'select private.keep_tenant_schemas()')$$, 'these are all the clocks');
+    ('keep-tenant-schemas', '* * * * *', 'select private.keep_tenant_schemas()')$$, 'these are all the clocks');
 select ok((select bool_and(j.active) from cron.job j), 'all are on');
 select is((select count(*) from cron.job j where j.username <> 'postgres'), 0::bigint, 'all run as the database''s owner');
 select tests.refused(a, 'select cron.schedule(''x'', ''* * * * *'', ''select 1'')', '42501', a || ' sets no clock') from unnest(array['anon', 'owner_a', 'service_role']) a;
