@@ -20,6 +20,7 @@ execute on functions of every schema: postgres
 
 -- types
 c private.actor: kind text, id uuid
+c private.difference: subject text, kind text, event_type text, event_id text, organisation_id uuid, venue_id uuid, payment_id uuid, detail jsonb
 c private.discounting: left_minor bigint[], amounts_minor bigint[]
 c private.guest: device_id uuid, venue_id uuid, session_id uuid, table_id uuid, kind text, is_open boolean, arrangement integer
 c private.ingredient_row: record integer, name text, unit text, factor numeric, on_hand numeric, cost_per_1000_minor numeric, par_level numeric, reorder_level numeric, supplier text
@@ -46,6 +47,19 @@ table private.audit_events
     before jsonb  -- The changed columns as they were (update), or the whole row (delete); never a secret or its hash.
     after jsonb  -- The changed columns as they are (update), or the whole row (insert); never a secret or its hash.
     trace_id text  -- W3C trace id of the request.
+table private.balance_transactions
+    -- What moved on the balance at the provider; its word, unchanged.
+    id text not null
+    category text not null  -- The provider's reporting category: charge, refund, refund_failure, dispute, payout, fee …
+    amount_minor bigint not null  -- In the currency of the payment, as the ledger books it; for disputes with their fee.
+    currency text not null
+    fee_minor bigint not null
+    net_minor bigint not null  -- What the balance changed by, in its own currency, after the fee.
+    balance_currency text not null
+    payment_reference text  -- The provider's payment intent that it belongs to.
+    refund_reference text
+    payment_id uuid  -- The payment that the provider says it is for, whether there is such a one or not.
+    created_at timestamp with time zone not null
 table private.errors
     -- Stable error codes: what each means and what the caller can do. Reference data, changed by migrations only.
     code text not null  -- The machine-readable code; PostgREST returns it as "message", functions as "code".
@@ -75,9 +89,7 @@ table private.idempotency_keys
     operation text not null
     key text not null
     request_hash bytea not null  -- SHA-256 of the request as canonical jsonb text.
-    response jsonb
-    claim_id uuid
-    claimed_until timestamp with time zone  -- Until then the claim's holder may come back with an answer; afterwards the next caller takes the key over.
+    response jsonb not null
     created_at timestamp with time zone not null default now()
     expires_at timestamp with time zone not null default (now() + '48:00:00'::interval)
 table private.kpi_items
@@ -122,7 +134,7 @@ table private.ledger_entries
     account text not null  -- provider, cash, card_terminal: where money is; write_off: what never came; orders, tips: what it was for; provider_fees, dispute_fees: what the provider keeps; disputes: what banks hold until they decide; dispute_losses: what they gave back; drawer: what cash came or went otherwise than by payments.
     amount_minor bigint not null  -- Debit positive, credit negative, in minor units of the transaction's currency.
 table private.ledger_transactions
-    -- Append-only: one row per settlement, refund, refund that came back, fee, movement of a dispute or of the cash drawer.
+    -- Append-only: one row per settlement, refund, fee, movement of a dispute or of the cash drawer.
     id uuid not null default gen_random_uuid()
     organisation_id uuid not null
     venue_id uuid not null
@@ -146,7 +158,7 @@ table private.notices
     venue_id uuid not null
     user_id uuid not null
     template text not null
-    about jsonb not null  -- low_stock: the ingredients' ids; daily_close: the business date; payment_trouble: what it is, and the order's number and amount.
+    about jsonb not null  -- low_stock: the ingredients' ids; daily_close: the business date.
     created_at timestamp with time zone not null default now()
 table private.order_counters
     -- The last order number of each venue and business day.
@@ -182,29 +194,17 @@ table private.personal_data
     column_name name not null
     subject text not null  -- guest: erased on request and after 90 days; member: kept with the organisation's own history; supplier: a business contact, removed with the supplier; nobody: only sounds personal.
     identifies text  -- phone, email, or user (the id of one with that phone or email): a guest's rows are found by this column.
-table private.provider_checks
-    -- Payments and refunds without an outcome that the provider is asked about; the job itself is in a queue.
-    kind text not null
-    subject_id uuid not null  -- The payment, or the refund.
-    venue_id uuid not null
-    requested_at timestamp with time zone not null default now()  -- After an hour without an answer the job counts as lost, or dead, and is asked for again: it has the effect of running once.
-    answered_at timestamp with time zone  -- When the provider last said that it does not know the outcome either; it is asked again ten minutes later.
 table private.provider_events
     -- Inbox of verified provider events, with what each led to.
     provider text not null
     event_id text not null
     type text not null
-    status text not null  -- applied; ignored: needs nothing; deferred: about a payment that has not been reported as paid yet, applied when it is; quarantined: contradicts the books, a person must look; resolved: a person has.
+    status text not null  -- applied; ignored: needs nothing; quarantined: contradicts the books, a person must look.
     outcome text not null  -- What was done, or why nothing was.
     payload jsonb not null  -- The event without the personal data that came with it.
     created_at timestamp with time zone not null  -- The provider's clock.
     received_at timestamp with time zone not null default now()
     trace_id text
-    venue_id uuid  -- Whose books a quarantined event is about, where that is known.
-    resolution text
-    resolution_reason text
-    resolved_by uuid
-    resolved_at timestamp with time zone
 table private.queues
     -- The queues that workers drain; each has a dead-letter queue beside it. Reference data, changed by migrations only.
     queue text not null
@@ -215,6 +215,38 @@ table private.rate_limits
     subject uuid not null
     minute timestamp with time zone not null
     used integer not null
+table private.reconciliation_findings
+    -- Differences between the provider and the books that no rule could settle; docs/reconciliation.md says what to do about each kind.
+    id uuid not null default gen_random_uuid()
+    kind text not null
+    subject text not null  -- The provider's object; a refund of ours that it never heard of; or a currency and day of the balance.
+    organisation_id uuid  -- Null when nothing here says whose it is: for the operator alone.
+    venue_id uuid
+    payment_id uuid
+    detail jsonb not null  -- What each side says.
+    first_seen_at timestamp with time zone not null default now()
+    last_seen_at timestamp with time zone not null default now()
+    resolved_at timestamp with time zone
+table private.reconciliation_runs
+    -- Every reconciliation there was; a finished one is history and changes no more.
+    id uuid not null default gen_random_uuid()
+    requested_by text not null
+    window_from timestamp with time zone not null  -- What was made at the provider from here on is looked at; the windows of good runs overlap, without a gap.
+    window_to timestamp with time zone not null
+    step text not null default 'events'::text
+    page_after text  -- Where the step goes on: the provider's object after which the next page begins.
+    counts jsonb not null default '{}'::jsonb  -- How many were seen, compared, recovered and repaired.
+    worker uuid  -- Who is at it; whoever writes must be the one.
+    lease_until timestamp with time zone  -- Afterwards anybody may take it over.
+    last_error text
+    requested_at timestamp with time zone not null default now()
+    started_at timestamp with time zone
+    finished_at timestamp with time zone
+    outcome text  -- clean; differences: at least one finding is open; failed: given up after six hours.
+table private.reconciliation_seen
+    -- The provider's objects that the run under way has met; emptied at its end.
+    run_id uuid not null
+    object_id text not null
 table private.rollup_watermark
     -- Up to when changes have been noticed.
     only_row boolean not null default true
@@ -293,20 +325,6 @@ END  -- item, category or order: what the percentage or amount is taken off, by 
     until_time time without time zone  -- Local time at which it has ended.
     max_uses integer  -- How many orders may use it; null is any number.
     used_count integer not null default 0  -- Orders that use it, without cancelled and expired ones.
-    created_at timestamp with time zone not null default now()
-    updated_at timestamp with time zone not null default now()
-table public.disputes, row level security
-    -- Payments that a guest's bank disputes; answered at the provider, followed here.
-    id uuid not null default gen_random_uuid()
-    venue_id uuid not null
-    payment_id uuid not null
-    provider_reference text not null
-    status text not null  -- The provider's word. A warning takes no money yet; won, lost, warning_closed and prevented are decided.
-    reason text not null  -- The bank's reason, in the provider's words.
-    amount_minor bigint not null
-    respond_by timestamp with time zone  -- Until when evidence is taken at the provider.
-    opened_at timestamp with time zone not null
-    reported_at timestamp with time zone not null  -- The provider's clock of the newest event: older ones do not change the status.
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
 table public.feedback, row level security
@@ -922,7 +940,6 @@ table public.venues, row level security
     postcode text
     country text not null default 'GB'::text  -- ISO 3166-1 alpha-2.
     opening_hours jsonb  -- The regular week by the clock on the wall: [{weekday: 1 Monday to 7 Sunday, opens: "HH:MM", closes: "HH:MM"}]. Who closes at or before the hour of opening closes on the next day. Null: nobody has said; empty: never open.
-    revives_late_orders boolean not null default false  -- An order that expired and is paid after all goes to the kitchen while its business day lasts; otherwise the money goes back.
 table public.waiting_parties, row level security
     -- The waiting list: who waits for a table, with name and phone for the members who seat them.
     id uuid not null default gen_random_uuid()
@@ -939,6 +956,7 @@ table public.waiting_parties, row level security
 -- constraints
 private.audit_events: action_is_a_change CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text])))
 private.audit_events: audit_events_pkey PRIMARY KEY (id)
+private.balance_transactions: balance_transactions_pkey PRIMARY KEY (id)
 private.errors: code_is_snake_case CHECK ((code ~ '^[a-z][a-z0-9]*(_[a-z0-9]+)*$'::text))
 private.errors: status_is_a_refusal CHECK (((http_status >= 400) AND (http_status <= 499)))
 private.errors: errors_pkey PRIMARY KEY (code)
@@ -949,8 +967,6 @@ private.guest_devices: guest_devices_pkey PRIMARY KEY (id)
 private.guest_devices: guest_devices_secret_hash_key UNIQUE (secret_hash)
 private.guest_tables: erasure_is_known CHECK ((erasure = ANY (ARRAY['delete'::text, 'blank'::text])))
 private.guest_tables: guest_tables_pkey PRIMARY KEY (table_name)
-private.idempotency_keys: a_key_is_answered_or_claimed CHECK ((num_nonnulls(response, claim_id) = 1))
-private.idempotency_keys: claims_have_an_end CHECK (((claim_id IS NULL) = (claimed_until IS NULL)))
 private.idempotency_keys: idempotency_keys_pkey PRIMARY KEY (scope_id, caller, operation, key)
 private.kpi_items: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id) ON DELETE CASCADE
 private.kpi_items: kpi_items_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
@@ -966,12 +982,11 @@ private.ledger_entries: ledger_entries_pkey PRIMARY KEY (transaction_id, account
 private.ledger_transactions: currency_is_iso_4217 CHECK ((currency ~ '^[A-Z]{3}$'::text))
 private.ledger_transactions: disputes_name_their_dispute CHECK (((kind = 'dispute'::text) = (dispute_id IS NOT NULL)))
 private.ledger_transactions: fees_name_their_movement CHECK (((kind <> 'fee'::text) OR (provider_reference IS NOT NULL)))
-private.ledger_transactions: kind_is_known CHECK ((kind = ANY (ARRAY['settlement'::text, 'refund'::text, 'refund_failure'::text, 'fee'::text, 'dispute'::text, 'drawer'::text])))
+private.ledger_transactions: kind_is_known CHECK ((kind = ANY (ARRAY['settlement'::text, 'refund'::text, 'fee'::text, 'dispute'::text, 'drawer'::text])))
 private.ledger_transactions: only_fees_and_disputes_name_a_movement CHECK (((kind = ANY (ARRAY['fee'::text, 'dispute'::text])) OR (provider_reference IS NULL)))
 private.ledger_transactions: only_the_drawer_moves_without_a_payment CHECK (((kind = 'drawer'::text) = (payment_id IS NULL)))
 private.ledger_transactions: only_the_drawer_moves_without_an_order CHECK (((kind = 'drawer'::text) = (order_id IS NULL)))
-private.ledger_transactions: refunds_name_their_refund CHECK (((kind = ANY (ARRAY['refund'::text, 'refund_failure'::text])) = (refund_id IS NOT NULL)))
-private.ledger_transactions: dispute_is_of_the_payment FOREIGN KEY (venue_id, payment_id, dispute_id) REFERENCES public.disputes(venue_id, payment_id, id)
+private.ledger_transactions: refunds_name_their_refund CHECK (((kind = 'refund'::text) = (refund_id IS NOT NULL)))
 private.ledger_transactions: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
 private.ledger_transactions: payment_is_of_the_order FOREIGN KEY (venue_id, order_id, payment_id) REFERENCES public.payments(venue_id, order_id, id)
 private.ledger_transactions: refund_is_of_the_payment FOREIGN KEY (venue_id, payment_id, refund_id) REFERENCES public.refunds(venue_id, payment_id, id)
@@ -980,7 +995,7 @@ private.ledger_transactions: ledger_transactions_pkey PRIMARY KEY (id)
 private.loyalty_cards: account_is_in_the_venue FOREIGN KEY (venue_id, account_id) REFERENCES public.loyalty_accounts(venue_id, id) ON DELETE CASCADE
 private.loyalty_cards: loyalty_cards_pkey PRIMARY KEY (account_id)
 private.loyalty_cards: loyalty_cards_card_hash_key UNIQUE (card_hash)
-private.notices: template_is_known CHECK ((template = ANY (ARRAY['low_stock'::text, 'daily_close'::text, 'payment_trouble'::text])))
+private.notices: template_is_known CHECK ((template = ANY (ARRAY['low_stock'::text, 'daily_close'::text])))
 private.notices: notices_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
 private.notices: notices_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 private.notices: notices_pkey PRIMARY KEY (id)
@@ -998,18 +1013,27 @@ private.personal_data: guests_are_found_by_their_own CHECK (((identifies IS NULL
 private.personal_data: identifies_is_known CHECK ((identifies = ANY (ARRAY['phone'::text, 'email'::text, 'user'::text])))
 private.personal_data: subject_is_known CHECK ((subject = ANY (ARRAY['guest'::text, 'member'::text, 'supplier'::text, 'nobody'::text])))
 private.personal_data: personal_data_pkey PRIMARY KEY (table_name, column_name)
-private.provider_checks: kind_is_known CHECK ((kind = ANY (ARRAY['payment'::text, 'refund'::text])))
-private.provider_checks: provider_checks_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
-private.provider_checks: provider_checks_pkey PRIMARY KEY (kind, subject_id)
 private.provider_events: provider_is_known CHECK ((provider = 'stripe'::text))
-private.provider_events: resolution_is_known CHECK ((resolution = ANY (ARRAY['apply'::text, 'book'::text, 'refund'::text, 'dismiss'::text])))
-private.provider_events: resolved_means_how_why_and_when CHECK (((status = 'resolved'::text) = (num_nonnulls(resolution, resolution_reason, resolved_at) = 3)))
-private.provider_events: status_is_known CHECK ((status = ANY (ARRAY['applied'::text, 'ignored'::text, 'deferred'::text, 'quarantined'::text, 'resolved'::text])))
-private.provider_events: provider_events_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+private.provider_events: status_is_known CHECK ((status = ANY (ARRAY['applied'::text, 'ignored'::text, 'quarantined'::text])))
 private.provider_events: provider_events_pkey PRIMARY KEY (provider, event_id)
 private.queues: attempts_are_positive CHECK ((attempts > 0))
 private.queues: queues_pkey PRIMARY KEY (queue)
 private.rate_limits: rate_limits_pkey PRIMARY KEY (scope, subject, minute)
+private.reconciliation_findings: it_is_seen_before_it_is_resolved CHECK (((first_seen_at <= last_seen_at) AND (last_seen_at <= resolved_at)))
+private.reconciliation_findings: kind_is_known CHECK ((kind = ANY (ARRAY['payment_unknown_here'::text, 'payment_missing_there'::text, 'payment_status_differs'::text, 'payment_amount_differs'::text, 'payment_paid_twice'::text, 'refund_unknown_here'::text, 'refund_missing_there'::text, 'refund_status_differs'::text, 'refund_amount_differs'::text, 'refund_not_made'::text, 'balance_differs'::text])))
+private.reconciliation_findings: whose_it_is_is_known_as_a_whole CHECK ((((organisation_id IS NULL) = (venue_id IS NULL)) AND ((payment_id IS NULL) OR (venue_id IS NOT NULL))))
+private.reconciliation_findings: payment_is_in_the_venue FOREIGN KEY (venue_id, payment_id) REFERENCES public.payments(venue_id, id)
+private.reconciliation_findings: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id)
+private.reconciliation_findings: reconciliation_findings_pkey PRIMARY KEY (id)
+private.reconciliation_runs: a_lease_has_a_worker CHECK (((lease_until IS NULL) = (worker IS NULL)))
+private.reconciliation_runs: finished_means_an_outcome CHECK (((finished_at IS NULL) = (outcome IS NULL)))
+private.reconciliation_runs: outcome_is_known CHECK ((outcome = ANY (ARRAY['clean'::text, 'differences'::text, 'failed'::text])))
+private.reconciliation_runs: requester_is_known CHECK ((requested_by = ANY (ARRAY['clock'::text, 'operator'::text])))
+private.reconciliation_runs: step_is_known CHECK ((step = ANY (ARRAY['events'::text, 'payments'::text, 'refunds'::text, 'unconfirmed'::text, 'balance'::text, 'findings'::text])))
+private.reconciliation_runs: window_has_a_length CHECK ((window_from < window_to))
+private.reconciliation_runs: reconciliation_runs_pkey PRIMARY KEY (id)
+private.reconciliation_seen: reconciliation_seen_run_id_fkey FOREIGN KEY (run_id) REFERENCES private.reconciliation_runs(id)
+private.reconciliation_seen: reconciliation_seen_pkey PRIMARY KEY (run_id, object_id)
 private.rollup_watermark: there_is_one_row CHECK (only_row)
 private.rollup_watermark: rollup_watermark_pkey PRIMARY KEY (only_row)
 private.session_channels: session_is_in_the_venue FOREIGN KEY (venue_id, session_id) REFERENCES public.table_sessions(venue_id, id) ON DELETE CASCADE
@@ -1048,12 +1072,6 @@ public.discounts: discounts_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES publ
 public.discounts: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id) ON DELETE CASCADE
 public.discounts: discounts_pkey PRIMARY KEY (id)
 public.discounts: discounts_tenant_key UNIQUE (venue_id, id)
-public.disputes: amount_is_positive CHECK ((amount_minor > 0))
-public.disputes: status_is_known CHECK ((status = ANY (ARRAY['warning_needs_response'::text, 'warning_under_review'::text, 'warning_closed'::text, 'needs_response'::text, 'under_review'::text, 'appeal_needs_response'::text, 'appeal_under_review'::text, 'won'::text, 'lost'::text, 'prevented'::text])))
-public.disputes: payment_is_in_the_venue FOREIGN KEY (venue_id, payment_id) REFERENCES public.payments(venue_id, id)
-public.disputes: disputes_pkey PRIMARY KEY (id)
-public.disputes: disputes_payment_key UNIQUE (venue_id, payment_id, id)
-public.disputes: disputes_provider_reference_key UNIQUE (provider_reference)
 public.feedback: hiding_is_moderation CHECK (((NOT is_hidden) OR (moderated_by IS NOT NULL)))
 public.feedback: moderation_has_an_author_and_a_reason CHECK (((moderated_by IS NULL) = (moderation_reason IS NULL)))
 public.feedback: reason_is_short_text CHECK (((length(TRIM(BOTH FROM moderation_reason)) >= 1) AND (length(TRIM(BOTH FROM moderation_reason)) <= 280)))
@@ -1491,19 +1509,21 @@ public.waiting_parties: waiting_parties_tenant_key UNIQUE (venue_id, id)
 -- indexes that no constraint makes
 CREATE INDEX audit_events_by_organisation ON private.audit_events USING btree (organisation_id, occurred_at DESC)
 CREATE INDEX audit_events_by_row ON private.audit_events USING btree (table_name, row_id)
+CREATE INDEX balance_transactions_by_payment ON private.balance_transactions USING btree (payment_reference) WHERE (payment_reference IS NOT NULL)
+CREATE INDEX balance_transactions_by_refund ON private.balance_transactions USING btree (refund_reference) WHERE (refund_reference IS NOT NULL)
+CREATE INDEX balance_transactions_by_time ON private.balance_transactions USING brin (created_at)
 CREATE INDEX guest_devices_by_expiry ON private.guest_devices USING btree (expires_at)
 CREATE INDEX guest_devices_by_session ON private.guest_devices USING btree (venue_id, session_id)
 CREATE INDEX guest_devices_by_table ON private.guest_devices USING btree (venue_id, table_id) WHERE (table_id IS NOT NULL)
 CREATE INDEX idempotency_keys_by_expiry ON private.idempotency_keys USING btree (expires_at)
-CREATE UNIQUE INDEX one_key_per_claim ON private.idempotency_keys USING btree (claim_id) WHERE (claim_id IS NOT NULL)
 CREATE INDEX kpi_items_by_item ON private.kpi_items USING btree (venue_id, menu_item_id)
-CREATE INDEX ledger_transactions_by_dispute ON private.ledger_transactions USING btree (venue_id, payment_id, dispute_id) WHERE (dispute_id IS NOT NULL)
 CREATE INDEX ledger_transactions_by_order ON private.ledger_transactions USING btree (venue_id, order_id, payment_id)
 CREATE INDEX ledger_transactions_by_organisation ON private.ledger_transactions USING btree (organisation_id, venue_id, occurred_at)
 CREATE INDEX ledger_transactions_by_refund ON private.ledger_transactions USING btree (venue_id, payment_id, refund_id) WHERE (refund_id IS NOT NULL)
+CREATE INDEX ledger_transactions_by_time ON private.ledger_transactions USING brin (occurred_at)
 CREATE UNIQUE INDEX one_settlement_per_payment ON private.ledger_transactions USING btree (payment_id) WHERE (kind = 'settlement'::text)
 CREATE UNIQUE INDEX one_transaction_per_movement ON private.ledger_transactions USING btree (provider_reference) WHERE (provider_reference IS NOT NULL)
-CREATE UNIQUE INDEX one_transaction_per_refund ON private.ledger_transactions USING btree (refund_id, kind) WHERE (refund_id IS NOT NULL)
+CREATE UNIQUE INDEX one_transaction_per_refund ON private.ledger_transactions USING btree (refund_id) WHERE (refund_id IS NOT NULL)
 CREATE INDEX loyalty_cards_by_account ON private.loyalty_cards USING btree (venue_id, account_id)
 CREATE INDEX notices_by_age ON private.notices USING btree (created_at)
 CREATE INDEX notices_by_member ON private.notices USING btree (user_id)
@@ -1513,12 +1533,14 @@ CREATE INDEX outbox_by_topic ON private.outbox USING btree (topic)
 CREATE INDEX outbox_relayed ON private.outbox USING btree (relayed_at) WHERE (relayed_at IS NOT NULL)
 CREATE INDEX outbox_waiting ON private.outbox USING btree (id) WHERE (relayed_at IS NULL)
 CREATE INDEX outbox_routes_by_queue ON private.outbox_routes USING btree (queue)
-CREATE INDEX provider_checks_by_age ON private.provider_checks USING btree (requested_at)
-CREATE INDEX provider_checks_by_venue ON private.provider_checks USING btree (venue_id)
-CREATE INDEX deferred_provider_events ON private.provider_events USING btree (((payload #>> '{data,object,payment_intent}'::text[]))) WHERE (status = 'deferred'::text)
 CREATE INDEX provider_events_by_age ON private.provider_events USING btree (received_at)
-CREATE INDEX provider_events_by_venue ON private.provider_events USING btree (venue_id) WHERE (venue_id IS NOT NULL)
 CREATE INDEX quarantined_provider_events ON private.provider_events USING btree (received_at) WHERE (status = 'quarantined'::text)
+CREATE UNIQUE INDEX one_open_finding_per_subject ON private.reconciliation_findings USING btree (kind, subject) WHERE (resolved_at IS NULL)
+CREATE INDEX reconciliation_findings_by_payment ON private.reconciliation_findings USING btree (venue_id, payment_id)
+CREATE INDEX reconciliation_findings_by_venue ON private.reconciliation_findings USING btree (organisation_id, venue_id, last_seen_at)
+CREATE UNIQUE INDEX one_run_at_a_time ON private.reconciliation_runs USING btree (((finished_at IS NULL))) WHERE (finished_at IS NULL)
+CREATE INDEX reconciliation_runs_by_request ON private.reconciliation_runs USING btree (requested_at)
+CREATE INDEX reconciliation_runs_by_window ON private.reconciliation_runs USING btree (window_to) WHERE (outcome = ANY (ARRAY['clean'::text, 'differences'::text]))
 CREATE INDEX session_channels_by_session ON private.session_channels USING btree (venue_id, session_id)
 CREATE INDEX venue_jobs_by_venue ON private.venue_jobs USING btree (venue_id)
 CREATE INDEX active_discounts_by_venue ON public.discounts USING btree (venue_id) WHERE is_active
@@ -1581,6 +1603,7 @@ CREATE INDEX organisations_by_tier ON public.organisations USING btree (tier)
 CREATE INDEX collected_payments_by_time ON public.payments USING btree (venue_id, settled_at) WHERE (collected_by IS NOT NULL)
 CREATE UNIQUE INDEX one_open_online_payment_per_order ON public.payments USING btree (venue_id, order_id) WHERE ((method = 'online'::text) AND (status = ANY (ARRAY['reserved'::text, 'pending'::text])))
 CREATE INDEX payments_by_organisation ON public.payments USING btree (organisation_id, venue_id, created_at DESC)
+CREATE INDEX payments_by_time ON public.payments USING brin (created_at)
 CREATE INDEX published_menu_items_by_item ON public.published_menu_items USING btree (venue_id, menu_item_id)
 CREATE INDEX purchase_order_lines_by_ingredient ON public.purchase_order_lines USING btree (venue_id, ingredient_id)
 CREATE UNIQUE INDEX one_draft_per_supplier ON public.purchase_orders USING btree (venue_id, supplier_id) WHERE (status = 'draft'::text)
@@ -1589,6 +1612,7 @@ CREATE UNIQUE INDEX one_active_code ON public.qr_codes USING btree (venue_id, ta
 CREATE INDEX qr_codes_by_table ON public.qr_codes USING btree (venue_id, table_id)
 CREATE INDEX recipe_lines_by_ingredient ON public.recipe_lines USING btree (venue_id, ingredient_id)
 CREATE INDEX pending_refunds ON public.refunds USING btree (created_at) WHERE (status = 'pending'::text)
+CREATE INDEX refunds_by_time ON public.refunds USING brin (created_at)
 CREATE INDEX requested_refunds_by_time ON public.refunds USING btree (venue_id, created_at) WHERE (requested_by IS NOT NULL)
 CREATE INDEX reservation_customers_by_venue ON public.reservation_customers USING btree (venue_id, reservation_id)
 CREATE INDEX open_reservations_by_time ON public.reservations USING btree (starts_at) WHERE (status = ANY (ARRAY['booked'::text, 'checked_in'::text]))
@@ -1637,8 +1661,6 @@ public.discounts: select_member for select to authenticated
 public.discounts: update_editor for update to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
     with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
-public.disputes: select_member for select to authenticated
-    using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
 public.feedback: select_analyst for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('analytics.read'::text) AS venues_with)::uuid[]))
 public.feedback_answers: select_analyst for select to authenticated
@@ -1860,6 +1882,8 @@ storage.objects: menu_images_select_member for select to authenticated
 auth.users: lock_organisations BEFORE DELETE ON auth.users FOR EACH ROW EXECUTE FUNCTION private.lock_organisations_of_user()
 private.audit_events: audit_events_append_only BEFORE DELETE OR UPDATE ON private.audit_events FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 private.audit_events: audit_events_no_truncate BEFORE TRUNCATE ON private.audit_events FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
+private.balance_transactions: balance_transactions_append_only BEFORE DELETE OR UPDATE ON private.balance_transactions FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
+private.balance_transactions: balance_transactions_no_truncate BEFORE TRUNCATE ON private.balance_transactions FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 private.ledger_entries: entry_keeps_balance AFTER INSERT ON private.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_balance()
 private.ledger_entries: ledger_entries_append_only BEFORE DELETE OR UPDATE ON private.ledger_entries FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 private.ledger_entries: ledger_entries_no_truncate BEFORE TRUNCATE ON private.ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
@@ -1867,12 +1891,14 @@ private.ledger_entries: move_order_balance AFTER INSERT ON private.ledger_entrie
 private.ledger_transactions: ledger_transactions_append_only BEFORE DELETE OR UPDATE ON private.ledger_transactions FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 private.ledger_transactions: ledger_transactions_no_truncate BEFORE TRUNCATE ON private.ledger_transactions FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 private.ledger_transactions: transaction_balances AFTER INSERT ON private.ledger_transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_balance()
+private.reconciliation_runs: finished_runs_are_history BEFORE UPDATE ON private.reconciliation_runs FOR EACH ROW WHEN ((old.finished_at IS NOT NULL)) EXECUTE FUNCTION private.forbid_change()
+private.reconciliation_runs: runs_are_kept BEFORE DELETE ON private.reconciliation_runs FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
+private.reconciliation_runs: runs_are_not_truncated BEFORE TRUNCATE ON private.reconciliation_runs FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 private.tenant_schemas: audit AFTER INSERT OR DELETE OR UPDATE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.audit()
 private.tenant_schemas: drop_tenant_schema AFTER DELETE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.drop_tenant_schema()
 private.tenant_schemas: set_updated_at BEFORE UPDATE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.discounts: audit AFTER INSERT OR DELETE OR UPDATE OF name, code, percent_bp, amount_minor, menu_item_id, category_id, is_stackable, is_active, starts_on, ends_on, weekdays, from_time, until_time, max_uses ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.discounts: set_updated_at BEFORE UPDATE ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
-public.disputes: set_updated_at BEFORE UPDATE ON public.disputes FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.feedback: audit AFTER DELETE OR UPDATE ON public.feedback FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.feedback: set_updated_at BEFORE UPDATE ON public.feedback FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.feedback_questions: audit AFTER INSERT OR DELETE OR UPDATE ON public.feedback_questions FOR EACH ROW EXECUTE FUNCTION private.audit()
@@ -1992,23 +2018,17 @@ private.announce_close(p_venue public.venues, p_business_date date) returns void
 private.apply_again(p_venue public.venues, p_lines private.priced_line[], p_discounts private.priced_discount[]) returns private.priced_order
     plpgsql stable set search_path="", body 2d71cd2610f4b282
     -- The lines of an order that has changed, with what its discounts take off them now, by the terms of when it was placed: neither windows nor uses nor the choice among discounts are looked at again, nor whether they still exist.
-private.apply_deferred_events(p_reference text) returns void
-    plpgsql volatile set search_path="", body 6e27a59f9c417b49
-    -- Applies what came before its payment was reported as paid, in the order in which it happened.
 private.apply_discounts(p_venue public.venues, p_lines private.priced_line[], p_code text) returns private.priced_order
     plpgsql stable set search_path="", body da1604794dab2edf
     -- The lines of an order with their share of what its discounts take off, taxed on what is left, and those discounts. Those without a code apply by themselves. A code takes part, and is refused where it can take nothing off. Errors: discount_code_invalid, discount_used_up, discount_not_applicable.
-private.apply_dispute_event(p_object jsonb, p_at timestamp with time zone) returns text
-    plpgsql volatile set search_path="", body 0fa54ddc2011193d
-    -- Applies the provider's dispute object as of p_at: its status, the movements it lists, and the loss. Returns dispute_<status>, or payment_not_settled or dispute_mismatch.
 private.apply_points(p_venue public.venues, p_priced private.priced_order, p_loyalty jsonb) returns private.priced_order
     plpgsql stable set search_path="", body 8f884fa19acd0779
     -- An order's lines and discounts with what a member redeems taken off, after every other discount: an amount off the whole order, at most what is left of it. Errors: loyalty_not_offered, loyalty_card_invalid, loyalty_points_too_few, loyalty_points_insufficient.
-private.apply_provider_event(p_type text, p_object jsonb, p_at timestamp with time zone) returns text
-    plpgsql volatile set search_path="", body c3c435caec4c4d06
-    -- The effect of one event on the books, as the provider's clock dates it. Returns what was done or why nothing was.
+private.apply_provider_event(p_type text, p_object jsonb) returns text
+    plpgsql volatile set search_path="", body 0bbec5f9a4a9d9e7
+    -- The effect of one event on the books. Returns what was done or why nothing was.
 private.apply_refund_event(p_object jsonb) returns text
-    plpgsql volatile set search_path="", body 8cf5f964c7b43880
+    plpgsql volatile set search_path="", body 47ccee0ecb78bd3c
     -- Applies the provider's refund object, whether asked for here or made in its dashboard. Returns refund_<status> or why not.
 private.audit() returns trigger
     plpgsql volatile security definer set search_path="", body 3485391b43561543
@@ -2022,9 +2042,18 @@ private.average_cost(p_on_hand numeric, p_cost_per_1000_minor bigint, p_quantity
 private.average_order_minor(p_gross_minor bigint, p_orders bigint) returns bigint
     sql immutable set search_path="", body 13902dc814685893
     -- Average order value: gross revenue per order, rounded half-up; null without orders.
+private.balance_days(p_from date, p_until date, p_organisation_id uuid DEFAULT NULL::uuid) returns TABLE(day date, currency text, provider_minor bigint, books_minor bigint, in_transit_minor bigint, unknown_here_minor bigint, missing_there_minor bigint, amount_differs_minor bigint, provider_fees_minor bigint, booked_fees_minor bigint)
+    sql stable set search_path="", body 2cf8e1690209acaf
+    -- From a day until before another (UTC), per currency: what moved at the provider for payments of ours, what the ledger's account "provider" says, and what explains the difference: provider − books = in transit + unknown here − missing there + amounts that differ. Fees apart. Of one organisation, or of all.
+private.balance_differences(p_from date, p_until date) returns SETOF private.difference
+    sql stable set search_path="", body abc7166541958e2c
+    -- The days on which ledger and balance differ by more than what is in transit.
 private.base_quantity(p_quantity numeric, p_unit text, p_base_unit text) returns numeric
     sql stable set search_path="", body 41b0db8729766d96
     -- A quantity in base units, rounded half away from zero to the thousandth; null when the unit does not convert to that base unit. A unit of null is the base unit.
+private.begin_reconciliation(p_requested_by text, p_since timestamp with time zone) returns private.reconciliation_runs
+    plpgsql volatile set search_path="", body 554c9c3cd1685258
+    -- The run under way, or a new one: from an hour before the end of the last good one, or earlier if asked, until now. A worker is asked to go on with it unless one has it. What could not be finished in six hours is given up, and another begins.
 private.broadcast_order() returns trigger
     plpgsql volatile security definer set search_path="", body 781e43eb4cf5cc85
     -- Trigger: tells the venue, and the guests of the session if they listen, that an order is new or changed. Definer, because channels of sessions are secrets.
@@ -2037,9 +2066,6 @@ private.bury_job(p_queue text, p_job_id bigint, p_attempts integer, p_message js
 private.business_date(p_timezone text, p_day_starts_at time without time zone, p_at timestamp with time zone DEFAULT now()) returns date
     plpgsql stable set search_path="", body 980de6907ee0144a
     -- The business day an instant belongs to: local wall-clock date, where the day turns at p_day_starts_at (a bar's night belongs to the evening before).
-private.can_be_revived(p_order public.orders) returns boolean
-    plpgsql stable set search_path="", body 1d41e2d117d3c2de
-    -- Whether an expired order that was paid after all is cooked instead of refunded.
 private.cancel_shifts_of_former_member() returns trigger
     plpgsql volatile security definer set search_path="", body a09355fdfed1dd28
     -- Trigger: who leaves has no shifts to come where no other membership reaches. Definer, because clients do not write shifts.
@@ -2077,7 +2103,7 @@ private.check_order(p_order jsonb, p_may_be_empty boolean DEFAULT false) returns
     plpgsql immutable set search_path="", body caf0287b3b803c62
     -- Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, discount_code?, loyalty?, lines: [{menu_item_id, quantity 1-99, options?: [uuid], note?, course? 1-9}]} with 1 to 100 lines (or none, if it may be empty), naming the first problem. Errors: order_invalid.
 private.check_order_balance() returns trigger
-    plpgsql volatile security definer set search_path="", body 846e19caf82de782
+    plpgsql volatile security definer set search_path="", body 00fea38fd69db47c
     -- Deferred constraint: paid_minor and refunded_minor of an order equal its ledger when the transaction ends, whoever wrote them. Definer, so that it sees every entry.
 private.check_order_sums() returns trigger
     plpgsql volatile security definer set search_path="", body 35356acad1ee0806
@@ -2094,9 +2120,6 @@ private.check_timezone() returns trigger
 private.check_window(p_from timestamp with time zone, p_until timestamp with time zone) returns void
     plpgsql stable set search_path="", body 1c10f6d93284af4d
     -- Refuses a window of time that is not at most 92 days; it holds p_from and ends before p_until. Errors: invalid_input.
-private.claim_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb, p_lease interval) returns jsonb
-    plpgsql volatile set search_path="", body 98d3e1c21f6e521e
-    -- Opens an idempotent operation that goes on after this transaction: {answer} of a finished one, or {claim_id} of a claim that finish_claim closes. While its lease lasts the key is in use; then the next caller of the same request takes it over. Errors: idempotency_key_invalid, idempotency_key_in_use, idempotency_key_reused.
 private.clean_menu_images() returns boolean
     plpgsql volatile set search_path="", body f4f4d1909c7e24a9
     -- Clock, daily: has a worker remove the objects that no menu shows, and takes the images off items that were archived 30 days ago. Returns whether a worker was asked.
@@ -2167,6 +2190,9 @@ private.daily_close_mail(p_notice_id uuid) returns jsonb
 private.day_of_period(p_business_date date, p_granularity text) returns date
     sql immutable set search_path="", body 4c8ab24a31527287
     -- First day of the period that a business day belongs to; weeks begin on Monday.
+private.differences(p_objects jsonb) returns SETOF private.difference
+    sql stable set search_path="", body 7b6061b6fc3c67c8
+    -- In what these objects of the provider differ from the books.
 private.discount_is_on(p_discount public.discounts, p_timezone text, p_day_starts_at time without time zone, p_at timestamp with time zone DEFAULT now()) returns boolean
     plpgsql stable set search_path="", body 4bc2c9319a28db2e
     -- Whether a discount's window is open: business days and weekdays as orders count them, hours by the venue's clock on the wall. A Friday's 22:00 to 02:00 therefore ends in the night to Saturday.
@@ -2243,6 +2269,9 @@ private.find_stocktake(p_stocktake_id uuid) returns public.stocktakes
 private.find_table(p_reservation public.reservations) returns uuid
     plpgsql volatile set search_path="", body 0721ead63801c4a4
     -- The smallest free table that seats a party, locked; callers hold the venue's row, so that two of them take turns. Errors: no_table_free, table_not_found.
+private.finding(p_finding private.reconciliation_findings) returns jsonb
+    sql immutable set search_path="", body 4cb5269e120bc6ac
+    -- A finding as reports show it.
 private.flag_forgotten_clock_outs() returns integer
     plpgsql volatile set search_path="", body eb7ea15ca38034e3
     -- Clock, hourly: calls an entry that has been open for more than 16 hours forgotten, for somebody to correct. Returns how many.
@@ -2273,6 +2302,9 @@ private.guest_visits(p_venue_id uuid) returns TABLE(guest text, business_date da
 private.has_tenant_settings(p_name text) returns boolean
     sql stable set search_path="", body b2adf4c120b09c62
     -- Whether a role begins with exactly these settings: everybody may change their own role's.
+private.hold_reconciliation(p_run_id uuid, p_worker uuid) returns private.reconciliation_runs
+    plpgsql volatile set search_path="", body 90988ae8ff9a5fc3
+    -- Every step's first statement: the run is this worker's, and stays so for another 90 seconds. Errors: reconciliation_lost.
 private.image_paths(p_document jsonb) returns text[]
     sql immutable set search_path="", body 96b7486aaefa39da
     -- The objects that a menu document shows.
@@ -2304,6 +2336,9 @@ private.join_sessions(p_venue_id uuid, p_from uuid[], p_into uuid) returns integ
 private.join_table(p_venue_id uuid, p_table_id uuid, p_opened_by uuid) returns uuid
     plpgsql volatile set search_path="", body b9a9099ee5b537e9
     -- The open session of a table, or of the one that leads it, opened now if there is none; ten devices at once get one session. Errors: table_blocked, table_session_closed.
+private.keep_balance_transactions(p_objects jsonb) returns integer
+    plpgsql volatile set search_path="", body 82bbf359d0fec270
+    -- Keeps what moved at the provider, each once. Returns how many are new.
 private.keep_last_owner() returns trigger
     plpgsql volatile security definer set search_path="", body 1de9e41a5b7941f7
     -- Trigger: an organisation never loses its last owner. Definer, because it must see and lock rows its caller may not. Errors: last_owner.
@@ -2411,7 +2446,7 @@ private.metadata_uuid(p_object jsonb, p_key text) returns uuid
     sql immutable set search_path="", body a3757a6be4ea2927
     -- An id that Servio gave the provider as metadata, or null.
 private.move_order_balance() returns trigger
-    plpgsql volatile security definer set search_path="", body e1bc7db1cddeab86
+    plpgsql volatile security definer set search_path="", body b4955289b02f4ddf
     -- After-insert trigger: an order's paid and refunded sums follow the ledger. Definer, because nobody may write them.
 private.move_tickets(p_ticket_ids uuid[], p_to text) returns jsonb
     plpgsql volatile set search_path="", body 42fcded56544969f
@@ -2434,6 +2469,9 @@ private.my_venues() returns uuid[]
 private.net_revenue_minor(p_gross_minor bigint, p_refunds_minor bigint, p_tax_minor bigint) returns bigint
     sql immutable set search_path="", body 85db05d4b7463f76
     -- Net revenue: what sales came to, less what was given back of them, less the tax on the rest. Tips are in none of the three.
+private.note_findings(p_found private.difference[], p_subjects text[]) returns integer
+    plpgsql volatile set search_path="", body c64e79e6a201700a
+    -- Of these subjects, all of which have just been looked at, these differences are open and no others. Returns how many are new.
 private.note_stale_days() returns void
     plpgsql volatile set search_path="", plan_cache_mode=force_custom_plan, body aa200e7fc269cfae
     -- Notes the business days whose orders, tickets or sessions changed, for every venue.
@@ -2462,12 +2500,9 @@ private.orphaned_menu_images(p_limit integer) returns SETOF text
 private.part_table(p_venue_id uuid, p_session_id uuid, p_table_id uuid) returns uuid
     plpgsql volatile set search_path="", body bc274ea1f5fddaae
     -- Gives the guests who scanned a merged table's own code a session there, with what they ordered. Returns it, or null when there are none.
-private.payment_json(p_payment public.payments) returns jsonb
-    sql stable set search_path="", body f1bc2ec82c19f0ee
-    -- An online payment as the functions that speak with the provider see it.
-private.payment_trouble_mail(p_notice_id uuid) returns jsonb
-    sql stable set search_path="", body f7afbedfe943c4d8
-    -- What a notice of trouble with a payment says: what it is, the order's number and the amount.
+private.payment_differences(p_objects jsonb) returns SETOF private.difference
+    sql stable set search_path="", body ca027bb61bbdf108
+    -- In what these payment intents (the provider's objects; status missing when it has none of that id) differ from the payments here. Those that carry none of our ids are somebody else's business.
 private.person_name(p_metadata jsonb) returns text
     sql immutable set search_path="", body 87740d92c6df0b74
     -- The name that a user gave to Auth, or null. Users write it themselves: it is shown, never trusted.
@@ -2483,9 +2518,6 @@ private.points_earned(p_order public.orders, p_earn_points integer, p_earn_per_m
 private.points_for(p_amount_minor bigint, p_point_value_minor bigint) returns bigint
     plpgsql immutable set search_path="", body 636b99d2fe735676
     -- How many points an amount takes: one that is used in part is used.
-private.post_dispute(p_payment public.payments, p_dispute_id uuid, p_reference text, p_currency text, p_entries jsonb) returns void
-    plpgsql volatile set search_path="", body 7c097196f3dfb624
-    -- Books a movement of a dispute, {account: amount}; one that names the provider's balance transaction is booked once.
 private.post_refund(p_payment public.payments, p_refund public.refunds) returns void
     plpgsql volatile set search_path="", body 793dac868c78fb1f
     -- Books a refund; by constraint it can be booked once.
@@ -2504,9 +2536,6 @@ private.purchase_order_json(p_venue_id uuid, p_purchase_order_id uuid) returns j
 private.purge_expired() returns integer
     plpgsql volatile set search_path="", body 98493b607b9d7ad4
     -- Clock, hourly: removes expired idempotency keys, old rate counters, guest devices a day past their end, and week-old relayed messages, notices and clock records. Returns how many rows.
-private.quarantine(p_event private.provider_events) returns private.provider_events
-    plpgsql volatile set search_path="", body 501ec50a85ecf324
-    -- Keeps an event for a person, and has the people of its venue told; readiness reports it, too.
 private.random_token() returns text
     sql volatile set search_path="", body bed67dd67f74f9ad
     -- 256 random bits as URL-safe text. Shown once to whoever it is for; only its hash is stored.
@@ -2531,15 +2560,27 @@ private.read_stock_lines(p_venue_id uuid, p_lines jsonb, p_fields text[]) return
 private.receive_stock(p_venue_id uuid, p_deliveries private.stock_line[], p_reason text, p_line_ids uuid[] DEFAULT NULL::uuid[]) returns void
     plpgsql volatile set search_path="", body 13e88a6a93ac03f3
     -- Books deliveries of different ingredients and moves their costs to the weighted average. p_line_ids names the purchase order line of each, in the same order.
+private.reconcile_by_clock() returns uuid
+    sql volatile set search_path="", body 51861aab1eb1661b
+    -- Clock, every 15 minutes: begins a reconciliation, or has the one under way continued. Returns its id.
+private.reconciliation_summary(p_run private.reconciliation_runs) returns jsonb
+    sql immutable set search_path="", body 76a91f8c69e3d16a
+    -- A run as reports show it.
 private.refresh_permission_roles() returns trigger
     plpgsql volatile security definer set search_path="", body 11c873026311e523
     -- After-statement trigger: permission_roles follows the matrix. Definer, because nobody may write it.
+private.refund_differences(p_objects jsonb) returns SETOF private.difference
+    sql stable set search_path="", body dfb5dc088d6481ca
+    -- The same for refunds, whoever made them.
 private.refund_rate_bp(p_refunds_minor bigint, p_gross_minor bigint) returns bigint
     sql immutable set search_path="", body c7bccbbaf953b626
     -- Refund rate: refunds as a share of gross revenue, in basis points; null without revenue.
 private.refunds_minor(p_total_minor bigint, p_tip_minor bigint, p_paid_minor bigint, p_refunded_minor bigint) returns bigint
     sql immutable, body ae7e5c4bcc50455b
     -- Refunds of an order: what was given back of its bill. What was paid beyond the total was never revenue, nor is giving it back a refund; the bill is given back before the tip. Advisor function_search_path_mutable: as is_sale.
+private.refunds_not_made() returns SETOF private.difference
+    sql stable set search_path="", body 5d8da692a05db1e1
+    -- Refunds that were asked for an hour ago and that the provider has not heard of.
 private.refuse(p_permission text, p_organisation_id uuid, p_venue_id uuid) returns void
     plpgsql stable set search_path="", body 19ceb1ed53c4823b
     -- Raises the refusal that fits. Errors: subscription_inactive, permission_denied.
@@ -2553,7 +2594,7 @@ private.repeat_guests_by(p_venue_id uuid, p_from date, p_until date, p_granulari
     sql stable set search_path="", body 5d6e8677e9d40444
     -- Repeat guests: of the guests of a period who can be told apart, those who had been there on an earlier business day. A row per period, one over all (is_total): whoever comes twice in it is one guest.
 private.replay_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb) returns jsonb
-    plpgsql volatile set search_path="", body 55f9afbebf52e4d2
+    plpgsql volatile set search_path="", body 3c362dce850017cb
     -- Opens an idempotent operation: the stored answer of a finished one, or null, which gives this transaction the key until it ends. Errors: idempotency_key_invalid, idempotency_key_in_use, idempotency_key_reused (the semantics of https://docs.stripe.com/api/idempotent_requests).
 private.request_due(p_topic text) returns integer
     plpgsql volatile set search_path="", body 2d72f4071e0827c5
@@ -2630,9 +2671,6 @@ private.require_venue(p_permission text, p_venue_id uuid) returns public.venues
 private.reservation_json(p_reservation public.reservations) returns jsonb
     sql stable set search_path="", body 8ff7aa942ab229cf
     -- A reservation as its RPCs answer it, without the person.
-private.resolve_by_applying(p_event private.provider_events) returns void
-    plpgsql volatile set search_path="", body a646e537a7ccf545
-    -- Applies an event that was in quarantine, or refuses. Errors: resolution_not_applicable.
 private.resolve_menu_parents(p_venue_id uuid, p_rows private.menu_row[]) returns private.menu_row[]
     plpgsql stable set search_path="", enable_nestloop=off, body 932979a89d615e87
     -- The categories and groups of the draft as they will be after the import: those sent and those implied with their row, those that stay as they are with row 0. A field "mistake" names the column that finds none, or several.
@@ -2664,8 +2702,8 @@ private.set_updated_at() returns trigger
     plpgsql volatile set search_path="", body 841a7f70d98dd76c
     -- Trigger: stamps updated_at on every update.
 private.settle_payment(p_payment_id uuid, p_provider_reference text, p_amount_minor bigint, p_currency text) returns text
-    plpgsql volatile set search_path="", body 5eb55d2d51bee32b
-    -- The provider says an online payment succeeded. Books it once; sends a paid order to the kitchen, a late one if the venue wants that; refunds what came too late or too much. Returns settled, already_settled, refunded_closed_order, or why nothing was applied: unknown_payment, reference_mismatch, amount_mismatch.
+    plpgsql volatile set search_path="", body 80b05f0a4af086cb
+    -- The provider says an online payment succeeded. Books it once; sends a paid order to the kitchen; refunds what came too late or too much. Returns settled, already_settled, refunded_closed_order, or why nothing was applied: unknown_payment, reference_mismatch, amount_mismatch.
 private.settle_refund(p_refund_id uuid, p_status text, p_provider_reference text, p_failure_code text) returns text
     plpgsql volatile set search_path="", body 7cfa23a51a5388ed
     -- The provider's word on a pending refund: books it, frees its claim, or notes its reference. Returns the status, or already_settled. Errors: refund_not_found.
@@ -2691,7 +2729,7 @@ private.split_minor(p_amount bigint, p_weights bigint[]) returns bigint[]
     plpgsql immutable set search_path="", body a2a280375538a099
     -- Splits an amount >= 0 in proportion to weights >= 0, to the penny: everybody gets the integer part of their quota, and what is left goes, a penny each, to the largest remainders, the first of equals first (the method of largest remainders: Hamilton 1792, Balinski and Young, Fair Representation). Nobody is more than a penny off, and an amount of at most the sum of the weights gives nobody more than their weight. Weights that are all zero count as equal.
 private.store_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb, p_response jsonb) returns jsonb
-    plpgsql volatile set search_path="", body 5b3f71c8e8cdeb60
+    plpgsql volatile set search_path="", body ee49d771ea80205d
     -- Closes an idempotent operation with its answer and returns that answer. Only an expired key can be in the way.
 private.subscription_is_active(p_status text, p_trial_ends_at timestamp with time zone, p_past_due_since timestamp with time zone) returns boolean
     sql stable, body d8f09768bef8a2b4
@@ -2699,21 +2737,12 @@ private.subscription_is_active(p_status text, p_trial_ends_at timestamp with tim
 private.sum_stock() returns trigger
     plpgsql volatile security definer set search_path="", body d6853081d13c1a48
     -- After-insert trigger: adds new movements to on_hand. Definer, because nobody may write on_hand.
-private.sweep_events() returns integer
-    plpgsql volatile set search_path="", body 9088436a4f46545a
-    -- Clock, every minute: applies what waits for its payment if that is paid now; what has waited for an hour is for a person. Returns how many wait no longer.
-private.sweep_payments() returns integer
-    plpgsql volatile set search_path="", body 4b6fcae3cb254aba
-    -- Clock, every minute: asks for a job for each payment and refund that has no outcome in time, unless one is under way; at most 500 a run. Returns how many.
 private.table_states(p_venue_id uuid) returns TABLE(table_id uuid, leader_id uuid, state text, session_id uuid, reservation_id uuid)
     plpgsql stable set search_path="", body e9fe806c820be27d
     -- Every table in use with its state: occupied, blocked, cleaning, reserved or free, in this order of precedence; its leading table (itself when it is not merged), open session, and next reservation. A merged table is as occupied as the one that leads it.
 private.table_turn_seconds(p_turn_seconds bigint, p_turns bigint) returns bigint
     sql immutable set search_path="", body d6829771b62d37a3
     -- Table turn: how long parties that ordered had their table, on average, from opening to closing; null without one that left.
-private.take_effect(p_event private.provider_events, p_livemode boolean DEFAULT NULL::boolean) returns private.provider_events
-    plpgsql volatile set search_path="", body 50add8f52a0a43ff
-    -- Applies a stored event to the books and notes what came of it. Not applied: events of connected accounts, and of the other mode (p_livemode: the one worked in).
 private.take_off(p_lines private.priced_line[], p_categories uuid[], p_discounts public.discounts[]) returns private.discounting
     plpgsql stable set search_path="", body b5583382a126334e
     -- Takes discounts off lines, one after the other, each off what those before it have left. Items and categories: percent half-up per line, amount per portion. Order: percent half-up or amount once, split over the lines.
@@ -2726,9 +2755,6 @@ private.take_stock(p_venue_id uuid, p_order_line_ids uuid[], p_may_go_negative b
 private.tax_of(p_amount_minor bigint, p_rate_bp integer, p_is_included boolean) returns bigint
     sql immutable, body 1c753a3f72bc7c3c
     -- Tax in or on an amount, half-up: contained in a gross amount it is gross × rate / (1 + rate), on a net amount net × rate. Advisor function_search_path_mutable: a function with settings is never inlined; this one qualifies what it names.
-private.tell_of_trouble(p_kind text, p_order public.orders, p_amount_minor bigint) returns void
-    plpgsql volatile set search_path="", body 92c4c6cc39cc4181
-    -- Has those who may see a venue's figures told of money that needs a person: event_quarantined, refund_failed, dispute_opened, dispute_won or dispute_lost.
 private.tenant_role_settings(p_name text) returns text[]
     sql stable set search_path="", body 001178882554414b
     -- With which settings a tenant's sessions begin, as pg_db_role_setting shows them.
@@ -2766,11 +2792,8 @@ private.trace_id() returns text
     plpgsql stable set search_path="", body 0f667f9ca810404f
     -- The W3C trace id of the present PostgREST request (32 hex digits), or null outside of one.
 private.transition_order(p_order public.orders, p_to text, p_actor private.actor, p_reason text DEFAULT NULL::text) returns public.orders
-    plpgsql volatile set search_path="", body cb44e08cf62dc291
+    plpgsql volatile set search_path="", body b58e4e28b7317aa2
     -- Moves an order that the caller has locked to another status, with its event and effects. Returns the order after. Errors: order_transition_invalid.
-private.undo_refund(p_refund_id uuid, p_failure_code text) returns text
-    plpgsql volatile set search_path="", body 4b55ce38bc1f79c0
-    -- A refund that had succeeded came back: the money is with the provider again, and so say the books; whether the guest gets it otherwise is for the people who are told. Callers hold the order's lock. Returns refund_failed_late, or refund_already_settled.
 private.upgrade_tenant_schemas() returns integer
     plpgsql volatile set search_path="", lock_timeout=2s, body 14b1996579d52fb4
     -- Brings the views of every tenant's schema to what the list says now; for migrations, and for the clock, which takes what was being read. Returns how many.
@@ -2885,9 +2908,9 @@ public.cancel_order(p_order_id uuid, p_reason text) returns jsonb
     granted to authenticated
     -- Cancels an order that is not completed and holds no money, with a reason. Before cooking its stock goes back, later it is waste. A running online payment is cancelled at the provider; should it succeed all the same, it is refunded. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, invalid_input, order_paid, order_transition_invalid.
 public.cancel_payment(p_payment_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body 58fe6045dd56cb8d
+    plpgsql volatile security definer set search_path="", body 10ab2d4b088bff2a
     granted to service_role
-    -- Gives up an online payment that has not succeeded. For the payments function and workers only, who then cancel it at the provider. Returns {payment_id, status, amount_minor, currency, provider_reference, order_id, venue_id, created_at, description}. Definer: the service role has no table access. Errors: payment_not_found.
+    -- Gives up an online payment that has not succeeded. For the payments function only, which then cancels it at the provider. Returns {payment_id, status, provider_reference}. Definer: the service role has no table access. Errors: payment_not_found.
 public.cancel_purchase_order(p_purchase_order_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 59189de42c545439
     granted to authenticated
@@ -2920,6 +2943,10 @@ public.claim_jobs(p_queue text, p_limit integer DEFAULT 10, p_lease_seconds inte
     plpgsql volatile security definer set search_path="", body a474be5e211c9b10
     granted to service_role
     -- Claims up to p_limit (1-100) jobs for p_lease_seconds (1-3600); unfinished ones come back after the lease, and become dead letters after the queue's number of attempts. For workers only. Returns (job_id, attempt, message). Definer: the service role has no queue access. Errors: job_not_found.
+public.claim_reconciliation(p_run_id uuid, p_worker uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 5315aeb40ebdd1c7
+    granted to service_role
+    -- Takes a reconciliation for 90 seconds, which every further call extends, unless another worker has it. For workers only. Returns {claimed, run_id} and, when claimed, the run as request_reconciliation returns it with {page_after}. Definer: the service role has no table access. Errors: invalid_input, reconciliation_not_found.
 public.clock_in(p_venue_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 073b20e694b152a5
     granted to authenticated
@@ -2940,8 +2967,12 @@ public.comp_line(p_line_id uuid, p_reason text, p_amount_minor bigint DEFAULT NU
     plpgsql volatile security definer set search_path="", body 8be26b2a12898a29
     granted to authenticated
     -- Puts a line, or p_amount_minor of it, on the house, with a reason: the line and its price stay on the bill, its comp_minor is not owed and carries no tax or service charge. 0 lifts a comp. Refused when the order would cost less than is paid: refund instead. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_line_not_found, permission_denied, subscription_inactive, order_closed, table_session_closed, invalid_input, amount_invalid, order_below_paid.
+public.compare_with_provider(p_run_id uuid, p_worker uuid, p_objects jsonb) returns jsonb
+    plpgsql volatile security definer set search_path="", body 7549ebbab1e63a80
+    granted to service_role
+    -- In what these objects of the provider differ from the books, and what it would have told us, had its events come: with event_id and type null where no event would settle it. For workers only, who hand the others to record_provider_event. Returns [{object_id, event_id, type}]. Definer: the service role has no table access. Errors: reconciliation_lost.
 public.confirm_refund(p_refund_id uuid, p_status text, p_provider_reference text DEFAULT NULL::text, p_failure_code text DEFAULT NULL::text) returns jsonb
-    plpgsql volatile security definer set search_path="", body d722282214477af8
+    plpgsql volatile security definer set search_path="", body 9f53242636700512
     granted to service_role
     -- The provider's answer to a refund. For the payments function only. Returns {refund_id, outcome}; a repeat says already_settled. Definer: the service role has no table access. Errors: refund_not_found, invalid_input.
 public.correct_time_entry(p_time_entry_id uuid, p_clocked_out_at timestamp with time zone, p_reason text, p_clocked_in_at timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb
@@ -3012,14 +3043,14 @@ public.find_loyalty_account(p_venue_id uuid, p_card text) returns jsonb
     plpgsql stable security definer set search_path="", body 68d5135add8d8ff9
     granted to authenticated
     -- What staff see of the card that a member shows: {programme, account} as in get_loyalty. Needs payments.collect. Definer: cards are not readable by clients. Errors: not_authenticated, permission_denied, subscription_inactive, loyalty_card_invalid.
-public.finish_claim(p_claim_id uuid, p_answer jsonb DEFAULT NULL::jsonb) returns boolean
-    plpgsql volatile security definer set search_path="", body 04e4e526e5b3e16c
-    granted to service_role
-    -- Closes a claimed key with its answer, or frees it when there is none. For functions only. Returns whether the claim was still held: one that was taken over, or is closed, changes nothing. Definer: the service role has no table access. Errors: invalid_input.
 public.finish_job(p_queue text, p_job_id bigint) returns boolean
     plpgsql volatile security definer set search_path="", body 64b2116928c64227
     granted to service_role
     -- Removes a job that is done. For workers only. Returns whether it was still there. Definer: the service role has no queue access. Errors: job_not_found.
+public.finish_reconciliation(p_run_id uuid, p_worker uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 1d1abfd8722091d8
+    granted to service_role
+    -- Ends a reconciliation: looks for refunds that were never made and for days on which ledger and balance differ. For workers only. Returns the run as request_reconciliation does, with {open_findings}. Definer: the service role has no table access. Errors: reconciliation_lost.
 public.fire_course(p_order_id uuid, p_course integer) returns jsonb
     plpgsql volatile security definer set search_path="", body 599dd2a64075927e
     granted to authenticated
@@ -3040,10 +3071,6 @@ public.get_dish_costs(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body bd709294bf2b42c8
     granted to authenticated
     -- Cost and margin of every item of the draft menu from its recipe: {currency, items: [{menu_item_id, name, price_minor, net_price_minor, has_recipe, cost_minor, unknown_costs, margin_minor, margin_bp}], options: [{option_id, name, price_delta_minor, cost_minor, unknown_costs}]}. Margins are on the price without tax, in basis points of it; null while a cost is unknown. Needs inventory.read. Definer: one answer over tables of two permissions. Errors: not_authenticated, permission_denied, subscription_inactive.
-public.get_disputes(p_organisation_id uuid) returns jsonb
-    plpgsql stable security definer set search_path="", body 51b15e3a19a3d2a8
-    granted to authenticated
-    -- The disputes of an organisation, newest first, with what the books say of each: [{dispute_id, venue_id, order_id, order_number, business_date, payment_id, status, reason, amount_minor, currency, respond_by, opened_at, held_minor, lost_minor, fees_minor}]. Needs analytics.read for the whole organisation. Definer: the ledger is not readable by clients. Errors: not_authenticated, permission_denied.
 public.get_feedback_form(p_session_token text, p_order_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body 67acbda0c339ba15
     granted to anon, authenticated
@@ -3061,9 +3088,9 @@ public.get_guest_order(p_session_token text, p_order_id uuid) returns jsonb
     granted to anon, authenticated
     -- An order of the guest's own session: {id, number, status, payment_status, totals in minor units, due_minor, lines, …}. Definer: guests have no access to tables. Errors: guest_session_invalid, order_not_found.
 public.get_health() returns jsonb
-    plpgsql stable security definer set search_path="", body 7ccb028f99b8a450
+    plpgsql stable security definer set search_path="", body 9e8bf4ce420192a5
     granted to service_role
-    -- What readiness is judged by: {database_time, started_seconds_ago, outbox, queues, clocks, quarantined_events, worker_configured}; ages in seconds. For the health function only. Definer: the service role has no table access. Errors: none.
+    -- What readiness is judged by: {database_time, started_seconds_ago, outbox, queues, clocks, quarantined_events, reconciliation, worker_configured}; ages in seconds. For the health function only. Definer: the service role has no table access. Errors: none.
 public.get_kitchen_board(p_venue_id uuid, p_station_id uuid DEFAULT NULL::uuid) returns jsonb
     plpgsql stable security definer set search_path="", body 610f4ed408951dc4
     granted to authenticated
@@ -3089,13 +3116,17 @@ public.get_loyalty_report(p_venue_id uuid, p_from timestamp with time zone, p_un
     granted to authenticated
     -- What a venue owes its members now, and how points moved in a window of at most 92 days: {venue_id, currency, from, until, accounts, outstanding_points, outstanding_minor, moved: {kind: points}}. Needs analytics.read. Definer: read below the policies, in one query. Errors: not_authenticated, permission_denied, invalid_input.
 public.get_mail(p_template text, p_subject_id uuid) returns jsonb
-    plpgsql stable security definer set search_path="", body 5192175213db019b
+    plpgsql stable security definer set search_path="", body d3bf5e3e40a6e7ab
     granted to service_role
-    -- What a mail of this template about this subject says now, and to whom; null when there is nothing to send any more. For workers only. Templates: invitation → {to, organisation, venue, role, expires_at}; low_stock → {…, ingredients}; daily_close → {…, business_date, figures, payments, unsettled}; payment_trouble → {…, kind, order_number, amount_minor}. Definer: the service role has no table access. Errors: invalid_input.
+    -- What a mail of this template about this subject says now, and to whom; null when there is nothing to send any more. For workers only. Templates: invitation → {to, organisation, venue, role, expires_at}; low_stock → {…, ingredients}; daily_close → {…, business_date, figures, payments, unsettled}. Definer: the service role has no table access. Errors: invalid_input.
 public.get_menu(p_venue_slug text, p_locale text DEFAULT NULL::text) returns jsonb
     plpgsql stable security definer set search_path="", body 3eaa232dcf043cc0
     granted to anon, authenticated
     -- The published menu of a venue by slug, for anybody: {venue, version, etag, published_at, locale, locales, categories, labels, unavailable_item_ids, unavailable_option_ids}. p_locale is a language or tag such as "fr" or "fr-CA"; a language that the menu is not translated to gets the source, and single missing texts are the source's, too. "locale" is what was served, "locales" what there is. Categories and labels change with the version only, so clients may cache them by etag, which is one per language; the unavailable ids are live. Paths of images are those of the public bucket menu-images. An item's allergens are null where nobody has stated them. Definer: guests have no access to tables. Errors: venue_not_found, menu_not_published.
+public.get_missing_events(p_run_id uuid, p_worker uuid, p_event_ids text[]) returns jsonb
+    plpgsql volatile security definer set search_path="", body 2a4d84d48870f396
+    granted to service_role
+    -- Which of these events (100 at most) never came, in the order given. For workers only, who then hand them to record_provider_event. Returns [event_id]. Definer: the service role has no table access. Errors: invalid_input, reconciliation_lost.
 public.get_organisation_kpis(p_organisation_id uuid, p_from date, p_until date, p_granularity text DEFAULT 'day'::text) returns jsonb
     plpgsql stable security definer set search_path="", body 57ebca6a0139d1f2
     granted to authenticated
@@ -3108,10 +3139,6 @@ public.get_overdue_orders(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body b09f03507d177277
     granted to authenticated
     -- Orders of which a dish is not ready overdue_minutes (a setting of the venue) after the kitchen could begin it, oldest first: {venue_id, overdue_minutes, orders: [{order_id, number, status, fulfilment, table, waiting_since, waiting_seconds, open_tickets}]}. Held courses do not count. Needs orders.read. Definer: not everybody who serves may read tickets. Errors: not_authenticated, permission_denied.
-public.get_payment_check(p_payment_id uuid) returns jsonb
-    plpgsql stable security definer set search_path="", body 732e2bb1fb45bb39
-    granted to service_role
-    -- What is known of an online payment, before the provider is asked about it. For workers only. Returns {payment_id, status, amount_minor, currency, provider_reference, order_id, venue_id, created_at, description, is_over}: is_over when the guest has had half an hour, and the attempt is to be ended. Definer: the service role has no table access. Errors: payment_not_found.
 public.get_prep_times(p_venue_id uuid, p_from timestamp with time zone, p_until timestamp with time zone DEFAULT now()) returns jsonb
     plpgsql stable security definer set search_path="", body 0b9171963590122c
     granted to authenticated
@@ -3120,6 +3147,14 @@ public.get_qr_sheet(p_venue_id uuid, p_tokens text[]) returns jsonb
     plpgsql stable security definer set search_path="", body 00657dbb93eddb0b
     granted to authenticated
     -- Whose 1 to 100 codes of a venue are, in the order of their tokens, for printing: {venue: {name, slug, locale}, codes: [{qr_code_id, kind, table_id, label, area}]}; label and area are null at a counter. All of them work, or none is answered. Needs tables.manage. Definer: hashes are not readable by clients. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, qr_code_invalid.
+public.get_reconciliation_report(p_organisation_id uuid, p_from date DEFAULT NULL::date, p_until date DEFAULT NULL::date) returns jsonb
+    plpgsql stable security definer set search_path="", body 7e87550af0024724
+    granted to authenticated
+    -- How the organisation's books stand beside the payment provider, from one day to another (UTC, up to 92 days, by default the last seven): the differences that were open then, and per day and currency what moved there and here and what explains the difference. Needs analytics.read for the whole organisation. Returns {organisation_id, from, until, reconciled_until, findings: [{kind, subject, venue_id, payment_id, detail, first_seen_at, last_seen_at, resolved_at}], days: [{day, currency, provider_minor, books_minor, in_transit_minor, unknown_here_minor, missing_there_minor, amount_differs_minor, provider_fees_minor, booked_fees_minor}]}. Definer: clients do not read the ledger. Errors: not_authenticated, permission_denied, invalid_input.
+public.get_reconciliation_status(p_run_id uuid DEFAULT NULL::uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body 0a8f1c490ee92403
+    granted to service_role
+    -- A run, or the latest, with the 200 oldest open findings of all tenants and the balance by day. For operators with the secret key. Returns {run, open_findings, findings: [{kind, subject, organisation_id, venue_id, payment_id, detail, first_seen_at, last_seen_at, resolved_at}], days: [{day, currency, provider_minor, books_minor, in_transit_minor, unknown_here_minor, missing_there_minor, amount_differs_minor, provider_fees_minor, booked_fees_minor}]}. Definer: the service role has no table access. Errors: reconciliation_not_found.
 public.get_repeat_guests(p_venue_id uuid, p_from date, p_until date, p_granularity text DEFAULT 'day'::text) returns jsonb
     plpgsql stable security definer set search_path="", body 944409fce701e77c
     granted to authenticated
@@ -3144,6 +3179,10 @@ public.get_top_items(p_venue_id uuid, p_from date, p_until date, p_limit integer
     plpgsql stable security definer set search_path="", body d7307b52903fd9b3
     granted to authenticated
     -- What was sold most often from one business day to another: {venue_id, currency, from, until, items: [{menu_item_id, name, orders, quantity, sales_minor, net_minor, costed_net_minor, cost_minor, margin_minor, margin_bp}]}; sales before discounts and refunds, net revenue after them and tax, the margin of what was sold at a known cost (null without). At most p_limit, 1 to 100. Needs analytics.read and advanced_analytics. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
+public.get_unconfirmed_objects(p_run_id uuid, p_worker uuid, p_limit integer DEFAULT 20) returns jsonb
+    plpgsql volatile security definer set search_path="", body 34ab17b990fca5a1
+    granted to service_role
+    -- What the books, or open findings, say is at the provider, and its lists did not show: up to p_limit (1-100), in order. For workers only, who ask for each by its id. Returns [{object_id, object: payment | refund}]. Definer: the service role has no table access. Errors: reconciliation_lost.
 public.get_venue(p_venue_slug text) returns jsonb
     plpgsql stable security definer set search_path="", body c8db05217c81dab0
     granted to anon, authenticated
@@ -3180,10 +3219,6 @@ public.list_members(p_organisation_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body bc71f49bab122eca
     granted to authenticated
     -- The memberships of an organisation with names and e-mail addresses: [{membership_id, user_id, name, email, role, venue_id, joined_at}]. Needs staff.read; who has it in single venues only sees those venues' own members. Definer: clients cannot read the users of Auth. Errors: not_authenticated, permission_denied.
-public.list_quarantined_events(p_organisation_id uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 50) returns jsonb
-    plpgsql stable security definer set search_path="", body 10da8d4c030d6374
-    granted to authenticated, service_role
-    -- Up to p_limit (1-500) provider events that contradict the books, oldest first: [{event_id, type, outcome, venue_id, created_at, received_at, object}]. Members name an organisation and need analytics.read for all of it; the secret key may leave it out, and sees those that belong to nobody, too. Definer: the inbox is not readable by clients. Errors: not_authenticated, permission_denied.
 public.merge_tables(p_table_id uuid, p_table_ids uuid[], p_confirm boolean DEFAULT false) returns jsonb
     plpgsql volatile security definer set search_path="", body 931a4da9a13ecb9e
     granted to authenticated
@@ -3252,14 +3287,10 @@ public.receive_purchase_order(p_purchase_order_id uuid, p_lines jsonb, p_idempot
     plpgsql volatile security definer set search_path="", body 20bba9aa0737f077
     granted to authenticated
     -- Books a delivery, in parts if need be: [{ingredient_id, quantity, unit?, cost_minor?}], where cost_minor is what this part cost (by default its share of the agreed cost). Stock grows, the ingredient's cost moves to the weighted average, and the order becomes partial or received. Needs inventory.edit. Returns the purchase order. Definer: clients do not write movements. Errors: not_authenticated, purchase_order_not_found, permission_denied, subscription_inactive, idempotency_key_*, purchase_order_transition_invalid, invalid_input, ingredient_not_found, unit_mismatch, delivery_exceeds_order.
-public.record_payment_fee(p_payment_id uuid, p_reference text, p_fee_minor bigint, p_currency text) returns jsonb
-    plpgsql volatile security definer set search_path="", body e591f8a7bf6d2de0
+public.record_provider_event(p_provider text, p_event_id text, p_type text, p_created_at timestamp with time zone, p_payload jsonb) returns jsonb
+    plpgsql volatile security definer set search_path="", body 3d5ea0ba2753e26a
     granted to service_role
-    -- Books what the provider kept of a settled payment, once for each of its balance transactions (p_reference), in the currency it settles in. For workers only. Returns {payment_id, outcome: booked | already_booked | no_fee}. Definer: the service role has no table access. Errors: payment_not_found, invalid_input.
-public.record_provider_event(p_provider text, p_event_id text, p_type text, p_created_at timestamp with time zone, p_payload jsonb, p_livemode boolean DEFAULT NULL::boolean) returns jsonb
-    plpgsql volatile security definer set search_path="", body 70b13e95b169b3d1
-    granted to service_role
-    -- Stores a verified provider event and applies its effect in the same transaction, once. For the webhook functions only. p_livemode is the mode this deployment works in: events of the other mode, and of connected accounts, are stored and ignored. Returns {event_id, duplicate, status: applied | ignored | deferred | quarantined, outcome}. May meet a deadlock or a lock timeout: the provider repeats. Definer: the service role has no table access. Errors: invalid_input.
+    -- Stores a verified provider event and applies its effect in the same transaction, once. For the webhook functions only. Returns {event_id, duplicate, status: applied | ignored | quarantined, outcome}. May meet a deadlock or a lock timeout: the provider repeats. Definer: the service role has no table access. Errors: invalid_input.
 public.refund_payment(p_payment_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text) returns jsonb
     plpgsql volatile security definer set search_path="", body 5e5eae4518d7e9ea
     granted to authenticated
@@ -3268,6 +3299,10 @@ public.relay_outbox() returns integer
     plpgsql volatile security definer set search_path="", body 5839dd20e015af44
     granted to service_role
     -- Moves up to 500 waiting messages to their queues; their secrets go along and are not kept here. For workers only. Returns how many. Definer: the service role has no table access. Errors: none.
+public.release_reconciliation(p_run_id uuid, p_worker uuid, p_error text DEFAULT NULL::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body ff980f9303adbcfa
+    granted to service_role
+    -- Gives a reconciliation back: without an error because the worker's time is over, so that another job goes on; with one, the job itself is repeated. For workers only. Returns {run_id, released}. Definer: the service role has no table access. Errors: reconciliation_lost.
 public.remove_member(p_membership_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body c4c4ef29d7604ee9
     granted to authenticated
@@ -3280,14 +3315,10 @@ public.replay_dead_letters(p_queue text, p_letter_ids bigint[] DEFAULT NULL::big
     plpgsql volatile security definer set search_path="", body 0c6a6d261fdd4cef
     granted to service_role
     -- Puts dead letters (null: all) back into their queue, as new jobs, oldest first. Those that have lost a secret, or never were messages, are kept. For operators only. Returns {replayed, kept}. Definer: the service role has no queue access. Errors: job_not_found.
-public.report_payment(p_payment_id uuid, p_state text, p_provider_reference text DEFAULT NULL::text, p_amount_minor bigint DEFAULT NULL::bigint, p_currency text DEFAULT NULL::text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 21eb20cb00d3d4e9
+public.request_reconciliation(p_since timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb
+    plpgsql volatile security definer set search_path="", body 77b8734560eda62a
     granted to service_role
-    -- What the provider says of a payment when it is asked: open and processing are asked about again, dead gives the payment up, succeeded has the effect of the event that did not come. For workers only. Returns {payment_id, outcome}; a repeat says already_settled; unknown_payment, reference_mismatch and amount_mismatch change nothing. Definer: the service role has no table access. Errors: payment_not_found, invalid_input.
-public.resolve_provider_event(p_event_id text, p_resolution text, p_reason text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 667fc7fde255ba46
-    granted to authenticated, service_role
-    -- Ends the quarantine of a provider event, with a reason, on record. p_resolution: apply (what was wrong has been put right, take it as it is), book (another amount was charged than was asked: what was charged counts, a rest stays due, what is too much goes back), refund (the charge is in no books: the provider gives it back), dismiss (nothing needs doing). Members need orders.cancel at the event's venue; the secret key resolves every event. Returns {event_id, resolution, outcome}; a repeat returns the same. Definer: the inbox is not writable by clients. Errors: not_authenticated, provider_event_not_found, permission_denied, subscription_inactive, provider_event_not_open, resolution_not_applicable, invalid_input.
+    -- Asks for a reconciliation that looks back to p_since at least (400 days at most), or joins the one under way. For operators with the secret key. Returns {run_id, requested_by, window_from, window_to, step, counts, last_error, requested_at, started_at, finished_at, outcome}. Definer: the service role has no table access. Errors: invalid_input, reconciliation_running.
 public.revoke_qr_code(p_qr_code_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body ded618baba3565df
     granted to authenticated
@@ -3316,6 +3347,10 @@ public.save_purchase_order(p_venue_id uuid, p_supplier_id uuid, p_lines jsonb) r
     plpgsql volatile security definer set search_path="", body 8e51fd5e57caa7af
     granted to authenticated
     -- Writes lines [{ingredient_id, quantity, unit?, cost_minor?}] into the supplier's draft, which it makes when there is none; a quantity of zero takes a line out, cost_minor is for the whole line. Needs inventory.edit. Returns the purchase order {purchase_order_id, status, supplier, cost_minor, lines, …}. Definer: clients do not write purchase orders. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, ingredient_not_found, unit_mismatch, supplier_not_found.
+public.save_reconciliation_page(p_run_id uuid, p_worker uuid, p_step text, p_page_after text, p_objects jsonb DEFAULT '[]'::jsonb, p_counts jsonb DEFAULT '{}'::jsonb) returns jsonb
+    plpgsql volatile security definer set search_path="", body 6b6df9be4adb6214
+    granted to service_role
+    -- What a page of the provider's objects comes to, after the rules: differences become findings, findings that are gone are resolved, balance transactions are kept, and the run goes on at p_step after p_page_after. For workers only. Returns {run_id, new_findings}. Definer: the service role has no table access. Errors: reconciliation_lost, invalid_input.
 public.seat_waiting_party(p_waiting_party_id uuid, p_table_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 6527c1e7b3c6fad4
     granted to authenticated
@@ -3340,10 +3375,10 @@ public.set_table_state(p_table_id uuid, p_state text, p_reason text DEFAULT NULL
     plpgsql volatile security definer set search_path="", body 9308e3adcced9578
     granted to authenticated
     -- Takes a table out of use (blocked, with a reason), or says that it is clean and usable again (free). An occupied or merged table is not blocked. Needs tables.seat. Returns {table_id, state}, the state as it then is: a table that is free but held for somebody is reserved. Definer: clients do not write these columns. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive, invalid_input, table_merged, table_occupied.
-public.start_payment(p_session_token text, p_order_id uuid, p_idempotency_key text DEFAULT NULL::text, p_request jsonb DEFAULT '{}'::jsonb) returns jsonb
-    plpgsql volatile security definer set search_path="", body e67ee06da0eb39c3
+public.start_payment(p_session_token text, p_order_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 6501f36029a7f5cc
     granted to anon, authenticated
-    -- Reserves an online payment of what is due on an order of the guest's session; while one is open, returns that one, so that an order has one open payment however often it is asked for. Returns {payment_id, status, amount_minor, currency, provider_reference, order_id, venue_id, created_at, description}; with p_idempotency_key also claim_id, to be closed by finish_claim when the provider has answered, or replayed: true with the payment that the key has started. p_request is what else the request says: the same key stands for the same request. At most 20 per session and minute. Clients call the payments function, which calls this and then the provider. Definer: guests have no access to tables. Errors: guest_session_invalid, idempotency_key_*, order_not_found, order_closed, order_already_paid, rate_limited.
+    -- Reserves an online payment of what is due on an order of the guest's session; while one is open, returns that one, so that an order has one open payment however often it is asked for. Returns {payment_id, status, amount_minor, currency, provider_reference, order_id, venue_id, description}. At most 20 per session and minute. Clients call the payments function, which calls this and then the provider. Definer: guests have no access to tables. Errors: guest_session_invalid, order_not_found, order_closed, order_already_paid, rate_limited.
 public.start_table_session(p_qr_token text) returns jsonb
     plpgsql volatile security definer set search_path="", body 5671d1771c4bc111
     granted to anon, authenticated
@@ -3375,7 +3410,6 @@ public.discounts: delete to authenticated
 public.discounts: insert (amount_minor, category_id, code, ends_on, from_time, is_active, is_stackable, max_uses, menu_item_id, name, percent_bp, starts_on, until_time, venue_id, weekdays) to authenticated
 public.discounts: select to authenticated
 public.discounts: update (amount_minor, category_id, code, ends_on, from_time, is_active, is_stackable, max_uses, menu_item_id, name, percent_bp, starts_on, until_time, weekdays) to authenticated
-public.disputes: select to authenticated
 public.feedback: select to authenticated
 public.feedback_answers: select to authenticated
 public.feedback_questions: insert (choices, kind, position, prompt, venue_id) to authenticated
@@ -3467,7 +3501,7 @@ public.tiers: select to authenticated
 public.time_entries: select to authenticated
 public.units: select to authenticated
 public.venues: select to authenticated
-public.venues: update (address, allows_negative_stock, cleaning_minutes, collection_pays_at_till, country, day_starts_at, hold_minutes, locale, name, no_show_minutes, opening_hours, overdue_minutes, postcode, prices_include_tax, revives_late_orders, service_charge_bp, service_type, timezone, turn_minutes, venue_type) to authenticated
+public.venues: update (address, allows_negative_stock, cleaning_minutes, collection_pays_at_till, country, day_starts_at, hold_minutes, locale, name, no_show_minutes, opening_hours, overdue_minutes, postcode, prices_include_tax, service_charge_bp, service_type, timezone, turn_minutes, venue_type) to authenticated
 public.waiting_parties: select to authenticated
 
 -- clocks
@@ -3481,18 +3515,18 @@ public.waiting_parties: select to authenticated
 37 * * * *  flag-forgotten-clock-outs  select private.flag_forgotten_clock_outs()
 * * * * *  keep-tenant-schemas  select private.keep_tenant_schemas()
 17 * * * *  purge-expired  select private.purge_expired()
+*/15 * * * *  reconcile  select private.reconcile_by_clock()
 */5 * * * *  roll-up  select private.request_due('sales.roll_up')
-* * * * *  sweep-payments  select private.sweep_payments(), private.sweep_events()
 * * * * *  wake-worker  select private.wake_if_waiting()
 * * * * *  watch-stock  select private.request_due('stock.watch')
 
 -- queues
 mail
 mail_dead
-payment_checks
-payment_checks_dead
 provider_calls
 provider_calls_dead
+reconciliation
+reconciliation_dead
 storage
 storage_dead
 venue_jobs
@@ -3568,19 +3602,19 @@ venue_upkeep_dead
 {"code": "payment_not_refundable", "remedy": "Wait until it is settled, or cancel it.", "meaning": "Only a settled payment can be refunded.", "http_status": 409}
 {"code": "payment_reference_conflict", "remedy": "Start a new payment.", "meaning": "The payment already belongs to another provider object.", "http_status": 409}
 {"code": "permission_denied", "remedy": "Ask an owner or manager of the organisation.", "meaning": "Your role does not allow this here, or it does not exist for you.", "http_status": 403}
-{"code": "provider_event_not_found", "remedy": "List the quarantined events again.", "meaning": "There is no such provider event in your books.", "http_status": 404}
-{"code": "provider_event_not_open", "remedy": "Nothing: somebody resolved it, or it never needed anybody.", "meaning": "The provider event is not in quarantine (any more).", "http_status": 409}
 {"code": "purchase_order_not_found", "remedy": "Check the id.", "meaning": "There is no such purchase order in reach of this caller.", "http_status": 404}
 {"code": "purchase_order_transition_invalid", "remedy": "Load the purchase order again.", "meaning": "The purchase order's status does not allow this.", "http_status": 409}
 {"code": "qr_code_invalid", "remedy": "Scan the code on the table again, or ask staff.", "meaning": "This QR code does not work, or works no longer.", "http_status": 404}
 {"code": "qr_code_not_found", "remedy": "List the venue's codes and use one of their ids.", "meaning": "There is no such QR code in reach of this caller.", "http_status": 404}
 {"code": "rate_limited", "remedy": "Wait as long as the details say and try again.", "meaning": "Too many requests in this minute or hour.", "http_status": 429}
+{"code": "reconciliation_lost", "remedy": "Nothing to do: whoever has it goes on.", "meaning": "Another worker has this reconciliation, or it is finished.", "http_status": 409}
+{"code": "reconciliation_not_found", "remedy": "Use the id that request_reconciliation returned.", "meaning": "There is no such reconciliation.", "http_status": 404}
+{"code": "reconciliation_running", "remedy": "Wait until it is finished, then ask again.", "meaning": "A reconciliation of a shorter time is under way.", "http_status": 409}
 {"code": "refund_exceeds_payment", "remedy": "Refund at most the remainder named in the details.", "meaning": "The refund exceeds what was paid less what was refunded.", "http_status": 409}
 {"code": "refund_not_found", "remedy": "Check the id.", "meaning": "There is no such refund.", "http_status": 404}
 {"code": "reservation_closed", "remedy": "Load it again; make a new one if it was cancelled or missed.", "meaning": "The reservation is no longer open for this.", "http_status": 409}
 {"code": "reservation_not_found", "remedy": "Check the id.", "meaning": "There is no such reservation in reach of this caller.", "http_status": 404}
 {"code": "reservation_overlap", "remedy": "Choose another table or time.", "meaning": "Another reservation has the table at that time.", "http_status": 409}
-{"code": "resolution_not_applicable", "remedy": "Choose another of apply, book, refund and dismiss.", "meaning": "This resolution does not fit the event: the details say why.", "http_status": 409}
 {"code": "role_above_own", "remedy": "Ask somebody with the higher role.", "meaning": "Nobody can grant, change or remove a role above their own.", "http_status": 403}
 {"code": "shift_closed", "remedy": "Plan another shift; what was worked is corrected in its time entry.", "meaning": "The shift is cancelled, or somebody has clocked in for it.", "http_status": 409}
 {"code": "shift_not_found", "remedy": "Check the id.", "meaning": "There is no such shift in reach of this caller.", "http_status": 404}
@@ -3629,7 +3663,6 @@ venue_upkeep_dead
 {"to_status": "completed", "permission": "orders.update", "from_status": "ready", "fulfilments": ["collection", "counter"]}
 {"to_status": "completed", "permission": "orders.update", "from_status": "served", "fulfilments": ["table"]}
 {"to_status": "expired", "permission": null, "from_status": "pending_payment", "fulfilments": ["table", "collection", "counter"]}
-{"to_status": "placed", "permission": null, "from_status": "expired", "fulfilments": ["table", "collection", "counter"]}
 {"to_status": "placed", "permission": null, "from_status": "pending_payment", "fulfilments": ["table", "collection", "counter"]}
 {"to_status": "preparing", "permission": "orders.update", "from_status": "accepted", "fulfilments": ["table", "collection", "counter"]}
 {"to_status": "ready", "permission": "orders.update", "from_status": "preparing", "fulfilments": ["table", "collection", "counter"]}
@@ -3637,12 +3670,9 @@ venue_upkeep_dead
 
 -- rows of private.outbox_routes
 {"queue": "mail", "topic": "mail.requested"}
-{"queue": "payment_checks", "topic": "payment.check_requested"}
-{"queue": "payment_checks", "topic": "payment.fee_requested"}
-{"queue": "payment_checks", "topic": "refund.check_requested"}
-{"queue": "provider_calls", "topic": "charge.refund_requested"}
 {"queue": "provider_calls", "topic": "payment.cancel_requested"}
 {"queue": "provider_calls", "topic": "refund.requested"}
+{"queue": "reconciliation", "topic": "provider.reconcile"}
 {"queue": "storage", "topic": "menu_images.orphaned"}
 {"queue": "venue_jobs", "topic": "day.close"}
 {"queue": "venue_jobs", "topic": "orders.expire"}
@@ -3672,6 +3702,8 @@ venue_upkeep_dead
 {"subject": "nobody", "identifies": null, "table_name": "private.notices", "column_name": "about"}
 {"subject": "nobody", "identifies": null, "table_name": "private.outbox", "column_name": "payload"}
 {"subject": "nobody", "identifies": null, "table_name": "private.provider_events", "column_name": "payload"}
+{"subject": "nobody", "identifies": null, "table_name": "private.reconciliation_findings", "column_name": "detail"}
+{"subject": "nobody", "identifies": null, "table_name": "private.reconciliation_runs", "column_name": "counts"}
 {"subject": "nobody", "identifies": null, "table_name": "private.tenant_schemas", "column_name": "schema_name"}
 {"subject": "nobody", "identifies": null, "table_name": "private.tenant_views", "column_name": "view_name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.daily_closes", "column_name": "unsettled"}
@@ -3706,8 +3738,8 @@ venue_upkeep_dead
 
 -- rows of private.queues
 {"queue": "mail", "attempts": 50}
-{"queue": "payment_checks", "attempts": 12}
 {"queue": "provider_calls", "attempts": 10}
+{"queue": "reconciliation", "attempts": 10}
 {"queue": "storage", "attempts": 10}
 {"queue": "venue_jobs", "attempts": 8}
 {"queue": "venue_upkeep", "attempts": 8}

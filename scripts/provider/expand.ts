@@ -5,8 +5,9 @@ import { invalid } from "./failure.ts";
 import type { FormObject } from "./form.ts";
 import type { Kind, Store } from "./store.ts";
 
-const LINKS: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
+const LINKS: Readonly<Record<string, Readonly<Record<string, Kind | readonly Kind[]>>>> = {
   payment_intent: { customer: "customer", latest_charge: "charge", payment_method: "payment_method" },
+  balance_transaction: { source: ["charge", "refund", "dispute"] },
   charge: { balance_transaction: "balance_transaction", customer: "customer", payment_intent: "payment_intent" },
   dispute: { charge: "charge", payment_intent: "payment_intent" },
   refund: {
@@ -54,11 +55,13 @@ function expandAt(node: Node, segments: readonly string[], whole: string, store:
   }
   const hidden = hiddenList(node, field, store);
   if (hidden) return { ...node, [field]: descend(hidden) };
-  const kind = LINKS[String(node.object)]?.[field];
+  const kinds = LINKS[String(node.object)]?.[field];
   const value = node[field];
   if (isNode(value)) return { ...node, [field]: descend(value) };
-  if (!kind) throw invalid(`This property cannot be expanded (${whole}).`);
-  return { ...node, [field]: typeof value === "string" ? descend(store.get(kind, value) ?? value) : value };
+  if (!kinds) throw invalid(`This property cannot be expanded (${whole}).`);
+  if (typeof value !== "string") return node;
+  const found = [kinds].flat().flatMap((kind) => store.get(kind, value) ?? [])[0];
+  return { ...node, [field]: descend(found ?? value) };
 }
 
 export function expandBody(body: object, paths: readonly string[], store: Store): object {

@@ -55,6 +55,30 @@ describe("lists", () => {
   });
 });
 
+describe("balance transactions", () => {
+  it("say what moved, with its fee and its source, and what a refund that came back brought", async () => {
+    const from = Math.floor(clock.now() / 1000);
+    const intent = await stripe.paymentIntents.create({ ...paid(), payment_method: "pm_card_refundFail" });
+    const refund = await stripe.refunds.create({ payment_intent: intent.id, amount: 300 });
+    clock.advance(1_000);
+    await bench.control("POST", "/settle", { id: refund.id, outcome: "failed" });
+    const list = await stripe.balanceTransactions.list({ created: { gte: from }, expand: ["data.source"] });
+    expect(list.data).toMatchObject([
+      { type: "refund_failure", amount: 300, fee: 0, net: 300, created: from + 1, source: { id: refund.id } },
+      { type: "refund", amount: -300, fee: 0, net: -300, reporting_category: "refund", source: { id: refund.id } },
+      { type: "charge", amount: 1_000, fee: 35, net: 965, source: { object: "charge", payment_intent: intent.id } },
+    ]);
+    const [charge] = (await stripe.balanceTransactions.list({ type: "charge", currency: "eur", limit: 1 })).data;
+    expect(charge?.fee_details).toMatchObject([{ amount: 35, type: "stripe_fee" }]);
+    expect(await stripe.balanceTransactions.retrieve(String(charge?.id))).toEqual(charge);
+    expect((await stripe.balanceTransactions.list({ source: refund.id })).data).toHaveLength(2);
+    const pages = await stripe.balanceTransactions
+      .list({ created: { gte: from }, limit: 1 })
+      .autoPagingToArray({ limit: 9 });
+    expect(pages).toHaveLength(3);
+  });
+});
+
 describe("expansion", () => {
   it("puts objects in the place of ids, in lists and two levels deep, and refuses what cannot be", async () => {
     const customer = await stripe.customers.create({ name: "Guest" });

@@ -9,6 +9,7 @@ import type { Provider } from "./execute.ts";
 import { Expiry } from "./expiry.ts";
 import { Faults } from "./faults.ts";
 import { IdempotencyKeys } from "./idempotency.ts";
+import { balanceTransactionRoutes } from "./operations/balance-transactions.ts";
 import { checkoutRoutes } from "./operations/checkout-sessions.ts";
 import { customerRoutes } from "./operations/customers.ts";
 import { disputeRoutes } from "./operations/disputes.ts";
@@ -77,6 +78,7 @@ export async function startProvider(options: ProviderOptions): Promise<RunningPr
       ...disputeRoutes,
       ...customerRoutes,
       ...eventRoutes,
+      ...balanceTransactionRoutes,
     ],
     afterRequest: (path) => (path.startsWith("/v1/checkout") ? wake() : courier.wake()),
     log,

@@ -34,7 +34,7 @@ const SCHEMA = `
     seq integer primary key autoincrement, id text not null unique, kind text not null,
     created integer not null, body text not null
   ) strict;
-  create index if not exists objects_by_kind on objects (kind, seq);
+  create index if not exists objects_by_kind on objects (kind, created, seq);
   create table if not exists details (id text primary key, body text not null) strict;
   create table if not exists idempotency (
     key text primary key, path text not null, params text not null,
@@ -144,11 +144,11 @@ export class Store {
     const cursor = page.starting_after ?? page.ending_before;
     const backwards = page.starting_after === undefined && page.ending_before !== undefined;
     if (cursor !== undefined) {
-      where.push(`seq ${backwards ? ">" : "<"} (select seq from objects where id = ?)`);
+      where.push(`(created, seq) ${backwards ? ">" : "<"} (select created, seq from objects where id = ?)`);
       values.push(cursor);
     }
     const sql = `select body from objects where ${where.join(" and ")}
-                 order by seq ${backwards ? "asc" : "desc"} limit ?`;
+                 order by created ${backwards ? "asc" : "desc"}, seq ${backwards ? "asc" : "desc"} limit ?`;
     const found = this.rows<{ body: string }>(sql, ...values, page.limit + 1).map((row) => JSON.parse(row.body));
     const data = found.slice(0, page.limit) as Kinds[K][];
     return { data: backwards ? data.reverse() : data, has_more: found.length > page.limit };

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import type Stripe from "stripe";
 import { createPaymentProvider } from "./_shared/payment-provider.ts";
+import { createProviderRecords } from "./_shared/provider-records.ts";
 import { createStripe, createStripeGuard } from "./_shared/stripe-client.ts";
 import { createPing } from "./health/ping.ts";
 
@@ -86,6 +87,16 @@ Deno.test({ name: "payments are asked for in Stripe's own terms", ignore: !url }
 
 Deno.test({ name: "so is what the health check asks", ignore: !url }, async () => {
   assert.equal((await createPing(stripe, guard)()).reachable, true);
+});
+
+Deno.test({ name: "so is what a reconciliation reads", ignore: !url }, async () => {
+  const records = createProviderRecords(stripe, guard);
+  const window = { from: new Date("2026-06-01T12:00:00Z"), to: new Date("2026-06-01T13:00:00Z") };
+  await records.eventBefore(window.from);
+  await records.eventsAfter("evt_1");
+  for (const after of [null, "evt_1"]) await records.eventsBack(window, after);
+  for (const list of [records.intents, records.refunds, records.balance]) await list(window, "one_1");
+  for (const one of [records.intent, records.session, records.refund]) assert.ok(await one("one_1"));
 });
 
 Deno.test({ name: "a parameter that Stripe does not know would be refused", ignore: !url }, async () => {

@@ -67,6 +67,7 @@ comment on function private.purge_expired() is
 -- What is done venue by venue is only asked for here: jobs do it, so that one venue holds up no other.
 select cron.schedule('expire-orders', '* * * * *', 'select private.request_due(''orders.expire'')');
 select cron.schedule('wake-worker', '* * * * *', 'select private.wake_if_waiting()');
+select cron.schedule('reconcile', '*/15 * * * *', 'select private.reconcile_by_clock()');
 select cron.schedule('expire-invitations', '7 * * * *', 'select private.expire_invitations()');
 select cron.schedule('purge-expired', '17 * * * *', 'select private.purge_expired()');
 select cron.schedule('daily-close', '* * * * *', 'select private.request_due(''day.close'')');
@@ -95,9 +96,13 @@ begin
                    select extract(epoch from now() - max(d.start_time))::integer from cron.job_run_details d where d.jobid = j.jobid and d.status = 'succeeded'))), '{}')
                from cron.job j where j.active and j.database = current_database()),
     'quarantined_events', (select count(*) from private.provider_events e where e.status = 'quarantined'),
+    'reconciliation', (
+      select jsonb_build_object('good_seconds_ago', extract(epoch from now() - max(r.finished_at))::integer,
+        'open_findings', (select count(*) from private.reconciliation_findings f where f.resolved_at is null))
+      from private.reconciliation_runs r where r.outcome in ('clean', 'differences')),
     'worker_configured', (select count(*) = 2 from vault.decrypted_secrets s where s.name in ('functions_url', 'functions_secret_key')));
 end $$;
 comment on function public.get_health() is
-  'What readiness is judged by: {database_time, started_seconds_ago, outbox, queues, clocks, quarantined_events, worker_configured}; ages in seconds. '
+  'What readiness is judged by: {database_time, started_seconds_ago, outbox, queues, clocks, quarantined_events, reconciliation, worker_configured}; ages in seconds. '
   'For the health function only. Definer: the service role has no table access. Errors: none.';
 grant execute on function public.get_health() to service_role;

@@ -66,8 +66,10 @@ const MAY_SUCCEED = new Set([
   "get_access_context",
   "get_health",
   "get_orphaned_menu_images",
+  "get_reconciliation_status",
   "relay_outbox",
   "record_provider_event",
+  "request_reconciliation",
 ]);
 
 test.each(callers)("nonsense from %s is refused and changes nothing", async (_name, actor, may) => {

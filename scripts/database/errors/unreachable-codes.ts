@@ -65,6 +65,7 @@ export const UNREACHABLE_CODES: Record<string, Record<string, string>> = {
   "public.get_ledger_balance": {
     subscription_inactive: "analytics.read is a right to read, which a lapsed subscription keeps",
   },
+  "public.get_reconciliation_report": { subscription_inactive: READING },
   "public.get_staff_performance": {
     subscription_inactive: "staff.read is a right to read, which a lapsed subscription keeps",
   },

@@ -133,60 +133,6 @@ export type Database = {
           },
         ];
       };
-      "disputes": {
-        Row: {
-          "amount_minor": number;
-          "created_at": string;
-          "id": string;
-          "opened_at": string;
-          "payment_id": string;
-          "provider_reference": string;
-          "reason": string;
-          "reported_at": string;
-          "respond_by": string | null;
-          "status": string;
-          "updated_at": string;
-          "venue_id": string;
-        };
-        ComputedFields: never;
-        Insert: {
-          "amount_minor": number;
-          "created_at"?: string;
-          "id"?: string;
-          "opened_at": string;
-          "payment_id": string;
-          "provider_reference": string;
-          "reason": string;
-          "reported_at": string;
-          "respond_by"?: string | null;
-          "status": string;
-          "updated_at"?: string;
-          "venue_id": string;
-        };
-        Update: {
-          "amount_minor"?: number;
-          "created_at"?: string;
-          "id"?: string;
-          "opened_at"?: string;
-          "payment_id"?: string;
-          "provider_reference"?: string;
-          "reason"?: string;
-          "reported_at"?: string;
-          "respond_by"?: string | null;
-          "status"?: string;
-          "updated_at"?: string;
-          "venue_id"?: string;
-        };
-        Relationships: [
-          {
-            foreignKeyName: "payment_is_in_the_venue";
-            columns: ["venue_id", "payment_id"];
-            isOneToOne: false;
-            referencedRelation: "payments";
-            referencedColumns: ["venue_id", "id"];
-          },
-        ];
-      };
       "feedback": {
         Row: {
           "created_at": string;
@@ -2884,7 +2830,6 @@ export type Database = {
           "overdue_minutes": number;
           "postcode": string | null;
           "prices_include_tax": boolean;
-          "revives_late_orders": boolean;
           "service_charge_bp": number;
           "service_type": string;
           "slug": string;
@@ -2914,7 +2859,6 @@ export type Database = {
           "overdue_minutes"?: number;
           "postcode"?: string | null;
           "prices_include_tax"?: boolean;
-          "revives_late_orders"?: boolean;
           "service_charge_bp"?: number;
           "service_type"?: string;
           "slug": string;
@@ -2943,7 +2887,6 @@ export type Database = {
           "overdue_minutes"?: number;
           "postcode"?: string | null;
           "prices_include_tax"?: boolean;
-          "revives_late_orders"?: boolean;
           "service_charge_bp"?: number;
           "service_type"?: string;
           "slug"?: string;
@@ -3115,6 +3058,7 @@ export type Database = {
           "message": Json;
         }[];
       };
+      "claim_reconciliation": { Args: { "p_run_id": string; "p_worker": string }; Returns: Json };
       "clock_in": { Args: { "p_venue_id": string }; Returns: Json };
       "clock_out": { Args: { "p_time_entry_id": string }; Returns: Json };
       "close_table_session": { Args: { "p_session_id": string }; Returns: Json };
@@ -3131,6 +3075,7 @@ export type Database = {
         Returns: Json;
       };
       "comp_line": { Args: { "p_amount_minor"?: number; "p_line_id": string; "p_reason": string }; Returns: Json };
+      "compare_with_provider": { Args: { "p_objects": Json; "p_run_id": string; "p_worker": string }; Returns: Json };
       "confirm_refund": {
         Args: { "p_failure_code"?: string; "p_provider_reference"?: string; "p_refund_id": string; "p_status": string };
         Returns: Json;
@@ -3175,14 +3120,13 @@ export type Database = {
         Returns: Json;
       };
       "find_loyalty_account": { Args: { "p_card": string; "p_venue_id": string }; Returns: Json };
-      "finish_claim": { Args: { "p_answer"?: Json; "p_claim_id": string }; Returns: boolean };
       "finish_job": { Args: { "p_job_id": number; "p_queue": string }; Returns: boolean };
+      "finish_reconciliation": { Args: { "p_run_id": string; "p_worker": string }; Returns: Json };
       "fire_course": { Args: { "p_course": number; "p_order_id": string }; Returns: Json };
       "get_access_context": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_bill": { Args: { "p_session_token": string }; Returns: Json };
       "get_dashboard": { Args: { "p_venue_id": string }; Returns: Json };
       "get_dish_costs": { Args: { "p_venue_id": string }; Returns: Json };
-      "get_disputes": { Args: { "p_organisation_id": string }; Returns: Json };
       "get_feedback_form": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "get_feedback_summary": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "get_floor": { Args: { "p_venue_id": string }; Returns: Json };
@@ -3199,15 +3143,23 @@ export type Database = {
       "get_loyalty_report": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "get_mail": { Args: { "p_subject_id": string; "p_template": string }; Returns: Json };
       "get_menu": { Args: { "p_locale"?: string; "p_venue_slug": string }; Returns: Json };
+      "get_missing_events": {
+        Args: { "p_event_ids": (string)[]; "p_run_id": string; "p_worker": string };
+        Returns: Json;
+      };
       "get_organisation_kpis": {
         Args: { "p_from": string; "p_granularity"?: string; "p_organisation_id": string; "p_until": string };
         Returns: Json;
       };
       "get_orphaned_menu_images": { Args: { "p_limit"?: number }; Returns: Json };
       "get_overdue_orders": { Args: { "p_venue_id": string }; Returns: Json };
-      "get_payment_check": { Args: { "p_payment_id": string }; Returns: Json };
       "get_prep_times": { Args: { "p_from": string; "p_until"?: string; "p_venue_id": string }; Returns: Json };
       "get_qr_sheet": { Args: { "p_tokens": (string)[]; "p_venue_id": string }; Returns: Json };
+      "get_reconciliation_report": {
+        Args: { "p_from"?: string; "p_organisation_id": string; "p_until"?: string };
+        Returns: Json;
+      };
+      "get_reconciliation_status": { Args: { "p_run_id"?: string }; Returns: Json };
       "get_repeat_guests": {
         Args: { "p_from": string; "p_granularity"?: string; "p_until": string; "p_venue_id": string };
         Returns: Json;
@@ -3218,6 +3170,10 @@ export type Database = {
       "get_timesheet": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "get_top_items": {
         Args: { "p_from": string; "p_limit"?: number; "p_until": string; "p_venue_id": string };
+        Returns: Json;
+      };
+      "get_unconfirmed_objects": {
+        Args: { "p_limit"?: number; "p_run_id": string; "p_worker": string };
         Returns: Json;
       };
       "get_venue": { Args: { "p_venue_slug": string }; Returns: Json };
@@ -3243,7 +3199,6 @@ export type Database = {
         }[];
       };
       "list_members": { Args: { "p_organisation_id": string }; Returns: Json };
-      "list_quarantined_events": { Args: { "p_limit"?: number; "p_organisation_id"?: string }; Returns: Json };
       "merge_tables": {
         Args: { "p_confirm"?: boolean; "p_table_id": string; "p_table_ids": (string)[] };
         Returns: Json;
@@ -3288,15 +3243,10 @@ export type Database = {
         Args: { "p_idempotency_key": string; "p_lines": Json; "p_purchase_order_id": string };
         Returns: Json;
       };
-      "record_payment_fee": {
-        Args: { "p_currency": string; "p_fee_minor": number; "p_payment_id": string; "p_reference": string };
-        Returns: Json;
-      };
       "record_provider_event": {
         Args: {
           "p_created_at": string;
           "p_event_id": string;
-          "p_livemode"?: boolean;
           "p_payload": Json;
           "p_provider": string;
           "p_type": string;
@@ -3308,23 +3258,11 @@ export type Database = {
         Returns: Json;
       };
       "relay_outbox": { Args: Record<PropertyKey, never>; Returns: number };
+      "release_reconciliation": { Args: { "p_error"?: string; "p_run_id": string; "p_worker": string }; Returns: Json };
       "remove_member": { Args: { "p_membership_id": string }; Returns: Json };
       "remove_menu_image": { Args: { "p_image_id": string }; Returns: Json };
       "replay_dead_letters": { Args: { "p_letter_ids"?: (number)[]; "p_queue": string }; Returns: Json };
-      "report_payment": {
-        Args: {
-          "p_amount_minor"?: number;
-          "p_currency"?: string;
-          "p_payment_id": string;
-          "p_provider_reference"?: string;
-          "p_state": string;
-        };
-        Returns: Json;
-      };
-      "resolve_provider_event": {
-        Args: { "p_event_id": string; "p_reason": string; "p_resolution": string };
-        Returns: Json;
-      };
+      "request_reconciliation": { Args: { "p_since"?: string }; Returns: Json };
       "revoke_qr_code": { Args: { "p_qr_code_id": string }; Returns: Json };
       "rollback_menu": { Args: { "p_venue_id": string; "p_version": number }; Returns: Json };
       "rotate_qr_code": { Args: { "p_kind": string; "p_table_id"?: string; "p_venue_id": string }; Returns: Json };
@@ -3347,6 +3285,17 @@ export type Database = {
         Args: { "p_lines": Json; "p_supplier_id": string; "p_venue_id": string };
         Returns: Json;
       };
+      "save_reconciliation_page": {
+        Args: {
+          "p_counts"?: Json;
+          "p_objects"?: Json;
+          "p_page_after": string;
+          "p_run_id": string;
+          "p_step": string;
+          "p_worker": string;
+        };
+        Returns: Json;
+      };
       "seat_waiting_party": { Args: { "p_table_id": string; "p_waiting_party_id": string }; Returns: Json };
       "send_purchase_order": { Args: { "p_purchase_order_id": string }; Returns: Json };
       "set_availability": {
@@ -3364,10 +3313,7 @@ export type Database = {
         Returns: Json;
       };
       "set_table_state": { Args: { "p_reason"?: string; "p_state": string; "p_table_id": string }; Returns: Json };
-      "start_payment": {
-        Args: { "p_idempotency_key"?: string; "p_order_id": string; "p_request"?: Json; "p_session_token": string };
-        Returns: Json;
-      };
+      "start_payment": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "start_table_session": { Args: { "p_qr_token": string }; Returns: Json };
       "transfer_orders": { Args: { "p_order_ids": (string)[]; "p_session_id": string }; Returns: Json };
       "transfer_stock": {

@@ -20,6 +20,7 @@ export const healthSchema = z.object({
   queues: z.record(z.string(), measure.extend({ length: z.number() })),
   clocks: z.record(z.string(), z.object({ schedule: z.string(), succeeded_seconds_ago: z.number().nullable() })),
   quarantined_events: z.number(),
+  reconciliation: z.object({ good_seconds_ago: z.number().nullable(), open_findings: z.number() }),
   worker_configured: z.boolean(),
 });
 export type DatabaseHealth = z.output<typeof healthSchema>;
@@ -33,6 +34,8 @@ export interface ProviderHealth {
 // A worker is woken at once, and by the clock every minute: what waits longer is stuck.
 const LATEST_OUTBOX_SECONDS = 180;
 const LATEST_JOB_SECONDS = 300;
+// The clock asks every 15 minutes: three in a row have failed.
+const LATEST_RECONCILIATION_SECONDS = 3_600;
 
 const check = (name: string, reason: string, failed: boolean, detail: Record<string, unknown>): Check =>
   failed ? { name, status: "degraded", reason, detail } : { name, status: "ok", detail };
@@ -53,10 +56,23 @@ export function databaseChecks(health: DatabaseHealth): Check[] {
     }),
     check("clocks", "clocks_missing", Object.keys(clocks).length === 0, { count: Object.keys(clocks).length }),
     check("provider events", "events_quarantined", quarantined > 0, { quarantined }),
+    reconciliationCheck(health),
+    check("reconciliation findings", "reconciliation_findings", health.reconciliation.open_findings > 0, {
+      open: health.reconciliation.open_findings,
+    }),
     check("worker", "worker_not_configured", !health.worker_configured, {
       configured: health.worker_configured,
     }),
   ];
+}
+
+/** One that has never run is starting for as long as it could not have been late yet. */
+function reconciliationCheck({ reconciliation, started_seconds_ago }: DatabaseHealth): Check {
+  const { good_seconds_ago } = reconciliation;
+  const detail = { good_seconds_ago };
+  const late = (good_seconds_ago ?? started_seconds_ago) > LATEST_RECONCILIATION_SECONDS;
+  if (good_seconds_ago === null && !late) return { name: "reconciliation", status: "starting", detail };
+  return check("reconciliation", "reconciliation_late", late, detail);
 }
 
 export const providerCheck = (provider: ProviderHealth): Check =>

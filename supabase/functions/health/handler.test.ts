@@ -18,6 +18,7 @@ const WELL: DatabaseHealth = {
     "purge-expired": { schedule: "17 * * * *", succeeded_seconds_ago: 3_500 },
   },
   quarantined_events: 0,
+  reconciliation: { good_seconds_ago: 600, open_findings: 0 },
   worker_configured: true,
 };
 const REACHABLE: ProviderHealth = { reachable: true, breaker: "closed", ms: 12 };
@@ -77,6 +78,18 @@ const troubles: Record<string, [ReturnType<typeof health>, string[]]> = {
   ],
   "no clock at all": [changed({ clocks: {} }), ["clocks_missing"]],
   "a quarantined event": [changed({ quarantined_events: 1 }), ["events_quarantined"]],
+  "no good reconciliation for an hour": [
+    changed({ reconciliation: { good_seconds_ago: 3_601, open_findings: 0 } }),
+    ["reconciliation_late"],
+  ],
+  "none at all, an hour after the start": [
+    changed({ reconciliation: { good_seconds_ago: null, open_findings: 0 }, started_seconds_ago: 3_601 }),
+    ["reconciliation_late"],
+  ],
+  "a difference that a person must look at": [
+    changed({ reconciliation: { good_seconds_ago: 600, open_findings: 1 } }),
+    ["reconciliation_findings"],
+  ],
   "a worker without address": [changed({ worker_configured: false }), ["worker_not_configured"]],
   "a provider that is not there": [
     health(() => WELL, { reachable: false, breaker: "closed", ms: 3_000 }),
@@ -123,6 +136,16 @@ Deno.test("clocks that have never run are starting first, and late when their ti
   assert.deepEqual(clockStates, ["degraded", "starting"]);
 });
 
+Deno.test("a reconciliation that has never run is starting first; one of an hour ago will do", async () => {
+  const never = { good_seconds_ago: null, open_findings: 0 };
+  const { get } = changed({ reconciliation: never, started_seconds_ago: 3_600 });
+  const body = await verdict(await get("/ready", { apikey: KEYS.secret }));
+  const { checks, status } = body as unknown as { status: string; checks: { name: string; status: string }[] };
+  assert.deepEqual([status, checks.find(({ name }) => name === "reconciliation")?.status], ["ok", "starting"]);
+  const hour = changed({ reconciliation: { good_seconds_ago: 3_600, open_findings: 0 } });
+  assert.deepEqual(await verdict(await hour.get("/ready")), { http: 200, status: "ok", reasons: [] });
+});
+
 Deno.test("details are for the secret key alone; a wrong key is refused, not ignored", async () => {
   const { get } = health();
   const full = (await (await get("/ready", { apikey: KEYS.secret })).json()) as { checks: { name: string }[] };
@@ -137,6 +160,8 @@ Deno.test("details are for the secret key alone; a wrong key is refused, not ign
       "clock purge-expired",
       "clocks",
       "provider events",
+      "reconciliation",
+      "reconciliation findings",
       "worker",
       "payment provider",
     ],

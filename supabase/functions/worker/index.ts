@@ -6,6 +6,7 @@ import { createMailer, mailSchema } from "../_shared/mailer.ts";
 import { createObjectStore, createStorageGuard } from "../_shared/object-store.ts";
 import { createOutside, outsideOptions, outsideSchema } from "../_shared/outside.ts";
 import { createPaymentProvider } from "../_shared/payment-provider.ts";
+import { createProviderRecords } from "../_shared/provider-records.ts";
 import { createReport } from "../_shared/report.ts";
 import { createDatabaseGuard, createRpc } from "../_shared/rpc.ts";
 import { createFunction } from "../_shared/serve.ts";
@@ -19,6 +20,7 @@ const env = readEnv();
 const mailEnv = parseEnv(mailSchema);
 const client = createServiceClient(env);
 const rpc = createRpc(client, createDatabaseGuard());
+const log = createLog({ function: name });
 
 Deno.serve(
   createFunction({
@@ -31,13 +33,17 @@ Deno.serve(
         provider: createPaymentProvider(createStripe(env), createStripeGuard()),
         mailer: createMailer(mailEnv),
         appUrl: mailEnv.APP_URL,
+        // A guard of its own: its pages take no place from refunds, and its failures do not stop them.
+        records: createProviderRecords(createStripe(env), createStripeGuard({ atOnce: 2, waiting: 2 })),
+        now: Date.now,
+        log,
         objects: createObjectStore(client, createStorageGuard()),
         outside: createOutside(outsideOptions(parseEnv(outsideSchema))),
       }),
       now: Date.now,
     }),
     cors: false,
-    log: createLog({ function: name }),
+    log,
     report: await createReport(env, name),
   }),
 );

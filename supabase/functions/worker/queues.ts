@@ -4,16 +4,22 @@ import { type MailDependencies, mailQueue } from "./mail.ts";
 import { type MenuImagesDependencies, menuImages } from "./menu-images.ts";
 import { paymentChecks } from "./payment-checks.ts";
 import { type ProviderCallsDependencies, providerCalls } from "./provider-calls.ts";
+import { type ReconcileDependencies, reconcileQueue } from "./reconcile/queue.ts";
 import { venueQueues } from "./venue-jobs.ts";
 import { type WebhooksDependencies, webhookEvents, webhooks } from "./webhooks.ts";
 
 export const workerQueues = (
-  dependencies: ProviderCallsDependencies & MailDependencies & MenuImagesDependencies & WebhooksDependencies,
+  dependencies: ProviderCallsDependencies &
+    MailDependencies &
+    MenuImagesDependencies &
+    ReconcileDependencies &
+    WebhooksDependencies,
 ): readonly (Queue | PacedQueue)[] => [
   providerCalls(dependencies),
   paymentChecks(dependencies),
   mailQueue(dependencies),
   menuImages(dependencies),
+  reconcileQueue(dependencies),
   ...venueQueues(dependencies),
   webhookEvents(dependencies),
   webhooks(dependencies),

@@ -4,6 +4,7 @@ export const TOPICS: Readonly<Record<string, readonly string[]>> = {
   provider_calls: ["charge.refund_requested", "payment.cancel_requested", "refund.requested"],
   payment_checks: ["payment.check_requested", "payment.fee_requested", "refund.check_requested"],
   mail: ["mail.requested"],
+  reconciliation: ["provider.reconcile"],
   storage: ["menu_images.orphaned"],
   venue_jobs: ["day.close", "orders.expire", "reservations.advance", "stock.watch"],
   venue_upkeep: ["guests.erase", "sales.roll_up"],

@@ -1,7 +1,7 @@
 -- Every RPC, read from the catalog, called with nothing: a registered refusal is the only answer, never a success and
 -- never an internal error. A token without a subject is nobody, wherever a member is asked for.
 begin;
-select plan(662);
+select plan(692);
 select tests.fixture();
 
 create temporary table rpcs as
@@ -16,7 +16,7 @@ create function pg_temp.is_refused(p_actor text, p_call text, p_name text) retur
 $$;
 select pg_temp.is_refused('anon', call, name) from rpcs where is_for_guests order by name;
 select pg_temp.is_refused(a, call, name) from rpcs, unnest(array['stranger', 'owner_a']) a where is_for_members and not is_for_guests and name <> 'get_access_context' order by name, a;
-select pg_temp.is_refused('service_role', call, name) from rpcs where is_for_machines and name not in ('relay_outbox', 'get_health', 'claim_webhooks', 'list_quarantined_events') order by name;
+select pg_temp.is_refused('service_role', call, name) from rpcs where is_for_machines and name not in ('relay_outbox', 'get_health', 'claim_webhooks', 'list_quarantined_events', 'request_reconciliation', 'get_reconciliation_status') order by name;
 -- and nobody reaches what is not theirs, with whatever arguments
 select tests.refused('anon', call, '42501', 'not for guests: ' || name) from rpcs where not is_for_guests order by name;
 select tests.refused('owner_a', call, '42501', 'not for members: ' || name) from rpcs where not is_for_members order by name;

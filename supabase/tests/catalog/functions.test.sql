@@ -30,13 +30,14 @@ select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
   'advance_tickets', 'get_kitchen_board', 'get_kitchen_boards', 'get_prep_times', 'advance_order', 'cancel_order', 'collect_payment', 'write_off_order', 'refund_payment', 'advance_ticket', 'get_ledger_balance', 'get_disputes', 'list_quarantined_events', 'resolve_provider_event',
   'plan_shift', 'change_shift', 'publish_shifts', 'cancel_shift', 'clock_in', 'clock_out', 'correct_time_entry', 'add_time_entry', 'get_timesheet', 'list_members', 'get_staff_performance',
   'get_feedback_form', 'leave_feedback', 'moderate_feedback', 'get_feedback_summary',
-  'get_kpis', 'get_organisation_kpis', 'get_top_items', 'get_repeat_guests', 'get_dashboard', 'export_kpis', 'export_item_sales',
+  'get_reconciliation_report', 'get_kpis', 'get_organisation_kpis', 'get_top_items', 'get_repeat_guests', 'get_dashboard', 'export_kpis', 'export_item_sales',
   'join_loyalty', 'get_loyalty', 'save_loyalty_programme', 'find_loyalty_account', 'adjust_points', 'get_loyalty_report',
   'export_guest_data', 'erase_guest_data',
   'create_webhook_endpoint', 'update_webhook_endpoint', 'delete_webhook_endpoint', 'rotate_webhook_secret', 'send_test_webhook', 'redeliver_webhook',
   'provision_tenant_schema', 'rotate_tenant_password', 'drop_tenant_schema', 'get_tenant_schema',
   'create_api_key', 'rotate_api_key', 'revoke_api_key', 'list_api_keys'], 'members call these');
-select set_eq($$select * from pg_temp.may('service_role', 'public')$$, array['record_provider_event', 'attach_payment', 'confirm_refund', 'cancel_payment', 'relay_outbox', 'claim_jobs', 'finish_job', 'fail_job', 'get_health',
+select set_eq($$select * from pg_temp.may('service_role', 'public')$$, array['request_reconciliation', 'claim_reconciliation', 'release_reconciliation', 'get_missing_events', 'compare_with_provider', 'get_unconfirmed_objects', 'save_reconciliation_page', 'finish_reconciliation', 'get_reconciliation_status',
+  'record_provider_event', 'attach_payment', 'confirm_refund', 'cancel_payment', 'relay_outbox', 'claim_jobs', 'finish_job', 'fail_job', 'get_health',
   'get_mail', 'run_venue_job', 'spread_webhook_event', 'claim_webhooks', 'settle_webhook', 'get_orphaned_menu_images', 'list_dead_letters', 'replay_dead_letters', 'purge_dead_letters',
   'finish_claim', 'get_payment_check', 'report_payment', 'record_payment_fee', 'list_quarantined_events', 'resolve_provider_event'], 'machines call these');
 select set_eq($$select * from pg_temp.may('anon', 'private')$$, array['fail', 'may_listen'], 'of the back room guests'' statements reach the error function, and the policy on what they may listen to');

@@ -18,6 +18,11 @@ from (select jsonb_build_array(jsonb_build_object('ingredient_id', tests.id('bee
 with k as (insert into private.api_keys (organisation_id, name, scopes) values (tests.id('org_a'), 'Writes', '{orders.read}') returning *)
 insert into private.api_key_secrets (secret_hash, organisation_id, api_key_id, hint) select '\x00', k.organisation_id, k.id, 'servio_' from k;
 insert into private.tenant_schemas (organisation_id, schema_name) values (tests.id('org_a'), 'tenant_pgtap_writes');
+insert into private.reconciliation_runs (requested_by, window_from, window_to, finished_at, outcome) values ('clock', now() - interval '1 hour', now(), now(), 'clean');
+insert into private.reconciliation_runs (requested_by, window_from, window_to) values ('clock', now() - interval '1 hour', now());
+insert into private.reconciliation_findings (kind, subject, organisation_id, venue_id, payment_id, detail) select 'payment_missing_there', 'pi_1', p.organisation_id, p.venue_id, p.id, '{}' from public.payments p limit 1;
+insert into private.reconciliation_findings (kind, subject, organisation_id, venue_id, detail, resolved_at) values ('payment_paid_twice', 'pi_2', tests.id('org_a'), tests.id('venue_a1'), '{}', now());
+insert into private.balance_transactions (id, category, amount_minor, currency, fee_minor, net_minor, balance_currency, created_at) values ('txn_1', 'charge', 1, 'GBP', 0, 1, 'GBP', now());
 insert into public.stock_movements (venue_id, ingredient_id, kind, quantity, transfer_id, stocktake_id) values (tests.id('venue_a1'), tests.id('beef_a1'), 'transfer', 1, gen_random_uuid(), null),
   (tests.id('venue_a1'), tests.id('beef_a1'), 'stocktake', 1, null, (select s.id from public.stocktakes s where s.venue_id = tests.id('venue_a1')));
 select tests.call('owner_a', $$plan_shift({venue_a1}, {server_a1}, now(), now() + interval '1 hour')$$), tests.call('server_a1', 'clock_in({venue_a1})'),
@@ -45,11 +50,20 @@ select private.claim_idempotent(tests.id('venue_a1'), 'user:1', 'test', 'claimed
 insert into private.provider_checks (kind, subject_id, venue_id) values ('payment', tests.id('open'), tests.id('venue_a1'));
 set constraints all immediate;
 set constraints all deferred;
+with t as (insert into private.ledger_transactions (organisation_id, venue_id, currency, kind, order_id, payment_id, provider_reference) select p.organisation_id, p.venue_id, p.currency, 'fee', p.order_id, p.id, 'txn_writes' from public.payments p where p.id = tests.id('online_a1') returning id)
+  insert into private.ledger_entries (transaction_id, account, amount_minor) select t.id, e.account, e.amount from t, (values ('provider_fees', 20), ('provider', -20)) e (account, amount);
+set constraints all immediate;
+set constraints all deferred;
 
 -- a copy of a real row with one thing wrong: refused by that constraint and no other, although the table's owner writes it
 create temporary table breaches (relation text, name text, wrong text, which text default 'true');
 insert into breaches values
   ('private.errors', 'code_is_snake_case', '{"code": "No"}'), ('private.errors', 'status_is_a_refusal', '{"http_status": 200}'), ('private.audit_events', 'action_is_a_change', '{"action": "look"}'),
+  ('private.reconciliation_runs', 'requester_is_known', '{"requested_by": "guest"}'), ('private.reconciliation_runs', 'window_has_a_length', '{"window_to": "2000-01-01"}'),
+  ('private.reconciliation_runs', 'step_is_known', '{"step": "dance"}'), ('private.reconciliation_runs', 'outcome_is_known', '{"outcome": "fine"}'),
+  ('private.reconciliation_runs', 'finished_means_an_outcome', '{"finished_at": "2026-01-01", "outcome": null}'), ('private.reconciliation_runs', 'a_lease_has_a_worker', '{"worker": "SOME"}'),
+  ('private.reconciliation_findings', 'kind_is_known', '{"kind": "mood"}'), ('private.reconciliation_findings', 'whose_it_is_is_known_as_a_whole', '{"organisation_id": null}'),
+  ('private.reconciliation_findings', 'it_is_seen_before_it_is_resolved', '{"last_seen_at": "2000-01-01"}'),
   ('public.roles', 'rank_is_positive', '{"rank": 0}'),
   ('public.organisations', 'name_is_short_text', '{"name": " "}'), ('public.organisations', 'past_due_has_a_start', '{"subscription_status": "past_due", "past_due_since": null}'),
   ('public.organisations', 'add_ons_are_known', '{"add_ons": ["teleport"]}'),
@@ -156,6 +170,7 @@ insert into breaches values
 create temporary table doubles (like breaches including defaults);
 insert into doubles values
   ('public.organisations', 'organisations_slug_key', '{"id": "NEW"}', default), ('public.venues', 'venues_slug_key', '{"id": "NEW"}', default), ('public.memberships', 'one_membership_per_scope', '{"id": "NEW"}', default),
+  ('private.reconciliation_runs', 'one_run_at_a_time', '{"id": "NEW"}', 't.finished_at is null'), ('private.reconciliation_findings', 'one_open_finding_per_subject', '{"id": "NEW"}', 't.resolved_at is null'),
   ('public.invitations', 'invitations_token_hash_key', '{"id": "NEW", "email": "new@example.test"}', default), ('public.invitations', 'one_pending_invitation', '{"id": "NEW", "token_hash": "\\x00"}', 't.status = ''pending'''),
   ('public.kitchen_stations', 'one_station_of_a_name', '{"id": "NEW"}', 't.kind <> ''expo'''), ('public.kitchen_stations', 'one_expo_per_venue', '{"id": "NEW", "name": "Other"}', 't.kind = ''expo'''),
   ('public.tables', 'one_table_of_a_label', '{"id": "NEW"}', default), ('public.qr_codes', 'qr_codes_token_hash_key', '{"id": "NEW", "revoked_at": "2026-01-01"}', default), ('public.qr_codes', 'one_active_code', '{"id": "NEW", "token_hash": "\\x00"}', 't.revoked_at is null'),
@@ -190,6 +205,7 @@ insert into recorded values ('public.organisations', 'name = ''New'''), ('public
 create temporary table histories (relation text, change text, commands text[]);
 insert into histories values ('private.audit_events', 'action = action', '{update,delete,truncate}'), ('public.stock_movements', 'kind = kind', '{update,delete,truncate}'), ('public.order_events', 'action = action', '{update,delete,truncate}'),
   ('private.ledger_transactions', 'kind = kind', '{update,delete,truncate}'), ('private.ledger_entries', 'account = account', '{update,delete,truncate}'), ('public.loyalty_movements', 'kind = kind', '{update,delete,truncate}'),
+  ('private.balance_transactions', 'category = category', '{update,delete,truncate}'), ('private.reconciliation_runs', 'step = step where outcome is not null', '{update,delete,truncate}'),
   ('public.menu_versions', 'etag = etag || ''x''', '{update}'), ('public.published_menu_items', 'venue_id = venue_id', '{update}'), ('public.menu_version_translations', 'locale = locale', '{update}');
 create temporary table stamped as
 select c.table_schema || '.' || c.table_name as relation from information_schema.columns c where c.column_name = 'updated_at' and c.table_schema in ('public', 'private')

@@ -5,7 +5,7 @@ select tests.fixture();
 
 select set_eq($$select j.jobname::text, j.schedule, j.command from cron.job j$$,
   $$values ('expire-orders', '* * * * *', 'select private.request_due(''orders.expire'')'), ('wake-worker', '* * * * *', 'select private.wake_if_waiting()'),
-    ('expire-invitations', '7 * * * *', 'select private.expire_invitations()'), ('purge-expired', '17 * * * *', 'select private.purge_expired()'),
+    ('reconcile', '*/15 * * * *', 'select private.reconcile_by_clock()'), ('expire-invitations', '7 * * * *', 'select private.expire_invitations()'), ('purge-expired', '17 * * * *', 'select private.purge_expired()'),
     ('daily-close', '* * * * *', 'select private.request_due(''day.close'')'), ('advance-reservations', '*/5 * * * *', 'select private.request_due(''reservations.advance'')'),
     ('flag-forgotten-clock-outs', '37 * * * *', 'select private.flag_forgotten_clock_outs()'), ('roll-up', '*/5 * * * *', 'select private.request_due(''sales.roll_up'')'),
     ('watch-stock', '* * * * *', 'select private.request_due(''stock.watch'')'), ('erase-guest-data', '37 3 * * *', 'select private.request_due(''guests.erase'')'),
