@@ -1,9 +1,13 @@
 -- The books: double entry, append-only, one set of balanced entries per event. What an order has been paid is moved by
--- these entries and by nothing else. Debits are positive, credits negative.
+-- settlements and refunds, and by nothing else. Debits are positive, credits negative. This is the list of accounts:
 --
 --   settlement   provider | cash | card_terminal  +amount    orders −bill part, tips −tip part
 --   write-off    write_off +amount                         orders −amount
 --   refund       orders +bill part, tips +tip part           provider | cash | card_terminal  −amount
+--   fee          provider_fees +fee                          provider −fee
+--   dispute      disputes +amount, dispute_fees +fee         provider −both    (withdrawn; reinstated is the reverse)
+--                dispute_losses +amount                      disputes −amount  (lost)
+--   drawer       cash ±amount                                drawer ∓amount    (put in, taken out, counted otherwise)
 
 create table private.ledger_transactions (
   id uuid primary key default gen_random_uuid(),
@@ -11,20 +15,30 @@ create table private.ledger_transactions (
   venue_id uuid not null,
   currency text not null,
   kind text not null,
-  order_id uuid not null,
-  payment_id uuid not null,
+  order_id uuid,
+  payment_id uuid,
   refund_id uuid,
+  dispute_id uuid,
+  provider_reference text,
   occurred_at timestamptz not null default now(),
   trace_id text,
   constraint venue_is_in_the_organisation foreign key (organisation_id, venue_id) references public.venues (organisation_id, id),
   constraint order_is_in_the_venue foreign key (venue_id, order_id) references public.orders (venue_id, id),
-  constraint kind_is_known check (kind in ('settlement', 'refund')),
+  constraint kind_is_known check (kind in ('settlement', 'refund', 'fee', 'dispute', 'drawer')),
+  constraint only_the_drawer_moves_without_an_order check ((kind = 'drawer') = (order_id is null)),
+  constraint only_the_drawer_moves_without_a_payment check ((kind = 'drawer') = (payment_id is null)),
   constraint refunds_name_their_refund check ((kind = 'refund') = (refund_id is not null)),
+  constraint disputes_name_their_dispute check ((kind = 'dispute') = (dispute_id is not null)),
+  constraint fees_name_their_movement check (kind <> 'fee' or provider_reference is not null),
+  constraint only_fees_and_disputes_name_a_movement check (kind in ('fee', 'dispute') or provider_reference is null),
   constraint currency_is_iso_4217 check (currency ~ '^[A-Z]{3}$')
 );
-comment on table private.ledger_transactions is 'Append-only: one row per settlement or refund.';
+comment on table private.ledger_transactions is 'Append-only: one row per settlement, refund, fee, movement of a dispute or of the cash drawer.';
+comment on column private.ledger_transactions.provider_reference is
+  'The provider''s balance transaction that a fee or a movement of a dispute comes from; a lost dispute moves nothing at the provider.';
 create unique index one_settlement_per_payment on private.ledger_transactions (payment_id) where kind = 'settlement';
 create unique index one_transaction_per_refund on private.ledger_transactions (refund_id) where refund_id is not null;
+create unique index one_transaction_per_movement on private.ledger_transactions (provider_reference) where provider_reference is not null;
 create index ledger_transactions_by_order on private.ledger_transactions (venue_id, order_id, payment_id);
 create index ledger_transactions_by_organisation on private.ledger_transactions (organisation_id, venue_id, occurred_at);
 
@@ -33,11 +47,14 @@ create table private.ledger_entries (
   account text not null,
   amount_minor bigint not null,
   primary key (transaction_id, account),
-  constraint account_is_known check (account in ('provider', 'cash', 'card_terminal', 'write_off', 'orders', 'tips')),
+  constraint account_is_known check (account in (
+    'provider', 'cash', 'card_terminal', 'write_off', 'orders', 'tips', 'provider_fees', 'disputes', 'dispute_fees', 'dispute_losses', 'drawer')),
   constraint amount_is_not_zero check (amount_minor <> 0)
 );
 comment on table private.ledger_entries is 'Append-only: the entries of a transaction sum to zero, by deferred constraint.';
-comment on column private.ledger_entries.account is 'provider, cash, card_terminal: where money is; write_off: what never came; orders, tips: what it was for.';
+comment on column private.ledger_entries.account is 'provider, cash, card_terminal: where money is; write_off: what never came; orders, tips: what it was for; '
+  'provider_fees, dispute_fees: what the provider keeps; disputes: what banks hold until they decide; dispute_losses: what they gave back; '
+  'drawer: what cash came or went otherwise than by payments.';
 comment on column private.ledger_entries.amount_minor is 'Debit positive, credit negative, in minor units of the transaction''s currency.';
 
 create trigger ledger_transactions_append_only before update or delete on private.ledger_transactions

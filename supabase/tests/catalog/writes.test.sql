@@ -32,6 +32,10 @@ insert into private.loyalty_cards (account_id, venue_id, card_hash) values (test
 insert into public.order_loyalty (venue_id, order_id, account_id, earn_points, earn_per_minor, point_value_minor, redeemed_points) values (tests.id('venue_a1'), tests.id('till_a1'), tests.id('account'), 1, 100, 5, 5);
 insert into public.loyalty_movements (venue_id, account_id, kind, points, order_id, step) values (tests.id('venue_a1'), tests.id('account'), 'earn', 10, tests.id('till_a1'), 1);
 insert into public.loyalty_movements (venue_id, account_id, kind, points, order_id, step) values (tests.id('venue_a1'), tests.id('account'), 'redeem', -5, tests.id('till_a1'), 2);
+with t as (insert into private.ledger_transactions (organisation_id, venue_id, currency, kind, order_id, payment_id, provider_reference) select p.organisation_id, p.venue_id, p.currency, 'fee', p.order_id, p.id, 'txn_writes' from public.payments p where p.id = tests.id('online_a1') returning id)
+  insert into private.ledger_entries (transaction_id, account, amount_minor) select t.id, e.account, e.amount from t, (values ('provider_fees', 20), ('provider', -20)) e (account, amount);
+set constraints all immediate;
+set constraints all deferred;
 
 -- a copy of a real row with one thing wrong: refused by that constraint and no other, although the table's owner writes it
 create temporary table breaches (relation text, name text, wrong text, which text default 'true');
@@ -75,6 +79,9 @@ insert into breaches values
   ('public.order_discounts', 'it_adds_nothing', '{"amount_minor": -1}'), ('public.order_events', 'action_is_known', '{"action": "danced"}'), ('public.order_events', 'actor_kind_is_known', '{"actor_kind": "robot"}'),
   ('public.order_events', 'only_moves_change_the_status', '{"action": "amended", "from_status": "placed", "to_status": "ready"}'), ('public.order_customers', 'texts_are_bounded', '{"name": "LONG"}'),
   ('private.ledger_transactions', 'currency_is_iso_4217', '{"currency": "gbp"}'), ('private.ledger_transactions', 'kind_is_known', '{"kind": "gift", "refund_id": null}'), ('private.ledger_transactions', 'refunds_name_their_refund', '{"kind": "refund", "refund_id": null}'),
+  ('private.ledger_transactions', 'disputes_name_their_dispute', '{"dispute_id": "SOME"}'), ('private.ledger_transactions', 'fees_name_their_movement', '{"kind": "fee"}'),
+  ('private.ledger_transactions', 'only_fees_and_disputes_name_a_movement', '{"provider_reference": "txn_1"}'),
+  ('private.ledger_transactions', 'only_the_drawer_moves_without_a_payment', '{"payment_id": null}'), ('private.ledger_transactions', 'only_the_drawer_moves_without_an_order', '{"order_id": null}'),
   ('private.ledger_entries', 'account_is_known', '{"account": "sock"}'), ('private.ledger_entries', 'amount_is_not_zero', '{"amount_minor": 0}'),
   ('public.payments', 'amount_is_positive', '{"amount_minor": 0}'), ('public.payments', 'cash_covers_the_amount', '{"amount_minor": 10, "tendered_minor": 9}'), ('public.payments', 'method_is_known', '{"method": "barter", "tendered_minor": null}'),
   ('public.payments', 'online_means_a_provider', '{"method": "online", "provider": null}'), ('public.payments', 'only_online_payments_wait', '{"method": "cash", "provider": null, "provider_reference": null, "status": "pending"}'),
@@ -136,7 +143,7 @@ insert into doubles values
   ('public.ingredients', 'one_ingredient_of_a_name', '{"id": "NEW"}', default), ('public.stock_movements', 'once_per_line_and_ingredient', '{"id": 99999999}', 't.order_line_id is not null'),
   ('public.stock_movements', 'one_movement_per_side_of_a_transfer', '{"id": 99999999}', 't.transfer_id is not null'), ('public.stock_movements', 'once_per_stocktake_and_ingredient', '{"id": 99999999}', 't.stocktake_id is not null'),
   ('public.orders', 'one_number_per_business_day', '{"id": "NEW"}', default), ('public.order_lines', 'one_line_per_position', '{"id": "NEW"}', default), ('public.order_discounts', 'one_use_per_order', '{"position": 9}', default),
-  ('private.ledger_transactions', 'one_settlement_per_payment', '{"id": "NEW"}', 't.kind = ''settlement'''), ('private.ledger_transactions', 'one_transaction_per_refund', '{"id": "NEW"}', 't.refund_id is not null'),
+  ('private.ledger_transactions', 'one_settlement_per_payment', '{"id": "NEW"}', 't.kind = ''settlement'''), ('private.ledger_transactions', 'one_transaction_per_refund', '{"id": "NEW"}', 't.refund_id is not null'), ('private.ledger_transactions', 'one_transaction_per_movement', '{"id": "NEW"}', 't.kind = ''fee'''),
   ('public.kitchen_tickets', 'one_ticket_per_line_and_station', '{"id": "NEW"}', default), ('public.payments', 'one_payment_per_provider_object', '{"id": "NEW", "status": "canceled", "settled_at": null}', 't.provider_reference is not null'),
   ('public.payments', 'one_open_online_payment_per_order', '{"id": "NEW", "provider_reference": "pi_new"}', 't.status = ''pending'''), ('public.refunds', 'refunds_provider_reference_key', '{"id": "NEW"}', 't.provider_reference is not null'),
   ('public.suppliers', 'one_supplier_of_a_name', '{"id": "NEW"}', default), ('public.stocktakes', 'one_open_stocktake', '{"id": "NEW"}', 't.status = ''open'''), ('public.purchase_orders', 'one_draft_per_supplier', '{"id": "NEW"}', 't.status = ''draft'''),
