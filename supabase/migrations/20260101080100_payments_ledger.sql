@@ -2,6 +2,7 @@
 -- settlements and refunds, and by nothing else. Debits are positive, credits negative. This is the list of accounts:
 --
 --   settlement   provider | cash | card_terminal  +amount    orders −bill part, tips −tip part
+--                provider  +amount                          excess −amount   (a share that was paid already; its refund is the reverse)
 --   write-off    write_off +amount                         orders −amount
 --   refund       orders +bill part, tips +tip part           provider | cash | card_terminal  −amount
 --   fee          provider_fees +fee                          provider −fee
@@ -48,11 +49,11 @@ create table private.ledger_entries (
   amount_minor bigint not null,
   primary key (transaction_id, account),
   constraint account_is_known check (account in (
-    'provider', 'cash', 'card_terminal', 'write_off', 'orders', 'tips', 'provider_fees', 'disputes', 'dispute_fees', 'dispute_losses', 'drawer')),
+    'provider', 'cash', 'card_terminal', 'write_off', 'orders', 'tips', 'excess', 'provider_fees', 'disputes', 'dispute_fees', 'dispute_losses', 'drawer')),
   constraint amount_is_not_zero check (amount_minor <> 0)
 );
 comment on table private.ledger_entries is 'Append-only: the entries of a transaction sum to zero, by deferred constraint.';
-comment on column private.ledger_entries.account is 'provider, cash, card_terminal: where money is; write_off: what never came; orders, tips: what it was for; '
+comment on column private.ledger_entries.account is 'provider, cash, card_terminal: where money is; write_off: what never came; orders, tips: what it was for; excess: what goes back; '
   'provider_fees, dispute_fees: what the provider keeps; disputes: what banks hold until they decide; dispute_losses: what they gave back; '
   'drawer: what cash came or went otherwise than by payments.';
 comment on column private.ledger_entries.amount_minor is 'Debit positive, credit negative, in minor units of the transaction''s currency.';

@@ -66,27 +66,33 @@ grant execute on function public.attach_payment(uuid, text) to service_role;
 
 create function public.collect_payment(
   p_order_id uuid, p_method text, p_amount_minor bigint, p_idempotency_key text,
-  p_tip_minor bigint default 0, p_tendered_minor bigint default null, p_terminal_reference text default null) returns jsonb
+  p_tip_minor bigint default 0, p_tendered_minor bigint default null, p_terminal_reference text default null, p_share_id uuid default null) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_order public.orders := private.lock_order(p_order_id, 'payments.collect');
   v_caller text := 'user:' || auth.uid();
   v_request jsonb := jsonb_build_object('order_id', p_order_id, 'method', p_method, 'amount_minor', p_amount_minor, 'tip_minor', p_tip_minor,
-    'tendered_minor', p_tendered_minor, 'terminal_reference', p_terminal_reference);
+    'tendered_minor', p_tendered_minor, 'terminal_reference', p_terminal_reference, 'share_id', p_share_id);
   v_answer jsonb := private.replay_idempotent(v_order.venue_id, v_caller, 'collect_payment', p_idempotency_key, v_request);
-  v_due bigint := v_order.total_minor - v_order.paid_minor;
+  v_due bigint;
   v_payment public.payments;
 begin
   if v_answer is not null then
     return v_answer;
   elsif v_order.status in ('cancelled', 'expired') then
     perform private.fail('order_closed', 'the order is ' || v_order.status);
-  elsif coalesce(p_method, '') not in ('cash', 'card_terminal') then
+  end if;
+  v_due := private.due_of(v_order, p_share_id);
+  if coalesce(p_method, '') not in ('cash', 'card_terminal') then
     perform private.fail('invalid_input', 'p_method: cash or card_terminal');
   elsif v_due <= 0 then
     perform private.fail('order_already_paid');
   elsif p_amount_minor is null or p_amount_minor not between 1 and v_due then
     perform private.fail('amount_invalid', format('p_amount_minor: from 1 to the %s due', v_due));
+  elsif p_share_id is not null and p_amount_minor <> v_due then
+    perform private.fail('amount_invalid', format('p_amount_minor: a share is paid as a whole, with %s', v_due));
+  elsif v_order.split_id is not null and p_amount_minor <> v_due then
+    perform private.fail('bill_is_split', format('a share, or all of the %s due', v_due));
   elsif p_tip_minor is null or p_tip_minor not between 0 and 10000000 then
     perform private.fail('amount_invalid', 'p_tip_minor: from 0 to 10000000');
   elsif p_tendered_minor is not null and (p_method <> 'cash' or p_tendered_minor < p_amount_minor + p_tip_minor) then
@@ -97,9 +103,9 @@ begin
   -- A tip given at the till becomes part of the order, so that what is paid and what is owed stay one sum.
   update public.orders o set tip_minor = o.tip_minor + p_tip_minor, total_minor = o.total_minor + p_tip_minor
   where o.id = p_order_id and p_tip_minor > 0;
-  insert into public.payments (venue_id, organisation_id, order_id, method, status, amount_minor, tip_minor, currency, tendered_minor, terminal_reference, collected_by, settled_at)
+  insert into public.payments (venue_id, organisation_id, order_id, method, status, amount_minor, tip_minor, currency, tendered_minor, terminal_reference, share_id, collected_by, settled_at)
   values (v_order.venue_id, v_order.organisation_id, v_order.id, p_method, 'succeeded', p_amount_minor + p_tip_minor,
-    p_tip_minor + private.tip_part(v_order, p_amount_minor), v_order.currency, p_tendered_minor, p_terminal_reference, auth.uid(), now())
+    p_tip_minor + private.tip_part(v_order, p_amount_minor), v_order.currency, p_tendered_minor, p_terminal_reference, p_share_id, auth.uid(), now())
   returning * into v_payment;
   perform private.post_settlement(v_order, v_payment);
   select * into v_order from public.orders o where o.id = p_order_id;
@@ -108,18 +114,21 @@ begin
     if v_order.status = 'pending_payment' then
       v_order := private.transition_order(v_order, 'placed', row('member', auth.uid()), 'paid at the till');
     end if;
+  elsif p_share_id is not null then
+    perform private.abandon_payments(v_order, p_share_id);
   end if;
   return private.store_idempotent(v_order.venue_id, v_caller, 'collect_payment', p_idempotency_key, v_request, jsonb_build_object(
     'payment_id', v_payment.id, 'order_id', v_order.id, 'amount_minor', v_payment.amount_minor, 'tip_minor', v_payment.tip_minor,
     'change_minor', coalesce(p_tendered_minor - v_payment.amount_minor, 0), 'order_status', v_order.status,
     'payment_status', v_order.payment_status, 'due_minor', v_order.total_minor - v_order.paid_minor));
 end $$;
-comment on function public.collect_payment(uuid, text, bigint, text, bigint, bigint, text) is
+comment on function public.collect_payment(uuid, text, bigint, text, bigint, bigint, text, uuid) is
   'Takes cash or a card-terminal payment for an order: p_amount_minor of what is due, p_tip_minor on top, p_tendered_minor the '
-  'cash handed over. Needs payments.collect. Returns {payment_id, order_id, amount_minor, tip_minor, change_minor, order_status, '
-  'payment_status, due_minor}. Definer: clients do not write payments. Errors: not_authenticated, order_not_found, '
-  'permission_denied, subscription_inactive, idempotency_key_*, order_closed, order_already_paid, amount_invalid, invalid_input.';
-grant execute on function public.collect_payment(uuid, text, bigint, text, bigint, bigint, text) to authenticated;
+  'cash handed over. A split order is paid by p_share_id, share by share, or by all of the rest at once. Needs payments.collect. '
+  'Returns {payment_id, order_id, amount_minor, tip_minor, change_minor, order_status, payment_status, due_minor}. Definer: clients '
+  'do not write payments. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, '
+  'order_closed, order_already_paid, bill_is_split, bill_share_not_found, bill_share_paid, amount_invalid, invalid_input.';
+grant execute on function public.collect_payment(uuid, text, bigint, text, bigint, bigint, text, uuid) to authenticated;
 
 create function public.refund_payment(p_payment_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
