@@ -1,6 +1,6 @@
 -- Paying and refunding. What crosses to the provider is reserve (here) → call (function payments) → confirm (here).
 
-create function public.start_payment(p_session_token text, p_order_id uuid) returns jsonb
+create function public.start_payment(p_session_token text, p_order_id uuid, p_share_id uuid default null) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_guest private.guest := private.require_guest(p_session_token);
@@ -15,13 +15,14 @@ begin
   elsif v_order.status in ('cancelled', 'expired') then
     perform private.fail('order_closed', 'the order is ' || v_order.status);
   end if;
-  v_due := v_order.total_minor - v_order.paid_minor;
+  v_due := private.due_of(v_order, p_share_id);
   if v_due <= 0 then
     perform private.fail('order_already_paid');
   end if;
   perform private.take_rate_limit('start_payment', v_guest.session_id, 20);
   select * into v_payment from public.payments p
-  where p.venue_id = v_order.venue_id and p.order_id = v_order.id and p.method = 'online' and p.status in ('reserved', 'pending') for no key update;
+  where p.venue_id = v_order.venue_id and p.order_id = v_order.id and p.method = 'online' and p.status in ('reserved', 'pending')
+    and p.share_id is not distinct from p_share_id for no key update;
   if found and v_payment.amount_minor <> v_due then
     -- Somebody paid a part at the till meanwhile: the old attempt asks for too much. Should it succeed all the same, the excess is refunded.
     update public.payments p set status = 'canceled' where p.id = v_payment.id;
@@ -29,21 +30,21 @@ begin
     v_payment := null;
   end if;
   if v_payment.id is null then
-    insert into public.payments (venue_id, organisation_id, order_id, method, status, amount_minor, currency, provider)
-    values (v_order.venue_id, v_order.organisation_id, v_order.id, 'online', 'reserved', v_due, v_order.currency, 'stripe')
+    insert into public.payments (venue_id, organisation_id, order_id, share_id, method, status, amount_minor, currency, provider)
+    values (v_order.venue_id, v_order.organisation_id, v_order.id, p_share_id, 'online', 'reserved', v_due, v_order.currency, 'stripe')
     returning * into v_payment;
   end if;
   return jsonb_build_object('payment_id', v_payment.id, 'status', v_payment.status, 'amount_minor', v_payment.amount_minor,
     'currency', v_payment.currency, 'provider_reference', v_payment.provider_reference, 'order_id', v_order.id,
     'venue_id', v_order.venue_id, 'description', format('Order #%s', lpad(v_order.number::text, 3, '0')));
 end $$;
-comment on function public.start_payment(text, uuid) is
-  'Reserves an online payment of what is due on an order of the guest''s session; while one is open, returns that one, so that '
-  'an order has one open payment however often it is asked for. Returns {payment_id, status, amount_minor, currency, '
+comment on function public.start_payment(text, uuid, uuid) is
+  'Reserves an online payment of what is due on an order of the guest''s session, or for one share of it; while one is open, returns '
+  'that one, so that an order or share has one open payment however often it is asked for. Returns {payment_id, status, amount_minor, currency, '
   'provider_reference, order_id, venue_id, description}. At most 20 per session and minute. Clients call the payments function, '
   'which calls this and then the provider. Definer: guests have no access to tables. Errors: guest_session_invalid, '
-  'order_not_found, order_closed, order_already_paid, rate_limited.';
-grant execute on function public.start_payment(text, uuid) to anon, authenticated;
+  'order_not_found, order_closed, order_already_paid, bill_share_not_found, bill_share_paid, rate_limited.';
+grant execute on function public.start_payment(text, uuid, uuid) to anon, authenticated;
 
 create function public.attach_payment(p_payment_id uuid, p_provider_reference text) returns jsonb
 language plpgsql security definer set search_path = '' as $$

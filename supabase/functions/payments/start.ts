@@ -10,6 +10,8 @@ import type { Trace } from "../_shared/trace.ts";
 export interface StartRequest {
   readonly sessionToken: string;
   readonly orderId: string;
+  /** One share of a split order, or all that is due on it. */
+  readonly shareId: string | undefined;
   readonly method: Method;
   readonly returnUrl: string | undefined;
 }
@@ -52,7 +54,11 @@ export async function startPayment(request: StartRequest, dependencies: StartDep
   for (let round = 1; round <= ROUNDS; round++) {
     const answer = await callerRpc(
       "start_payment",
-      { p_session_token: request.sessionToken, p_order_id: request.orderId },
+      {
+        p_session_token: request.sessionToken,
+        p_order_id: request.orderId,
+        ...(request.shareId === undefined ? {} : { p_share_id: request.shareId }),
+      },
       trace,
     );
     const payment = started.parse(answer);
