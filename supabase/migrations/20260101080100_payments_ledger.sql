@@ -20,6 +20,7 @@ create table private.ledger_transactions (
   payment_id uuid,
   refund_id uuid,
   dispute_id uuid,
+  drawer_movement_id uuid,
   provider_reference text,
   occurred_at timestamptz not null default now(),
   trace_id text,
@@ -30,6 +31,7 @@ create table private.ledger_transactions (
   constraint only_the_drawer_moves_without_a_payment check ((kind = 'drawer') = (payment_id is null)),
   constraint refunds_name_their_refund check ((kind = 'refund') = (refund_id is not null)),
   constraint disputes_name_their_dispute check ((kind = 'dispute') = (dispute_id is not null)),
+  constraint the_drawer_names_its_movement check ((kind = 'drawer') = (drawer_movement_id is not null)),
   constraint fees_name_their_movement check (kind <> 'fee' or provider_reference is not null),
   constraint only_fees_and_disputes_name_a_movement check (kind in ('fee', 'dispute') or provider_reference is null),
   constraint currency_is_iso_4217 check (currency ~ '^[A-Z]{3}$')
@@ -40,6 +42,7 @@ comment on column private.ledger_transactions.provider_reference is
 create unique index one_settlement_per_payment on private.ledger_transactions (payment_id) where kind = 'settlement';
 create unique index one_transaction_per_refund on private.ledger_transactions (refund_id) where refund_id is not null;
 create unique index one_transaction_per_movement on private.ledger_transactions (provider_reference) where provider_reference is not null;
+create unique index one_transaction_per_drawer_movement on private.ledger_transactions (venue_id, drawer_movement_id) where drawer_movement_id is not null;
 create index ledger_transactions_by_order on private.ledger_transactions (venue_id, order_id, payment_id);
 create index ledger_transactions_by_organisation on private.ledger_transactions (organisation_id, venue_id, occurred_at);
 

@@ -67,15 +67,18 @@ grant execute on function public.attach_payment(uuid, text) to service_role;
 
 create function public.collect_payment(
   p_order_id uuid, p_method text, p_amount_minor bigint, p_idempotency_key text,
-  p_tip_minor bigint default 0, p_tendered_minor bigint default null, p_terminal_reference text default null, p_share_id uuid default null) returns jsonb
+  p_tip_minor bigint default 0, p_tendered_minor bigint default null, p_terminal_reference text default null,
+  p_share_id uuid default null, p_drawer_session_id uuid default null) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_order public.orders := private.lock_order(p_order_id, 'payments.collect');
   v_caller text := 'user:' || auth.uid();
   v_request jsonb := jsonb_build_object('order_id', p_order_id, 'method', p_method, 'amount_minor', p_amount_minor, 'tip_minor', p_tip_minor,
-    'tendered_minor', p_tendered_minor, 'terminal_reference', p_terminal_reference, 'share_id', p_share_id);
+    'tendered_minor', p_tendered_minor, 'terminal_reference', p_terminal_reference, 'share_id', p_share_id,
+    'drawer_session_id', p_drawer_session_id);
   v_answer jsonb := private.replay_idempotent(v_order.venue_id, v_caller, 'collect_payment', p_idempotency_key, v_request);
   v_due bigint;
+  v_drawer uuid;
   v_payment public.payments;
 begin
   if v_answer is not null then
@@ -101,12 +104,13 @@ begin
   elsif length(p_terminal_reference) > 120 then
     perform private.fail('invalid_input', 'p_terminal_reference: at most 120 characters');
   end if;
+  v_drawer := private.use_drawer(v_order.venue_id, p_method, p_drawer_session_id);
   -- A tip given at the till becomes part of the order, so that what is paid and what is owed stay one sum.
   update public.orders o set tip_minor = o.tip_minor + p_tip_minor, total_minor = o.total_minor + p_tip_minor
   where o.id = p_order_id and p_tip_minor > 0;
-  insert into public.payments (venue_id, organisation_id, order_id, method, status, amount_minor, tip_minor, currency, tendered_minor, terminal_reference, share_id, collected_by, settled_at)
+  insert into public.payments (venue_id, organisation_id, order_id, method, status, amount_minor, tip_minor, currency, tendered_minor, terminal_reference, share_id, drawer_session_id, collected_by, settled_at)
   values (v_order.venue_id, v_order.organisation_id, v_order.id, p_method, 'succeeded', p_amount_minor + p_tip_minor,
-    p_tip_minor + private.tip_part(v_order, p_amount_minor), v_order.currency, p_tendered_minor, p_terminal_reference, p_share_id, auth.uid(), now())
+    p_tip_minor + private.tip_part(v_order, p_amount_minor), v_order.currency, p_tendered_minor, p_terminal_reference, p_share_id, v_drawer, auth.uid(), now())
   returning * into v_payment;
   perform private.post_settlement(v_order, v_payment);
   select * into v_order from public.orders o where o.id = p_order_id;
@@ -123,22 +127,26 @@ begin
     'change_minor', coalesce(p_tendered_minor - v_payment.amount_minor, 0), 'order_status', v_order.status,
     'payment_status', v_order.payment_status, 'due_minor', v_order.total_minor - v_order.paid_minor));
 end $$;
-comment on function public.collect_payment(uuid, text, bigint, text, bigint, bigint, text, uuid) is
+comment on function public.collect_payment(uuid, text, bigint, text, bigint, bigint, text, uuid, uuid) is
   'Takes cash or a card-terminal payment for an order: p_amount_minor of what is due, p_tip_minor on top, p_tendered_minor the '
-  'cash handed over. A split order is paid by p_share_id, share by share, or by all of the rest at once. Needs payments.collect. '
+  'cash handed over. A split order is paid by p_share_id, share by share, or by all of the rest at once. Cash '
+  'goes into p_drawer_session_id, else the only open drawer, else the caller''s own; into none where none is open, unless the venue says cash_needs_drawer. Needs payments.collect. '
   'Returns {payment_id, order_id, amount_minor, tip_minor, change_minor, order_status, payment_status, due_minor}. Definer: clients '
   'do not write payments. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, '
-  'order_closed, order_already_paid, bill_is_split, bill_share_not_found, bill_share_paid, amount_invalid, invalid_input.';
-grant execute on function public.collect_payment(uuid, text, bigint, text, bigint, bigint, text, uuid) to authenticated;
+  'order_closed, order_already_paid, bill_is_split, bill_share_not_found, bill_share_paid, amount_invalid, '
+  'invalid_input, drawer_required, drawer_not_found, drawer_closed.';
+grant execute on function public.collect_payment(uuid, text, bigint, text, bigint, bigint, text, uuid, uuid) to authenticated;
 
-create function public.refund_payment(p_payment_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text) returns jsonb
+create function public.refund_payment(
+  p_payment_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text, p_drawer_session_id uuid default null) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_payment public.payments;
   v_refund public.refunds;
   v_caller text := 'user:' || private.require_user();
-  v_request jsonb := jsonb_build_object('payment_id', p_payment_id, 'amount_minor', p_amount_minor, 'reason', p_reason);
+  v_request jsonb := jsonb_build_object('payment_id', p_payment_id, 'amount_minor', p_amount_minor, 'reason', p_reason, 'drawer_session_id', p_drawer_session_id);
   v_answer jsonb;
+  v_drawer uuid;
 begin
   select * into v_payment from public.payments p
   where p.id = p_payment_id and p.venue_id = any (private.venues_with('orders.read'));
@@ -154,16 +162,18 @@ begin
   elsif v_payment.method = 'write_off' then
     perform private.fail('payment_not_refundable', 'it was written off: there is no money to give back');
   end if;
+  v_drawer := private.use_drawer(v_payment.venue_id, v_payment.method, p_drawer_session_id);
   v_refund := private.request_refund(v_payment, p_amount_minor, trim(p_reason), auth.uid());
+  update public.refunds r set drawer_session_id = v_drawer where r.id = v_refund.id and v_drawer is not null;
   return private.store_idempotent(v_payment.venue_id, v_caller, 'refund_payment', p_idempotency_key, v_request,
     jsonb_build_object('refund_id', v_refund.id, 'payment_id', v_payment.id, 'amount_minor', v_refund.amount_minor, 'status', v_refund.status));
 end $$;
-comment on function public.refund_payment(uuid, bigint, text, text) is
+comment on function public.refund_payment(uuid, bigint, text, text, uuid) is
   'Refunds a part or all of a settled payment: at the till at once, online through the provider (status pending until it '
-  'confirms). Needs payments.refund. Returns {refund_id, payment_id, amount_minor, status}. Definer: clients do not write '
+  'confirms); cash comes out of a drawer as collect_payment puts it in. Needs payments.refund. Returns {refund_id, payment_id, amount_minor, status}. Definer: clients do not write '
   'refunds. Errors: not_authenticated, payment_not_found, permission_denied, subscription_inactive, idempotency_key_*, '
-  'invalid_input, amount_invalid, payment_not_refundable, refund_exceeds_payment.';
-grant execute on function public.refund_payment(uuid, bigint, text, text) to authenticated;
+  'invalid_input, amount_invalid, payment_not_refundable, refund_exceeds_payment, drawer_required, drawer_not_found, drawer_closed.';
+grant execute on function public.refund_payment(uuid, bigint, text, text, uuid) to authenticated;
 
 create function public.confirm_refund(p_refund_id uuid, p_status text, p_provider_reference text default null, p_failure_code text default null) returns jsonb
 language plpgsql security definer set search_path = '' as $$

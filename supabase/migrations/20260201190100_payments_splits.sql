@@ -74,6 +74,9 @@ create policy select_member on public.bill_shares for select to authenticated
 grant select on public.bill_splits, public.bill_shares to authenticated;
 create trigger audit after insert or update or delete on public.bill_splits for each row execute function private.audit();
 
+insert into private.personal_data (table_name, column_name, subject, identifies) values
+  ('public.bill_shares', 'items', 'nobody', null); -- ids and quantities
+
 create function private.unpaid_shares_minor(p_split_id uuid) returns bigint
 language plpgsql stable set search_path = '' as $$
 begin

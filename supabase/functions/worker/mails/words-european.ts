@@ -28,6 +28,7 @@ export const EUROPEAN: Readonly<Record<string, Words>> = {
     expired: "Pedidos caducados sin pagar",
     closed: "Mesas y sesiones cerradas",
     unsettled: "Siguen abiertas porque queda algo por pagar:",
+    open_drawers: "Cajas que nadie ha contado:",
     no_table: "Sin mesa",
   },
   fr: {
@@ -56,6 +57,7 @@ export const EUROPEAN: Readonly<Record<string, Words>> = {
     expired: "Commandes expirées sans paiement",
     closed: "Tables et sessions fermées",
     unsettled: "Restent ouvertes, car impayées :",
+    open_drawers: "Tiroirs-caisses non comptés :",
     no_table: "Sans table",
   },
   de: {
@@ -84,6 +86,7 @@ export const EUROPEAN: Readonly<Record<string, Words>> = {
     expired: "Unbezahlt abgelaufene Bestellungen",
     closed: "Geschlossene Tische und Sitzungen",
     unsettled: "Noch offen, weil etwas unbezahlt ist:",
+    open_drawers: "Kassenladen, die niemand gezählt hat:",
     no_table: "Ohne Tisch",
   },
   it: {
@@ -112,6 +115,7 @@ export const EUROPEAN: Readonly<Record<string, Words>> = {
     expired: "Ordini scaduti non pagati",
     closed: "Tavoli e sessioni chiusi",
     unsettled: "Restano aperti perché qualcosa non è pagato:",
+    open_drawers: "Cassetti che nessuno ha contato:",
     no_table: "Senza tavolo",
   },
   pt: {
@@ -140,6 +144,7 @@ export const EUROPEAN: Readonly<Record<string, Words>> = {
     expired: "Pedidos expirados por pagar",
     closed: "Mesas e sessões fechadas",
     unsettled: "Continuam abertas porque há algo por pagar:",
+    open_drawers: "Caixas que ninguém contou:",
     no_table: "Sem mesa",
   },
 };

@@ -28,6 +28,7 @@ export const FURTHER: Readonly<Record<string, Words>> = {
     expired: "طلبات انتهت دون دفع",
     closed: "طاولات وجلسات أُغلقت",
     unsettled: "بقيت مفتوحة لوجود مبالغ غير مدفوعة:",
+    open_drawers: "أدراج نقدية لم يعدّها أحد:",
     no_table: "دون طاولة",
   },
   zh: {
@@ -56,6 +57,7 @@ export const FURTHER: Readonly<Record<string, Words>> = {
     expired: "未付款过期的订单",
     closed: "已关闭的桌台与会话",
     unsettled: "因有未付款项而保持开启：",
+    open_drawers: "尚未清点的钱箱：",
     no_table: "无桌台",
   },
   ja: {
@@ -84,6 +86,7 @@ export const FURTHER: Readonly<Record<string, Words>> = {
     expired: "未払いで期限切れの注文",
     closed: "閉じたテーブルとセッション",
     unsettled: "未払いのため開いたまま：",
+    open_drawers: "集計されていないキャッシュドロワー：",
     no_table: "テーブルなし",
   },
 };

@@ -28,6 +28,7 @@ export interface Words {
   readonly expired: string;
   readonly closed: string;
   readonly unsettled: string;
+  readonly open_drawers: string;
   readonly no_table: string;
 }
 
@@ -57,6 +58,7 @@ const ENGLISH: Words = {
   expired: "Orders that expired unpaid",
   closed: "Tables and sessions closed",
   unsettled: "Left open because something is unpaid:",
+  open_drawers: "Cash drawers that nobody has counted:",
   no_table: "Without a table",
 };
 
