@@ -125,6 +125,7 @@ select pg_temp.open('night', 'cashier_a1', 5000, 'Bar');
 select private.close_due_days(now() + interval '1 day', tests.id('venue_a1'));
 select results_eq($$select c.open_drawers -> 0 ->> 'name', jsonb_array_length(c.open_drawers) from public.daily_closes c where c.venue_id = tests.id('venue_a1')$$, $$values ('Bar', 1)$$, 'the daily close names a drawer that nobody counted');
 select is((select d.closed_at from public.drawer_sessions d where d.id = tests.id('night')), null, 'and leaves it open');
+update auth.users set email_confirmed_at = now() where id = tests.id('owner_a');
 select is((tests.call('service_role', format('get_mail(''daily_close'', %L)', n.id)) #>> '{open_drawers,0,name}'), 'Bar', 'its mail does, too') from private.notices n where n.venue_id = tests.id('venue_a1') and n.template = 'daily_close' and n.user_id = tests.id('owner_a');
 select is((select c.open_drawers from public.daily_closes c where c.venue_id = tests.id('venue_b1')), null, 'others have their own');
 
