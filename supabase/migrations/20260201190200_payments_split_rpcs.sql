@@ -144,14 +144,16 @@ declare
   v_order public.orders;
   v_orders public.orders[];
 begin
-  if num_nonnulls(p_order_id, p_session_id) <> 1 then
-    perform private.fail('invalid_input', 'p_order_id or p_session_id');
-  elsif p_order_id is not null then
+  if p_order_id is not null then
     v_order := private.lock_order(p_order_id, 'payments.collect');
-    if v_order.status in ('cancelled', 'expired') then
+    if p_session_id is not null then
+      perform private.fail('invalid_input', 'p_order_id or p_session_id');
+    elsif v_order.status in ('cancelled', 'expired') then
       perform private.fail('order_closed', 'the order is ' || v_order.status);
     end if;
     return array[v_order];
+  elsif p_session_id is null then
+    perform private.fail('invalid_input', 'p_order_id or p_session_id');
   end if;
   -- The share lock holds off whoever rearranges sessions; who places a further order passes, and it is not part of the split.
   select * into v_session from public.table_sessions s where s.id = p_session_id and s.venue_id = any (private.my_venues()) for share;

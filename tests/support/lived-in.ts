@@ -7,6 +7,7 @@ import { type Image, picture } from "./images.ts";
 import { type Loyal, makeLoyal } from "./loyalty.ts";
 import { paidOnline } from "./payments.ts";
 import { fillStockroom, type Stockroom } from "./stockroom.ts";
+import { openDrawer, split } from "./till.ts";
 import { buildVenue, invite, stock, type Venue } from "./venue.ts";
 import type { World } from "./world.ts";
 
@@ -34,6 +35,9 @@ export interface LivedIn extends Venue, Stockroom, Loyal {
   readonly timeEntryId: string;
   readonly questionId: string;
   readonly feedbackId: string;
+  /** The order's bill, split in two. */
+  readonly billId: string;
+  readonly drawerId: string;
 }
 
 export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
@@ -75,6 +79,8 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
     must(await api.select<{ id: string }>(owner, `${query}&select=id&limit=1`))[0]?.id ?? "";
   const stockroom = await fillStockroom(api, owner, { venueId, ingredientId, optionId: menu.plain });
   const loyal = await makeLoyal(api, owner, venueId, session, menu.coffee);
+  const bill = must(await split(api, owner, { p_order_id: order.id }, { method: "equal", shares: 2 }));
+  const drawer = must(await openDrawer(api, owner, venueId, "Bar", 5_000));
   return {
     ...venue,
     ...stockroom,
@@ -96,6 +102,8 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
     timeEntryId,
     questionId: asked?.id ?? "",
     feedbackId: feedback_id,
+    billId: bill.bill_id,
+    drawerId: drawer.drawer_session_id,
   };
 }
 

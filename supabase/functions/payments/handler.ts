@@ -52,7 +52,13 @@ export function paymentsRoutes(dependencies: PaymentsDependencies): FunctionOpti
       if (method === "checkout" && return_url === undefined) {
         throw problem("invalid_input", { detail: "return_url: required for checkout" });
       }
-      const wanted = { sessionToken: session_token, orderId: order_id, shareId: share_id, method, returnUrl: return_url };
+      const wanted = {
+        sessionToken: session_token,
+        orderId: order_id,
+        shareId: share_id,
+        method,
+        returnUrl: return_url,
+      };
       try {
         const answer = await startPayment(wanted, { callerRpc: callerRpc(caller), serviceRpc, provider, trace });
         log.write("info", "payment", { payment_id: answer.payment_id, method, status: answer.status });

@@ -11,7 +11,7 @@ export interface StartRequest {
   readonly sessionToken: string;
   readonly orderId: string;
   /** One share of a split order, or all that is due on it. */
-  readonly shareId: string | undefined;
+  readonly shareId?: string | undefined;
   readonly method: Method;
   readonly returnUrl: string | undefined;
 }
