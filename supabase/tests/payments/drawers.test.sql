@@ -1,6 +1,6 @@
 -- The cash drawer: opened with a float, filled by cash payments, emptied by refunds, counted at the end; in balanced books.
 begin;
-select plan(128);
+select plan(129);
 select tests.fixture();
 create function pg_temp.open(p_name text, p_actor text, p_float bigint, p_drawer text, p_blind boolean default false) returns jsonb language plpgsql as $$
 declare
@@ -139,6 +139,7 @@ select tests.refused('postgres', c, '23514', c) from unnest(array['update public
 select tests.refused('postgres', c, '23503', c) from unnest(array['update public.payments set drawer_session_id = (select id from public.drawer_sessions where venue_id = {venue_a2}) where id = {in_bar}',
   'update public.refunds set drawer_session_id = (select id from public.drawer_sessions where venue_id = {venue_a2}) where payment_id = {in_bar}',
   'insert into public.drawer_movements (venue_id, drawer_session_id, kind, amount_minor, reason, made_by) values ({venue_a2}, {bar}, ''pay_in'', 1, ''x'', {owner_a})']) c;
+select throws_ok('truncate public.drawer_movements cascade', '42501', 'drawer_movements is append-only', 'nor sweeps movements away');
 update public.organisations set subscription_status = 'canceled' where id = tests.id('org_a');
 select tests.refused('owner_a', c, 'subscription_inactive', 'read-only: ' || c) from unnest(array[pg_temp.open_call('Till', '0', 'ro'), 'close_drawer({night}, 1, ''ro'')', $$pay_into_drawer({night}, 1, 'x', 'ro')$$, $$pay_out_of_drawer({night}, 1, 'x', 'ro')$$, 'get_drawers({venue_a1})']) c;
 select tests.answers('owner_a', 'get_drawer_report({venue_a1}, ''2020-01-01'')', '{}', 'read-only, the report is read');

@@ -1,6 +1,6 @@
 -- split_bill and cancel_bill_split: an order's or a table's bill in shares, paid at the till and online, to the last penny.
 begin;
-select plan(143);
+select plan(144);
 select tests.fixture();
 create function pg_temp.split(p_split text, p_of text, p_key text default 'split') returns text language sql as $$
   select format('split_bill(%L, %L, %s)', p_split, p_key, case when p_of like 'guest%' then format('null, {%s}', p_of) else format('{%s}', p_of) end)
@@ -230,6 +230,7 @@ select tests.refused('postgres', 'update public.orders o set split_id = b.id fro
 select tests.refused('postgres', c, '23503', c) from unnest(array[
   'update public.payments set share_id = {k1} where id = {cash_a1}',
   'insert into public.bill_shares (venue_id, order_id, split_id, number, amount_minor) select venue_id, {later_a1}, split_id, 9, 1 from public.bill_shares where id = {k1}']) c;
+select throws_ok('truncate public.bill_shares cascade', '42501', 'bill_shares is append-only', 'shares are not swept away, nor what refers to them');
 update public.organisations set subscription_status = 'canceled' where id = tests.id('org_a');
 select tests.refused('owner_a', c, 'subscription_inactive', 'read-only: ' || c) from unnest(array[pg_temp.split('{"method": "equal", "shares": 2}', 'later_a1', 'ro'), 'cancel_bill_split({k})']) c;
 
