@@ -54,7 +54,7 @@ test.each(ROUNDS)("cash is taken while the drawer is counted: in it, or refused 
   const inside = taken.reduce((sum, answer, n) => sum + (answer.ok ? n + 1 : 0), 0);
   const { ok = 0, drawer_closed = 0 } = tally(taken.map(outcome));
   expect(ok + drawer_closed).toBe(orders.length);
-  expect(must(closed)).toMatchObject({ expected_minor: 1_000 + inside, difference_minor: -inside });
+  expect(must(closed)).toMatchObject({ expected_minor: 1_000 + inside, difference_minor: 0 - inside });
   expect(await violations(world.sql)).toEqual([]);
 });
 
