@@ -127,6 +127,12 @@ comment on function private.follow_split() is
 create trigger follow_split after update of paid_minor, status on public.orders
   for each row when (new.split_id is not null) execute function private.follow_split();
 
+-- Those who share a bill hear that it is split and that one of them has paid; what changes the order's status is told anyway.
+create trigger broadcast_split after update of split_id, paid_minor on public.orders for each row
+  when (old.split_id is distinct from new.split_id
+    or new.split_id is not null and old.paid_minor <> new.paid_minor and old.payment_status = new.payment_status)
+  execute function private.broadcast_order();
+
 create function private.check_split_sums() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare

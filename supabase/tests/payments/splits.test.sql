@@ -1,6 +1,6 @@
 -- split_bill and cancel_bill_split: an order's or a table's bill in shares, paid at the till and online, to the last penny.
 begin;
-select plan(144);
+select plan(147);
 select tests.fixture();
 create function pg_temp.split(p_split text, p_of text, p_key text default 'split') returns text language sql as $$
   select format('split_bill(%L, %L, %s)', p_split, p_key, case when p_of like 'guest%' then format('null, {%s}', p_of) else format('{%s}', p_of) end)
@@ -215,6 +215,16 @@ select tests.refused('cashier_a1', pg_temp.split('{"method": "equal", "shares": 
 select tests.refused('cashier_a1', pg_temp.pay('gone', 'h1', 1, 'g'), 'order_closed', 'nor paid');
 select tests.scan('nobody', 'qr_counter_a1');
 select tests.refused('cashier_a1', 'split_bill(''{"method": "equal", "shares": 2}'', ''k'', null, {nobody})', 'order_already_paid', 'nothing is not split');
+
+-- everybody at the table hears of it
+create function pg_temp.told(p_order text) returns bigint language sql as $$ select count(*) from realtime.messages m where m.topic like 'venue:%:orders' and m.payload ->> 'order_id' = tests.id(p_order)::text $$;
+select tests.place('heard', 'guest2_a1', 'table', 'pay_later', 'beer_a1');
+select pg_temp.keep_split('x', 'cashier_a1', '{"method": "equal", "shares": 4}', 'heard');
+select is(pg_temp.told('heard'), 2::bigint, 'placed, and split');
+select tests.call('cashier_a1', pg_temp.pay('heard', 'x1', 150, 'x1')), tests.call('cashier_a1', pg_temp.pay('heard', 'x2', 150, 'x2'));
+select is(pg_temp.told('heard'), 4::bigint, 'one has paid, and another');
+select tests.call('cashier_a1', 'cancel_bill_split({x})');
+select is(pg_temp.told('heard'), 5::bigint, 'and the split is cancelled');
 
 -- by constraint
 select tests.place('kept', 'guest2_a1', 'table', 'pay_later', 'beer_a1');
