@@ -174,13 +174,15 @@ begin
     select jsonb_build_object('session_id', v_guest.session_id, 'is_open', v_guest.is_open,
       'total_minor', coalesce(sum(o.total_minor), 0), 'paid_minor', coalesce(sum(o.paid_minor), 0),
       'refunded_minor', coalesce(sum(o.refunded_minor), 0), 'due_minor', coalesce(sum(greatest(o.total_minor - o.paid_minor, 0)), 0),
-      'orders', coalesce(jsonb_agg(private.order_json(o.venue_id, o.id) order by o.created_at, o.id), '[]'))
+      'orders', coalesce(jsonb_agg(private.order_json(o.venue_id, o.id) order by o.created_at, o.id), '[]'),
+      'splits', case when count(o.split_id) > 0 then private.bill_json(v_guest.venue_id, array(
+        select b.bill_id from public.bill_splits b where b.id = any (array_agg(o.split_id)))) else '[]' end)
     from public.orders o
     where o.venue_id = v_guest.venue_id and o.session_id = v_guest.session_id and o.status not in ('cancelled', 'expired'));
 end $$;
 comment on function public.get_bill(text) is
-  'The shared bill of the guest''s session: {session_id, is_open, total_minor, paid_minor, refunded_minor, due_minor, orders}. '
-  'Definer: guests have no access to tables. Errors: guest_session_invalid.';
+  'The shared bill of the guest''s session: {session_id, is_open, total_minor, paid_minor, refunded_minor, due_minor, orders, '
+  'splits: by whom what is paid while a part of it is split, as split_bill returns it}. Definer: guests have no access to tables. Errors: guest_session_invalid.';
 grant execute on function public.get_bill(text) to anon, authenticated;
 
 create function public.advance_order(p_order_id uuid, p_to text, p_reason text default null, p_force boolean default false) returns jsonb

@@ -2,6 +2,7 @@
 -- settlements and refunds, and by nothing else. Debits are positive, credits negative. This is the list of accounts:
 --
 --   settlement   provider | cash | card_terminal  +amount    orders −bill part, tips −tip part
+--                provider  +amount                          excess −amount   (a share that was paid already; its refund is the reverse)
 --   write-off    write_off +amount                         orders −amount
 --   refund       orders +bill part, tips +tip part           provider | cash | card_terminal  −amount   (refund_failure: the reverse)
 --   fee          provider_fees +fee                          provider −fee
@@ -19,6 +20,7 @@ create table private.ledger_transactions (
   payment_id uuid,
   refund_id uuid,
   dispute_id uuid,
+  drawer_movement_id uuid,
   provider_reference text,
   occurred_at timestamptz not null default now(),
   trace_id text,
@@ -29,6 +31,7 @@ create table private.ledger_transactions (
   constraint only_the_drawer_moves_without_a_payment check ((kind = 'drawer') = (payment_id is null)),
   constraint refunds_name_their_refund check ((kind in ('refund', 'refund_failure')) = (refund_id is not null)),
   constraint disputes_name_their_dispute check ((kind = 'dispute') = (dispute_id is not null)),
+  constraint the_drawer_names_its_movement check ((kind = 'drawer') = (drawer_movement_id is not null)),
   constraint fees_name_their_movement check (kind <> 'fee' or provider_reference is not null),
   constraint only_fees_and_disputes_name_a_movement check (kind in ('fee', 'dispute') or provider_reference is null),
   constraint currency_is_iso_4217 check (currency ~ '^[A-Z]{3}$')
@@ -39,6 +42,7 @@ comment on column private.ledger_transactions.provider_reference is
 create unique index one_settlement_per_payment on private.ledger_transactions (payment_id) where kind = 'settlement';
 create unique index one_transaction_per_refund on private.ledger_transactions (refund_id, kind) where refund_id is not null;
 create unique index one_transaction_per_movement on private.ledger_transactions (provider_reference) where provider_reference is not null;
+create unique index one_transaction_per_drawer_movement on private.ledger_transactions (venue_id, drawer_movement_id) where drawer_movement_id is not null;
 create index ledger_transactions_by_order on private.ledger_transactions (venue_id, order_id, payment_id);
 create index ledger_transactions_by_organisation on private.ledger_transactions (organisation_id, venue_id, occurred_at);
 
@@ -48,11 +52,11 @@ create table private.ledger_entries (
   amount_minor bigint not null,
   primary key (transaction_id, account),
   constraint account_is_known check (account in (
-    'provider', 'cash', 'card_terminal', 'write_off', 'orders', 'tips', 'provider_fees', 'disputes', 'dispute_fees', 'dispute_losses', 'drawer')),
+    'provider', 'cash', 'card_terminal', 'write_off', 'orders', 'tips', 'excess', 'provider_fees', 'disputes', 'dispute_fees', 'dispute_losses', 'drawer')),
   constraint amount_is_not_zero check (amount_minor <> 0)
 );
 comment on table private.ledger_entries is 'Append-only: the entries of a transaction sum to zero, by deferred constraint.';
-comment on column private.ledger_entries.account is 'provider, cash, card_terminal: where money is; write_off: what never came; orders, tips: what it was for; '
+comment on column private.ledger_entries.account is 'provider, cash, card_terminal: where money is; write_off: what never came; orders, tips: what it was for; excess: what goes back; '
   'provider_fees, dispute_fees: what the provider keeps; disputes: what banks hold until they decide; dispute_losses: what they gave back; '
   'drawer: what cash came or went otherwise than by payments.';
 comment on column private.ledger_entries.amount_minor is 'Debit positive, credit negative, in minor units of the transaction''s currency.';

@@ -17,6 +17,8 @@ create table public.payments (
   provider_reference text,
   failure_code text,
   terminal_reference text,
+  share_id uuid,
+  is_excess boolean not null default false,
   collected_by uuid,
   reason text,
   settled_at timestamptz,
@@ -35,6 +37,7 @@ create table public.payments (
   constraint write_offs_have_an_author_and_a_reason check (
     case method when 'write_off' then collected_by is not null and reason is not null and length(trim(reason)) between 1 and 280 and tip_minor = 0 else reason is null end),
   constraint tip_is_part_of_the_amount check (tip_minor between 0 and amount_minor),
+  constraint only_online_shares_are_in_excess check (not is_excess or (method = 'online' and share_id is not null and tip_minor = 0)),
   constraint cash_covers_the_amount check (tendered_minor >= amount_minor),
   constraint refunds_fit_into_the_payment check (refund_claimed_minor between 0 and amount_minor),
   constraint settled_means_succeeded check ((status = 'succeeded') = (settled_at is not null))
@@ -45,10 +48,12 @@ comment on column public.payments.status is 'reserved: row exists, provider not 
 comment on column public.payments.amount_minor is 'What is paid, tip included, in minor units.';
 comment on column public.payments.tip_minor is 'The part of the amount that is a tip.';
 comment on column public.payments.tendered_minor is 'Cash handed over; the change is tendered less amount.';
+comment on column public.payments.share_id is 'The share of a split bill that it pays.';
+comment on column public.payments.is_excess is 'It paid a share that was paid already: it pays nothing of the order and goes back.';
 comment on column public.payments.refund_claimed_minor is 'Refunds made or under way.';
 comment on column public.payments.provider_reference is 'The provider''s object: a PaymentIntent, or a Checkout Session until it is paid and has one.';
 comment on column public.payments.failure_code is 'Why the last attempt was declined, in the provider''s words; the guest may try again.';
-create unique index one_open_online_payment_per_order on public.payments (venue_id, order_id)
+create unique index one_open_online_payment_per_order on public.payments (venue_id, order_id, share_id) nulls not distinct
   where method = 'online' and status in ('reserved', 'pending');
 create index payments_by_organisation on public.payments (organisation_id, venue_id, created_at desc);
 

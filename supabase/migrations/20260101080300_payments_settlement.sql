@@ -12,7 +12,7 @@ begin
   insert into private.ledger_entries (transaction_id, account, amount_minor)
   select v_transaction, e.account, e.amount_minor
   from (values (case p_payment.method when 'online' then 'provider' else p_payment.method end, p_payment.amount_minor),
-    ('orders', p_payment.tip_minor - p_payment.amount_minor), ('tips', -p_payment.tip_minor)) as e (account, amount_minor)
+    (case when p_payment.is_excess then 'excess' else 'orders' end, p_payment.tip_minor - p_payment.amount_minor), ('tips', -p_payment.tip_minor)) as e (account, amount_minor)
   where e.amount_minor <> 0;
 end $$;
 comment on function private.post_settlement(public.orders, public.payments) is 'Books a payment; by constraint it can be booked once.';
@@ -34,7 +34,7 @@ begin
   insert into private.ledger_entries (transaction_id, account, amount_minor)
   select v_transaction, e.account, e.amount_minor
   from (values (case p_payment.method when 'online' then 'provider' else p_payment.method end, -p_refund.amount_minor),
-    ('orders', v_bill), ('tips', p_refund.amount_minor - v_bill)) as e (account, amount_minor)
+    (case when p_payment.is_excess then 'excess' else 'orders' end, v_bill), ('tips', p_refund.amount_minor - v_bill)) as e (account, amount_minor)
   where e.amount_minor <> 0;
 end $$;
 comment on function private.post_refund(public.payments, public.refunds) is 'Books a refund; by constraint it can be booked once.';
@@ -43,7 +43,7 @@ create function private.tip_part(p_order public.orders, p_amount_minor bigint) r
 language sql stable set search_path = '' as $$
   select greatest(0, p_amount_minor - greatest(0, p_order.total_minor - p_order.tip_minor - (
     select coalesce(sum(p.amount_minor - p.tip_minor), 0) from public.payments p
-    where p.venue_id = p_order.venue_id and p.order_id = p_order.id and p.status = 'succeeded')))
+    where p.venue_id = p_order.venue_id and p.order_id = p_order.id and p.status = 'succeeded' and not p.is_excess)))
 $$;
 comment on function private.tip_part(public.orders, bigint) is
   'The part of a payment that is a tip: payments fill the bill first, what exceeds it is tip.';
@@ -175,6 +175,10 @@ begin
   where p.id = p_payment_id returning * into v_payment;
   perform private.post_settlement(v_order, v_payment);
   perform private.emit('payment.fee_requested', jsonb_build_object('payment_id', v_payment.id, 'payment_reference', p_provider_reference));
+  if v_payment.is_excess then
+    perform private.request_refund(v_payment, v_payment.amount_minor, 'paid a share that was paid', null);
+    return 'refunded_paid_share';
+  end if;
   select * into v_order from public.orders o where o.id = v_order.id;
 
   if v_order.status in ('cancelled', 'expired') and not private.can_be_revived(v_order) then
@@ -187,14 +191,18 @@ begin
   if v_order.status in ('pending_payment', 'expired') and v_order.paid_minor >= v_order.total_minor then
     perform private.transition_order(v_order, 'placed', row('provider', null), case v_order.status when 'expired' then 'paid late' else 'paid' end);
   end if;
+  if v_order.paid_minor >= v_order.total_minor then
+    -- Others may be about to pay a share, or the whole.
+    perform private.abandon_payments(v_order);
+  end if;
   return 'settled';
 end $$;
 comment on function private.settle_payment(uuid, text, bigint, text) is
   'The provider says an online payment succeeded. Books it once; sends a paid order to the kitchen, a late one if '
-  'the venue wants that; refunds what came too late or too much. Returns settled, already_settled, refunded_closed_order, or why nothing was applied: unknown_payment, '
+  'the venue wants that; refunds what came too late or too much. Returns settled, already_settled, refunded_closed_order, refunded_paid_share, or why nothing was applied: unknown_payment, '
   'reference_mismatch, amount_mismatch.';
 
-create function private.abandon_payments(p_order public.orders) returns void
+create function private.abandon_payments(p_order public.orders, p_share_id uuid default null) returns void
 language plpgsql volatile set search_path = '' as $$
 declare
   v_payment public.payments;
@@ -202,10 +210,12 @@ begin
   for v_payment in
     select * from public.payments p
     where p.venue_id = p_order.venue_id and p.order_id = p_order.id and p.status in ('reserved', 'pending')
+      and (p_share_id is null or p.share_id = p_share_id)
     order by p.id for no key update
   loop
     -- The provider must be asked even for a reserved payment: the call that creates it may be under way.
     perform private.emit('payment.cancel_requested', jsonb_build_object('payment_id', v_payment.id));
   end loop;
 end $$;
-comment on function private.abandon_payments(public.orders) is 'Asks the provider to cancel the open online payments of an order that will not be cooked, or is paid.';
+comment on function private.abandon_payments(public.orders, uuid) is
+  'Asks the provider to cancel the open online payments of an order, or of one of its shares, that will not be cooked, or is paid.';

@@ -9,7 +9,7 @@ language sql stable set search_path = '' as $$
 $$;
 comment on function private.payment_json(public.payments) is 'An online payment as the functions that speak with the provider see it.';
 
-create function public.start_payment(p_session_token text, p_order_id uuid, p_idempotency_key text default null, p_request jsonb default '{}') returns jsonb
+create function public.start_payment(p_session_token text, p_order_id uuid, p_idempotency_key text default null, p_request jsonb default '{}', p_share_id uuid default null) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_guest private.guest := private.require_guest(p_session_token);
@@ -21,7 +21,7 @@ begin
   if p_idempotency_key is not null then
     -- Longer than the function may take for its calls of the provider.
     v_claim := private.claim_idempotent(v_guest.venue_id, 'guest:' || v_guest.device_id, 'start_payment', p_idempotency_key,
-      jsonb_build_object('order_id', p_order_id, 'request', p_request), '1 minute');
+      jsonb_build_object('order_id', p_order_id, 'share_id', p_share_id, 'request', p_request), '1 minute');
     if v_claim ? 'answer' then
       select * into v_payment from public.payments p where p.venue_id = v_guest.venue_id and p.id = (v_claim #>> '{answer,payment_id}')::uuid;
       return private.payment_json(v_payment) || '{"replayed": true}';
@@ -34,13 +34,14 @@ begin
   elsif v_order.status in ('cancelled', 'expired') then
     perform private.fail('order_closed', 'the order is ' || v_order.status);
   end if;
-  v_due := v_order.total_minor - v_order.paid_minor;
+  v_due := private.due_of(v_order, p_share_id);
   if v_due <= 0 then
     perform private.fail('order_already_paid');
   end if;
   perform private.take_rate_limit('start_payment', v_guest.session_id, 20);
   select * into v_payment from public.payments p
-  where p.venue_id = v_order.venue_id and p.order_id = v_order.id and p.method = 'online' and p.status in ('reserved', 'pending') for no key update;
+  where p.venue_id = v_order.venue_id and p.order_id = v_order.id and p.method = 'online' and p.status in ('reserved', 'pending')
+    and p.share_id is not distinct from p_share_id for no key update;
   if found and v_payment.amount_minor <> v_due then
     -- Somebody paid a part at the till meanwhile: the old attempt asks for too much. Should it succeed all the same, the excess is refunded.
     update public.payments p set status = 'canceled' where p.id = v_payment.id;
@@ -48,21 +49,21 @@ begin
     v_payment := null;
   end if;
   if v_payment.id is null then
-    insert into public.payments (venue_id, organisation_id, order_id, method, status, amount_minor, currency, provider)
-    values (v_order.venue_id, v_order.organisation_id, v_order.id, 'online', 'reserved', v_due, v_order.currency, 'stripe')
+    insert into public.payments (venue_id, organisation_id, order_id, share_id, method, status, amount_minor, currency, provider)
+    values (v_order.venue_id, v_order.organisation_id, v_order.id, p_share_id, 'online', 'reserved', v_due, v_order.currency, 'stripe')
     returning * into v_payment;
   end if;
   return private.payment_json(v_payment) || v_claim;
 end $$;
-comment on function public.start_payment(text, uuid, text, jsonb) is
-  'Reserves an online payment of what is due on an order of the guest''s session; while one is open, returns that one, so that '
-  'an order has one open payment however often it is asked for. Returns {payment_id, status, amount_minor, currency, '
+comment on function public.start_payment(text, uuid, text, jsonb, uuid) is
+  'Reserves an online payment of what is due on an order of the guest''s session, or for one share of it; while one is open, returns '
+  'that one, so that an order or share has one open payment however often it is asked for. Returns {payment_id, status, amount_minor, currency, '
   'provider_reference, order_id, venue_id, created_at, description}; with p_idempotency_key also claim_id, to be closed by '
   'finish_claim when the provider has answered, or replayed: true with the payment that the key has started. p_request is what '
   'else the request says: the same key stands for the same request. At most 20 per session and minute. Clients call the payments '
   'function, which calls this and then the provider. Definer: guests have no access to tables. Errors: guest_session_invalid, '
-  'idempotency_key_*, order_not_found, order_closed, order_already_paid, rate_limited.';
-grant execute on function public.start_payment(text, uuid, text, jsonb) to anon, authenticated;
+  'idempotency_key_*, order_not_found, order_closed, order_already_paid, bill_share_not_found, bill_share_paid, rate_limited.';
+grant execute on function public.start_payment(text, uuid, text, jsonb, uuid) to anon, authenticated;
 
 create function public.attach_payment(p_payment_id uuid, p_provider_reference text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
@@ -85,27 +86,36 @@ grant execute on function public.attach_payment(uuid, text) to service_role;
 
 create function public.collect_payment(
   p_order_id uuid, p_method text, p_amount_minor bigint, p_idempotency_key text,
-  p_tip_minor bigint default 0, p_tendered_minor bigint default null, p_terminal_reference text default null) returns jsonb
+  p_tip_minor bigint default 0, p_tendered_minor bigint default null, p_terminal_reference text default null,
+  p_share_id uuid default null, p_drawer_session_id uuid default null) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_order public.orders := private.lock_order(p_order_id, 'payments.collect');
   v_caller text := 'user:' || auth.uid();
   v_request jsonb := jsonb_build_object('order_id', p_order_id, 'method', p_method, 'amount_minor', p_amount_minor, 'tip_minor', p_tip_minor,
-    'tendered_minor', p_tendered_minor, 'terminal_reference', p_terminal_reference);
+    'tendered_minor', p_tendered_minor, 'terminal_reference', p_terminal_reference, 'share_id', p_share_id,
+    'drawer_session_id', p_drawer_session_id);
   v_answer jsonb := private.replay_idempotent(v_order.venue_id, v_caller, 'collect_payment', p_idempotency_key, v_request);
-  v_due bigint := v_order.total_minor - v_order.paid_minor;
+  v_due bigint;
+  v_drawer uuid;
   v_payment public.payments;
 begin
   if v_answer is not null then
     return v_answer;
   elsif v_order.status in ('cancelled', 'expired') then
     perform private.fail('order_closed', 'the order is ' || v_order.status);
-  elsif coalesce(p_method, '') not in ('cash', 'card_terminal') then
+  end if;
+  v_due := private.due_of(v_order, p_share_id);
+  if coalesce(p_method, '') not in ('cash', 'card_terminal') then
     perform private.fail('invalid_input', 'p_method: cash or card_terminal');
   elsif v_due <= 0 then
     perform private.fail('order_already_paid');
   elsif p_amount_minor is null or p_amount_minor not between 1 and v_due then
     perform private.fail('amount_invalid', format('p_amount_minor: from 1 to the %s due', v_due));
+  elsif p_share_id is not null and p_amount_minor <> v_due then
+    perform private.fail('amount_invalid', format('p_amount_minor: a share is paid as a whole, with %s', v_due));
+  elsif v_order.split_id is not null and p_amount_minor <> v_due then
+    perform private.fail('bill_is_split', format('a share, or all of the %s due', v_due));
   elsif p_tip_minor is null or p_tip_minor not between 0 and 10000000 then
     perform private.fail('amount_invalid', 'p_tip_minor: from 0 to 10000000');
   elsif p_tendered_minor is not null and (p_method <> 'cash' or p_tendered_minor < p_amount_minor + p_tip_minor) then
@@ -113,12 +123,13 @@ begin
   elsif length(p_terminal_reference) > 120 then
     perform private.fail('invalid_input', 'p_terminal_reference: at most 120 characters');
   end if;
+  v_drawer := private.use_drawer(v_order.venue_id, p_method, p_drawer_session_id);
   -- A tip given at the till becomes part of the order, so that what is paid and what is owed stay one sum.
   update public.orders o set tip_minor = o.tip_minor + p_tip_minor, total_minor = o.total_minor + p_tip_minor
   where o.id = p_order_id and p_tip_minor > 0;
-  insert into public.payments (venue_id, organisation_id, order_id, method, status, amount_minor, tip_minor, currency, tendered_minor, terminal_reference, collected_by, settled_at)
+  insert into public.payments (venue_id, organisation_id, order_id, method, status, amount_minor, tip_minor, currency, tendered_minor, terminal_reference, share_id, drawer_session_id, collected_by, settled_at)
   values (v_order.venue_id, v_order.organisation_id, v_order.id, p_method, 'succeeded', p_amount_minor + p_tip_minor,
-    p_tip_minor + private.tip_part(v_order, p_amount_minor), v_order.currency, p_tendered_minor, p_terminal_reference, auth.uid(), now())
+    p_tip_minor + private.tip_part(v_order, p_amount_minor), v_order.currency, p_tendered_minor, p_terminal_reference, p_share_id, v_drawer, auth.uid(), now())
   returning * into v_payment;
   perform private.post_settlement(v_order, v_payment);
   select * into v_order from public.orders o where o.id = p_order_id;
@@ -127,27 +138,34 @@ begin
     if v_order.status = 'pending_payment' then
       v_order := private.transition_order(v_order, 'placed', private.caller(), 'paid at the till');
     end if;
+  elsif p_share_id is not null then
+    perform private.abandon_payments(v_order, p_share_id);
   end if;
   return private.store_idempotent(v_order.venue_id, v_caller, 'collect_payment', p_idempotency_key, v_request, jsonb_build_object(
     'payment_id', v_payment.id, 'order_id', v_order.id, 'amount_minor', v_payment.amount_minor, 'tip_minor', v_payment.tip_minor,
     'change_minor', coalesce(p_tendered_minor - v_payment.amount_minor, 0), 'order_status', v_order.status,
     'payment_status', v_order.payment_status, 'due_minor', v_order.total_minor - v_order.paid_minor));
 end $$;
-comment on function public.collect_payment(uuid, text, bigint, text, bigint, bigint, text) is
+comment on function public.collect_payment(uuid, text, bigint, text, bigint, bigint, text, uuid, uuid) is
   'Takes cash or a card-terminal payment for an order: p_amount_minor of what is due, p_tip_minor on top, p_tendered_minor the '
-  'cash handed over. Needs payments.collect. Returns {payment_id, order_id, amount_minor, tip_minor, change_minor, order_status, '
-  'payment_status, due_minor}. Definer: clients do not write payments. Errors: not_authenticated, order_not_found, '
-  'permission_denied, subscription_inactive, idempotency_key_*, order_closed, order_already_paid, amount_invalid, invalid_input.';
-grant execute on function public.collect_payment(uuid, text, bigint, text, bigint, bigint, text) to authenticated;
+  'cash handed over. A split order is paid by p_share_id, share by share, or by all of the rest at once. Cash '
+  'goes into p_drawer_session_id, else the only open drawer, else the caller''s own; into none where none is open, unless the venue says cash_needs_drawer. Needs payments.collect. '
+  'Returns {payment_id, order_id, amount_minor, tip_minor, change_minor, order_status, payment_status, due_minor}. Definer: clients '
+  'do not write payments. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, '
+  'order_closed, order_already_paid, bill_is_split, bill_share_not_found, bill_share_paid, amount_invalid, '
+  'invalid_input, drawer_required, drawer_not_found, drawer_closed.';
+grant execute on function public.collect_payment(uuid, text, bigint, text, bigint, bigint, text, uuid, uuid) to authenticated;
 
-create function public.refund_payment(p_payment_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text) returns jsonb
+create function public.refund_payment(
+  p_payment_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text, p_drawer_session_id uuid default null) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_payment public.payments;
   v_refund public.refunds;
   v_caller text := 'user:' || private.require_user();
-  v_request jsonb := jsonb_build_object('payment_id', p_payment_id, 'amount_minor', p_amount_minor, 'reason', p_reason);
+  v_request jsonb := jsonb_build_object('payment_id', p_payment_id, 'amount_minor', p_amount_minor, 'reason', p_reason, 'drawer_session_id', p_drawer_session_id);
   v_answer jsonb;
+  v_drawer uuid;
 begin
   select * into v_payment from public.payments p
   where p.id = p_payment_id and p.venue_id = any (private.venues_with('orders.read'));
@@ -163,16 +181,18 @@ begin
   elsif v_payment.method = 'write_off' then
     perform private.fail('payment_not_refundable', 'it was written off: there is no money to give back');
   end if;
+  v_drawer := private.use_drawer(v_payment.venue_id, v_payment.method, p_drawer_session_id);
   v_refund := private.request_refund(v_payment, p_amount_minor, trim(p_reason), auth.uid());
+  update public.refunds r set drawer_session_id = v_drawer where r.id = v_refund.id and v_drawer is not null;
   return private.store_idempotent(v_payment.venue_id, v_caller, 'refund_payment', p_idempotency_key, v_request,
     jsonb_build_object('refund_id', v_refund.id, 'payment_id', v_payment.id, 'amount_minor', v_refund.amount_minor, 'status', v_refund.status));
 end $$;
-comment on function public.refund_payment(uuid, bigint, text, text) is
+comment on function public.refund_payment(uuid, bigint, text, text, uuid) is
   'Refunds a part or all of a settled payment: at the till at once, online through the provider (status pending until it '
-  'confirms). Needs payments.refund. Returns {refund_id, payment_id, amount_minor, status}. Definer: clients do not write '
+  'confirms); cash comes out of a drawer as collect_payment puts it in. Needs payments.refund. Returns {refund_id, payment_id, amount_minor, status}. Definer: clients do not write '
   'refunds. Errors: not_authenticated, payment_not_found, permission_denied, subscription_inactive, idempotency_key_*, '
-  'invalid_input, amount_invalid, payment_not_refundable, refund_exceeds_payment.';
-grant execute on function public.refund_payment(uuid, bigint, text, text) to authenticated;
+  'invalid_input, amount_invalid, payment_not_refundable, refund_exceeds_payment, drawer_required, drawer_not_found, drawer_closed.';
+grant execute on function public.refund_payment(uuid, bigint, text, text, uuid) to authenticated;
 
 create function public.confirm_refund(p_refund_id uuid, p_status text, p_provider_reference text default null, p_failure_code text default null) returns jsonb
 language plpgsql security definer set search_path = '' as $$

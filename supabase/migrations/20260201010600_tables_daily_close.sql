@@ -8,12 +8,16 @@ create table public.daily_closes (
   expired_orders integer not null default 0,
   closed_sessions integer not null default 0,
   unsettled jsonb not null default '[]',
+  open_drawers jsonb not null default '[]',
   primary key (venue_id, business_date),
-  constraint unsettled_is_a_list check (jsonb_typeof(unsettled) = 'array')
+  constraint unsettled_is_a_list check (jsonb_typeof(unsettled) = 'array'),
+  constraint open_drawers_are_a_list check (jsonb_typeof(open_drawers) = 'array')
 );
 comment on table public.daily_closes is 'One row per venue and business day that was closed: what the close did, and what it left to the manager.';
 comment on column public.daily_closes.business_date is 'The day that ended; what was open from earlier days is closed with it.';
 comment on column public.daily_closes.unsettled is 'Sessions left open because something is unpaid: [{session_id, table_id, label, opened_at, orders, due_minor}].';
+comment on column public.daily_closes.open_drawers is
+  'Cash drawers that nobody has counted: [{drawer_session_id, name, business_date}]. They stay open, because only a person can count.';
 
 alter table public.daily_closes enable row level security;
 create policy select_manager on public.daily_closes for select to authenticated
@@ -58,14 +62,16 @@ begin
       where o.venue_id = s.venue_id and o.session_id = s.id and o.status not in ('cancelled', 'expired') and o.paid_minor < o.total_minor
     ) o
     where s.venue_id = p_venue.id and s.closed_at is null and o.orders > 0
-      and private.business_date(p_venue.timezone, p_venue.day_starts_at, s.opened_at) <= p_business_date)
+      and private.business_date(p_venue.timezone, p_venue.day_starts_at, s.opened_at) <= p_business_date), open_drawers = (
+    select coalesce(jsonb_agg(jsonb_build_object('drawer_session_id', d.id, 'name', d.name, 'business_date', d.business_date) order by d.opened_at, d.id), '[]')
+    from public.drawer_sessions d where d.venue_id = p_venue.id and d.closed_at is null and d.business_date <= p_business_date)
   where c.venue_id = p_venue.id and c.business_date = p_business_date;
   perform private.announce_close(p_venue, p_business_date);
   return true;
 end $$;
 comment on function private.close_day(public.venues, date, timestamptz) is
   'Closes a business day of a venue, unless that was done: expires orders that wait for payment, closes sessions that owe '
-  'nothing, reports the others, also by mail. Tables, unpaid orders and reservations stay as they are. Returns whether it was this call.';
+  'nothing, reports the others and the cash drawers that are open, also by mail. Tables, unpaid orders and reservations stay as they are. Returns whether it was this call.';
 
 create function private.due_closes(p_at timestamptz, p_venue_id uuid default null) returns table (venue public.venues, business_date date)
 language sql stable set search_path = '' as $$

@@ -88,6 +88,10 @@ begin
   if p_priced.total_minor < p_order.paid_minor - p_order.refunded_minor then
     perform private.fail('order_below_paid', format('%s are paid, %s would be owed', p_order.paid_minor - p_order.refunded_minor, p_priced.total_minor));
   end if;
+  if p_order.split_id is not null
+    and (p_priced.total_minor <> p_order.total_minor or exists (select 1 from unnest(p_priced.lines) l where l.line_id is null)) then
+    perform private.change_split_bill(p_order);
+  end if;
   update public.orders o
   set subtotal_minor = p_priced.subtotal_minor, discount_minor = p_priced.discount_minor, tax_minor = p_priced.tax_minor,
       service_charge_minor = p_priced.service_charge_minor, total_minor = p_priced.total_minor
@@ -110,7 +114,8 @@ begin
   return v_after;
 end $$;
 comment on function private.change_bill(public.orders, private.priced_order, text, text, jsonb) is
-  'Gives a locked order, its discounts and the lines that it keeps their new amounts, with an event. Errors: order_below_paid.';
+  'Gives a locked order, its discounts and the lines that it keeps their new amounts, with an event; a split of it is over. Errors: order_below_paid, '
+  'bill_split_paid.';
 
 create function private.place_if_settled(p_order public.orders) returns void
 language plpgsql volatile set search_path = '' as $$

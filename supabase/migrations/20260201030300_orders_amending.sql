@@ -110,5 +110,5 @@ comment on function public.amend_order(uuid, text, jsonb) is
   'line. Tickets and stock follow. Refused once the order is prepared, and when it would cost less than is paid. Needs '
   'payments.collect. Returns the order. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, '
   'permission_denied, subscription_inactive, idempotency_key_*, order_closed, table_session_closed, order_in_preparation, '
-  'order_invalid, order_line_not_found, order_below_paid, menu_*, option_*, out_of_stock.';
+  'order_invalid, order_line_not_found, order_below_paid, bill_split_paid, menu_*, option_*, out_of_stock.';
 grant execute on function public.amend_order(uuid, text, jsonb) to authenticated;

@@ -61,7 +61,7 @@ comment on function public.comp_line(uuid, text, bigint) is
   'not owed and carries no tax or service charge. 0 lifts a comp. Refused when the order would cost less than is paid: refund '
   'instead. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: '
   'not_authenticated, order_line_not_found, permission_denied, subscription_inactive, order_closed, table_session_closed, '
-  'invalid_input, amount_invalid, order_below_paid.';
+  'invalid_input, amount_invalid, order_below_paid, bill_split_paid.';
 grant execute on function public.comp_line(uuid, text, bigint) to authenticated;
 
 create function public.void_line(p_line_id uuid, p_reason text) returns jsonb
@@ -90,5 +90,5 @@ comment on function public.void_line(uuid, text) is
   'back, or is waste once a cook had begun it. Refused for the last line (cancel the order), and when the order would cost less '
   'than is paid: refund instead. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not '
   'write orders. Errors: not_authenticated, order_line_not_found, permission_denied, subscription_inactive, order_closed, '
-  'table_session_closed, invalid_input, order_invalid, order_below_paid.';
+  'table_session_closed, invalid_input, order_invalid, order_below_paid, bill_split_paid.';
 grant execute on function public.void_line(uuid, text) to authenticated;

@@ -1,11 +1,11 @@
 -- How discounts take something off: called by private.price_order, and only when a venue has any. The rule is told in
 -- docs/decisions/0007-discounts.md; every amount is kept per line, so that tax follows what is really charged.
 
-create function private.split_minor(p_amount bigint, p_weights bigint[]) returns bigint[]
+create function private.split_minor(p_amount bigint, p_weights numeric[]) returns bigint[]
 language plpgsql immutable parallel safe set search_path = '' as $$
 begin
   return (with weights as (
-    select w.ordinality as n, case when max(w.weight) over () = 0 then 1 else w.weight end::numeric as weight
+    select w.ordinality as n, case when max(w.weight) over () = 0 then 1 else w.weight end as weight
     from unnest(p_weights) with ordinality as w (weight, ordinality)
   ), quotas as (
     select q.n, div(q.exact, q.whole) as base, q.exact % q.whole as remainder
@@ -16,8 +16,8 @@ begin
   )
   select coalesce(array_agg((r.base + case when r.rank <= r.left_over then 1 else 0 end)::bigint order by r.n), '{}') from ranked r);
 end $$;
-comment on function private.split_minor(bigint, bigint[]) is
-  'Splits an amount >= 0 in proportion to weights >= 0, to the penny: everybody gets the integer part of their quota, and what '
+comment on function private.split_minor(bigint, numeric[]) is
+  'Splits an amount >= 0 in proportion to whole weights >= 0, to the penny: everybody gets the integer part of their quota, and what '
   'is left goes, a penny each, to the largest remainders, the first of equals first (the method of largest remainders: '
   'Hamilton 1792, Balinski and Young, Fair Representation). Nobody is more than a penny off, and an amount of at most the sum '
   'of the weights gives nobody more than their weight. Weights that are all zero count as equal.';

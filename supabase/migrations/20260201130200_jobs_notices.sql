@@ -147,7 +147,7 @@ language plpgsql volatile set search_path = '' as $$
 begin
   -- A day on which nothing happened is no news.
   if exists (select 1 from public.daily_closes c where c.venue_id = p_venue.id and c.business_date = p_business_date
-      and (c.expired_orders > 0 or c.closed_sessions > 0 or c.unsettled <> '[]'))
+      and (c.expired_orders > 0 or c.closed_sessions > 0 or c.unsettled <> '[]' or c.open_drawers <> '[]'))
     or exists (select 1 from public.orders o where o.venue_id = p_venue.id and o.business_date = p_business_date) then
     perform private.notify_members('daily_close', 'analytics.read', p_venue.id, to_jsonb(p_business_date));
   end if;
@@ -177,7 +177,7 @@ begin
     'payments', (
       select coalesce(jsonb_agg(jsonb_build_object('method', p.method, 'payments', p.payments, 'amount_minor', p.collected_minor - p.refunded_minor) order by p.method), '[]')
       from private.count_payments(array[v_venue_id], array[v_date]) p where p.method <> 'write_off')) || (
-    select jsonb_build_object('expired_orders', c.expired_orders, 'closed_sessions', c.closed_sessions, 'unsettled', c.unsettled)
+    select jsonb_build_object('expired_orders', c.expired_orders, 'closed_sessions', c.closed_sessions, 'unsettled', c.unsettled, 'open_drawers', c.open_drawers)
     from public.daily_closes c where c.venue_id = v_venue_id and c.business_date = v_date);
 end $$;
 comment on function private.daily_close_mail(uuid) is

@@ -6,6 +6,7 @@ import type { Sql } from "postgres";
 import { LOYALTY_RULES } from "./books-loyalty.ts";
 import { ORDER_RULES } from "./books-orders.ts";
 import { STOCK_RULES } from "./books-stock.ts";
+import { TILL_RULES } from "./books-till.ts";
 
 /** SQL with columns organisation_id, subject, detail. */
 export type Rules = Readonly<Record<string, string>>;
@@ -78,7 +79,7 @@ export interface Violation {
   readonly detail: string;
 }
 
-const ALL_RULES: Rules = { ...MONEY_RULES, ...ORDER_RULES, ...STOCK_RULES, ...LOYALTY_RULES };
+const ALL_RULES: Rules = { ...MONEY_RULES, ...ORDER_RULES, ...STOCK_RULES, ...LOYALTY_RULES, ...TILL_RULES };
 
 /** Every row that breaks a rule; of every organisation unless one is named. */
 export async function violations(sql: Sql, organisationId?: string): Promise<Violation[]> {

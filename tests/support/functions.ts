@@ -38,10 +38,20 @@ export function answerFrom<T>({ status, text }: Reply): Answer<T> {
   return { ok: false, status, problem: { code: `PT${status}`, message: code, details: detail, hint } };
 }
 
-/** What a guest's device does to pay by card. */
-export const payments = async (stack: StackState, session: Pick<Session, "session_token">, orderId: string) =>
+/** What a guest's device does to pay by card, all of an order or one share of it. */
+export const payments = async (
+  stack: StackState,
+  session: Pick<Session, "session_token">,
+  orderId: string,
+  shareId?: string,
+) =>
   answerFrom<Charge>(
     await callFunction(stack, "payments", {
-      body: { session_token: session.session_token, order_id: orderId, method: "payment_intent" },
+      body: {
+        session_token: session.session_token,
+        order_id: orderId,
+        method: "payment_intent",
+        ...(shareId === undefined ? {} : { share_id: shareId }),
+      },
     }),
   );

@@ -9,6 +9,7 @@ import { type Image, picture } from "./images.ts";
 import { type Loyal, makeLoyal } from "./loyalty.ts";
 import { disputed, paidOnline, record, succeeded } from "./payments.ts";
 import { fillStockroom, type Stockroom } from "./stockroom.ts";
+import { openDrawer, split } from "./till.ts";
 import { buildVenue, invite, stock, type Venue } from "./venue.ts";
 import { type Told, toldOnce } from "./webhooks.ts";
 import type { World } from "./world.ts";
@@ -40,6 +41,9 @@ export interface LivedIn extends Venue, Stockroom, Loyal, Told {
   readonly timeEntryId: string;
   readonly questionId: string;
   readonly feedbackId: string;
+  /** The order's bill, split in two. */
+  readonly billId: string;
+  readonly drawerId: string;
 }
 
 export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
@@ -86,6 +90,8 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
   const key = { p_organisation_id: venue.organisationId, p_name: "Till", p_scopes: ["orders.read"] };
   const { api_key_id } = await makeKey(api, owner, key);
   const loyal = await makeLoyal(api, owner, venueId, session, menu.coffee);
+  const bill = must(await split(api, owner, { p_order_id: order.id }, { method: "equal", shares: 2 }));
+  const drawer = must(await openDrawer(api, owner, venueId, "Bar", 5_000));
   return {
     ...venue,
     ...stockroom,
@@ -110,6 +116,8 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
     timeEntryId,
     questionId: asked?.id ?? "",
     feedbackId: feedback_id,
+    billId: bill.bill_id,
+    drawerId: drawer.drawer_session_id,
   };
 }
 

@@ -47,6 +47,8 @@ export const UNREACHABLE_CODES: Record<string, Record<string, string>> = {
   "public.get_prep_times": { subscription_inactive: READING },
   "public.get_overdue_orders": { subscription_inactive: READING },
   "public.get_tenant_schema": { subscription_inactive: READING },
+  "public.get_drawer_report": { subscription_inactive: READING },
+  "private.move_cash": { drawer_required: "it names the drawer" },
   "private.settle_payment": {
     amount_invalid: "it refunds at most what has just been paid, and more than nothing",
     payment_not_refundable: "it refunds only the payment that it has just settled",

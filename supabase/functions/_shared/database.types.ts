@@ -5,12 +5,100 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
   "public": {
     Tables: {
+      "bill_shares": {
+        Row: {
+          "amount_minor": number;
+          "id": string;
+          "items": Json | null;
+          "number": number;
+          "order_id": string;
+          "split_id": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "amount_minor": number;
+          "id"?: string;
+          "items"?: Json | null;
+          "number": number;
+          "order_id": string;
+          "split_id": string;
+          "venue_id": string;
+        };
+        Update: {
+          "amount_minor"?: number;
+          "id"?: string;
+          "items"?: Json | null;
+          "number"?: number;
+          "order_id"?: string;
+          "split_id"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "split_is_of_the_order";
+            columns: ["venue_id", "order_id", "split_id"];
+            isOneToOne: false;
+            referencedRelation: "bill_splits";
+            referencedColumns: ["venue_id", "order_id", "id"];
+          },
+        ];
+      };
+      "bill_splits": {
+        Row: {
+          "amount_minor": number;
+          "bill_id": string;
+          "created_at": string;
+          "created_by": string;
+          "ended_at": string | null;
+          "id": string;
+          "method": string;
+          "order_id": string;
+          "outcome": string | null;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "amount_minor": number;
+          "bill_id": string;
+          "created_at"?: string;
+          "created_by": string;
+          "ended_at"?: string | null;
+          "id"?: string;
+          "method": string;
+          "order_id": string;
+          "outcome"?: string | null;
+          "venue_id": string;
+        };
+        Update: {
+          "amount_minor"?: number;
+          "bill_id"?: string;
+          "created_at"?: string;
+          "created_by"?: string;
+          "ended_at"?: string | null;
+          "id"?: string;
+          "method"?: string;
+          "order_id"?: string;
+          "outcome"?: string | null;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "order_is_in_the_venue";
+            columns: ["venue_id", "order_id"];
+            isOneToOne: false;
+            referencedRelation: "orders";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
       "daily_closes": {
         Row: {
           "business_date": string;
           "closed_at": string;
           "closed_sessions": number;
           "expired_orders": number;
+          "open_drawers": NonNullable<Json>;
           "unsettled": NonNullable<Json>;
           "venue_id": string;
         };
@@ -20,6 +108,7 @@ export type Database = {
           "closed_at": string;
           "closed_sessions"?: number;
           "expired_orders"?: number;
+          "open_drawers"?: NonNullable<Json>;
           "unsettled"?: NonNullable<Json>;
           "venue_id": string;
         };
@@ -28,6 +117,7 @@ export type Database = {
           "closed_at"?: string;
           "closed_sessions"?: number;
           "expired_orders"?: number;
+          "open_drawers"?: NonNullable<Json>;
           "unsettled"?: NonNullable<Json>;
           "venue_id"?: string;
         };
@@ -130,6 +220,99 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: "menu_items";
             referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
+      "drawer_movements": {
+        Row: {
+          "amount_minor": number;
+          "created_at": string;
+          "drawer_session_id": string;
+          "id": string;
+          "kind": string;
+          "made_by": string;
+          "reason": string | null;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "amount_minor": number;
+          "created_at"?: string;
+          "drawer_session_id": string;
+          "id"?: string;
+          "kind": string;
+          "made_by": string;
+          "reason"?: string | null;
+          "venue_id": string;
+        };
+        Update: {
+          "amount_minor"?: number;
+          "created_at"?: string;
+          "drawer_session_id"?: string;
+          "id"?: string;
+          "kind"?: string;
+          "made_by"?: string;
+          "reason"?: string | null;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "drawer_is_in_the_venue";
+            columns: ["venue_id", "drawer_session_id"];
+            isOneToOne: false;
+            referencedRelation: "drawer_sessions";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
+      "drawer_sessions": {
+        Row: {
+          "business_date": string;
+          "closed_at": string | null;
+          "closed_by": string | null;
+          "counted_minor": number | null;
+          "expected_minor": number | null;
+          "id": string;
+          "is_blind": boolean;
+          "name": string;
+          "opened_at": string;
+          "opened_by": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "business_date": string;
+          "closed_at"?: string | null;
+          "closed_by"?: string | null;
+          "counted_minor"?: number | null;
+          "expected_minor"?: number | null;
+          "id"?: string;
+          "is_blind"?: boolean;
+          "name": string;
+          "opened_at"?: string;
+          "opened_by": string;
+          "venue_id": string;
+        };
+        Update: {
+          "business_date"?: string;
+          "closed_at"?: string | null;
+          "closed_by"?: string | null;
+          "counted_minor"?: number | null;
+          "expected_minor"?: number | null;
+          "id"?: string;
+          "is_blind"?: boolean;
+          "name"?: string;
+          "opened_at"?: string;
+          "opened_by"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "drawer_sessions_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
           },
         ];
       };
@@ -1599,6 +1782,7 @@ export type Database = {
           "service_charge_minor": number;
           "session_id": string | null;
           "source": string;
+          "split_id": string | null;
           "status": string;
           "subtotal_minor": number;
           "table_id": string | null;
@@ -1629,6 +1813,7 @@ export type Database = {
           "service_charge_minor": number;
           "session_id"?: string | null;
           "source": string;
+          "split_id"?: string | null;
           "status": string;
           "subtotal_minor": number;
           "table_id"?: string | null;
@@ -1658,6 +1843,7 @@ export type Database = {
           "service_charge_minor"?: number;
           "session_id"?: string | null;
           "source"?: string;
+          "split_id"?: string | null;
           "status"?: string;
           "subtotal_minor"?: number;
           "table_id"?: string | null;
@@ -1681,6 +1867,13 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: "table_sessions";
             referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "split_is_of_the_order";
+            columns: ["venue_id", "id", "split_id"];
+            isOneToOne: false;
+            referencedRelation: "bill_splits";
+            referencedColumns: ["venue_id", "order_id", "id"];
           },
           {
             foreignKeyName: "table_is_in_the_venue";
@@ -1752,8 +1945,10 @@ export type Database = {
           "collected_by": string | null;
           "created_at": string;
           "currency": string;
+          "drawer_session_id": string | null;
           "failure_code": string | null;
           "id": string;
+          "is_excess": boolean;
           "method": string;
           "order_id": string;
           "organisation_id": string;
@@ -1762,6 +1957,7 @@ export type Database = {
           "reason": string | null;
           "refund_claimed_minor": number;
           "settled_at": string | null;
+          "share_id": string | null;
           "status": string;
           "tendered_minor": number | null;
           "terminal_reference": string | null;
@@ -1775,8 +1971,10 @@ export type Database = {
           "collected_by"?: string | null;
           "created_at"?: string;
           "currency": string;
+          "drawer_session_id"?: string | null;
           "failure_code"?: string | null;
           "id"?: string;
+          "is_excess"?: boolean;
           "method": string;
           "order_id": string;
           "organisation_id": string;
@@ -1785,6 +1983,7 @@ export type Database = {
           "reason"?: string | null;
           "refund_claimed_minor"?: number;
           "settled_at"?: string | null;
+          "share_id"?: string | null;
           "status": string;
           "tendered_minor"?: number | null;
           "terminal_reference"?: string | null;
@@ -1797,8 +1996,10 @@ export type Database = {
           "collected_by"?: string | null;
           "created_at"?: string;
           "currency"?: string;
+          "drawer_session_id"?: string | null;
           "failure_code"?: string | null;
           "id"?: string;
+          "is_excess"?: boolean;
           "method"?: string;
           "order_id"?: string;
           "organisation_id"?: string;
@@ -1807,6 +2008,7 @@ export type Database = {
           "reason"?: string | null;
           "refund_claimed_minor"?: number;
           "settled_at"?: string | null;
+          "share_id"?: string | null;
           "status"?: string;
           "tendered_minor"?: number | null;
           "terminal_reference"?: string | null;
@@ -1816,11 +2018,25 @@ export type Database = {
         };
         Relationships: [
           {
+            foreignKeyName: "drawer_is_in_the_venue";
+            columns: ["venue_id", "drawer_session_id"];
+            isOneToOne: false;
+            referencedRelation: "drawer_sessions";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
             foreignKeyName: "order_is_in_the_venue";
             columns: ["venue_id", "order_id"];
             isOneToOne: false;
             referencedRelation: "orders";
             referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "share_is_of_the_order";
+            columns: ["venue_id", "order_id", "share_id"];
+            isOneToOne: false;
+            referencedRelation: "bill_shares";
+            referencedColumns: ["venue_id", "order_id", "id"];
           },
           {
             foreignKeyName: "venue_is_in_the_organisation";
@@ -2104,6 +2320,7 @@ export type Database = {
         Row: {
           "amount_minor": number;
           "created_at": string;
+          "drawer_session_id": string | null;
           "failure_code": string | null;
           "id": string;
           "payment_id": string;
@@ -2119,6 +2336,7 @@ export type Database = {
         Insert: {
           "amount_minor": number;
           "created_at"?: string;
+          "drawer_session_id"?: string | null;
           "failure_code"?: string | null;
           "id"?: string;
           "payment_id": string;
@@ -2133,6 +2351,7 @@ export type Database = {
         Update: {
           "amount_minor"?: number;
           "created_at"?: string;
+          "drawer_session_id"?: string | null;
           "failure_code"?: string | null;
           "id"?: string;
           "payment_id"?: string;
@@ -2145,6 +2364,13 @@ export type Database = {
           "venue_id"?: string;
         };
         Relationships: [
+          {
+            foreignKeyName: "drawer_is_in_the_venue";
+            columns: ["venue_id", "drawer_session_id"];
+            isOneToOne: false;
+            referencedRelation: "drawer_sessions";
+            referencedColumns: ["venue_id", "id"];
+          },
           {
             foreignKeyName: "payment_is_in_the_venue";
             columns: ["venue_id", "payment_id"];
@@ -2813,6 +3039,7 @@ export type Database = {
         Row: {
           "address": string | null;
           "allows_negative_stock": boolean;
+          "cash_needs_drawer": boolean;
           "cleaning_minutes": number;
           "collection_pays_at_till": boolean;
           "country": string;
@@ -2842,6 +3069,7 @@ export type Database = {
         Insert: {
           "address"?: string | null;
           "allows_negative_stock"?: boolean;
+          "cash_needs_drawer"?: boolean;
           "cleaning_minutes"?: number;
           "collection_pays_at_till"?: boolean;
           "country"?: string;
@@ -2870,6 +3098,7 @@ export type Database = {
         Update: {
           "address"?: string | null;
           "allows_negative_stock"?: boolean;
+          "cash_needs_drawer"?: boolean;
           "cleaning_minutes"?: number;
           "collection_pays_at_till"?: boolean;
           "country"?: string;
@@ -3037,6 +3266,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "cancel_bill_split": { Args: { "p_bill_id": string }; Returns: Json };
       "cancel_invitation": { Args: { "p_invitation_id": string }; Returns: Json };
       "cancel_order": { Args: { "p_order_id": string; "p_reason": string }; Returns: Json };
       "cancel_payment": { Args: { "p_payment_id": string }; Returns: Json };
@@ -3061,13 +3291,19 @@ export type Database = {
       "claim_reconciliation": { Args: { "p_run_id": string; "p_worker": string }; Returns: Json };
       "clock_in": { Args: { "p_venue_id": string }; Returns: Json };
       "clock_out": { Args: { "p_time_entry_id": string }; Returns: Json };
+      "close_drawer": {
+        Args: { "p_counted_minor": number; "p_drawer_session_id": string; "p_idempotency_key": string };
+        Returns: Json;
+      };
       "close_table_session": { Args: { "p_session_id": string }; Returns: Json };
       "collect_payment": {
         Args: {
           "p_amount_minor": number;
+          "p_drawer_session_id"?: string;
           "p_idempotency_key": string;
           "p_method": string;
           "p_order_id": string;
+          "p_share_id"?: string;
           "p_tendered_minor"?: number;
           "p_terminal_reference"?: string;
           "p_tip_minor"?: number;
@@ -3127,6 +3363,8 @@ export type Database = {
       "get_bill": { Args: { "p_session_token": string }; Returns: Json };
       "get_dashboard": { Args: { "p_venue_id": string }; Returns: Json };
       "get_dish_costs": { Args: { "p_venue_id": string }; Returns: Json };
+      "get_drawer_report": { Args: { "p_business_date": string; "p_venue_id": string }; Returns: Json };
+      "get_drawers": { Args: { "p_venue_id": string }; Returns: Json };
       "get_feedback_form": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "get_feedback_summary": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "get_floor": { Args: { "p_venue_id": string }; Returns: Json };
@@ -3208,9 +3446,37 @@ export type Database = {
         Returns: Json;
       };
       "move_table": { Args: { "p_session_id": string; "p_table_id": string }; Returns: Json };
+      "open_drawer": {
+        Args: {
+          "p_float_minor": number;
+          "p_idempotency_key": string;
+          "p_is_blind"?: boolean;
+          "p_name": string;
+          "p_venue_id": string;
+        };
+        Returns: Json;
+      };
       "open_stocktake": { Args: { "p_venue_id": string }; Returns: Json };
       "open_table_session": { Args: { "p_table_id": string }; Returns: Json };
       "order_menu_images": { Args: { "p_image_ids": (string)[]; "p_menu_item_id": string }; Returns: Json };
+      "pay_into_drawer": {
+        Args: {
+          "p_amount_minor": number;
+          "p_drawer_session_id": string;
+          "p_idempotency_key": string;
+          "p_reason": string;
+        };
+        Returns: Json;
+      };
+      "pay_out_of_drawer": {
+        Args: {
+          "p_amount_minor": number;
+          "p_drawer_session_id": string;
+          "p_idempotency_key": string;
+          "p_reason": string;
+        };
+        Returns: Json;
+      };
       "place_order": {
         Args: { "p_idempotency_key": string; "p_order": Json; "p_session_token": string };
         Returns: Json;
@@ -3254,7 +3520,13 @@ export type Database = {
         Returns: Json;
       };
       "refund_payment": {
-        Args: { "p_amount_minor": number; "p_idempotency_key": string; "p_payment_id": string; "p_reason": string };
+        Args: {
+          "p_amount_minor": number;
+          "p_drawer_session_id"?: string;
+          "p_idempotency_key": string;
+          "p_payment_id": string;
+          "p_reason": string;
+        };
         Returns: Json;
       };
       "relay_outbox": { Args: Record<PropertyKey, never>; Returns: number };
@@ -3313,7 +3585,14 @@ export type Database = {
         Returns: Json;
       };
       "set_table_state": { Args: { "p_reason"?: string; "p_state": string; "p_table_id": string }; Returns: Json };
-      "start_payment": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
+      "split_bill": {
+        Args: { "p_idempotency_key": string; "p_order_id"?: string; "p_session_id"?: string; "p_split": Json };
+        Returns: Json;
+      };
+      "start_payment": {
+        Args: { "p_order_id": string; "p_session_token": string; "p_share_id"?: string };
+        Returns: Json;
+      };
       "start_table_session": { Args: { "p_qr_token": string }; Returns: Json };
       "transfer_orders": { Args: { "p_order_ids": (string)[]; "p_session_id": string }; Returns: Json };
       "transfer_stock": {

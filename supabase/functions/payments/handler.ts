@@ -36,6 +36,7 @@ const body = z.strictObject({
     .max(255)
     .regex(/^[\w-]+$/, "not a session token"),
   order_id: z.guid(),
+  share_id: z.guid().optional(),
   method: z.enum(["payment_intent", "checkout"]),
   return_url: returnUrl.optional(),
   idempotency_key: z
@@ -53,13 +54,14 @@ export function paymentsRoutes(dependencies: PaymentsDependencies): FunctionOpti
       const caller = refuseInvalid(await identify(request.headers));
       const parsed = body.safeParse(parseJson(await readBytes(request, LARGEST_BODY_BYTES)));
       if (!parsed.success) throw problem("invalid_input", { detail: explain(parsed.error) });
-      const { session_token, order_id, method, return_url, idempotency_key } = parsed.data;
+      const { session_token, order_id, share_id, method, return_url, idempotency_key } = parsed.data;
       if (method === "checkout" && return_url === undefined) {
         throw problem("invalid_input", { detail: "return_url: required for checkout" });
       }
       const wanted = {
         sessionToken: session_token,
         orderId: order_id,
+        shareId: share_id,
         method,
         returnUrl: return_url,
         idempotencyKey: idempotency_key,

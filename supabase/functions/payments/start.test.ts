@@ -197,3 +197,15 @@ Deno.test("a guest who pays while somebody else changes the way to pay is not ch
     ["pending"],
   );
 });
+
+Deno.test("a share of a split order is asked for by its id, and nothing else changes", () =>
+  withProvider(async ({ pay, books }) => {
+    const share_id = crypto.randomUUID();
+    await started(await pay({ share_id }));
+    await started(await pay());
+    assert.deepEqual(
+      books.named("start_payment").map(({ args }) => args.p_share_id),
+      [share_id, undefined],
+    );
+    await assertProblem(await pay({ share_id: "the first" }), 422, "invalid_input");
+  }));

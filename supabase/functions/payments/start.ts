@@ -12,6 +12,8 @@ import type { Trace } from "../_shared/trace.ts";
 export interface StartRequest {
   readonly sessionToken: string;
   readonly orderId: string;
+  /** One share of a split order, or all that is due on it. */
+  readonly shareId?: string | undefined;
   readonly method: Method;
   readonly returnUrl: string | undefined;
   readonly idempotencyKey: string | undefined;
@@ -71,14 +73,15 @@ export async function startPayment(request: StartRequest, dependencies: StartDep
 }
 
 async function reserve(
-  { sessionToken, orderId, method, returnUrl }: StartRequest,
+  { sessionToken, orderId, shareId, method, returnUrl }: StartRequest,
   key: string | undefined,
   { callerRpc, trace }: StartDependencies,
 ): Promise<Started> {
   const asked = { method, ...(returnUrl === undefined ? {} : { return_url: returnUrl }) };
+  const share = shareId === undefined ? {} : { p_share_id: shareId };
   const claim = key === undefined ? {} : { p_idempotency_key: key, p_request: asked };
   return started.parse(
-    await callerRpc("start_payment", { p_session_token: sessionToken, p_order_id: orderId, ...claim }, trace),
+    await callerRpc("start_payment", { p_session_token: sessionToken, p_order_id: orderId, ...share, ...claim }, trace),
   );
 }
 

@@ -43,6 +43,7 @@ const close = {
   expired_orders: 2,
   closed_sessions: 7,
   unsettled: [{ label: "T1", orders: 1, due_minor: 2_025 }],
+  open_drawers: [{ name: "Bar", business_date: "2026-03-28" }],
 };
 
 Deno.test("low stock is told in one mail, in text and in HTML", () =>
@@ -72,7 +73,7 @@ Deno.test("a day's close is told with its figures, differences and what was left
 
 Deno.test("the text of a close, word for word", () => {
   assert.equal(
-    dailyCloseMail(close).text.replace("Saturday, ", "Saturday "),
+    dailyCloseMail(close).text.replaceAll("Saturday, ", "Saturday "),
     [
       "This is how Saturday 28 March 2026 closed at Corner.",
       "Orders: 1,234\nCancelled: 1\nGross revenue: £1,234.56\nRefunds: £5.00\nTax: £204.93\nNet revenue: £1,024.63\nTips: £2.50",
@@ -82,10 +83,12 @@ Deno.test("the text of a close, word for word", () => {
       "Unpaid on orders: £20.25\nHeld for cancelled orders: £0.00\nWritten off: £0.40\nOrders that expired unpaid: 2\nTables and sessions closed: 7",
       "Left open because something is unpaid:",
       "T1: £20.25 (1)",
+      "Cash drawers that nobody has counted:",
+      "Bar: Saturday 28 March 2026",
     ].join("\n\n"),
   );
-  const calm = dailyCloseMail({ ...close, payments: [], unsettled: [] }).text;
-  assert.ok(!calm.includes("Payments less refunds") && !calm.includes("Left open"));
+  const calm = dailyCloseMail({ ...close, payments: [], unsettled: [], open_drawers: [] }).text;
+  assert.ok(!calm.includes("Payments less refunds") && !calm.includes("Left open") && !calm.includes("drawers"));
 });
 
 const disabled = {

@@ -27,7 +27,7 @@ select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
   'place_staff_order', 'amend_order', 'comp_line', 'void_line', 'fire_course', 'get_overdue_orders', 'adjust_stock',
   'transfer_stock', 'set_recipe', 'get_dish_costs', 'open_stocktake', 'count_stock', 'post_stocktake', 'cancel_stocktake', 'get_low_stock', 'propose_purchase_orders',
   'save_purchase_order', 'send_purchase_order', 'receive_purchase_order', 'cancel_purchase_order', 'export_ingredients', 'import_ingredients',
-  'advance_tickets', 'get_kitchen_board', 'get_kitchen_boards', 'get_prep_times', 'advance_order', 'cancel_order', 'collect_payment', 'write_off_order', 'refund_payment', 'advance_ticket', 'get_ledger_balance', 'get_disputes', 'list_quarantined_events', 'resolve_provider_event',
+  'advance_tickets', 'get_kitchen_board', 'get_kitchen_boards', 'get_prep_times', 'advance_order', 'cancel_order', 'collect_payment', 'split_bill', 'cancel_bill_split', 'open_drawer', 'pay_into_drawer', 'pay_out_of_drawer', 'close_drawer', 'get_drawers', 'get_drawer_report', 'write_off_order', 'refund_payment', 'advance_ticket', 'get_ledger_balance', 'get_disputes', 'list_quarantined_events', 'resolve_provider_event',
   'plan_shift', 'change_shift', 'publish_shifts', 'cancel_shift', 'clock_in', 'clock_out', 'correct_time_entry', 'add_time_entry', 'get_timesheet', 'list_members', 'get_staff_performance',
   'get_feedback_form', 'leave_feedback', 'moderate_feedback', 'get_feedback_summary',
   'get_reconciliation_report', 'get_kpis', 'get_organisation_kpis', 'get_top_items', 'get_repeat_guests', 'get_dashboard', 'export_kpis', 'export_item_sales',

@@ -86,7 +86,7 @@ select set_eq($$select r.name, p.privilege, string_agg(c.column_name, ' ' order 
     ('suppliers', 'update', 'email name phone'),
     ('tables', 'insert', 'area label seats venue_id'),
     ('tables', 'update', 'area is_active label seats'),
-    ('venues', 'update', 'address allows_negative_stock cleaning_minutes collection_pays_at_till country day_starts_at hold_minutes locale name no_show_minutes opening_hours overdue_minutes postcode prices_include_tax revives_late_orders service_charge_bp service_type timezone turn_minutes venue_type')$$, 'members reach these columns of tables that they do not reach as a whole');
+    ('venues', 'update', 'address allows_negative_stock cash_needs_drawer cleaning_minutes collection_pays_at_till country day_starts_at hold_minutes locale name no_show_minutes opening_hours overdue_minutes postcode prices_include_tax revives_late_orders service_charge_bp service_type timezone turn_minutes venue_type')$$, 'members reach these columns of tables that they do not reach as a whole');
 
 -- keys
 select is_empty($$select f.source, f.name from foreign_keys f where not exists (

@@ -50,6 +50,8 @@ select private.claim_idempotent(tests.id('venue_a1'), 'user:1', 'test', 'claimed
 insert into private.provider_checks (kind, subject_id, venue_id) values ('payment', tests.id('open'), tests.id('venue_a1'));
 set constraints all immediate;
 set constraints all deferred;
+select tests.call('owner_a', $$open_drawer({venue_a1}, 'Bar', 100, 'k')$$), tests.call('owner_a', $$split_bill('{"method": "equal", "shares": 2}', 'k', {discounted})$$);
+select tests.call('owner_a', format('collect_payment({discounted}, ''cash'', %s, ''share'', 0, null, null, %L)', s.amount_minor, s.id)) from public.bill_shares s where s.number = 1;
 with t as (insert into private.ledger_transactions (organisation_id, venue_id, currency, kind, order_id, payment_id, provider_reference) select p.organisation_id, p.venue_id, p.currency, 'fee', p.order_id, p.id, 'txn_writes' from public.payments p where p.id = tests.id('online_a1') returning id)
   insert into private.ledger_entries (transaction_id, account, amount_minor) select t.id, e.account, e.amount from t, (values ('provider_fees', 20), ('provider', -20)) e (account, amount);
 set constraints all immediate;
@@ -121,7 +123,13 @@ insert into breaches values
   ('public.reservations', 'who_came_has_a_session', '{"status": "checked_in", "session_id": null}'), ('public.reservation_customers', 'name_is_short_text', '{"name": " "}'), ('public.reservation_customers', 'texts_are_bounded', '{"phone": "LONG"}'),
   ('public.waiting_parties', 'party_is_plausible', '{"party_size": 0}'), ('public.waiting_parties', 'quote_is_plausible', '{"quoted_minutes": -1}'), ('public.waiting_parties', 'seated_means_a_session', '{"status": "seated", "session_id": null}'),
   ('public.waiting_parties', 'status_is_known', '{"status": "lost", "session_id": null}'), ('public.waiting_parties', 'texts_are_bounded', '{"phone": "LONG"}'), ('public.waiting_parties', 'who_waits_has_a_name', '{"status": "waiting", "session_id": null, "name": " "}'),
-  ('public.daily_closes', 'unsettled_is_a_list', '{"unsettled": {}}'),
+  ('public.daily_closes', 'unsettled_is_a_list', '{"unsettled": {}}'), ('public.daily_closes', 'open_drawers_are_a_list', '{"open_drawers": {}}'),
+  ('public.bill_splits', 'amount_is_positive', '{"amount_minor": 0}'), ('public.bill_splits', 'method_is_known', '{"method": "guess"}'), ('public.bill_splits', 'outcome_is_known', '{"outcome": "lost", "ended_at": "2026-01-01"}'),
+  ('public.bill_splits', 'what_ended_has_an_outcome', '{"ended_at": "2026-01-01"}'), ('public.bill_shares', 'amount_is_positive', '{"amount_minor": 0}'), ('public.bill_shares', 'items_are_a_list', '{"items": {}}'), ('public.bill_shares', 'number_counts_from_one', '{"number": 0}'),
+  ('public.payments', 'only_online_shares_are_in_excess', '{"is_excess": true}'), ('public.payments', 'only_cash_is_in_a_drawer', '{"method": "online", "provider": "stripe", "tendered_minor": null, "drawer_session_id": "SOME"}'),
+  ('public.drawer_sessions', 'closes_after_it_opens', '{"closed_at": "2020-01-01", "closed_by": "SOME", "expected_minor": 1, "counted_minor": 1}'), ('public.drawer_sessions', 'closing_is_counting', '{"counted_minor": 5}'),
+  ('public.drawer_sessions', 'counted_is_not_negative', '{"closed_at": "2100-01-01", "closed_by": "SOME", "expected_minor": 1, "counted_minor": -1}'), ('public.drawer_sessions', 'name_is_short_text', '{"name": " "}'),
+  ('public.drawer_movements', 'people_give_reasons', '{"kind": "pay_in"}'), ('public.drawer_movements', 'sign_fits_the_kind', '{"amount_minor": -5}'), ('private.ledger_transactions', 'the_drawer_names_its_movement', '{"drawer_movement_id": "SOME"}'),
   ('public.units', 'a_base_unit_counts_itself_once', '{"unit": "st", "base_unit": "st", "factor": 2}'), ('public.units', 'factor_is_positive', '{"unit": "st", "base_unit": "g", "factor": 0}'), ('public.units', 'unit_is_short_text', '{"unit": "St", "base_unit": "g", "factor": 2}'),
   ('public.suppliers', 'email_is_an_address', '{"email": "x@y@z"}'), ('public.suppliers', 'name_is_short_text', '{"name": " "}'), ('public.suppliers', 'phone_is_short_text', '{"phone": " "}'), ('public.option_recipe_lines', 'quantity_is_not_zero', '{"quantity": 0}'),
   ('public.stocktakes', 'closed_when_not_open', '{"status": "posted", "closed_at": null}'), ('public.stocktakes', 'status_is_known', '{"status": "lost", "closed_at": "2026-01-01"}'), ('public.stocktake_counts', 'counted_is_not_negative', '{"counted": -1}'),
@@ -191,6 +199,9 @@ insert into doubles values
   ('public.loyalty_movements', 'once_per_order_and_step', '{"id": 99999999}', 't.kind = ''earn'''), ('public.loyalty_movements', 'redeemed_and_returned_once', '{"id": 99999999, "step": 99}', 't.kind = ''redeem'''),
   ('private.api_keys', 'one_live_key_per_name', '{"id": "NEW"}', 't.revoked_at is null'), ('private.api_key_secrets', 'one_current_secret', '{"secret_hash": "\\x01"}', 't.ends_at is null'),
   ('private.webhook_secrets', 'one_present_secret_per_endpoint', '{"id": "NEW"}', default), ('public.webhook_deliveries', 'one_delivery_per_endpoint_and_event', '{"id": "NEW"}', default),
+  ('public.bill_splits', 'one_split_of_an_order_per_bill', '{"id": "NEW"}', default), ('public.bill_shares', 'one_share_per_number', '{"id": "NEW"}', default), ('public.payments', 'one_payment_settles_a_share', '{"id": "NEW"}', 't.share_id is not null'),
+  ('public.drawer_sessions', 'one_open_session_per_drawer', '{"id": "NEW", "name": " bar"}', default), ('public.drawer_movements', 'one_of_a_kind_per_session', '{"id": "NEW"}', default),
+  ('private.ledger_transactions', 'one_transaction_per_drawer_movement', '{"id": "NEW"}', 't.kind = ''drawer'''),
   ('private.tenant_schemas', 'tenant_schemas_schema_name_key', '{"organisation_id": "NEW"}', default);
 
 -- the column that is changed, so that there is something to record
@@ -201,11 +212,13 @@ insert into recorded values ('public.organisations', 'name = ''New'''), ('public
   ('public.stocktakes', 'status = ''cancelled'', closed_at = now()'), ('public.purchase_orders', 'status = ''cancelled'', closed_at = now()'), ('public.purchase_order_lines', 'quantity = 77'), ('public.shifts', 'ends_at = ends_at + interval ''1 minute'''),
   ('public.time_entries', 'status = ''forgotten'''), ('public.feedback_questions', 'position = 77'), ('public.feedback', 'moderated_by = gen_random_uuid(), moderation_reason = ''rude'''),
   ('private.api_keys', 'revoked_at = now()'), ('private.api_key_secrets', 'ends_at = now()'),
-  ('private.tenant_schemas', 'password_set_at = now()'), ('public.loyalty_programmes', 'name = ''New'''), ('public.webhook_endpoints', 'description = ''New'''), ('public.menu_item_images', 'alt = ''New'''), ('public.menu_image_variants', 'width = 77');
+  ('private.tenant_schemas', 'password_set_at = now()'), ('public.loyalty_programmes', 'name = ''New'''), ('public.webhook_endpoints', 'description = ''New'''), ('public.menu_item_images', 'alt = ''New'''), ('public.menu_image_variants', 'width = 77'),
+  ('public.bill_splits', 'created_by = gen_random_uuid()'), ('public.drawer_sessions', 'name = ''New''');
 create temporary table histories (relation text, change text, commands text[]);
 insert into histories values ('private.audit_events', 'action = action', '{update,delete,truncate}'), ('public.stock_movements', 'kind = kind', '{update,delete,truncate}'), ('public.order_events', 'action = action', '{update,delete,truncate}'),
   ('private.ledger_transactions', 'kind = kind', '{update,delete,truncate}'), ('private.ledger_entries', 'account = account', '{update,delete,truncate}'), ('public.loyalty_movements', 'kind = kind', '{update,delete,truncate}'),
   ('private.balance_transactions', 'category = category', '{update,delete,truncate}'), ('private.reconciliation_runs', 'step = step where outcome is not null', '{update,delete,truncate}'),
+  ('public.bill_shares', 'number = number', '{update,delete,truncate}'), ('public.drawer_movements', 'kind = kind', '{update,delete,truncate}'),
   ('public.menu_versions', 'etag = etag || ''x''', '{update}'), ('public.published_menu_items', 'venue_id = venue_id', '{update}'), ('public.menu_version_translations', 'locale = locale', '{update}');
 create temporary table stamped as
 select c.table_schema || '.' || c.table_name as relation from information_schema.columns c where c.column_name = 'updated_at' and c.table_schema in ('public', 'private')

@@ -97,7 +97,7 @@ select is(pg_temp.told(), array['manager_a1', 'owner_a'], 'and is told once');
 select is(pg_temp.mail('manager_a1', 'daily_close') - '{to,locale,currency,organisation,business_date}'::text[] #- '{unsettled,0,session_id}' #- '{unsettled,0,table_id}' #- '{unsettled,0,opened_at}',
   '{"venue": "Venue a1", "figures": {"orders": 3, "cancelled_orders": 0, "gross_minor": 3941, "refunds_minor": 0, "tax_minor": 657, "net_minor": 3284, "tips_minor": 0, "unpaid_minor": 1025, "held_minor": 0, "written_off_minor": 0},
     "payments": [{"method": "cash", "payments": 2, "amount_minor": 1666}, {"method": "online", "payments": 1, "amount_minor": 1250}],
-    "expired_orders": 1, "closed_sessions": 2, "unsettled": [{"label": "T1", "orders": 1, "due_minor": 1025}]}', 'with figures, differences and what is unsettled');
+    "expired_orders": 1, "closed_sessions": 2, "unsettled": [{"label": "T1", "orders": 1, "due_minor": 1025}], "open_drawers": []}', 'with figures, differences and what is unsettled');
 select is(pg_temp.mail('owner_a', 'daily_close') ->> 'business_date', private.business_date('Europe/London', '04:00')::text, 'of that day');
 select is(pg_temp.mail('owner_a', 'daily_close') ->> 'to', 'owner_a@example.test', 'to each their own');
 select is(pg_temp.mail('owner_a', 'low_stock'), null, 'a notice has one template');

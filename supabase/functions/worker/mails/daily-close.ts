@@ -28,13 +28,14 @@ export const dailyCloseSchema = z.object({
   expired_orders: minor,
   closed_sessions: minor,
   unsettled: z.array(z.object({ label: z.string().nullable(), orders: minor, due_minor: minor })),
+  open_drawers: z.array(z.object({ name: z.string(), business_date: z.iso.date() })),
 });
 
 const methodName = (method: string, words: Words): string =>
   ({ cash: words.cash, card_terminal: words.card, online: words.online })[method] ?? method;
 
 export function dailyCloseMail(values: Omit<z.output<typeof dailyCloseSchema>, "to">): MailContent {
-  const { venue, figures, payments, unsettled } = values;
+  const { venue, figures, payments, unsettled, open_drawers: drawers } = values;
   const { language, words, money, count, day } = formatOf(values.locale, values.currency);
   const date = day(values.business_date);
   return letter({
@@ -76,6 +77,9 @@ export function dailyCloseMail(values: Omit<z.output<typeof dailyCloseSchema>, "
                 [session.label ?? words.no_table, `${money(session.due_minor)} (${count(session.orders)})`] as const,
             ),
           ]
+        : []),
+      ...(drawers.length > 0
+        ? [words.open_drawers, drawers.map((drawer) => [drawer.name, day(drawer.business_date)] as const)]
         : []),
     ],
   });

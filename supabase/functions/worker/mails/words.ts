@@ -29,6 +29,7 @@ export interface Words {
   readonly expired: string;
   readonly closed: string;
   readonly unsettled: string;
+  readonly open_drawers: string;
   readonly no_table: string;
   readonly webhook_subject: string;
   readonly webhook_failing: string;
@@ -62,6 +63,7 @@ const ENGLISH: Words = {
   expired: "Orders that expired unpaid",
   closed: "Tables and sessions closed",
   unsettled: "Left open because something is unpaid:",
+  open_drawers: "Cash drawers that nobody has counted:",
   no_table: "Without a table",
   webhook_subject: "{organisation}: webhooks to {host} are switched off",
   webhook_failing: "{host} has taken no webhook since {day}. Nothing more is sent there.",
