@@ -101,6 +101,9 @@ begin
       return case when found then 'payment_canceled' else 'not_ours' end;
     when 'refund.created', 'refund.updated', 'refund.failed' then
       return private.apply_refund_event(p_object);
+    when 'customer.subscription.created', 'customer.subscription.updated', 'customer.subscription.deleted', 'customer.subscription.paused',
+      'customer.subscription.resumed', 'customer.subscription.trial_will_end', 'invoice.paid', 'invoice.payment_failed', 'checkout.session.completed' then
+      return private.note_subscription_event(p_object);
     else
       return 'type_not_handled';
   end case;

@@ -20,6 +20,8 @@ begin
       return private.low_stock_mail(p_subject_id);
     when 'daily_close' then
       return private.daily_close_mail(p_subject_id);
+    when 'trial_ending', 'payment_failed', 'read_only' then
+      return private.billing_mail(p_subject_id, p_template);
     else
       perform private.fail('invalid_input', 'template: unknown');
       return null;
@@ -28,6 +30,6 @@ end $$;
 comment on function public.get_mail(text, uuid) is
   'What a mail of this template about this subject says now, and to whom; null when there is nothing to send any more. For '
   'workers only. Templates: invitation → {to, organisation, venue, role, expires_at}; low_stock → {…, ingredients}; daily_close → '
-  '{…, business_date, figures, payments, unsettled}. Definer: the service role has no table '
+  '{…, business_date, figures, payments, unsettled}; trial_ending, payment_failed, read_only → {to, organisation, locale, ends_at?}. Definer: the service role has no table '
   'access. Errors: invalid_input.';
 grant execute on function public.get_mail(text, uuid) to service_role;
