@@ -2,6 +2,7 @@
 // JSON in and out, behind the same secret key. Nothing here weakens a check of the API itself.
 import { type Context, Hono } from "hono";
 import { z } from "zod";
+import { ADVANCES, advance } from "./billing-cycle.ts";
 import type { Courier } from "./courier.ts";
 import { assertCredentials } from "./credentials.ts";
 import { deliveryReport } from "./delivery-report.ts";
@@ -30,6 +31,7 @@ const deliverBody = z.strictObject({
   patch: z.record(z.string(), z.json()).optional(),
 });
 const settleBody = z.strictObject({ id: z.string(), outcome: z.enum(["succeeded", "failed"]) });
+const advanceBody = z.strictObject({ to: z.enum(ADVANCES) });
 const releaseBody = z.strictObject({ order: z.enum(["created", "reversed"]).default("created") });
 
 async function read<S extends z.ZodType>(context: Context, schema: S): Promise<z.output<S>> {
@@ -100,6 +102,11 @@ export function createControl({ provider, courier, secretKey }: ControlOptions):
     const { id, outcome } = await read(context, settleBody);
     const desk = openDesk(provider, { id: null, idempotency_key: null });
     return context.json(store.transaction(() => settleById(desk, id, outcome)));
+  });
+  control.post("/subscriptions/:id/advance", async (context) => {
+    const { to } = await read(context, advanceBody);
+    const desk = openDesk(provider, { id: null, idempotency_key: null });
+    return context.json(store.transaction(() => advance(desk, context.req.param("id"), to)));
   });
   control.get("/faults", (context) => context.json({ faults: faults.list() }));
   control.post("/faults", async (context) => {

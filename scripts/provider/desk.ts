@@ -28,6 +28,13 @@ const NAMES: Readonly<Record<Kind, string>> = {
   customer: "customer",
   event: "event",
   "checkout.session": "checkout.session",
+  product: "product",
+  price: "price",
+  subscription: "subscription",
+  invoice: "invoice",
+  "billing_portal.configuration": "configuration",
+  "billing_portal.session": "portal session",
+  webhook_endpoint: "webhook endpoint",
 };
 
 export class Desk {

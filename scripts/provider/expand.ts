@@ -9,7 +9,9 @@ const LINKS: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   payment_intent: { customer: "customer", latest_charge: "charge", payment_method: "payment_method" },
   charge: { customer: "customer", payment_intent: "payment_intent" },
   refund: { charge: "charge", payment_intent: "payment_intent", payment_method: "payment_method" },
-  "checkout.session": { customer: "customer", payment_intent: "payment_intent" },
+  "checkout.session": { customer: "customer", payment_intent: "payment_intent", subscription: "subscription" },
+  subscription: { customer: "customer", default_payment_method: "payment_method", latest_invoice: "invoice" },
+  price: { product: "product" },
 };
 const DEEPEST = 4;
 

@@ -5,11 +5,12 @@ import type Stripe from "stripe";
 import { type Attempt, createCharge, settleCharge } from "./charge.ts";
 import { StripeFailure, unexpectedState } from "./failure.ts";
 import type { Mint } from "./mint.ts";
+import type { Saved } from "./store.ts";
 import { cardOf, type Decline } from "./test-cards.ts";
 
 export interface EventDraft {
   readonly type: Stripe.Event.Type;
-  readonly object: Stripe.PaymentIntent | Stripe.Charge | Stripe.Refund | Stripe.Customer | Stripe.Checkout.Session;
+  readonly object: Exclude<Saved, Stripe.Event>;
   readonly previous?: Readonly<Record<string, unknown>>;
 }
 

@@ -9,13 +9,17 @@ import type { Provider } from "./execute.ts";
 import { Expiry } from "./expiry.ts";
 import { Faults } from "./faults.ts";
 import { IdempotencyKeys } from "./idempotency.ts";
+import { billingPortalRoutes } from "./operations/billing-portal.ts";
 import { checkoutRoutes } from "./operations/checkout-sessions.ts";
 import { customerRoutes } from "./operations/customers.ts";
 import { eventRoutes } from "./operations/events.ts";
 import { paymentIntentRoutes } from "./operations/payment-intents.ts";
 import { paymentMethodRoutes } from "./operations/payment-methods.ts";
+import { productRoutes } from "./operations/products.ts";
 import { refundRoutes } from "./operations/refunds.ts";
+import { subscriptionRoutes } from "./operations/subscriptions.ts";
 import { createPages } from "./pages.ts";
+import { createPortal } from "./portal-page.ts";
 import { Store } from "./store.ts";
 
 export interface ProviderOptions {
@@ -75,12 +79,16 @@ export async function startProvider(options: ProviderOptions): Promise<RunningPr
       ...refundRoutes,
       ...customerRoutes,
       ...eventRoutes,
+      ...productRoutes,
+      ...subscriptionRoutes,
+      ...billingPortalRoutes,
     ],
     afterRequest: (path) => (path.startsWith("/v1/checkout") ? wake() : courier.wake()),
     log,
   });
   app.get("/_health", (context) => context.json({ status: "ok" }));
   app.route("/c", createPages(provider, wake));
+  app.route("/c/portal", createPortal(provider, wake));
   app.route("/_control", createControl({ provider, courier, secretKey: options.secretKey }));
 
   const server = createAdaptorServer({ fetch: app.fetch, hostname: HOST });

@@ -5,6 +5,123 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
   "public": {
     Tables: {
+      "add_ons": {
+        Row: {
+          "add_on": string;
+          "currency": string;
+          "entitlement": string;
+          "max_count": number;
+          "monthly_price_minor": number;
+          "tier": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "add_on": string;
+          "currency"?: string;
+          "entitlement": string;
+          "max_count": number;
+          "monthly_price_minor": number;
+          "tier": string;
+        };
+        Update: {
+          "add_on"?: string;
+          "currency"?: string;
+          "entitlement"?: string;
+          "max_count"?: number;
+          "monthly_price_minor"?: number;
+          "tier"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "add_ons_tier_fkey";
+            columns: ["tier"];
+            isOneToOne: false;
+            referencedRelation: "tiers";
+            referencedColumns: ["tier"];
+          },
+        ];
+      };
+      "billing_changes": {
+        Row: {
+          "created_at": string;
+          "failure_code": string | null;
+          "id": string;
+          "kind": string;
+          "organisation_id": string;
+          "provider_reference": string | null;
+          "request": NonNullable<Json>;
+          "requested_by": string | null;
+          "status": string;
+          "steps": NonNullable<Json>;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "failure_code"?: string | null;
+          "id"?: string;
+          "kind": string;
+          "organisation_id": string;
+          "provider_reference"?: string | null;
+          "request": NonNullable<Json>;
+          "requested_by"?: string | null;
+          "status"?: string;
+          "steps": NonNullable<Json>;
+          "updated_at"?: string;
+        };
+        Update: {
+          "created_at"?: string;
+          "failure_code"?: string | null;
+          "id"?: string;
+          "kind"?: string;
+          "organisation_id"?: string;
+          "provider_reference"?: string | null;
+          "request"?: NonNullable<Json>;
+          "requested_by"?: string | null;
+          "status"?: string;
+          "steps"?: NonNullable<Json>;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "billing_changes_organisation_id_fkey";
+            columns: ["organisation_id"];
+            isOneToOne: false;
+            referencedRelation: "organisations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "billing_customers": {
+        Row: {
+          "created_at": string;
+          "organisation_id": string;
+          "provider_reference": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "organisation_id": string;
+          "provider_reference": string;
+          "updated_at"?: string;
+        };
+        Update: {
+          "created_at"?: string;
+          "organisation_id"?: string;
+          "provider_reference"?: string;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "billing_customers_organisation_id_fkey";
+            columns: ["organisation_id"];
+            isOneToOne: true;
+            referencedRelation: "organisations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "daily_closes": {
         Row: {
           "business_date": string;
@@ -1698,6 +1815,37 @@ export type Database = {
           },
         ];
       };
+      "organisation_add_ons": {
+        Row: {
+          "add_on": string;
+          "organisation_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "add_on": string;
+          "organisation_id": string;
+        };
+        Update: {
+          "add_on"?: string;
+          "organisation_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "organisation_add_ons_add_on_fkey";
+            columns: ["add_on"];
+            isOneToOne: false;
+            referencedRelation: "add_ons";
+            referencedColumns: ["add_on"];
+          },
+          {
+            foreignKeyName: "organisation_add_ons_organisation_id_fkey";
+            columns: ["organisation_id"];
+            isOneToOne: false;
+            referencedRelation: "organisations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "organisations": {
         Row: {
           "created_at": string;
@@ -2529,6 +2677,128 @@ export type Database = {
           },
         ];
       };
+      "subscription_events": {
+        Row: {
+          "after": NonNullable<Json>;
+          "before": Json | null;
+          "id": number;
+          "occurred_at": string;
+          "organisation_id": string;
+          "subscription_id": string;
+          "trace_id": string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "after": NonNullable<Json>;
+          "before"?: Json | null;
+          "id"?: never;
+          "occurred_at"?: string;
+          "organisation_id": string;
+          "subscription_id": string;
+          "trace_id"?: string | null;
+        };
+        Update: {
+          "after"?: NonNullable<Json>;
+          "before"?: Json | null;
+          "id"?: never;
+          "occurred_at"?: string;
+          "organisation_id"?: string;
+          "subscription_id"?: string;
+          "trace_id"?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "subscription_is_of_the_organisation";
+            columns: ["organisation_id", "subscription_id"];
+            isOneToOne: false;
+            referencedRelation: "subscriptions";
+            referencedColumns: ["organisation_id", "id"];
+          },
+        ];
+      };
+      "subscriptions": {
+        Row: {
+          "billing_interval": string;
+          "cancel_at_period_end": boolean;
+          "created_at": string;
+          "currency": string;
+          "current_period_ends_at": string;
+          "id": string;
+          "items": NonNullable<Json>;
+          "next_tier": string | null;
+          "organisation_id": string;
+          "past_due_since": string | null;
+          "provider_reference": string;
+          "seen_at": string;
+          "started_at": string;
+          "status": string;
+          "tier": string;
+          "trial_ends_at": string | null;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "billing_interval": string;
+          "cancel_at_period_end": boolean;
+          "created_at"?: string;
+          "currency": string;
+          "current_period_ends_at": string;
+          "id"?: string;
+          "items": NonNullable<Json>;
+          "next_tier"?: string | null;
+          "organisation_id": string;
+          "past_due_since"?: string | null;
+          "provider_reference": string;
+          "seen_at": string;
+          "started_at": string;
+          "status": string;
+          "tier": string;
+          "trial_ends_at"?: string | null;
+          "updated_at"?: string;
+        };
+        Update: {
+          "billing_interval"?: string;
+          "cancel_at_period_end"?: boolean;
+          "created_at"?: string;
+          "currency"?: string;
+          "current_period_ends_at"?: string;
+          "id"?: string;
+          "items"?: NonNullable<Json>;
+          "next_tier"?: string | null;
+          "organisation_id"?: string;
+          "past_due_since"?: string | null;
+          "provider_reference"?: string;
+          "seen_at"?: string;
+          "started_at"?: string;
+          "status"?: string;
+          "tier"?: string;
+          "trial_ends_at"?: string | null;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "subscriptions_next_tier_fkey";
+            columns: ["next_tier"];
+            isOneToOne: false;
+            referencedRelation: "tiers";
+            referencedColumns: ["tier"];
+          },
+          {
+            foreignKeyName: "subscriptions_organisation_id_fkey";
+            columns: ["organisation_id"];
+            isOneToOne: false;
+            referencedRelation: "organisations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "subscriptions_tier_fkey";
+            columns: ["tier"];
+            isOneToOne: false;
+            referencedRelation: "tiers";
+            referencedColumns: ["tier"];
+          },
+        ];
+      };
       "suppliers": {
         Row: {
           "created_at": string;
@@ -3017,6 +3287,7 @@ export type Database = {
       "advance_ticket": { Args: { "p_ticket_id": string; "p_to": string }; Returns: Json };
       "advance_tickets": { Args: { "p_ticket_ids": (string)[]; "p_to": string }; Returns: Json };
       "amend_order": { Args: { "p_changes": Json; "p_idempotency_key": string; "p_order_id": string }; Returns: Json };
+      "apply_subscription": { Args: { "p_object": Json; "p_seen_at"?: string }; Returns: Json };
       "assign_reservation": { Args: { "p_reservation_id": string; "p_table_id"?: string }; Returns: Json };
       "attach_menu_image": {
         Args: { "p_alt": string; "p_height": number; "p_path": string; "p_width": number };
@@ -3118,10 +3389,15 @@ export type Database = {
         Returns: Json;
       };
       "find_loyalty_account": { Args: { "p_card": string; "p_venue_id": string }; Returns: Json };
+      "finish_billing_change": {
+        Args: { "p_change_id": string; "p_failure_code"?: string; "p_provider_reference"?: string; "p_status": string };
+        Returns: Json;
+      };
       "finish_job": { Args: { "p_job_id": number; "p_queue": string }; Returns: boolean };
       "fire_course": { Args: { "p_course": number; "p_order_id": string }; Returns: Json };
       "get_access_context": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_bill": { Args: { "p_session_token": string }; Returns: Json };
+      "get_billing_customer": { Args: { "p_organisation_id": string }; Returns: Json };
       "get_dashboard": { Args: { "p_venue_id": string }; Returns: Json };
       "get_dish_costs": { Args: { "p_venue_id": string }; Returns: Json };
       "get_feedback_form": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
@@ -3284,6 +3560,16 @@ export type Database = {
         Returns: Json;
       };
       "set_table_state": { Args: { "p_reason"?: string; "p_state": string; "p_table_id": string }; Returns: Json };
+      "start_billing_change": {
+        Args: {
+          "p_currency"?: string;
+          "p_interval"?: string;
+          "p_item"?: string;
+          "p_kind": string;
+          "p_organisation_id": string;
+        };
+        Returns: Json;
+      };
       "start_payment": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "start_table_session": { Args: { "p_qr_token": string }; Returns: Json };
       "transfer_orders": { Args: { "p_order_ids": (string)[]; "p_session_id": string }; Returns: Json };

@@ -1,3 +1,4 @@
+import { createBillingProvider } from "../_shared/billing-provider.ts";
 import { createIdentify } from "../_shared/caller.ts";
 import { parseEnv, readEnv } from "../_shared/env.ts";
 import { createKeyring } from "../_shared/keyring.ts";
@@ -18,6 +19,8 @@ const env = readEnv();
 const mailEnv = parseEnv(mailSchema);
 const client = createServiceClient(env);
 const rpc = createRpc(client, createDatabaseGuard());
+const stripe = createStripe(env);
+const stripeGuard = createStripeGuard();
 
 Deno.serve(
   createFunction({
@@ -27,7 +30,8 @@ Deno.serve(
       rpc,
       queues: workerQueues({
         rpc,
-        provider: createPaymentProvider(createStripe(env), createStripeGuard()),
+        provider: createPaymentProvider(stripe, stripeGuard),
+        billing: createBillingProvider(stripe, stripeGuard),
         mailer: createMailer(mailEnv),
         appUrl: mailEnv.APP_URL,
         objects: createObjectStore(client, createStorageGuard()),

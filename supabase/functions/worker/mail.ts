@@ -5,6 +5,7 @@ import { z } from "zod";
 import { MailError, type Mailer } from "../_shared/mailer.ts";
 import type { Rpc } from "../_shared/rpc.ts";
 import { DONE, type Queue } from "./job.ts";
+import { BILLING_TEMPLATES, billingMail, billingSchema } from "./mails/billing.ts";
 import { dailyCloseMail, dailyCloseSchema } from "./mails/daily-close.ts";
 import { invitationMail, invitationSchema } from "./mails/invitation.ts";
 import type { MailContent } from "./mails/letter.ts";
@@ -24,6 +25,7 @@ const mailRequested = z.discriminatedUnion("template", [
   }),
   z.object({ template: z.literal("low_stock"), subject_id: z.guid() }),
   z.object({ template: z.literal("daily_close"), subject_id: z.guid() }),
+  z.object({ template: z.enum(BILLING_TEMPLATES), subject_id: z.guid() }),
 ]);
 
 function write(
@@ -43,6 +45,12 @@ function write(
     case "daily_close": {
       const { to, ...close } = dailyCloseSchema.parse(values);
       return { to, content: dailyCloseMail(close) };
+    }
+    case "trial_ending":
+    case "payment_failed":
+    case "read_only": {
+      const { to, ...subscription } = billingSchema.parse(values);
+      return { to, content: billingMail(request.template, subscription) };
     }
   }
 }

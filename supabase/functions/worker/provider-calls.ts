@@ -4,8 +4,9 @@ import { z } from "zod";
 import type { PaymentProvider } from "../_shared/payment-provider.ts";
 import type { Rpc } from "../_shared/rpc.ts";
 import { DONE, type Queue } from "./job.ts";
+import { lookAtSubscription, type SubscriptionsDependencies } from "./subscriptions.ts";
 
-export interface ProviderCallsDependencies {
+export interface ProviderCallsDependencies extends SubscriptionsDependencies {
   readonly rpc: Rpc;
   readonly provider: PaymentProvider;
 }
@@ -19,10 +20,12 @@ const cancelRequested = z.object({ payment_id: z.guid() });
 const canceledPayment = z.object({ status: z.string(), provider_reference: z.string().nullable() });
 const { StripeInvalidRequestError } = Stripe.errors;
 
-export const providerCalls = ({ rpc, provider }: ProviderCallsDependencies): Queue => ({
+export const providerCalls = ({ rpc, provider, billing }: ProviderCallsDependencies): Queue => ({
   name: "provider_calls",
   batch: 5,
   topics: {
+    "subscription.changed": lookAtSubscription({ rpc, billing }),
+
     "refund.requested": async (payload, trace) => {
       const { refund_id, payment_reference, amount_minor } = refundRequested.parse(payload);
       const request = { refundId: refund_id, paymentReference: payment_reference, amountMinor: amount_minor };
