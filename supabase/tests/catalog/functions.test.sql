@@ -33,9 +33,10 @@ select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
   'get_kpis', 'get_organisation_kpis', 'get_top_items', 'get_repeat_guests', 'get_dashboard', 'export_kpis', 'export_item_sales',
   'join_loyalty', 'get_loyalty', 'save_loyalty_programme', 'find_loyalty_account', 'adjust_points', 'get_loyalty_report',
   'export_guest_data', 'erase_guest_data',
+  'start_billing_change', 'get_billing_customer',
   'provision_tenant_schema', 'rotate_tenant_password', 'drop_tenant_schema', 'get_tenant_schema'], 'members call these');
 select set_eq($$select * from pg_temp.may('service_role', 'public')$$, array['record_provider_event', 'attach_payment', 'confirm_refund', 'cancel_payment', 'relay_outbox', 'claim_jobs', 'finish_job', 'fail_job', 'get_health',
-  'get_mail', 'run_venue_job', 'get_orphaned_menu_images', 'list_dead_letters', 'replay_dead_letters', 'purge_dead_letters'], 'machines call these');
+  'apply_subscription', 'finish_billing_change', 'get_mail', 'run_venue_job', 'get_orphaned_menu_images', 'list_dead_letters', 'replay_dead_letters', 'purge_dead_letters'], 'machines call these');
 select set_eq($$select * from pg_temp.may('anon', 'private')$$, array['fail', 'may_listen'], 'of the back room guests'' statements reach the error function, and the policy on what they may listen to');
 select set_eq($$select * from pg_temp.may('service_role', 'private')$$, array['fail'], 'machines'' too');
 select set_eq($$select * from pg_temp.may('authenticated', 'private')$$, array['fail', 'may_listen', 'venues_with', 'venues_once_with', 'organisations_with', 'my_venues', 'my_organisations', 'my_loyalty_accounts', 'contradicts_allergens', 'is_opening_hours'], 'members'' policies also ask who they are, and constraints what a tag and an opening hour mean');

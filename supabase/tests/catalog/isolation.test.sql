@@ -58,7 +58,12 @@ insert into rules values
   ('loyalty_programmes', 'menu.read', null, null, null, default, null, null, null),
   ('loyalty_accounts', 'payments.collect', null, null, null, default, null, null, null), -- one's own are visible, too: loyalty/cards.test.sql
   ('order_loyalty', 'payments.collect', null, null, null, default, null, null, null),
-  ('loyalty_movements', 'payments.collect', null, null, null, default, null, null, null);
+  ('loyalty_movements', 'payments.collect', null, null, null, default, null, null, null),
+  ('organisation_add_ons', 'billing.read', null, null, null, 'organisation_id = {org_#}', null, null, null),
+  ('billing_customers', 'billing.read', null, null, null, 'organisation_id = {org_#}', null, null, null),
+  ('subscriptions', 'billing.read', null, null, null, 'organisation_id = {org_#}', null, null, null),
+  ('subscription_events', 'billing.read', null, null, null, 'organisation_id = {org_#}', null, null, null),
+  ('billing_changes', 'billing.read', null, null, null, 'organisation_id = {org_#}', null, null, null);
 update rules set row_of = 'venue_id = {venue_#}' where row_of is null;
 
 create temporary table places (place text, organisation text);
@@ -107,10 +112,18 @@ select tests.keep('loyal_' || p.place, (j.joined #>> '{account,account_id}')::uu
   tests.place('redeemed_' || p.place, 'guest_' || p.place, 'table', 'pay_later', 'cola_' || p.place, jsonb_build_object('loyalty', jsonb_build_object('card', j.joined ->> 'card', 'points', 10)))
 from places p cross join lateral (select tests.call('anon', format('join_loyalty({$guest_%s})', p.place)) as joined) j;
 
+-- what is paid for
+insert into public.organisation_add_ons (organisation_id, add_on) select tests.id(o), 'kitchen_display' from unnest(array['org_a', 'org_b']) o;
+insert into public.billing_customers (organisation_id, provider_reference) select tests.id(o), 'cus_' || o from unnest(array['org_a', 'org_b']) o;
+insert into public.billing_changes (organisation_id, kind, request, steps) select tests.id(o), 'cancel', '{}', '{}' from unnest(array['org_a', 'org_b']) o;
+insert into public.subscriptions (organisation_id, provider_reference, status, tier, items, currency, billing_interval, current_period_ends_at, cancel_at_period_end, started_at, seen_at)
+select tests.id(o), 'sub_' || o, 'active', 'starter', '{}', 'GBP', 'month', now(), false, now(), now() from unnest(array['org_a', 'org_b']) o;
+insert into public.subscription_events (organisation_id, subscription_id, after) select s.organisation_id, s.id, '{}' from public.subscriptions s;
+
 -- the matrix is complete, and its positive controls exist
 create temporary table tenant_tables as
 select c.relname::text collate "default" as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relkind in ('r', 'p');
-select set_eq('select name from tenant_tables', $$select name from rules union values ('roles'), ('permissions'), ('role_permissions'), ('tiers'), ('tier_entitlements'), ('units'), ('menu_labels')$$, 'every table of the catalog is in the matrix, or the same for everybody');
+select set_eq('select name from tenant_tables', $$select name from rules union values ('roles'), ('permissions'), ('role_permissions'), ('tiers'), ('tier_entitlements'), ('add_ons'), ('units'), ('menu_labels')$$, 'every table of the catalog is in the matrix, or the same for everybody');
 select cmp_ok((select count(*) from tenant_tables), '>=', 30::bigint, 'and the catalog is not empty');
 create function pg_temp.rows_of(p_table text, p_place text) returns bigint language plpgsql as $$
 declare
@@ -165,9 +178,9 @@ select tests.affects('manager_a', 'select 1 from public.memberships where organi
 select tests.affects('kitchen_a', $$select 1 from public.kitchen_stations where venue_id = {venue_a1}$$, 3, 'cooks see stations');
 
 -- what is the same for everybody: read by members, written by nobody
-select cmp_ok((tests.attempt('kitchen_a1', 'select 1 from public.' || t)).rows, '>', 0::bigint, 'a cook reads ' || t) from unnest(array['roles', 'permissions', 'role_permissions', 'tiers', 'tier_entitlements', 'units', 'menu_labels']) t;
+select cmp_ok((tests.attempt('kitchen_a1', 'select 1 from public.' || t)).rows, '>', 0::bigint, 'a cook reads ' || t) from unnest(array['roles', 'permissions', 'role_permissions', 'tiers', 'tier_entitlements', 'add_ons', 'units', 'menu_labels']) t;
 select tests.refused(a, format('%s', replace(c, '#', t)), '42501', format('%s: %s', a, replace(c, '#', t)))
-from unnest(array['owner_a', 'service_role']) a, unnest(array['roles', 'permissions', 'role_permissions', 'tiers', 'tier_entitlements']) t, unnest(array['insert into public.# default values', 'delete from public.#']) c;
+from unnest(array['owner_a', 'service_role']) a, unnest(array['roles', 'permissions', 'role_permissions', 'tiers', 'tier_entitlements', 'add_ons']) t, unnest(array['insert into public.# default values', 'delete from public.#']) c;
 select is((select count(*) from rules r cross join lateral (values (r.may_select), (r.may_insert), (r.may_update), (r.may_delete)) c (permission)
   where c.permission is not null and not exists (select 1 from actors a, places p where pg_temp.is_allowed(a, p, r.name, c.permission))), 0::bigint, 'whatever may be done, somebody in the matrix does it');
 
