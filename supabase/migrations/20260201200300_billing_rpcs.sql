@@ -40,9 +40,11 @@ begin
     'customer', (select c.provider_reference from public.billing_customers c where c.organisation_id = p_organisation_id),
     -- One trial for each organisation: a first subscription carries what is left of it. The provider takes no trial of less than two days.
     'trial_end', case when v_is_first and v_trial_ends_at > now() + interval '49 hours' then floor(extract(epoch from v_trial_ends_at))::bigint end,
+    -- Pages that may still be paid: those made since the last subscription was first seen.
     'replaces', (
       select coalesce(jsonb_agg(c.provider_reference order by c.created_at), '[]') from public.billing_changes c
-      where c.organisation_id = p_organisation_id and c.kind = 'checkout' and c.status = 'called' and c.created_at > now() - interval '25 hours'));
+      where c.organisation_id = p_organisation_id and c.kind = 'checkout' and c.status = 'called' and c.created_at > now() - interval '25 hours'
+        and not exists (select 1 from public.subscriptions s where s.organisation_id = p_organisation_id and s.created_at >= c.created_at)));
 end $$;
 comment on function private.checkout_steps(uuid, text, text, text) is
   'What a Checkout Session is made of: {price, organisation_id, email, customer, trial_end, replaces}. Errors: invalid_input, subscription_exists.';

@@ -1,6 +1,6 @@
 -- What owners may ask of a subscription: who, when, what the provider is then asked for, and every refusal.
 begin;
-select plan(90);
+select plan(91);
 select tests.fixture();
 
 -- a subscription as a look would leave it
@@ -109,6 +109,11 @@ update public.organisations set trial_ends_at = now() + interval '10 days' where
 insert into public.billing_customers values (tests.id('org_a'), 'cus_a');
 select is(pg_temp.steps('checkout', 'pro') - 'organisation_id', '{"price": "servio_pro_gbp_month", "email": "owner_a@example.test", "customer": "cus_a", "replaces": [], "trial_end": null}', 'it is begun again, by the same customer, without a second trial');
 select tests.answers('owner_a', 'get_billing_customer({org_a})', '{"customer": "cus_a"}', 'and the portal opens, in read-only mode, too');
+
+update public.billing_changes set status = 'refused';
+insert into public.billing_changes (organisation_id, kind, request, steps, status, provider_reference, created_at)
+select tests.id('org_a'), 'checkout', '{}', '{}', 'called', 'cs_' || n, now() + n * interval '1 hour' from unnest(array[-1, 1, -26]) n;
+select is(tests.call('owner_a', pg_temp.change('checkout', 'pro')) #> '{steps,replaces}', '["cs_1"]', 'a page that led to a subscription, or has had its day, needs no replacing');
 
 -- a change that was called asks for a look
 select pg_temp.has('active');

@@ -1,0 +1,80 @@
+/** An organisation and its subscription, as its owner's app has them: the billing function, and what PostgREST says after. */
+import type { StackState } from "../../scripts/stack/state.ts";
+import type { Actor } from "./actors.ts";
+import { must } from "./api.ts";
+import { answerFrom, callFunction } from "./functions.ts";
+import type { HttpApi } from "./http-api.ts";
+import type { Provider } from "./provider.ts";
+import { until } from "./until.ts";
+
+export interface BillingAnswer {
+  readonly change_id: string;
+  readonly checkout_url?: string;
+  readonly portal_url?: string;
+}
+
+export interface Plan {
+  readonly tier: string;
+  readonly subscription_status: string;
+  readonly past_due_since: string | null;
+}
+
+export interface Subscription {
+  readonly provider_reference: string;
+  readonly status: string;
+  readonly tier: string;
+  readonly next_tier: string | null;
+  readonly cancel_at_period_end: boolean;
+}
+
+export interface House {
+  readonly organisationId: string;
+  readonly owner: Actor;
+}
+
+export function billing(stack: StackState, api: HttpApi, provider: Provider) {
+  const ask = async (actor: Actor, { organisationId }: House, body: object, path = "billing") =>
+    answerFrom<BillingAnswer>(
+      await callFunction(stack, path, { actor, body: { organisation_id: organisationId, ...body } }),
+    );
+  const return_url = "https://app.example/billing";
+  const planOf = async ({ organisationId, owner }: House): Promise<Plan> => {
+    const [plan] = must(await api.select<Plan>(owner, `organisations?id=eq.${organisationId}`));
+    if (!plan) throw new Error("the organisation is gone");
+    return plan;
+  };
+  const subscriptionOf = async ({ organisationId, owner }: House): Promise<Subscription> => {
+    const query = `subscriptions?organisation_id=eq.${organisationId}&order=started_at.desc`;
+    const [subscription] = must(await api.select<Subscription>(owner, query));
+    if (!subscription) throw new Error("the organisation has no subscription");
+    return subscription;
+  };
+  return {
+    planOf,
+    subscriptionOf,
+    change: (house: House, body: object, actor = house.owner) => ask(actor, house, body),
+    checkout: (house: House, item: string, actor = house.owner) =>
+      ask(actor, house, { kind: "checkout", item, return_url }),
+    becomes: (house: House, tier: string, status: string) =>
+      until(`the plan is ${tier}, ${status}`, async () => {
+        const plan = await planOf(house);
+        return plan.tier === tier && plan.subscription_status === status && plan;
+      }),
+    /** Chooses a plan and pays for it on the provider's page. */
+    async subscribe(house: House, item: string, card?: string): Promise<void> {
+      const { checkout_url } = must(await ask(house.owner, house, { kind: "checkout", item, return_url }));
+      await provider.payCheckout(checkout_url ?? "", card);
+    },
+    async advance(house: House, to: Parameters<Provider["advance"]>[1]): Promise<void> {
+      await provider.advance((await subscriptionOf(house)).provider_reference, to);
+    },
+    /** Another card in the portal, with which what is open is paid. */
+    async useCard(house: House, card_number: string): Promise<number> {
+      const { portal_url } = must(await ask(house.owner, house, { return_url }, "billing/portal"));
+      const form = new URLSearchParams({ action: "card", card_number });
+      const response = await fetch(portal_url ?? "", { method: "POST", body: form });
+      await response.text();
+      return response.status;
+    },
+  };
+}
