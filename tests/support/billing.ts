@@ -1,6 +1,6 @@
 /** An organisation and its subscription, as its owner's app has them: the billing function, and what PostgREST says after. */
 import type { StackState } from "../../scripts/stack/state.ts";
-import type { Actor } from "./actors.ts";
+import { type Actor, machine } from "./actors.ts";
 import { must } from "./api.ts";
 import { answerFrom, callFunction } from "./functions.ts";
 import type { HttpApi } from "./http-api.ts";
@@ -77,4 +77,29 @@ export function billing(stack: StackState, api: HttpApi, provider: Provider) {
       return response.status;
     },
   };
+}
+
+/** As after a look at the provider, without one: a trial of the smallest plan with its add-on, to be cancelled by nobody yet. */
+export async function subscribed(api: HttpApi, { organisationId, owner }: House): Promise<void> {
+  const seconds = (days: number) => Math.floor(Date.now() / 1000) + days * 86_400;
+  const period = { current_period_start: seconds(0), current_period_end: seconds(14) };
+  const item = (metadata: object) => ({ ...period, price: { recurring: { interval: "month" }, metadata } });
+  const object = {
+    id: `sub_${organisationId.replaceAll("-", "")}`,
+    object: "subscription",
+    status: "trialing",
+    customer: `cus_${organisationId.replaceAll("-", "")}`,
+    created: seconds(0),
+    currency: "gbp",
+    trial_end: seconds(14),
+    metadata: { organisation_id: organisationId },
+    items: {
+      data: [
+        { id: "si_plan", ...item({ servio_tier: "starter" }) },
+        { id: "si_add_on", ...item({ servio_add_on: "kitchen_display" }) },
+      ],
+    },
+  };
+  must(await api.rpc(machine, "apply_subscription", { p_object: object }));
+  must(await api.rpc(owner, "start_billing_change", { p_organisation_id: organisationId, p_kind: "cancel" }));
 }

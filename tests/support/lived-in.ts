@@ -1,6 +1,7 @@
 /** A venue with something in every table, so that "sees nothing" can be told from "there is nothing to see". */
 import { guest } from "./actors.ts";
 import { type Api, must } from "./api.ts";
+import { subscribed } from "./billing.ts";
 import { collect, meal, type Order, place, type Session, scan } from "./guests.ts";
 import type { HttpApi } from "./http-api.ts";
 import { type Image, picture } from "./images.ts";
@@ -74,6 +75,7 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
   const first = async (query: string): Promise<string> =>
     must(await api.select<{ id: string }>(owner, `${query}&select=id&limit=1`))[0]?.id ?? "";
   const stockroom = await fillStockroom(api, owner, { venueId, ingredientId, optionId: menu.plain });
+  await subscribed(api, venue);
   const loyal = await makeLoyal(api, owner, venueId, session, menu.coffee);
   return {
     ...venue,
