@@ -46,6 +46,18 @@ table private.audit_events
     before jsonb  -- The changed columns as they were (update), or the whole row (delete); never a secret or its hash.
     after jsonb  -- The changed columns as they are (update), or the whole row (insert); never a secret or its hash.
     trace_id text  -- W3C trace id of the request.
+table private.billing_alerts
+    -- What is amiss with an organisation's subscription, from when it was until it is no longer.
+    organisation_id uuid not null
+    template text not null
+    raised_at timestamp with time zone not null default now()
+table private.billing_notices
+    -- Mails to owners about an alert, one to each; gone with the alert, or after a week.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    user_id uuid not null
+    template text not null
+    created_at timestamp with time zone not null default now()
 table private.errors
     -- Stable error codes: what each means and what the caller can do. Reference data, changed by migrations only.
     code text not null  -- The machine-readable code; PostgREST returns it as "message", functions as "code".
@@ -244,6 +256,33 @@ table private.venue_jobs
     topic text not null
     venue_id uuid not null
     requested_at timestamp with time zone not null default now()  -- After an hour it counts as lost, or dead, and is asked for again: every such job has the effect of running once.
+table public.add_ons, row level security
+    -- What can be added to a plan for a price. Reference data, changed by migrations only.
+    add_on text not null
+    tier text not null  -- The plan it is sold with.
+    entitlement text not null
+    max_count bigint not null  -- How many it adds to what the plan includes.
+    monthly_price_minor bigint not null  -- Price per month in minor units, excluding VAT.
+    currency text not null default 'GBP'::text
+table public.billing_changes, row level security
+    -- What owners asked of a subscription, and whether the provider took it. What came of it is in subscriptions.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    kind text not null
+    request jsonb not null
+    steps jsonb not null  -- What the provider is asked for: computed once, so that a repeat asks for the same under the same key.
+    status text not null default 'reserved'::text  -- reserved: the provider may have been asked; called; refused by the provider; abandoned: nobody came back within two minutes.
+    provider_reference text  -- The Checkout Session, or the subscription that was changed.
+    failure_code text
+    requested_by uuid
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table public.billing_customers, row level security
+    -- Who an organisation is at the payment provider. Set by its subscription.
+    organisation_id uuid not null
+    provider_reference text not null
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
 table public.daily_closes, row level security
     -- One row per venue and business day that was closed: what the close did, and what it left to the manager.
     venue_id uuid not null
@@ -626,6 +665,10 @@ END  -- Derived from paid_minor, refunded_minor and total_minor.
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
     has_member boolean not null default false  -- Whether it came with a loyalty card; order_loyalty says whose. Other orders cost loyalty nothing.
+table public.organisation_add_ons, row level security
+    -- The add-ons that an organisation pays for, as its subscription says.
+    organisation_id uuid not null
+    add_on text not null
 table public.organisations, row level security
     -- The customer we bill. Has many venues.
     id uuid not null default gen_random_uuid()
@@ -664,7 +707,7 @@ table public.permissions, row level security
     -- What can be allowed. Reference data, changed by migrations only.
     permission text not null
     description text not null
-    needs_subscription boolean not null  -- False for what stays possible in read-only mode: reading, and paying us.
+    needs_subscription boolean not null  -- False for what stays possible in read-only mode: reading, giving guests their money back, and paying us.
 table public.published_menu_items, row level security
     -- The priced items of each published menu; what orders are priced from.
     venue_id uuid not null
@@ -803,6 +846,34 @@ table public.stocktakes, row level security
     closed_by uuid  -- Who posted or cancelled it.
     closed_at timestamp with time zone
     updated_at timestamp with time zone not null default now()
+table public.subscription_events, row level security
+    -- Append-only history: each change of a subscription that we saw, from what to what.
+    id bigint not null identity
+    organisation_id uuid not null
+    subscription_id uuid not null
+    occurred_at timestamp with time zone not null default now()
+    before jsonb  -- Status, plan, next plan, add-ons, trial, period and cancellation as they were; null for the first sight of a subscription.
+    after jsonb not null
+    trace_id text  -- W3C trace id of the request that reported it.
+table public.subscriptions, row level security
+    -- The subscriptions of an organisation, past ones included, as the provider last told us.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    provider_reference text not null
+    status text not null  -- In the provider's words.
+    tier text not null  -- The plan that is paid for now.
+    next_tier text  -- The smaller plan that begins when the period ends; null when none does.
+    items jsonb not null  -- The provider's item of the plan and of each add-on: {"pro": "si_…"}.
+    currency text not null
+    billing_interval text not null
+    trial_ends_at timestamp with time zone
+    current_period_ends_at timestamp with time zone not null
+    cancel_at_period_end boolean not null
+    past_due_since timestamp with time zone  -- When the invoice that could not be collected was made; the grace counts from here, however often it is tried again.
+    started_at timestamp with time zone not null
+    seen_at timestamp with time zone not null  -- By our clock: the provider was asked after this instant. What was asked earlier changes nothing any more.
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
 table public.suppliers, row level security
     -- Whom a venue buys from, with the contact that a purchase order goes to.
     id uuid not null default gen_random_uuid()
@@ -908,6 +979,12 @@ table public.waiting_parties, row level security
 -- constraints
 private.audit_events: action_is_a_change CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text])))
 private.audit_events: audit_events_pkey PRIMARY KEY (id)
+private.billing_alerts: template_is_known CHECK ((template = ANY (ARRAY['trial_ending'::text, 'payment_failed'::text, 'read_only'::text])))
+private.billing_alerts: billing_alerts_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
+private.billing_alerts: billing_alerts_pkey PRIMARY KEY (organisation_id, template)
+private.billing_notices: billing_notices_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+private.billing_notices: notice_is_of_an_alert FOREIGN KEY (organisation_id, template) REFERENCES private.billing_alerts(organisation_id, template) ON DELETE CASCADE
+private.billing_notices: billing_notices_pkey PRIMARY KEY (id)
 private.errors: code_is_snake_case CHECK ((code ~ '^[a-z][a-z0-9]*(_[a-z0-9]+)*$'::text))
 private.errors: status_is_a_refusal CHECK (((http_status >= 400) AND (http_status <= 499)))
 private.errors: errors_pkey PRIMARY KEY (code)
@@ -985,6 +1062,18 @@ private.tenant_views: tenant_views_pkey PRIMARY KEY (view_name)
 private.venue_jobs: venue_jobs_topic_fkey FOREIGN KEY (topic) REFERENCES private.outbox_routes(topic)
 private.venue_jobs: venue_jobs_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 private.venue_jobs: venue_jobs_pkey PRIMARY KEY (topic, venue_id)
+public.add_ons: it_adds_something CHECK ((max_count > 0))
+public.add_ons: price_is_not_negative CHECK ((monthly_price_minor >= 0))
+public.add_ons: add_ons_tier_fkey FOREIGN KEY (tier) REFERENCES public.tiers(tier)
+public.add_ons: add_ons_pkey PRIMARY KEY (add_on)
+public.billing_changes: kind_is_known CHECK ((kind = ANY (ARRAY['checkout'::text, 'plan'::text, 'add_on'::text, 'remove_add_on'::text, 'cancel'::text, 'resume'::text])))
+public.billing_changes: status_is_known CHECK ((status = ANY (ARRAY['reserved'::text, 'called'::text, 'refused'::text, 'abandoned'::text])))
+public.billing_changes: billing_changes_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
+public.billing_changes: billing_changes_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES auth.users(id) ON DELETE SET NULL
+public.billing_changes: billing_changes_pkey PRIMARY KEY (id)
+public.billing_customers: billing_customers_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
+public.billing_customers: billing_customers_pkey PRIMARY KEY (organisation_id)
+public.billing_customers: billing_customers_provider_reference_key UNIQUE (provider_reference)
 public.daily_closes: unsettled_is_a_list CHECK ((jsonb_typeof(unsettled) = 'array'::text))
 public.daily_closes: daily_closes_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 public.daily_closes: daily_closes_pkey PRIMARY KEY (venue_id, business_date)
@@ -1234,6 +1323,9 @@ public.orders: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_
 public.orders: orders_pkey PRIMARY KEY (id)
 public.orders: one_number_per_business_day UNIQUE (venue_id, business_date, number)
 public.orders: orders_tenant_key UNIQUE (venue_id, id)
+public.organisation_add_ons: organisation_add_ons_add_on_fkey FOREIGN KEY (add_on) REFERENCES public.add_ons(add_on)
+public.organisation_add_ons: organisation_add_ons_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
+public.organisation_add_ons: organisation_add_ons_pkey PRIMARY KEY (organisation_id, add_on)
 public.organisations: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
 public.organisations: past_due_has_a_start CHECK (((subscription_status = 'past_due'::text) = (past_due_since IS NOT NULL)))
 public.organisations: slug_is_url_safe CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND ((length(slug) >= 3) AND (length(slug) <= 60))))
@@ -1362,6 +1454,17 @@ public.stocktakes: status_is_known CHECK ((status = ANY (ARRAY['open'::text, 'po
 public.stocktakes: stocktakes_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 public.stocktakes: stocktakes_pkey PRIMARY KEY (id)
 public.stocktakes: stocktakes_tenant_key UNIQUE (venue_id, id)
+public.subscription_events: subscription_is_of_the_organisation FOREIGN KEY (organisation_id, subscription_id) REFERENCES public.subscriptions(organisation_id, id)
+public.subscription_events: subscription_events_pkey PRIMARY KEY (id)
+public.subscriptions: next_plan_is_another CHECK ((next_tier <> tier))
+public.subscriptions: past_due_has_a_start CHECK (((status = 'past_due'::text) = (past_due_since IS NOT NULL)))
+public.subscriptions: status_is_known CHECK ((status = ANY (ARRAY['incomplete'::text, 'incomplete_expired'::text, 'trialing'::text, 'active'::text, 'past_due'::text, 'canceled'::text, 'unpaid'::text, 'paused'::text])))
+public.subscriptions: subscriptions_next_tier_fkey FOREIGN KEY (next_tier) REFERENCES public.tiers(tier)
+public.subscriptions: subscriptions_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
+public.subscriptions: subscriptions_tier_fkey FOREIGN KEY (tier) REFERENCES public.tiers(tier)
+public.subscriptions: subscriptions_pkey PRIMARY KEY (id)
+public.subscriptions: subscriptions_provider_reference_key UNIQUE (provider_reference)
+public.subscriptions: subscriptions_tenant_key UNIQUE (organisation_id, id)
 public.suppliers: email_is_an_address CHECK (((email ~ '^[^@\s]+@[^@\s]+$'::text) AND (length(email) <= 254)))
 public.suppliers: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
 public.suppliers: phone_is_short_text CHECK (((length(TRIM(BOTH FROM phone)) >= 1) AND (length(TRIM(BOTH FROM phone)) <= 40)))
@@ -1440,6 +1543,9 @@ public.waiting_parties: waiting_parties_tenant_key UNIQUE (venue_id, id)
 -- indexes that no constraint makes
 CREATE INDEX audit_events_by_organisation ON private.audit_events USING btree (organisation_id, occurred_at DESC)
 CREATE INDEX audit_events_by_row ON private.audit_events USING btree (table_name, row_id)
+CREATE INDEX billing_notices_by_age ON private.billing_notices USING btree (created_at)
+CREATE INDEX billing_notices_by_alert ON private.billing_notices USING btree (organisation_id, template)
+CREATE INDEX billing_notices_by_member ON private.billing_notices USING btree (user_id)
 CREATE INDEX guest_devices_by_expiry ON private.guest_devices USING btree (expires_at)
 CREATE INDEX guest_devices_by_session ON private.guest_devices USING btree (venue_id, session_id)
 CREATE INDEX guest_devices_by_table ON private.guest_devices USING btree (venue_id, table_id) WHERE (table_id IS NOT NULL)
@@ -1463,6 +1569,10 @@ CREATE INDEX provider_events_by_age ON private.provider_events USING btree (rece
 CREATE INDEX quarantined_provider_events ON private.provider_events USING btree (received_at) WHERE (status = 'quarantined'::text)
 CREATE INDEX session_channels_by_session ON private.session_channels USING btree (venue_id, session_id)
 CREATE INDEX venue_jobs_by_venue ON private.venue_jobs USING btree (venue_id)
+CREATE INDEX add_ons_by_tier ON public.add_ons USING btree (tier)
+CREATE INDEX billing_changes_by_member ON public.billing_changes USING btree (requested_by)
+CREATE INDEX billing_changes_by_organisation ON public.billing_changes USING btree (organisation_id, created_at DESC)
+CREATE UNIQUE INDEX one_billing_change_at_a_time ON public.billing_changes USING btree (organisation_id) WHERE (status = 'reserved'::text)
 CREATE INDEX active_discounts_by_venue ON public.discounts USING btree (venue_id) WHERE is_active
 CREATE INDEX discounts_by_category ON public.discounts USING btree (venue_id, category_id)
 CREATE INDEX discounts_by_item ON public.discounts USING btree (venue_id, menu_item_id)
@@ -1518,6 +1628,7 @@ CREATE INDEX orders_by_session ON public.orders USING btree (venue_id, session_i
 CREATE INDEX orders_by_table ON public.orders USING btree (venue_id, table_id) WHERE (table_id IS NOT NULL)
 CREATE INDEX orders_by_venue ON public.orders USING btree (venue_id, created_at DESC, id DESC)
 CREATE INDEX unpaid_orders_by_age ON public.orders USING btree (created_at) WHERE (status = 'pending_payment'::text)
+CREATE INDEX organisation_add_ons_by_add_on ON public.organisation_add_ons USING btree (add_on)
 CREATE INDEX organisations_by_creator ON public.organisations USING btree (created_by)
 CREATE INDEX organisations_by_tier ON public.organisations USING btree (tier)
 CREATE INDEX collected_payments_by_time ON public.payments USING btree (venue_id, settled_at) WHERE (collected_by IS NOT NULL)
@@ -1550,6 +1661,9 @@ CREATE INDEX stock_movements_by_line ON public.stock_movements USING btree (venu
 CREATE INDEX stock_movements_by_purchase_order_line ON public.stock_movements USING btree (venue_id, purchase_order_line_id) WHERE (purchase_order_line_id IS NOT NULL)
 CREATE INDEX stocktake_counts_by_ingredient ON public.stocktake_counts USING btree (venue_id, ingredient_id)
 CREATE UNIQUE INDEX one_open_stocktake ON public.stocktakes USING btree (venue_id) WHERE (status = 'open'::text)
+CREATE INDEX subscription_events_by_subscription ON public.subscription_events USING btree (organisation_id, subscription_id, id)
+CREATE INDEX subscriptions_by_next_tier ON public.subscriptions USING btree (next_tier) WHERE (next_tier IS NOT NULL)
+CREATE INDEX subscriptions_by_tier ON public.subscriptions USING btree (tier)
 CREATE UNIQUE INDEX one_open_session_per_table ON public.table_sessions USING btree (venue_id, table_id) WHERE ((closed_at IS NULL) AND (table_id IS NOT NULL))
 CREATE INDEX open_sessions_by_venue ON public.table_sessions USING btree (venue_id, opened_at) WHERE (closed_at IS NULL)
 CREATE INDEX table_sessions_by_change ON public.table_sessions USING brin (closed_at) WITH (pages_per_range='16', autosummarize='on')
@@ -1568,6 +1682,12 @@ CREATE INDEX waiting_parties_by_venue ON public.waiting_parties USING btree (ven
 CREATE INDEX waiting_parties_of_a_venue ON public.waiting_parties USING btree (venue_id, session_id)
 
 -- policies
+public.add_ons: select_all for select to anon, authenticated
+    using true
+public.billing_changes: select_billing for select to authenticated
+    using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
+public.billing_customers: select_billing for select to authenticated
+    using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
 public.daily_closes: select_manager for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('analytics.read'::text) AS venues_with)::uuid[]))
 public.discounts: delete_editor for delete to authenticated
@@ -1701,6 +1821,8 @@ public.order_loyalty: select_own_or_service for select to authenticated
     using ((account_id = ANY (( SELECT private.my_loyalty_accounts() AS my_loyalty_accounts)::uuid[])) OR (venue_id = ANY (( SELECT private.venues_with('payments.collect'::text) AS venues_with)::uuid[])))
 public.orders: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
+public.organisation_add_ons: select_billing for select to authenticated
+    using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
 public.organisations: select_member for select to authenticated
     using (id = ANY (( SELECT private.my_organisations() AS my_organisations)::uuid[]))
 public.payments: select_member for select to authenticated
@@ -1742,6 +1864,10 @@ public.stocktake_counts: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('inventory.read'::text) AS venues_with)::uuid[]))
 public.stocktakes: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('inventory.read'::text) AS venues_with)::uuid[]))
+public.subscription_events: select_billing for select to authenticated
+    using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
+public.subscriptions: select_billing for select to authenticated
+    using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
 public.suppliers: delete_editor for delete to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
 public.suppliers: insert_editor for insert to authenticated
@@ -1810,6 +1936,8 @@ private.ledger_transactions: transaction_balances AFTER INSERT ON private.ledger
 private.tenant_schemas: audit AFTER INSERT OR DELETE OR UPDATE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.audit()
 private.tenant_schemas: drop_tenant_schema AFTER DELETE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.drop_tenant_schema()
 private.tenant_schemas: set_updated_at BEFORE UPDATE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.billing_changes: set_updated_at BEFORE UPDATE ON public.billing_changes FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.billing_customers: set_updated_at BEFORE UPDATE ON public.billing_customers FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.discounts: audit AFTER INSERT OR DELETE OR UPDATE OF name, code, percent_bp, amount_minor, menu_item_id, category_id, is_stackable, is_active, starts_on, ends_on, weekdays, from_time, until_time, max_uses ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.discounts: set_updated_at BEFORE UPDATE ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.feedback: audit AFTER DELETE OR UPDATE ON public.feedback FOR EACH ROW EXECUTE FUNCTION private.audit()
@@ -1900,6 +2028,9 @@ public.stock_movements: stock_movements_no_truncate BEFORE TRUNCATE ON public.st
 public.stock_movements: sum_stock AFTER INSERT ON public.stock_movements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.sum_stock()
 public.stocktakes: audit AFTER INSERT OR DELETE OR UPDATE ON public.stocktakes FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.stocktakes: set_updated_at BEFORE UPDATE ON public.stocktakes FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.subscription_events: subscription_events_append_only BEFORE DELETE OR UPDATE ON public.subscription_events FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
+public.subscription_events: subscription_events_no_truncate BEFORE TRUNCATE ON public.subscription_events FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
+public.subscriptions: set_updated_at BEFORE UPDATE ON public.subscriptions FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.suppliers: audit AFTER INSERT OR DELETE OR UPDATE ON public.suppliers FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.suppliers: set_updated_at BEFORE UPDATE ON public.suppliers FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.tables: audit AFTER INSERT OR DELETE OR UPDATE ON public.tables FOR EACH ROW EXECUTE FUNCTION private.audit()
@@ -1938,7 +2069,7 @@ private.apply_points(p_venue public.venues, p_priced private.priced_order, p_loy
     plpgsql stable set search_path="", body 8f884fa19acd0779
     -- An order's lines and discounts with what a member redeems taken off, after every other discount: an amount off the whole order, at most what is left of it. Errors: loyalty_not_offered, loyalty_card_invalid, loyalty_points_too_few, loyalty_points_insufficient.
 private.apply_provider_event(p_type text, p_object jsonb) returns text
-    plpgsql volatile set search_path="", body 0bbec5f9a4a9d9e7
+    plpgsql volatile set search_path="", body 2630e257997ab6b9
     -- The effect of one event on the books. Returns what was done or why nothing was.
 private.apply_refund_event(p_object jsonb) returns text
     plpgsql volatile set search_path="", body 47ccee0ecb78bd3c
@@ -1958,6 +2089,9 @@ private.average_order_minor(p_gross_minor bigint, p_orders bigint) returns bigin
 private.base_quantity(p_quantity numeric, p_unit text, p_base_unit text) returns numeric
     sql stable set search_path="", body 41b0db8729766d96
     -- A quantity in base units, rounded half away from zero to the thousandth; null when the unit does not convert to that base unit. A unit of null is the base unit.
+private.billing_mail(p_notice_id uuid, p_template text) returns jsonb
+    sql stable set search_path="", body e18f9a864072474b
+    -- What a notice about a subscription says, and to whom; null when it is true no longer, or none of their concern. ends_at: the end of the trial or of the days of grace.
 private.broadcast_order() returns trigger
     plpgsql volatile security definer set search_path="", body 781e43eb4cf5cc85
     -- Trigger: tells the venue, and the guests of the session if they listen, that an order is new or changed. Definer, because channels of sessions are secrets.
@@ -1979,6 +2113,9 @@ private.categories_of(p_venue_id uuid, p_lines private.priced_line[]) returns uu
 private.change_bill(p_order public.orders, p_priced private.priced_order, p_action text, p_reason text, p_details jsonb) returns public.orders
     plpgsql volatile set search_path="", body 976500281e0c7f24
     -- Gives a locked order, its discounts and the lines that it keeps their new amounts, with an event. Errors: order_below_paid.
+private.change_steps(p_organisation_id uuid, p_kind text, p_item text) returns jsonb
+    plpgsql stable set search_path="", body 65961b4c54afa807
+    -- What an update of the subscription consists of, in the provider's terms, with lookup keys for prices. Errors: subscription_missing, subscription_unpaid, downgrade_waiting, billing_change_in_progress, add_on_not_offered, plan_too_small, invalid_input.
 private.check_answers(p_venue_id uuid, p_answers jsonb) returns void
     plpgsql stable set search_path="", body 01d8e858672fd75f
     -- Refuses answers to questions that the venue does not ask now, or of another kind than asked. Errors: invalid_input.
@@ -2024,6 +2161,9 @@ private.check_timezone() returns trigger
 private.check_window(p_from timestamp with time zone, p_until timestamp with time zone) returns void
     plpgsql stable set search_path="", body 1c10f6d93284af4d
     -- Refuses a window of time that is not at most 92 days; it holds p_from and ends before p_until. Errors: invalid_input.
+private.checkout_steps(p_organisation_id uuid, p_plan text, p_currency text, p_interval text) returns jsonb
+    plpgsql stable set search_path="", body 0c5fc5ab71a7a09a
+    -- What a Checkout Session is made of: {price, organisation_id, email, customer, trial_end, replaces}. Errors: invalid_input, subscription_exists.
 private.clean_menu_images() returns boolean
     plpgsql volatile set search_path="", body f4f4d1909c7e24a9
     -- Clock, daily: has a worker remove the objects that no menu shows, and takes the images off items that were archived 30 days ago. Returns whether a worker was asked.
@@ -2088,6 +2228,9 @@ private.csv_text(p_cell text) returns text
 private.csv_unescape(p_cell text) returns text
     sql immutable set search_path="", body 560e7f9d89cedb08
     -- The text of a cell that csv_lines has read: what csv_escape was given.
+private.current_subscription(p_organisation_id uuid) returns public.subscriptions
+    sql stable set search_path="", body d22f3b24b1db335d
+    -- The subscription that counts: the newest that has not ended, else the newest. One that was never paid for never counts.
 private.daily_close_mail(p_notice_id uuid) returns jsonb
     plpgsql stable set search_path="", body 2add2f382db8274c
     -- What the mail about a daily close says: the day's figures as every report defines them, what differs (unpaid, written off, or held for orders that did not take place), and what the close left open.
@@ -2134,8 +2277,8 @@ private.ensure_tenant_role(p_name text) returns void
     plpgsql volatile set search_path="", body e3d619bf2d8da2d0
     -- Makes the role, which cannot log in yet, and the empty schema. A restored backup may have brought one without the other.
 private.entitlement_limit(p_organisation_id uuid, p_entitlement text) returns bigint
-    sql stable set search_path="", body ea5da488ac1985be
-    -- How many of something an organisation may have: 0 none, null unlimited; none of what its plan does not name. A trial carries pro entitlements.
+    sql stable set search_path="", body 5468949f275e483a
+    -- How many of something an organisation may have: what its plan includes and its add-ons add. A trial carries pro entitlements.
 private.entitlement_usage(p_organisation_id uuid, p_entitlement text) returns bigint
     plpgsql stable set search_path="", body 5923995c810726c5
     -- How many an organisation has now. Expo, which every venue needs, is not counted as a station.
@@ -2364,6 +2507,9 @@ private.net_revenue_minor(p_gross_minor bigint, p_refunds_minor bigint, p_tax_mi
 private.note_stale_days() returns void
     plpgsql volatile set search_path="", plan_cache_mode=force_custom_plan, body aa200e7fc269cfae
     -- Notes the business days whose orders, tickets or sessions changed, for every venue.
+private.note_subscription_event(p_object jsonb) returns text
+    plpgsql volatile set search_path="", body 1623a936caeccff2
+    -- Takes notice of an event about a subscription, an invoice or a checkout. Nothing in it is believed but whose it is.
 private.note_ticket_cook() returns trigger
     plpgsql volatile set search_path="", body 64a8a43b35f15723
     -- Trigger: notes who made a ticket ready, or forgets it when it is recalled.
@@ -2386,6 +2532,9 @@ private.organisations_with(p_permission text) returns uuid[]
 private.orphaned_menu_images(p_limit integer) returns SETOF text
     sql stable set search_path="", body 7c704eb29ffb7c62
     -- Names of objects in the bucket menu-images that no menu shows or has shown, a day after their upload.
+private.over_plan(p_organisation_id uuid, p_tier text, p_add_ons text[]) returns text
+    sql stable set search_path="", body 4bea6ab768781e85
+    -- What an organisation uses beyond a plan with these add-ons: "tables: 7 of 5; venues: 2 of 1"; null when it fits.
 private.part_table(p_venue_id uuid, p_session_id uuid, p_table_id uuid) returns uuid
     plpgsql volatile set search_path="", body bc274ea1f5fddaae
     -- Gives the guests who scanned a merged table's own code a session there, with what they ordered. Returns it, or null when there are none.
@@ -2398,6 +2547,9 @@ private.personal_condition(p_table regclass) returns text
 private.place_if_settled(p_order public.orders) returns void
     plpgsql volatile set search_path="", body 1b42be38fc4c8562
     -- An order that waited for its payment and now owes nothing goes to the kitchen.
+private.plan_limit(p_tier text, p_add_ons text[], p_entitlement text) returns bigint
+    sql stable set search_path="", body c2ed20cfefc87e9b
+    -- How many of something a plan with these add-ons includes: 0 none, null unlimited; none of what neither names.
 private.points_earned(p_order public.orders, p_earn_points integer, p_earn_per_minor bigint) returns bigint
     plpgsql stable set search_path="", body c86c0563b87e08bf
     -- The points that an order has brought as it is now: on what its lines cost after comps and discounts, in proportion to how much of the bill is paid, not written off and not refunded, rounded down once. Neither tip nor service charge nor tax on top brings any.
@@ -2413,6 +2565,9 @@ private.post_settlement(p_order public.orders, p_payment public.payments) return
 private.price_again(p_order public.orders, p_kept private.priced_line[], p_more jsonb DEFAULT '[]'::jsonb) returns private.priced_order
     plpgsql stable set search_path="", body 27594c2d64e6773f
     -- What an order costs with these lines kept and more from the menu as it is published now; discounts, tax and service charge follow the rules of when it was placed. Errors: as price_order.
+private.price_key(p_item text, p_currency text, p_interval text) returns text
+    sql immutable set search_path="", body e50e865a3f939fe4
+    -- The provider's lookup key of a plan's or an add-on's price; scripts/stripe-setup makes the prices.
 private.price_order(p_venue public.venues, p_order jsonb, p_kept private.priced_line[] DEFAULT NULL::private.priced_line[], p_discounts private.priced_discount[] DEFAULT NULL::private.priced_discount[]) returns private.priced_order
     plpgsql stable set search_path="", body 2490c8e84fa44f32
     -- Prices an order from the venue's published menu: lines with options, discounts, tax half-up per line (inclusive or exclusive by venue), service charge at tables, tip. p_kept: lines that the order already has, which keep the prices they were ordered at, less what is on the house; the order's own lines follow them, and all get the discounts that the order already has, p_discounts, by their terms. Errors: order_invalid, menu_not_published, menu_item_unknown, menu_item_unavailable, option_unknown, option_unavailable, option_count_invalid, discount_code_invalid, discount_used_up, discount_not_applicable, loyalty_not_offered, loyalty_card_invalid, loyalty_points_too_few, loyalty_points_insufficient.
@@ -2420,7 +2575,7 @@ private.purchase_order_json(p_venue_id uuid, p_purchase_order_id uuid) returns j
     sql stable set search_path="", body 96f9ae2e19468d7a
     -- A purchase order with its lines, as its RPCs return it.
 private.purge_expired() returns integer
-    plpgsql volatile set search_path="", body 98493b607b9d7ad4
+    plpgsql volatile set search_path="", body 6848109da13d3fce
     -- Clock, hourly: removes expired idempotency keys, old rate counters, guest devices a day past their end, and week-old relayed messages, notices and clock records. Returns how many rows.
 private.random_token() returns text
     sql volatile set search_path="", body bed67dd67f74f9ad
@@ -2443,6 +2598,9 @@ private.read_rollup(p_shape anyelement, p_venue_ids uuid[], p_from date, p_until
 private.read_stock_lines(p_venue_id uuid, p_lines jsonb, p_fields text[]) returns private.stock_line[]
     plpgsql stable set search_path="", body b617dc80c38cceba
     -- Checks [{ingredient_id, quantity, unit?, cost_minor?}] of a venue's ingredients, with no other fields than those given, and converts the quantities. Errors: invalid_input, ingredient_not_found, unit_mismatch.
+private.read_subscription(p_object jsonb, p_seen_at timestamp with time zone) returns public.subscriptions
+    plpgsql stable set search_path="", body 46acaf79d0862299
+    -- The provider's object as a row of ours; null when its prices are not exactly one plan and known add-ons. A latest_invoice that is expanded says since when it is past due.
 private.receive_stock(p_venue_id uuid, p_deliveries private.stock_line[], p_reason text, p_line_ids uuid[] DEFAULT NULL::uuid[]) returns void
     plpgsql volatile set search_path="", body 13e88a6a93ac03f3
     -- Books deliveries of different ingredients and moves their costs to the weighted average. p_line_ids names the purchase order line of each, in the same order.
@@ -2476,6 +2634,9 @@ private.request_due(p_topic text) returns integer
 private.request_refund(p_payment public.payments, p_amount_minor bigint, p_reason text, p_requested_by uuid) returns public.refunds
     plpgsql volatile set search_path="", body a833303891e872b9
     -- Claims a part of a payment and refunds it: at the till at once, online through the provider. Errors: amount_invalid, payment_not_refundable, refund_exceeds_payment.
+private.request_subscription_look(p_reference text) returns void
+    plpgsql volatile set search_path="", body 79033a7d29e8b340
+    -- Asks for a job that looks at a subscription and hands in what it sees.
 private.request_venue_jobs(p_topic text, p_venue_ids uuid[]) returns integer
     plpgsql volatile set search_path="", body 453fba0752acd045
     -- Asks for a job at each venue, unless one is under way. Returns how many.
@@ -2578,6 +2739,9 @@ private.set_updated_at() returns trigger
 private.settle_payment(p_payment_id uuid, p_provider_reference text, p_amount_minor bigint, p_currency text) returns text
     plpgsql volatile set search_path="", body 80b05f0a4af086cb
     -- The provider says an online payment succeeded. Books it once; sends a paid order to the kitchen; refunds what came too late or too much. Returns settled, already_settled, refunded_closed_order, or why nothing was applied: unknown_payment, reference_mismatch, amount_mismatch.
+private.settle_plan(p_organisation_id uuid) returns void
+    plpgsql volatile set search_path="", body f8b7044dc1ba148e
+    -- Plan, status and add-ons of an organisation, from its subscription that counts. The only function that writes them; call it with the organisation locked.
 private.settle_refund(p_refund_id uuid, p_status text, p_provider_reference text, p_failure_code text) returns text
     plpgsql volatile set search_path="", body 7cfa23a51a5388ed
     -- The provider's word on a pending refund: books it, frees its claim, or notes its reference. Returns the status, or already_settled. Errors: refund_not_found.
@@ -2605,6 +2769,12 @@ private.split_minor(p_amount bigint, p_weights bigint[]) returns bigint[]
 private.store_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb, p_response jsonb) returns jsonb
     plpgsql volatile set search_path="", body ee49d771ea80205d
     -- Closes an idempotent operation with its answer and returns that answer. Only an expired key can be in the way.
+private.subscription_alerts(p_organisation_id uuid) returns TABLE(organisation_id uuid, template text)
+    sql stable set search_path="", body 3d4f4c850bd27d6d
+    -- What is amiss now, with one organisation or with any: at most one thing each.
+private.subscription_facts(p_subscription public.subscriptions) returns jsonb
+    sql stable set search_path="", body e6ff73bc1a002c7d
+    -- What the history keeps of a subscription.
 private.subscription_is_active(p_status text, p_trial_ends_at timestamp with time zone, p_past_due_since timestamp with time zone) returns boolean
     sql stable, body d8f09768bef8a2b4
     -- Whether an organisation may change anything: trial running, paid, or in the 7 days of grace. Otherwise it is read-only. Advisor function_search_path_mutable: a function with settings is never inlined; this one refers to nothing outside of pg_catalog.
@@ -2703,6 +2873,9 @@ private.wake_worker() returns void
 private.watch_stock(p_venue_id uuid) returns integer
     plpgsql volatile set search_path="", body af3f272b67ed26ba
     -- Raises and ends the alerts of a venue, and has those who may change its inventory told of the new ones, all in one mail, at most once an hour. Returns how many mails were asked for.
+private.watch_subscriptions(p_organisation_id uuid DEFAULT NULL::uuid) returns integer
+    plpgsql volatile set search_path="", body 17cf1e67f0a694d1
+    -- Clock, every five minutes, and after each look at a subscription: raises and ends alerts, and has those who can pay told of the new ones. Returns how many mails were asked for.
 private.withdraw_from_kitchen(p_order public.orders, p_reason text, p_is_waste boolean, p_line_ids uuid[] DEFAULT NULL::uuid[]) returns void
     plpgsql volatile set search_path="", body 3383b12ca146ba3e
     -- Cancels the tickets of an order, or of some of its lines, and books their stock back, or as waste if they were cooked.
@@ -2757,6 +2930,10 @@ public.amend_order(p_order_id uuid, p_idempotency_key text, p_changes jsonb) ret
     plpgsql volatile security definer set search_path="", body ca31666ec3d48686
     granted to authenticated
     -- Changes an order that nobody cooks yet: p_changes = {add?: [line of place_order], change?: [{line_id, quantity?, note?}], remove?: [line id]}. What is added costs what the menu says now, what stays keeps its price, the discounts stay those it was placed with; a changed quantity makes a new line. Tickets and stock follow. Refused once the order is prepared, and when it would cost less than is paid. Needs payments.collect. Returns the order. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, table_session_closed, order_in_preparation, order_invalid, order_line_not_found, order_below_paid, menu_*, option_*, out_of_stock.
+public.apply_subscription(p_object jsonb, p_seen_at timestamp with time zone DEFAULT now()) returns jsonb
+    plpgsql volatile security definer set search_path="", body 173da6b5d09fdc8b
+    granted to service_role
+    -- Takes the provider's subscription object (latest_invoice expanded) as what is true, asked for after p_seen_at by the database's clock: an answer asked for earlier than the last one taken is stale and changes nothing, so order and repeats do not matter. For workers and reconciliation only. Returns {outcome: changed | unchanged | stale | not_ours | unknown_price | second_subscription, organisation_id?, subscription_id?, status?, tier?}; unknown_price and second_subscription need a person. Definer: the service role has no table access. Errors: invalid_input.
 public.assign_reservation(p_reservation_id uuid, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 9b566167ae4b4dec
     granted to authenticated
@@ -2909,6 +3086,10 @@ public.find_loyalty_account(p_venue_id uuid, p_card text) returns jsonb
     plpgsql stable security definer set search_path="", body 68d5135add8d8ff9
     granted to authenticated
     -- What staff see of the card that a member shows: {programme, account} as in get_loyalty. Needs payments.collect. Definer: cards are not readable by clients. Errors: not_authenticated, permission_denied, subscription_inactive, loyalty_card_invalid.
+public.finish_billing_change(p_change_id uuid, p_status text, p_provider_reference text DEFAULT NULL::text, p_failure_code text DEFAULT NULL::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 28b694cc5b0c742b
+    granted to service_role
+    -- The provider's answer to a reserved change: called, or refused with its code. For the billing function only. Returns {change_id, status}; a repeat returns what was. Definer: the service role has no table access. Errors: billing_change_not_found, invalid_input.
 public.finish_job(p_queue text, p_job_id bigint) returns boolean
     plpgsql volatile security definer set search_path="", body 64b2116928c64227
     granted to service_role
@@ -2925,6 +3106,10 @@ public.get_bill(p_session_token text) returns jsonb
     plpgsql stable security definer set search_path="", body dd2e4c6c962a400c
     granted to anon, authenticated
     -- The shared bill of the guest's session: {session_id, is_open, total_minor, paid_minor, refunded_minor, due_minor, orders}. Definer: guests have no access to tables. Errors: guest_session_invalid.
+public.get_billing_customer(p_organisation_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body 5aea7d29dcfc13ab
+    granted to authenticated
+    -- Who the organisation is at the provider, for the billing function, which opens the portal. Needs billing.edit. Returns {customer}. Definer: it decides by itself who may. Errors: not_authenticated, permission_denied, subscription_missing.
 public.get_dashboard(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body 205a4309ca85ee97
     granted to authenticated
@@ -2978,9 +3163,9 @@ public.get_loyalty_report(p_venue_id uuid, p_from timestamp with time zone, p_un
     granted to authenticated
     -- What a venue owes its members now, and how points moved in a window of at most 92 days: {venue_id, currency, from, until, accounts, outstanding_points, outstanding_minor, moved: {kind: points}}. Needs analytics.read. Definer: read below the policies, in one query. Errors: not_authenticated, permission_denied, invalid_input.
 public.get_mail(p_template text, p_subject_id uuid) returns jsonb
-    plpgsql stable security definer set search_path="", body d3bf5e3e40a6e7ab
+    plpgsql stable security definer set search_path="", body e3d8cbb52d697ee4
     granted to service_role
-    -- What a mail of this template about this subject says now, and to whom; null when there is nothing to send any more. For workers only. Templates: invitation → {to, organisation, venue, role, expires_at}; low_stock → {…, ingredients}; daily_close → {…, business_date, figures, payments, unsettled}. Definer: the service role has no table access. Errors: invalid_input.
+    -- What a mail of this template about this subject says now, and to whom; null when there is nothing to send any more. For workers only. Templates: invitation → {to, organisation, venue, role, expires_at}; low_stock → {…, ingredients}; daily_close → {…, business_date, figures, payments, unsettled}; trial_ending, payment_failed, read_only → {to, organisation, locale, ends_at?}. Definer: the service role has no table access. Errors: invalid_input.
 public.get_menu(p_venue_slug text, p_locale text DEFAULT NULL::text) returns jsonb
     plpgsql stable security definer set search_path="", body 3eaa232dcf043cc0
     granted to anon, authenticated
@@ -3140,7 +3325,7 @@ public.record_provider_event(p_provider text, p_event_id text, p_type text, p_cr
 public.refund_payment(p_payment_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text) returns jsonb
     plpgsql volatile security definer set search_path="", body 5e5eae4518d7e9ea
     granted to authenticated
-    -- Refunds a part or all of a settled payment: at the till at once, online through the provider (status pending until it confirms). Needs payments.refund. Returns {refund_id, payment_id, amount_minor, status}. Definer: clients do not write refunds. Errors: not_authenticated, payment_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, amount_invalid, payment_not_refundable, refund_exceeds_payment.
+    -- Refunds a part or all of a settled payment: at the till at once, online through the provider (status pending until it confirms). Needs payments.refund, which read-only mode leaves: the money is the guests'. Returns {refund_id, payment_id, amount_minor, status}. Definer: clients do not write refunds. Errors: not_authenticated, payment_not_found, permission_denied, idempotency_key_*, invalid_input, amount_invalid, payment_not_refundable, refund_exceeds_payment.
 public.relay_outbox() returns integer
     plpgsql volatile security definer set search_path="", body 5839dd20e015af44
     granted to service_role
@@ -3209,6 +3394,10 @@ public.set_table_state(p_table_id uuid, p_state text, p_reason text DEFAULT NULL
     plpgsql volatile security definer set search_path="", body 9308e3adcced9578
     granted to authenticated
     -- Takes a table out of use (blocked, with a reason), or says that it is clean and usable again (free). An occupied or merged table is not blocked. Needs tables.seat. Returns {table_id, state}, the state as it then is: a table that is free but held for somebody is reserved. Definer: clients do not write these columns. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive, invalid_input, table_merged, table_occupied.
+public.start_billing_change(p_organisation_id uuid, p_kind text, p_item text DEFAULT NULL::text, p_currency text DEFAULT 'GBP'::text, p_interval text DEFAULT 'month'::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body c88939542b6534a8
+    granted to authenticated
+    -- Reserves a change of an organisation's subscription: p_kind checkout (p_item: the plan), plan (p_item: another plan; a dearer one at once and prorated, a smaller one when the period ends), add_on, remove_add_on (p_item: which), cancel (when the period ends) or resume (takes back a cancellation or a smaller plan that waits). A repeat within two minutes returns the same. Needs billing.edit, with or without a running subscription. Returns {change_id, kind, steps, subscription_reference}. Clients call the billing function, which calls this and then the provider. Definer: clients do not write changes. Errors: not_authenticated, permission_denied, invalid_input, subscription_exists, subscription_missing, subscription_unpaid, downgrade_waiting, billing_change_in_progress, add_on_not_offered, plan_too_small (the details list what is over).
 public.start_payment(p_session_token text, p_order_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 6501f36029a7f5cc
     granted to anon, authenticated
@@ -3239,6 +3428,10 @@ public.write_off_order(p_order_id uuid, p_reason text, p_idempotency_key text) r
     -- Gives up what is unpaid on a completed order, with a reason: a balanced entry of the account write_off, no money. The order is settled and its session can be closed; a write-off is not refunded. Needs orders.cancel. Returns {payment_id, order_id, amount_minor, payment_status, due_minor}. Definer: clients do not write payments. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, order_not_completed, order_already_paid.
 
 -- grants on tables, views and sequences
+public.add_ons: select to anon
+public.add_ons: select to authenticated
+public.billing_changes: select to authenticated
+public.billing_customers: select to authenticated
 public.daily_closes: select to authenticated
 public.discounts: delete to authenticated
 public.discounts: insert (amount_minor, category_id, code, ends_on, from_time, is_active, is_stackable, max_uses, menu_item_id, name, percent_bp, starts_on, until_time, venue_id, weekdays) to authenticated
@@ -3300,6 +3493,7 @@ public.order_events: select to authenticated
 public.order_lines: select to authenticated
 public.order_loyalty: select to authenticated
 public.orders: select to authenticated
+public.organisation_add_ons: select to authenticated
 public.organisations: select to authenticated
 public.payments: select to authenticated
 public.permissions: select to authenticated
@@ -3320,6 +3514,8 @@ public.shifts: select to authenticated
 public.stock_movements: select to authenticated
 public.stocktake_counts: select to authenticated
 public.stocktakes: select to authenticated
+public.subscription_events: select to authenticated
+public.subscriptions: select to authenticated
 public.suppliers: delete to authenticated
 public.suppliers: insert (email, name, phone, venue_id) to authenticated
 public.suppliers: select to authenticated
@@ -3352,6 +3548,7 @@ public.waiting_parties: select to authenticated
 */5 * * * *  roll-up  select private.request_due('sales.roll_up')
 * * * * *  wake-worker  select private.wake_if_waiting()
 * * * * *  watch-stock  select private.request_due('stock.watch')
+*/5 * * * *  watch-subscriptions  select private.watch_subscriptions()
 
 -- queues
 mail
@@ -3366,9 +3563,12 @@ venue_upkeep
 venue_upkeep_dead
 
 -- rows of private.errors
+{"code": "add_on_not_offered", "remedy": "Choose an add-on of the plan, or another plan.", "meaning": "This add-on is not sold with the organisation's plan.", "http_status": 409}
 {"code": "already_clocked_in", "remedy": "Clock out there first.", "meaning": "The person is clocked in at another venue of the organisation.", "http_status": 409}
 {"code": "already_member", "remedy": "Change the existing membership's role instead.", "meaning": "This person is already a member in this scope.", "http_status": 409}
 {"code": "amount_invalid", "remedy": "Correct the amount named in the details.", "meaning": "The amount is not acceptable.", "http_status": 422}
+{"code": "billing_change_in_progress", "remedy": "Wait a moment, load the subscription, and try again.", "meaning": "Another change of the subscription is under way.", "http_status": 409}
+{"code": "billing_change_not_found", "remedy": "Check the id.", "meaning": "There is no such change of a subscription.", "http_status": 404}
 {"code": "course_held", "remedy": "Fire the course, or void its lines.", "meaning": "A course of the order has not been fired.", "http_status": 409}
 {"code": "course_not_found", "remedy": "Load the order again and use one of its lines' courses.", "meaning": "The order has no line of this course in the kitchen.", "http_status": 404}
 {"code": "csv_invalid", "remedy": "Mend the cells named in the details, a JSON array of {row, column, problem}, and send it again.", "meaning": "The CSV text has errors; none of its rows was taken.", "http_status": 422}
@@ -3376,6 +3576,7 @@ venue_upkeep_dead
 {"code": "discount_code_invalid", "remedy": "Check the code, or order without it.", "meaning": "The discount code is unknown, or not valid now.", "http_status": 422}
 {"code": "discount_not_applicable", "remedy": "Order what the code is for, or leave the code out.", "meaning": "The discount code takes nothing off this order.", "http_status": 409}
 {"code": "discount_used_up", "remedy": "Quote the order again; leave the code out if one was sent.", "meaning": "A discount of this order has been used as often as it may be.", "http_status": 409}
+{"code": "downgrade_waiting", "remedy": "Resume the present plan first.", "meaning": "The subscription changes to a smaller plan when its period ends.", "http_status": 409}
 {"code": "entitlement_exceeded", "remedy": "Remove one that is not needed, or upgrade the plan.", "meaning": "The organisation's plan does not include more of these.", "http_status": 403}
 {"code": "feedback_given", "remedy": "Thank the guest; every order is answered once.", "meaning": "Feedback about this order has been given.", "http_status": 409}
 {"code": "feedback_not_found", "remedy": "Check the id.", "meaning": "There is no such feedback in reach of this caller.", "http_status": 404}
@@ -3433,6 +3634,7 @@ venue_upkeep_dead
 {"code": "payment_not_refundable", "remedy": "Wait until it is settled, or cancel it.", "meaning": "Only a settled payment can be refunded.", "http_status": 409}
 {"code": "payment_reference_conflict", "remedy": "Start a new payment.", "meaning": "The payment already belongs to another provider object.", "http_status": 409}
 {"code": "permission_denied", "remedy": "Ask an owner or manager of the organisation.", "meaning": "Your role does not allow this here, or it does not exist for you.", "http_status": 403}
+{"code": "plan_too_small", "remedy": "Remove what the details name, or keep the plan.", "meaning": "More is in use than what would be left includes.", "http_status": 409}
 {"code": "purchase_order_not_found", "remedy": "Check the id.", "meaning": "There is no such purchase order in reach of this caller.", "http_status": 404}
 {"code": "purchase_order_transition_invalid", "remedy": "Load the purchase order again.", "meaning": "The purchase order's status does not allow this.", "http_status": 409}
 {"code": "qr_code_invalid", "remedy": "Scan the code on the table again, or ask staff.", "meaning": "This QR code does not work, or works no longer.", "http_status": 404}
@@ -3451,7 +3653,10 @@ venue_upkeep_dead
 {"code": "station_not_found", "remedy": "List the venue's stations and use one of their ids.", "meaning": "There is no such kitchen station in this venue.", "http_status": 404}
 {"code": "stocktake_closed", "remedy": "Open a new one.", "meaning": "The stocktake has been posted or cancelled.", "http_status": 409}
 {"code": "stocktake_not_found", "remedy": "Check the id.", "meaning": "There is no such stocktake in reach of this caller.", "http_status": 404}
+{"code": "subscription_exists", "remedy": "Change the plan, or open the portal to pay.", "meaning": "The organisation has a subscription already.", "http_status": 409}
 {"code": "subscription_inactive", "remedy": "An owner can choose a plan to continue.", "meaning": "The organisation's trial or subscription has ended; it is read-only.", "http_status": 403}
+{"code": "subscription_missing", "remedy": "Choose a plan first.", "meaning": "The organisation has no subscription that this could be done with.", "http_status": 409}
+{"code": "subscription_unpaid", "remedy": "Open the portal and pay it, then try again.", "meaning": "The last invoice of the subscription is not paid.", "http_status": 409}
 {"code": "supplier_not_found", "remedy": "Check the id.", "meaning": "There is no such supplier in this venue.", "http_status": 404}
 {"code": "table_blocked", "remedy": "Choose another table, or free it first.", "meaning": "The table is out of use.", "http_status": 409}
 {"code": "table_merged", "remedy": "Use the leading table, or unmerge it first.", "meaning": "The table belongs to another one at present.", "http_status": 409}
@@ -3500,6 +3705,7 @@ venue_upkeep_dead
 {"queue": "mail", "topic": "mail.requested"}
 {"queue": "provider_calls", "topic": "payment.cancel_requested"}
 {"queue": "provider_calls", "topic": "refund.requested"}
+{"queue": "provider_calls", "topic": "subscription.changed"}
 {"queue": "storage", "topic": "menu_images.orphaned"}
 {"queue": "venue_jobs", "topic": "day.close"}
 {"queue": "venue_jobs", "topic": "orders.expire"}
@@ -3523,6 +3729,7 @@ venue_upkeep_dead
 {"subject": "guest", "identifies": null, "table_name": "public.waiting_parties", "column_name": "name"}
 {"subject": "member", "identifies": null, "table_name": "private.audit_events", "column_name": "after"}
 {"subject": "member", "identifies": null, "table_name": "private.audit_events", "column_name": "before"}
+{"subject": "member", "identifies": null, "table_name": "public.billing_changes", "column_name": "steps"}
 {"subject": "member", "identifies": null, "table_name": "public.invitations", "column_name": "email"}
 {"subject": "nobody", "identifies": null, "table_name": "private.audit_events", "column_name": "table_name"}
 {"subject": "nobody", "identifies": null, "table_name": "private.idempotency_keys", "column_name": "response"}
@@ -3531,6 +3738,7 @@ venue_upkeep_dead
 {"subject": "nobody", "identifies": null, "table_name": "private.provider_events", "column_name": "payload"}
 {"subject": "nobody", "identifies": null, "table_name": "private.tenant_schemas", "column_name": "schema_name"}
 {"subject": "nobody", "identifies": null, "table_name": "private.tenant_views", "column_name": "view_name"}
+{"subject": "nobody", "identifies": null, "table_name": "public.billing_changes", "column_name": "request"}
 {"subject": "nobody", "identifies": null, "table_name": "public.daily_closes", "column_name": "unsettled"}
 {"subject": "nobody", "identifies": null, "table_name": "public.discounts", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.ingredients", "column_name": "name"}
@@ -3553,6 +3761,9 @@ venue_upkeep_dead
 {"subject": "nobody", "identifies": null, "table_name": "public.published_menu_items", "column_name": "choice_limits"}
 {"subject": "nobody", "identifies": null, "table_name": "public.published_menu_items", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.published_menu_items", "column_name": "options"}
+{"subject": "nobody", "identifies": null, "table_name": "public.subscription_events", "column_name": "after"}
+{"subject": "nobody", "identifies": null, "table_name": "public.subscription_events", "column_name": "before"}
+{"subject": "nobody", "identifies": null, "table_name": "public.subscriptions", "column_name": "items"}
 {"subject": "nobody", "identifies": null, "table_name": "public.venues", "column_name": "address"}
 {"subject": "nobody", "identifies": null, "table_name": "public.venues", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.venues", "column_name": "opening_hours"}
@@ -3567,6 +3778,9 @@ venue_upkeep_dead
 {"queue": "storage", "attempts": 10}
 {"queue": "venue_jobs", "attempts": 8}
 {"queue": "venue_upkeep", "attempts": 8}
+
+-- rows of public.add_ons
+{"tier": "starter", "add_on": "kitchen_display", "currency": "GBP", "max_count": 1, "entitlement": "kitchen_stations", "monthly_price_minor": 1900}
 
 -- rows of public.menu_labels
 {"kind": "allergen", "label": "celery", "names": {"ar": "الكرفس", "de": "Sellerie", "en": "Celery", "es": "Apio", "fr": "Céleri", "it": "Sedano", "ja": "セロリ", "pt": "Aipo", "zh": "芹菜"}, "position": 1}
@@ -3609,7 +3823,7 @@ venue_upkeep_dead
 {"permission": "orders.read", "description": "See orders, bills and payments", "needs_subscription": false}
 {"permission": "orders.update", "description": "Accept, serve and complete orders", "needs_subscription": true}
 {"permission": "payments.collect", "description": "Take payments at the till", "needs_subscription": true}
-{"permission": "payments.refund", "description": "Refund payments", "needs_subscription": true}
+{"permission": "payments.refund", "description": "Refund payments", "needs_subscription": false}
 {"permission": "settings.edit", "description": "Change venue settings", "needs_subscription": true}
 {"permission": "settings.read", "description": "See venue settings", "needs_subscription": false}
 {"permission": "staff.manage", "description": "Invite and remove members", "needs_subscription": true}
@@ -3732,9 +3946,9 @@ venue_upkeep_dead
 {"tier": "starter", "max_count": 0, "entitlement": "cross_venue_analytics"}
 {"tier": "starter", "max_count": 0, "entitlement": "csv_export"}
 {"tier": "starter", "max_count": 0, "entitlement": "inventory"}
+{"tier": "starter", "max_count": 0, "entitlement": "kitchen_stations"}
 {"tier": "starter", "max_count": 0, "entitlement": "loyalty"}
 {"tier": "starter", "max_count": 0, "entitlement": "tenant_schema"}
-{"tier": "starter", "max_count": 1, "entitlement": "kitchen_stations"}
 {"tier": "starter", "max_count": 1, "entitlement": "venues"}
 {"tier": "starter", "max_count": 3, "entitlement": "staff"}
 {"tier": "starter", "max_count": 5, "entitlement": "tables"}
