@@ -153,11 +153,11 @@ end $$;
 comment on function public.start_billing_change(uuid, text, text, text, text) is
   'Reserves a change of an organisation''s subscription: p_kind checkout (p_item: the plan), plan (p_item: another plan; a dearer one '
   'at once and prorated, a smaller one when the period ends), add_on, remove_add_on (p_item: which), cancel (when the period ends) or '
-  'resume (takes back a cancellation or a smaller plan that waits). A repeat within two minutes returns the same. Needs billing.edit, '
+  'resume (takes back a cancellation or a smaller plan that waits). Details of plan_too_small list what is over. A repeat within two minutes returns the same. Needs billing.edit, '
   'with or without a running subscription. Returns {change_id, kind, steps, subscription_reference}. Clients call the billing function, '
   'which calls this and then the provider. Definer: clients do not write changes. Errors: not_authenticated, permission_denied, '
   'invalid_input, subscription_exists, subscription_missing, subscription_unpaid, downgrade_waiting, billing_change_in_progress, '
-  'add_on_not_offered, plan_too_small (the details list what is over).';
+  'add_on_not_offered, plan_too_small.';
 grant execute on function public.start_billing_change(uuid, text, text, text, text) to authenticated;
 
 create function public.finish_billing_change(p_change_id uuid, p_status text, p_provider_reference text default null, p_failure_code text default null) returns jsonb
