@@ -79,27 +79,36 @@ export function billing(stack: StackState, api: HttpApi, provider: Provider) {
   };
 }
 
-/** As after a look at the provider, without one: a trial of the smallest plan with its add-on, to be cancelled by nobody yet. */
-export async function subscribed(api: HttpApi, { organisationId, owner }: House): Promise<void> {
-  const seconds = (days: number) => Math.floor(Date.now() / 1000) + days * 86_400;
+const seconds = (days: number) => Math.floor(Date.now() / 1000) + days * 86_400;
+
+/** The provider's object of a subscription, as far as it is read: one plan, and add-ons. */
+export function subscriptionObject(organisationId: string, tier: string, addOns: readonly string[] = [], more = {}) {
+  const reference = organisationId.replaceAll("-", "");
   const period = { current_period_start: seconds(0), current_period_end: seconds(14) };
-  const item = (metadata: object) => ({ ...period, price: { recurring: { interval: "month" }, metadata } });
-  const object = {
-    id: `sub_${organisationId.replaceAll("-", "")}`,
+  const item = (key: string, metadata: object) => ({
+    id: `si_${key}`,
+    ...period,
+    price: { recurring: { interval: "month" }, metadata },
+  });
+  const extras = addOns.map((addOn) => item(addOn, { servio_add_on: addOn }));
+  return {
+    id: `sub_${reference}`,
     object: "subscription",
-    status: "trialing",
-    customer: `cus_${organisationId.replaceAll("-", "")}`,
+    status: "active",
+    customer: `cus_${reference}`,
     created: seconds(0),
     currency: "gbp",
-    trial_end: seconds(14),
+    trial_end: null,
     metadata: { organisation_id: organisationId },
-    items: {
-      data: [
-        { id: "si_plan", ...item({ servio_tier: "starter" }) },
-        { id: "si_add_on", ...item({ servio_add_on: "kitchen_display" }) },
-      ],
-    },
+    items: { data: [item("plan", { servio_tier: tier }), ...extras] },
+    ...more,
   };
+}
+
+/** As after a look at the provider, without one: a trial of the smallest plan with its add-on, and a change under way. */
+export async function subscribed(api: HttpApi, { organisationId, owner }: House): Promise<void> {
+  const trial = { status: "trialing", trial_end: seconds(14) };
+  const object = subscriptionObject(organisationId, "starter", ["kitchen_display"], trial);
   must(await api.rpc(machine, "apply_subscription", { p_object: object }));
   must(await api.rpc(owner, "start_billing_change", { p_organisation_id: organisationId, p_kind: "cancel" }));
 }
