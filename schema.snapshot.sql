@@ -21,7 +21,6 @@ execute on functions of every schema: postgres
 -- types
 c private.actor: kind text, id uuid
 c private.discounting: left_minor bigint[], amounts_minor bigint[]
-c private.drawer_sums: float_minor bigint, paid_in_minor bigint, paid_out_minor bigint, payments bigint, sales_minor bigint, tips_minor bigint, refunds bigint, refunded_minor bigint, expected_minor bigint
 c private.guest: device_id uuid, venue_id uuid, session_id uuid, table_id uuid, kind text, is_open boolean, arrangement integer
 c private.ingredient_row: record integer, name text, unit text, factor numeric, on_hand numeric, cost_per_1000_minor numeric, par_level numeric, reorder_level numeric, supplier text
 c private.kpis: orders bigint, cancelled_orders bigint, gross_minor bigint, refunds_minor bigint, tax_minor bigint, net_minor bigint, tips_minor bigint, average_order_minor bigint, refund_rate_bp bigint, prep_p50_seconds integer, prep_p95_seconds integer, table_turn_seconds bigint, costed_net_minor bigint, cost_minor bigint, margin_minor bigint, margin_bp bigint
@@ -30,7 +29,6 @@ c private.priced_discount: discount_id uuid, name text, amount_minor bigint, ter
 c private.priced_line: position integer, menu_item_id uuid, name text, quantity integer, unit_price_minor bigint, options jsonb, options_minor bigint, line_minor bigint, discount_minor bigint, tax_rate_bp integer, tax_minor bigint, station_id uuid, note text, line_id uuid, course integer, comp_minor bigint
 c private.priced_order: menu_version integer, currency text, prices_include_tax boolean, subtotal_minor bigint, discount_minor bigint, tax_minor bigint, service_charge_minor bigint, tip_minor bigint, total_minor bigint, lines private.priced_line[], discounts private.priced_discount[]
 c private.reach: venue_ids uuid[], organisation_ids uuid[]
-c private.share: order_id uuid, number integer, amount_minor bigint, items jsonb
 c private.stock_line: position integer, ingredient_id uuid, quantity numeric, cost_minor bigint
 
 -- tables, views and their columns
@@ -48,6 +46,18 @@ table private.audit_events
     before jsonb  -- The changed columns as they were (update), or the whole row (delete); never a secret or its hash.
     after jsonb  -- The changed columns as they are (update), or the whole row (insert); never a secret or its hash.
     trace_id text  -- W3C trace id of the request.
+table private.billing_alerts
+    -- What is amiss with an organisation's subscription, from when it was until it is no longer.
+    organisation_id uuid not null
+    template text not null
+    raised_at timestamp with time zone not null default now()
+table private.billing_notices
+    -- Mails to owners about an alert, one to each; gone with the alert, or after a week.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    user_id uuid not null
+    template text not null
+    created_at timestamp with time zone not null default now()
 table private.errors
     -- Stable error codes: what each means and what the caller can do. Reference data, changed by migrations only.
     code text not null  -- The machine-readable code; PostgREST returns it as "message", functions as "code".
@@ -119,21 +129,18 @@ table private.kpi_quarters
 table private.ledger_entries
     -- Append-only: the entries of a transaction sum to zero, by deferred constraint.
     transaction_id uuid not null
-    account text not null  -- provider, cash, card_terminal: where money is; write_off: what never came; orders, tips: what it was for; excess: what goes back; provider_fees, dispute_fees: what the provider keeps; disputes: what banks hold until they decide; dispute_losses: what they gave back; drawer: what cash came or went otherwise than by payments.
+    account text not null  -- provider, cash, card_terminal: where money is; write_off: what never came; orders, tips: what it was for.
     amount_minor bigint not null  -- Debit positive, credit negative, in minor units of the transaction's currency.
 table private.ledger_transactions
-    -- Append-only: one row per settlement, refund, fee, movement of a dispute or of the cash drawer.
+    -- Append-only: one row per settlement or refund.
     id uuid not null default gen_random_uuid()
     organisation_id uuid not null
     venue_id uuid not null
     currency text not null
     kind text not null
-    order_id uuid
-    payment_id uuid
+    order_id uuid not null
+    payment_id uuid not null
     refund_id uuid
-    dispute_id uuid
-    drawer_movement_id uuid
-    provider_reference text  -- The provider's balance transaction that a fee or a movement of a dispute comes from; a lost dispute moves nothing at the provider.
     occurred_at timestamp with time zone not null default now()
     trace_id text
 table private.loyalty_cards
@@ -249,27 +256,33 @@ table private.venue_jobs
     topic text not null
     venue_id uuid not null
     requested_at timestamp with time zone not null default now()  -- After an hour it counts as lost, or dead, and is asked for again: every such job has the effect of running once.
-table public.bill_shares, row level security
-    -- Append-only: what one of those who share a bill pays of one order.
+table public.add_ons, row level security
+    -- What can be added to a plan for a price. Reference data, changed by migrations only.
+    add_on text not null
+    tier text not null  -- The plan it is sold with.
+    entitlement text not null
+    max_count bigint not null  -- How many it adds to what the plan includes.
+    monthly_price_minor bigint not null  -- Price per month in minor units, excluding VAT.
+    currency text not null default 'GBP'::text
+table public.billing_changes, row level security
+    -- What owners asked of a subscription, and whether the provider took it. What came of it is in subscriptions.
     id uuid not null default gen_random_uuid()
-    venue_id uuid not null
-    order_id uuid not null
-    split_id uuid not null
-    number integer not null  -- Who pays it: the shares of one bill_id with one number are one person's.
-    amount_minor bigint not null
-    items jsonb  -- What it is for, when it was split by item: [{line_id, quantity}]; what nobody took is shared by all.
-table public.bill_splits, row level security
-    -- How the bill of an order is, or was, split into shares; the orders of a table that were split together have one bill_id.
-    id uuid not null default gen_random_uuid()
-    venue_id uuid not null
-    order_id uuid not null
-    bill_id uuid not null
-    method text not null
-    amount_minor bigint not null  -- What was due when it was split: the sum of its shares, by deferred constraint.
-    created_by uuid not null
+    organisation_id uuid not null
+    kind text not null
+    request jsonb not null
+    steps jsonb not null  -- What the provider is asked for: computed once, so that a repeat asks for the same under the same key.
+    status text not null default 'reserved'::text  -- reserved: the provider may have been asked; called; refused by the provider; abandoned: nobody came back within two minutes.
+    provider_reference text  -- The Checkout Session, or the subscription that was changed.
+    failure_code text
+    requested_by uuid
     created_at timestamp with time zone not null default now()
-    ended_at timestamp with time zone
-    outcome text  -- paid: nothing is due any more; cancelled: by staff, or with the order; changed: the order's price did; overtaken: a payment came that is no share of it.
+    updated_at timestamp with time zone not null default now()
+table public.billing_customers, row level security
+    -- Who an organisation is at the payment provider. Set by its subscription.
+    organisation_id uuid not null
+    provider_reference text not null
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
 table public.daily_closes, row level security
     -- One row per venue and business day that was closed: what the close did, and what it left to the manager.
     venue_id uuid not null
@@ -278,7 +291,6 @@ table public.daily_closes, row level security
     expired_orders integer not null default 0
     closed_sessions integer not null default 0
     unsettled jsonb not null default '[]'::jsonb  -- Sessions left open because something is unpaid: [{session_id, table_id, label, opened_at, orders, due_minor}].
-    open_drawers jsonb not null default '[]'::jsonb  -- Cash drawers that nobody has counted: [{drawer_session_id, name, business_date}]. They stay open, because only a person can count.
 table public.discounts, row level security
     -- What takes something off an order: by itself while its window is open, or when its code is sent.
     id uuid not null default gen_random_uuid()
@@ -306,29 +318,6 @@ END  -- item, category or order: what the percentage or amount is taken off, by 
     used_count integer not null default 0  -- Orders that use it, without cancelled and expired ones.
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
-table public.drawer_movements, row level security
-    -- Append-only: what went into or out of a drawer but for payments and refunds.
-    id uuid not null default gen_random_uuid()
-    venue_id uuid not null
-    drawer_session_id uuid not null
-    kind text not null  -- float: there at the beginning; pay_in, pay_out: put in or taken out, for a reason; at the close difference: counted less expected, and taken_out: what was counted.
-    amount_minor bigint not null  -- Into the drawer positive, out of it negative.
-    reason text
-    made_by uuid not null
-    created_at timestamp with time zone not null default now()
-table public.drawer_sessions, row level security
-    -- A cash drawer from its opening to its count.
-    id uuid not null default gen_random_uuid()
-    venue_id uuid not null
-    name text not null  -- Which drawer: the till's or the device's name.
-    business_date date not null  -- The venue's business day on which it was opened.
-    is_blind boolean not null default false  -- Counted without being told what should be in it; who may see the figures is told.
-    opened_by uuid not null
-    opened_at timestamp with time zone not null default now()
-    closed_by uuid
-    closed_at timestamp with time zone
-    expected_minor bigint  -- What should have been in it when it was counted.
-    counted_minor bigint
 table public.feedback, row level security
     -- One per order: that a guest of its session answered, and whether it counts.
     id uuid not null default gen_random_uuid()
@@ -676,7 +665,10 @@ END  -- Derived from paid_minor, refunded_minor and total_minor.
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
     has_member boolean not null default false  -- Whether it came with a loyalty card; order_loyalty says whose. Other orders cost loyalty nothing.
-    split_id uuid  -- The split by which it is being paid; null when it is not split, or no longer.
+table public.organisation_add_ons, row level security
+    -- The add-ons that an organisation pays for, as its subscription says.
+    organisation_id uuid not null
+    add_on text not null
 table public.organisations, row level security
     -- The customer we bill. Has many venues.
     id uuid not null default gen_random_uuid()
@@ -706,19 +698,16 @@ table public.payments, row level security
     provider_reference text  -- The provider's object: a PaymentIntent, or a Checkout Session until it is paid and has one.
     failure_code text  -- Why the last attempt was declined, in the provider's words; the guest may try again.
     terminal_reference text
-    share_id uuid  -- The share of a split bill that it pays.
-    is_excess boolean not null default false  -- It paid a share that was paid already: it pays nothing of the order and goes back.
     collected_by uuid
     reason text  -- Why it was written off; only then.
     settled_at timestamp with time zone
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
-    drawer_session_id uuid  -- The drawer that the cash went into.
 table public.permissions, row level security
     -- What can be allowed. Reference data, changed by migrations only.
     permission text not null
     description text not null
-    needs_subscription boolean not null  -- False for what stays possible in read-only mode: reading, and paying us.
+    needs_subscription boolean not null  -- False for what stays possible in read-only mode: reading, giving guests their money back, and paying us.
 table public.published_menu_items, row level security
     -- The priced items of each published menu; what orders are priced from.
     venue_id uuid not null
@@ -780,7 +769,6 @@ table public.refunds, row level security
     settled_at timestamp with time zone
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
-    drawer_session_id uuid  -- The drawer that the cash came out of.
 table public.reservation_customers, row level security
     -- Personal data of who reserved, apart from the reservation so that it can be erased.
     reservation_id uuid not null
@@ -857,6 +845,34 @@ table public.stocktakes, row level security
     opened_at timestamp with time zone not null default now()
     closed_by uuid  -- Who posted or cancelled it.
     closed_at timestamp with time zone
+    updated_at timestamp with time zone not null default now()
+table public.subscription_events, row level security
+    -- Append-only history: each change of a subscription that we saw, from what to what.
+    id bigint not null identity
+    organisation_id uuid not null
+    subscription_id uuid not null
+    occurred_at timestamp with time zone not null default now()
+    before jsonb  -- Status, plan, next plan, add-ons, trial, period and cancellation as they were; null for the first sight of a subscription.
+    after jsonb not null
+    trace_id text  -- W3C trace id of the request that reported it.
+table public.subscriptions, row level security
+    -- The subscriptions of an organisation, past ones included, as the provider last told us.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    provider_reference text not null
+    status text not null  -- In the provider's words.
+    tier text not null  -- The plan that is paid for now.
+    next_tier text  -- The smaller plan that begins when the period ends; null when none does.
+    items jsonb not null  -- The provider's item of the plan and of each add-on: {"pro": "si_…"}.
+    currency text not null
+    billing_interval text not null
+    trial_ends_at timestamp with time zone
+    current_period_ends_at timestamp with time zone not null
+    cancel_at_period_end boolean not null
+    past_due_since timestamp with time zone  -- When the invoice that could not be collected was made; the grace counts from here, however often it is tried again.
+    started_at timestamp with time zone not null
+    seen_at timestamp with time zone not null  -- By our clock: the provider was asked after this instant. What was asked earlier changes nothing any more.
+    created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
 table public.suppliers, row level security
     -- Whom a venue buys from, with the contact that a purchase order goes to.
@@ -947,7 +963,6 @@ table public.venues, row level security
     postcode text
     country text not null default 'GB'::text  -- ISO 3166-1 alpha-2.
     opening_hours jsonb  -- The regular week by the clock on the wall: [{weekday: 1 Monday to 7 Sunday, opens: "HH:MM", closes: "HH:MM"}]. Who closes at or before the hour of opening closes on the next day. Null: nobody has said; empty: never open.
-    cash_needs_drawer boolean not null default false  -- Whether cash is taken and given back only while a drawer is open.
 table public.waiting_parties, row level security
     -- The waiting list: who waits for a table, with name and phone for the members who seat them.
     id uuid not null default gen_random_uuid()
@@ -964,6 +979,12 @@ table public.waiting_parties, row level security
 -- constraints
 private.audit_events: action_is_a_change CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text])))
 private.audit_events: audit_events_pkey PRIMARY KEY (id)
+private.billing_alerts: template_is_known CHECK ((template = ANY (ARRAY['trial_ending'::text, 'payment_failed'::text, 'read_only'::text])))
+private.billing_alerts: billing_alerts_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
+private.billing_alerts: billing_alerts_pkey PRIMARY KEY (organisation_id, template)
+private.billing_notices: billing_notices_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+private.billing_notices: notice_is_of_an_alert FOREIGN KEY (organisation_id, template) REFERENCES private.billing_alerts(organisation_id, template) ON DELETE CASCADE
+private.billing_notices: billing_notices_pkey PRIMARY KEY (id)
 private.errors: code_is_snake_case CHECK ((code ~ '^[a-z][a-z0-9]*(_[a-z0-9]+)*$'::text))
 private.errors: status_is_a_refusal CHECK (((http_status >= 400) AND (http_status <= 499)))
 private.errors: errors_pkey PRIMARY KEY (code)
@@ -982,20 +1003,13 @@ private.kpi_payments: kpi_payments_venue_id_fkey FOREIGN KEY (venue_id) REFERENC
 private.kpi_payments: kpi_payments_pkey PRIMARY KEY (venue_id, business_date, method)
 private.kpi_quarters: kpi_quarters_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 private.kpi_quarters: kpi_quarters_pkey PRIMARY KEY (venue_id, business_date, quarter_at)
-private.ledger_entries: account_is_known CHECK ((account = ANY (ARRAY['provider'::text, 'cash'::text, 'card_terminal'::text, 'write_off'::text, 'orders'::text, 'tips'::text, 'excess'::text, 'provider_fees'::text, 'disputes'::text, 'dispute_fees'::text, 'dispute_losses'::text, 'drawer'::text])))
+private.ledger_entries: account_is_known CHECK ((account = ANY (ARRAY['provider'::text, 'cash'::text, 'card_terminal'::text, 'write_off'::text, 'orders'::text, 'tips'::text])))
 private.ledger_entries: amount_is_not_zero CHECK ((amount_minor <> 0))
 private.ledger_entries: ledger_entries_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES private.ledger_transactions(id)
 private.ledger_entries: ledger_entries_pkey PRIMARY KEY (transaction_id, account)
 private.ledger_transactions: currency_is_iso_4217 CHECK ((currency ~ '^[A-Z]{3}$'::text))
-private.ledger_transactions: disputes_name_their_dispute CHECK (((kind = 'dispute'::text) = (dispute_id IS NOT NULL)))
-private.ledger_transactions: fees_name_their_movement CHECK (((kind <> 'fee'::text) OR (provider_reference IS NOT NULL)))
-private.ledger_transactions: kind_is_known CHECK ((kind = ANY (ARRAY['settlement'::text, 'refund'::text, 'fee'::text, 'dispute'::text, 'drawer'::text])))
-private.ledger_transactions: only_fees_and_disputes_name_a_movement CHECK (((kind = ANY (ARRAY['fee'::text, 'dispute'::text])) OR (provider_reference IS NULL)))
-private.ledger_transactions: only_the_drawer_moves_without_a_payment CHECK (((kind = 'drawer'::text) = (payment_id IS NULL)))
-private.ledger_transactions: only_the_drawer_moves_without_an_order CHECK (((kind = 'drawer'::text) = (order_id IS NULL)))
+private.ledger_transactions: kind_is_known CHECK ((kind = ANY (ARRAY['settlement'::text, 'refund'::text])))
 private.ledger_transactions: refunds_name_their_refund CHECK (((kind = 'refund'::text) = (refund_id IS NOT NULL)))
-private.ledger_transactions: the_drawer_names_its_movement CHECK (((kind = 'drawer'::text) = (drawer_movement_id IS NOT NULL)))
-private.ledger_transactions: movement_is_in_the_venue FOREIGN KEY (venue_id, drawer_movement_id) REFERENCES public.drawer_movements(venue_id, id)
 private.ledger_transactions: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
 private.ledger_transactions: payment_is_of_the_order FOREIGN KEY (venue_id, order_id, payment_id) REFERENCES public.payments(venue_id, order_id, id)
 private.ledger_transactions: refund_is_of_the_payment FOREIGN KEY (venue_id, payment_id, refund_id) REFERENCES public.refunds(venue_id, payment_id, id)
@@ -1048,22 +1062,18 @@ private.tenant_views: tenant_views_pkey PRIMARY KEY (view_name)
 private.venue_jobs: venue_jobs_topic_fkey FOREIGN KEY (topic) REFERENCES private.outbox_routes(topic)
 private.venue_jobs: venue_jobs_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 private.venue_jobs: venue_jobs_pkey PRIMARY KEY (topic, venue_id)
-public.bill_shares: amount_is_positive CHECK ((amount_minor > 0))
-public.bill_shares: items_are_a_list CHECK ((jsonb_typeof(items) = 'array'::text))
-public.bill_shares: number_counts_from_one CHECK (((number >= 1) AND (number <= 50)))
-public.bill_shares: split_is_of_the_order FOREIGN KEY (venue_id, order_id, split_id) REFERENCES public.bill_splits(venue_id, order_id, id)
-public.bill_shares: bill_shares_pkey PRIMARY KEY (id)
-public.bill_shares: bill_shares_order_key UNIQUE (venue_id, order_id, id)
-public.bill_shares: one_share_per_number UNIQUE (venue_id, order_id, split_id, number)
-public.bill_splits: amount_is_positive CHECK ((amount_minor > 0))
-public.bill_splits: method_is_known CHECK ((method = ANY (ARRAY['equal'::text, 'items'::text, 'amount'::text])))
-public.bill_splits: outcome_is_known CHECK ((outcome = ANY (ARRAY['paid'::text, 'cancelled'::text, 'changed'::text, 'overtaken'::text])))
-public.bill_splits: what_ended_has_an_outcome CHECK (((ended_at IS NULL) = (outcome IS NULL)))
-public.bill_splits: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
-public.bill_splits: bill_splits_pkey PRIMARY KEY (id)
-public.bill_splits: bill_splits_order_key UNIQUE (venue_id, order_id, id)
-public.bill_splits: one_split_of_an_order_per_bill UNIQUE (venue_id, bill_id, order_id)
-public.daily_closes: open_drawers_are_a_list CHECK ((jsonb_typeof(open_drawers) = 'array'::text))
+public.add_ons: it_adds_something CHECK ((max_count > 0))
+public.add_ons: price_is_not_negative CHECK ((monthly_price_minor >= 0))
+public.add_ons: add_ons_tier_fkey FOREIGN KEY (tier) REFERENCES public.tiers(tier)
+public.add_ons: add_ons_pkey PRIMARY KEY (add_on)
+public.billing_changes: kind_is_known CHECK ((kind = ANY (ARRAY['checkout'::text, 'plan'::text, 'add_on'::text, 'remove_add_on'::text, 'cancel'::text, 'resume'::text])))
+public.billing_changes: status_is_known CHECK ((status = ANY (ARRAY['reserved'::text, 'called'::text, 'refused'::text, 'abandoned'::text])))
+public.billing_changes: billing_changes_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
+public.billing_changes: billing_changes_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES auth.users(id) ON DELETE SET NULL
+public.billing_changes: billing_changes_pkey PRIMARY KEY (id)
+public.billing_customers: billing_customers_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
+public.billing_customers: billing_customers_pkey PRIMARY KEY (organisation_id)
+public.billing_customers: billing_customers_provider_reference_key UNIQUE (provider_reference)
 public.daily_closes: unsettled_is_a_list CHECK ((jsonb_typeof(unsettled) = 'array'::text))
 public.daily_closes: daily_closes_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 public.daily_closes: daily_closes_pkey PRIMARY KEY (venue_id, business_date)
@@ -1082,30 +1092,6 @@ public.discounts: discounts_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES publ
 public.discounts: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id) ON DELETE CASCADE
 public.discounts: discounts_pkey PRIMARY KEY (id)
 public.discounts: discounts_tenant_key UNIQUE (venue_id, id)
-public.drawer_movements: people_give_reasons CHECK (
-CASE
-    WHEN (kind = ANY (ARRAY['pay_in'::text, 'pay_out'::text])) THEN ((reason IS NOT NULL) AND ((length(TRIM(BOTH FROM reason)) >= 1) AND (length(TRIM(BOTH FROM reason)) <= 280)))
-    ELSE (reason IS NULL)
-END)
-public.drawer_movements: sign_fits_the_kind CHECK (
-CASE kind
-    WHEN 'float'::text THEN (amount_minor > 0)
-    WHEN 'pay_in'::text THEN (amount_minor > 0)
-    WHEN 'pay_out'::text THEN (amount_minor < 0)
-    WHEN 'difference'::text THEN (amount_minor <> 0)
-    WHEN 'taken_out'::text THEN (amount_minor < 0)
-    ELSE false
-END)
-public.drawer_movements: drawer_is_in_the_venue FOREIGN KEY (venue_id, drawer_session_id) REFERENCES public.drawer_sessions(venue_id, id)
-public.drawer_movements: drawer_movements_pkey PRIMARY KEY (id)
-public.drawer_movements: drawer_movements_tenant_key UNIQUE (venue_id, id)
-public.drawer_sessions: closes_after_it_opens CHECK ((closed_at >= opened_at))
-public.drawer_sessions: closing_is_counting CHECK ((num_nonnulls(closed_by, closed_at, expected_minor, counted_minor) = ANY (ARRAY[0, 4])))
-public.drawer_sessions: counted_is_not_negative CHECK ((counted_minor >= 0))
-public.drawer_sessions: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 60)))
-public.drawer_sessions: drawer_sessions_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
-public.drawer_sessions: drawer_sessions_pkey PRIMARY KEY (id)
-public.drawer_sessions: drawer_sessions_tenant_key UNIQUE (venue_id, id)
 public.feedback: hiding_is_moderation CHECK (((NOT is_hidden) OR (moderated_by IS NOT NULL)))
 public.feedback: moderation_has_an_author_and_a_reason CHECK (((moderated_by IS NULL) = (moderation_reason IS NULL)))
 public.feedback: reason_is_short_text CHECK (((length(TRIM(BOTH FROM moderation_reason)) >= 1) AND (length(TRIM(BOTH FROM moderation_reason)) <= 280)))
@@ -1332,12 +1318,14 @@ CASE
 END)))
 public.orders: menu_version_is_in_the_venue FOREIGN KEY (venue_id, menu_version) REFERENCES public.menu_versions(venue_id, version)
 public.orders: session_is_in_the_venue FOREIGN KEY (venue_id, session_id) REFERENCES public.table_sessions(venue_id, id)
-public.orders: split_is_of_the_order FOREIGN KEY (venue_id, id, split_id) REFERENCES public.bill_splits(venue_id, order_id, id)
 public.orders: table_is_in_the_venue FOREIGN KEY (venue_id, table_id) REFERENCES public.tables(venue_id, id)
 public.orders: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id)
 public.orders: orders_pkey PRIMARY KEY (id)
 public.orders: one_number_per_business_day UNIQUE (venue_id, business_date, number)
 public.orders: orders_tenant_key UNIQUE (venue_id, id)
+public.organisation_add_ons: organisation_add_ons_add_on_fkey FOREIGN KEY (add_on) REFERENCES public.add_ons(add_on)
+public.organisation_add_ons: organisation_add_ons_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
+public.organisation_add_ons: organisation_add_ons_pkey PRIMARY KEY (organisation_id, add_on)
 public.organisations: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
 public.organisations: past_due_has_a_start CHECK (((subscription_status = 'past_due'::text) = (past_due_since IS NOT NULL)))
 public.organisations: slug_is_url_safe CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND ((length(slug) >= 3) AND (length(slug) <= 60))))
@@ -1350,9 +1338,7 @@ public.payments: amount_is_positive CHECK ((amount_minor > 0))
 public.payments: cash_covers_the_amount CHECK ((tendered_minor >= amount_minor))
 public.payments: method_is_known CHECK ((method = ANY (ARRAY['online'::text, 'cash'::text, 'card_terminal'::text, 'write_off'::text])))
 public.payments: online_means_a_provider CHECK (((method = 'online'::text) = (provider IS NOT NULL)))
-public.payments: only_cash_is_in_a_drawer CHECK (((drawer_session_id IS NULL) OR (method = 'cash'::text)))
 public.payments: only_online_payments_wait CHECK (((method = 'online'::text) OR (status = 'succeeded'::text)))
-public.payments: only_online_shares_are_in_excess CHECK (((NOT is_excess) OR ((method = 'online'::text) AND (share_id IS NOT NULL) AND (tip_minor = 0))))
 public.payments: refunds_fit_into_the_payment CHECK (((refund_claimed_minor >= 0) AND (refund_claimed_minor <= amount_minor)))
 public.payments: settled_means_succeeded CHECK (((status = 'succeeded'::text) = (settled_at IS NOT NULL)))
 public.payments: status_is_known CHECK ((status = ANY (ARRAY['reserved'::text, 'pending'::text, 'succeeded'::text, 'canceled'::text])))
@@ -1362,9 +1348,7 @@ CASE method
     WHEN 'write_off'::text THEN ((collected_by IS NOT NULL) AND (reason IS NOT NULL) AND ((length(TRIM(BOTH FROM reason)) >= 1) AND (length(TRIM(BOTH FROM reason)) <= 280)) AND (tip_minor = 0))
     ELSE (reason IS NULL)
 END)
-public.payments: drawer_is_in_the_venue FOREIGN KEY (venue_id, drawer_session_id) REFERENCES public.drawer_sessions(venue_id, id)
 public.payments: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
-public.payments: share_is_of_the_order FOREIGN KEY (venue_id, order_id, share_id) REFERENCES public.bill_shares(venue_id, order_id, id)
 public.payments: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id)
 public.payments: payments_pkey PRIMARY KEY (id)
 public.payments: one_payment_per_provider_object UNIQUE (provider, provider_reference)
@@ -1405,7 +1389,6 @@ public.refunds: amount_is_positive CHECK ((amount_minor > 0))
 public.refunds: reason_is_given CHECK (((length(reason) >= 1) AND (length(reason) <= 280)))
 public.refunds: settled_means_succeeded CHECK (((status = 'succeeded'::text) = (settled_at IS NOT NULL)))
 public.refunds: status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text])))
-public.refunds: drawer_is_in_the_venue FOREIGN KEY (venue_id, drawer_session_id) REFERENCES public.drawer_sessions(venue_id, id)
 public.refunds: payment_is_in_the_venue FOREIGN KEY (venue_id, payment_id) REFERENCES public.payments(venue_id, id)
 public.refunds: refunds_pkey PRIMARY KEY (id)
 public.refunds: refunds_payment_key UNIQUE (venue_id, payment_id, id)
@@ -1471,6 +1454,17 @@ public.stocktakes: status_is_known CHECK ((status = ANY (ARRAY['open'::text, 'po
 public.stocktakes: stocktakes_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 public.stocktakes: stocktakes_pkey PRIMARY KEY (id)
 public.stocktakes: stocktakes_tenant_key UNIQUE (venue_id, id)
+public.subscription_events: subscription_is_of_the_organisation FOREIGN KEY (organisation_id, subscription_id) REFERENCES public.subscriptions(organisation_id, id)
+public.subscription_events: subscription_events_pkey PRIMARY KEY (id)
+public.subscriptions: next_plan_is_another CHECK ((next_tier <> tier))
+public.subscriptions: past_due_has_a_start CHECK (((status = 'past_due'::text) = (past_due_since IS NOT NULL)))
+public.subscriptions: status_is_known CHECK ((status = ANY (ARRAY['incomplete'::text, 'incomplete_expired'::text, 'trialing'::text, 'active'::text, 'past_due'::text, 'canceled'::text, 'unpaid'::text, 'paused'::text])))
+public.subscriptions: subscriptions_next_tier_fkey FOREIGN KEY (next_tier) REFERENCES public.tiers(tier)
+public.subscriptions: subscriptions_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
+public.subscriptions: subscriptions_tier_fkey FOREIGN KEY (tier) REFERENCES public.tiers(tier)
+public.subscriptions: subscriptions_pkey PRIMARY KEY (id)
+public.subscriptions: subscriptions_provider_reference_key UNIQUE (provider_reference)
+public.subscriptions: subscriptions_tenant_key UNIQUE (organisation_id, id)
 public.suppliers: email_is_an_address CHECK (((email ~ '^[^@\s]+@[^@\s]+$'::text) AND (length(email) <= 254)))
 public.suppliers: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
 public.suppliers: phone_is_short_text CHECK (((length(TRIM(BOTH FROM phone)) >= 1) AND (length(TRIM(BOTH FROM phone)) <= 40)))
@@ -1549,6 +1543,9 @@ public.waiting_parties: waiting_parties_tenant_key UNIQUE (venue_id, id)
 -- indexes that no constraint makes
 CREATE INDEX audit_events_by_organisation ON private.audit_events USING btree (organisation_id, occurred_at DESC)
 CREATE INDEX audit_events_by_row ON private.audit_events USING btree (table_name, row_id)
+CREATE INDEX billing_notices_by_age ON private.billing_notices USING btree (created_at)
+CREATE INDEX billing_notices_by_alert ON private.billing_notices USING btree (organisation_id, template)
+CREATE INDEX billing_notices_by_member ON private.billing_notices USING btree (user_id)
 CREATE INDEX guest_devices_by_expiry ON private.guest_devices USING btree (expires_at)
 CREATE INDEX guest_devices_by_session ON private.guest_devices USING btree (venue_id, session_id)
 CREATE INDEX guest_devices_by_table ON private.guest_devices USING btree (venue_id, table_id) WHERE (table_id IS NOT NULL)
@@ -1558,8 +1555,6 @@ CREATE INDEX ledger_transactions_by_order ON private.ledger_transactions USING b
 CREATE INDEX ledger_transactions_by_organisation ON private.ledger_transactions USING btree (organisation_id, venue_id, occurred_at)
 CREATE INDEX ledger_transactions_by_refund ON private.ledger_transactions USING btree (venue_id, payment_id, refund_id) WHERE (refund_id IS NOT NULL)
 CREATE UNIQUE INDEX one_settlement_per_payment ON private.ledger_transactions USING btree (payment_id) WHERE (kind = 'settlement'::text)
-CREATE UNIQUE INDEX one_transaction_per_drawer_movement ON private.ledger_transactions USING btree (venue_id, drawer_movement_id) WHERE (drawer_movement_id IS NOT NULL)
-CREATE UNIQUE INDEX one_transaction_per_movement ON private.ledger_transactions USING btree (provider_reference) WHERE (provider_reference IS NOT NULL)
 CREATE UNIQUE INDEX one_transaction_per_refund ON private.ledger_transactions USING btree (refund_id) WHERE (refund_id IS NOT NULL)
 CREATE INDEX loyalty_cards_by_account ON private.loyalty_cards USING btree (venue_id, account_id)
 CREATE INDEX notices_by_age ON private.notices USING btree (created_at)
@@ -1574,14 +1569,14 @@ CREATE INDEX provider_events_by_age ON private.provider_events USING btree (rece
 CREATE INDEX quarantined_provider_events ON private.provider_events USING btree (received_at) WHERE (status = 'quarantined'::text)
 CREATE INDEX session_channels_by_session ON private.session_channels USING btree (venue_id, session_id)
 CREATE INDEX venue_jobs_by_venue ON private.venue_jobs USING btree (venue_id)
+CREATE INDEX add_ons_by_tier ON public.add_ons USING btree (tier)
+CREATE INDEX billing_changes_by_member ON public.billing_changes USING btree (requested_by)
+CREATE INDEX billing_changes_by_organisation ON public.billing_changes USING btree (organisation_id, created_at DESC)
+CREATE UNIQUE INDEX one_billing_change_at_a_time ON public.billing_changes USING btree (organisation_id) WHERE (status = 'reserved'::text)
 CREATE INDEX active_discounts_by_venue ON public.discounts USING btree (venue_id) WHERE is_active
 CREATE INDEX discounts_by_category ON public.discounts USING btree (venue_id, category_id)
 CREATE INDEX discounts_by_item ON public.discounts USING btree (venue_id, menu_item_id)
 CREATE UNIQUE INDEX one_active_discount_of_a_code ON public.discounts USING btree (venue_id, code) WHERE (is_active AND (code IS NOT NULL))
-CREATE INDEX drawer_movements_by_session ON public.drawer_movements USING btree (venue_id, drawer_session_id)
-CREATE UNIQUE INDEX one_of_a_kind_per_session ON public.drawer_movements USING btree (drawer_session_id, kind) WHERE (kind = ANY (ARRAY['float'::text, 'difference'::text, 'taken_out'::text]))
-CREATE INDEX drawer_sessions_by_day ON public.drawer_sessions USING btree (venue_id, business_date)
-CREATE UNIQUE INDEX one_open_session_per_drawer ON public.drawer_sessions USING btree (venue_id, lower(TRIM(BOTH FROM name))) WHERE (closed_at IS NULL)
 CREATE INDEX feedback_by_time ON public.feedback USING btree (venue_id, created_at)
 CREATE INDEX feedback_answers_by_question ON public.feedback_answers USING btree (venue_id, question_id, kind)
 CREATE INDEX feedback_answers_in_words ON public.feedback_answers USING btree (venue_id, feedback_id) WHERE (body IS NOT NULL)
@@ -1632,16 +1627,13 @@ CREATE INDEX orders_by_change ON public.orders USING brin (updated_at) WITH (pag
 CREATE INDEX orders_by_session ON public.orders USING btree (venue_id, session_id) WHERE (session_id IS NOT NULL)
 CREATE INDEX orders_by_table ON public.orders USING btree (venue_id, table_id) WHERE (table_id IS NOT NULL)
 CREATE INDEX orders_by_venue ON public.orders USING btree (venue_id, created_at DESC, id DESC)
-CREATE INDEX split_orders ON public.orders USING btree (venue_id, id, split_id) WHERE (split_id IS NOT NULL)
 CREATE INDEX unpaid_orders_by_age ON public.orders USING btree (created_at) WHERE (status = 'pending_payment'::text)
+CREATE INDEX organisation_add_ons_by_add_on ON public.organisation_add_ons USING btree (add_on)
 CREATE INDEX organisations_by_creator ON public.organisations USING btree (created_by)
 CREATE INDEX organisations_by_tier ON public.organisations USING btree (tier)
 CREATE INDEX collected_payments_by_time ON public.payments USING btree (venue_id, settled_at) WHERE (collected_by IS NOT NULL)
-CREATE UNIQUE INDEX one_open_online_payment_per_order ON public.payments USING btree (venue_id, order_id, share_id) NULLS NOT DISTINCT WHERE ((method = 'online'::text) AND (status = ANY (ARRAY['reserved'::text, 'pending'::text])))
-CREATE UNIQUE INDEX one_payment_settles_a_share ON public.payments USING btree (share_id) WHERE ((status = 'succeeded'::text) AND (NOT is_excess) AND (share_id IS NOT NULL))
-CREATE INDEX payments_by_drawer ON public.payments USING btree (venue_id, drawer_session_id) WHERE (drawer_session_id IS NOT NULL)
+CREATE UNIQUE INDEX one_open_online_payment_per_order ON public.payments USING btree (venue_id, order_id) WHERE ((method = 'online'::text) AND (status = ANY (ARRAY['reserved'::text, 'pending'::text])))
 CREATE INDEX payments_by_organisation ON public.payments USING btree (organisation_id, venue_id, created_at DESC)
-CREATE INDEX payments_by_share ON public.payments USING btree (venue_id, order_id, share_id) WHERE (share_id IS NOT NULL)
 CREATE INDEX published_menu_items_by_item ON public.published_menu_items USING btree (venue_id, menu_item_id)
 CREATE INDEX purchase_order_lines_by_ingredient ON public.purchase_order_lines USING btree (venue_id, ingredient_id)
 CREATE UNIQUE INDEX one_draft_per_supplier ON public.purchase_orders USING btree (venue_id, supplier_id) WHERE (status = 'draft'::text)
@@ -1650,7 +1642,6 @@ CREATE UNIQUE INDEX one_active_code ON public.qr_codes USING btree (venue_id, ta
 CREATE INDEX qr_codes_by_table ON public.qr_codes USING btree (venue_id, table_id)
 CREATE INDEX recipe_lines_by_ingredient ON public.recipe_lines USING btree (venue_id, ingredient_id)
 CREATE INDEX pending_refunds ON public.refunds USING btree (created_at) WHERE (status = 'pending'::text)
-CREATE INDEX refunds_by_drawer ON public.refunds USING btree (venue_id, drawer_session_id) WHERE (drawer_session_id IS NOT NULL)
 CREATE INDEX requested_refunds_by_time ON public.refunds USING btree (venue_id, created_at) WHERE (requested_by IS NOT NULL)
 CREATE INDEX reservation_customers_by_venue ON public.reservation_customers USING btree (venue_id, reservation_id)
 CREATE INDEX open_reservations_by_time ON public.reservations USING btree (starts_at) WHERE (status = ANY (ARRAY['booked'::text, 'checked_in'::text]))
@@ -1670,6 +1661,9 @@ CREATE INDEX stock_movements_by_line ON public.stock_movements USING btree (venu
 CREATE INDEX stock_movements_by_purchase_order_line ON public.stock_movements USING btree (venue_id, purchase_order_line_id) WHERE (purchase_order_line_id IS NOT NULL)
 CREATE INDEX stocktake_counts_by_ingredient ON public.stocktake_counts USING btree (venue_id, ingredient_id)
 CREATE UNIQUE INDEX one_open_stocktake ON public.stocktakes USING btree (venue_id) WHERE (status = 'open'::text)
+CREATE INDEX subscription_events_by_subscription ON public.subscription_events USING btree (organisation_id, subscription_id, id)
+CREATE INDEX subscriptions_by_next_tier ON public.subscriptions USING btree (next_tier) WHERE (next_tier IS NOT NULL)
+CREATE INDEX subscriptions_by_tier ON public.subscriptions USING btree (tier)
 CREATE UNIQUE INDEX one_open_session_per_table ON public.table_sessions USING btree (venue_id, table_id) WHERE ((closed_at IS NULL) AND (table_id IS NOT NULL))
 CREATE INDEX open_sessions_by_venue ON public.table_sessions USING btree (venue_id, opened_at) WHERE (closed_at IS NULL)
 CREATE INDEX table_sessions_by_change ON public.table_sessions USING brin (closed_at) WITH (pages_per_range='16', autosummarize='on')
@@ -1688,10 +1682,12 @@ CREATE INDEX waiting_parties_by_venue ON public.waiting_parties USING btree (ven
 CREATE INDEX waiting_parties_of_a_venue ON public.waiting_parties USING btree (venue_id, session_id)
 
 -- policies
-public.bill_shares: select_member for select to authenticated
-    using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
-public.bill_splits: select_member for select to authenticated
-    using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
+public.add_ons: select_all for select to anon, authenticated
+    using true
+public.billing_changes: select_billing for select to authenticated
+    using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
+public.billing_customers: select_billing for select to authenticated
+    using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
 public.daily_closes: select_manager for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('analytics.read'::text) AS venues_with)::uuid[]))
 public.discounts: delete_editor for delete to authenticated
@@ -1703,10 +1699,6 @@ public.discounts: select_member for select to authenticated
 public.discounts: update_editor for update to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
     with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
-public.drawer_movements: select_manager for select to authenticated
-    using (venue_id = ANY (( SELECT private.venues_with('analytics.read'::text) AS venues_with)::uuid[]))
-public.drawer_sessions: select_manager for select to authenticated
-    using (venue_id = ANY (( SELECT private.venues_with('analytics.read'::text) AS venues_with)::uuid[]))
 public.feedback: select_analyst for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('analytics.read'::text) AS venues_with)::uuid[]))
 public.feedback_answers: select_analyst for select to authenticated
@@ -1829,6 +1821,8 @@ public.order_loyalty: select_own_or_service for select to authenticated
     using ((account_id = ANY (( SELECT private.my_loyalty_accounts() AS my_loyalty_accounts)::uuid[])) OR (venue_id = ANY (( SELECT private.venues_with('payments.collect'::text) AS venues_with)::uuid[])))
 public.orders: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
+public.organisation_add_ons: select_billing for select to authenticated
+    using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
 public.organisations: select_member for select to authenticated
     using (id = ANY (( SELECT private.my_organisations() AS my_organisations)::uuid[]))
 public.payments: select_member for select to authenticated
@@ -1870,6 +1864,10 @@ public.stocktake_counts: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('inventory.read'::text) AS venues_with)::uuid[]))
 public.stocktakes: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('inventory.read'::text) AS venues_with)::uuid[]))
+public.subscription_events: select_billing for select to authenticated
+    using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
+public.subscriptions: select_billing for select to authenticated
+    using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
 public.suppliers: delete_editor for delete to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
 public.suppliers: insert_editor for insert to authenticated
@@ -1938,17 +1936,10 @@ private.ledger_transactions: transaction_balances AFTER INSERT ON private.ledger
 private.tenant_schemas: audit AFTER INSERT OR DELETE OR UPDATE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.audit()
 private.tenant_schemas: drop_tenant_schema AFTER DELETE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.drop_tenant_schema()
 private.tenant_schemas: set_updated_at BEFORE UPDATE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
-public.bill_shares: bill_shares_append_only BEFORE DELETE OR UPDATE ON public.bill_shares FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
-public.bill_shares: bill_shares_no_truncate BEFORE TRUNCATE ON public.bill_shares FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
-public.bill_shares: shares_equal_their_split AFTER INSERT ON public.bill_shares DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_split_sums()
-public.bill_splits: audit AFTER INSERT OR DELETE OR UPDATE ON public.bill_splits FOR EACH ROW EXECUTE FUNCTION private.audit()
-public.bill_splits: split_equals_its_shares AFTER INSERT OR UPDATE ON public.bill_splits DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_split_sums()
+public.billing_changes: set_updated_at BEFORE UPDATE ON public.billing_changes FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.billing_customers: set_updated_at BEFORE UPDATE ON public.billing_customers FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.discounts: audit AFTER INSERT OR DELETE OR UPDATE OF name, code, percent_bp, amount_minor, menu_item_id, category_id, is_stackable, is_active, starts_on, ends_on, weekdays, from_time, until_time, max_uses ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.discounts: set_updated_at BEFORE UPDATE ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
-public.drawer_movements: book_drawer_movement AFTER INSERT ON public.drawer_movements FOR EACH ROW EXECUTE FUNCTION private.book_drawer_movement()
-public.drawer_movements: drawer_movements_append_only BEFORE DELETE OR UPDATE ON public.drawer_movements FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
-public.drawer_movements: drawer_movements_no_truncate BEFORE TRUNCATE ON public.drawer_movements FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
-public.drawer_sessions: audit AFTER INSERT OR DELETE OR UPDATE ON public.drawer_sessions FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.feedback: audit AFTER DELETE OR UPDATE ON public.feedback FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.feedback: set_updated_at BEFORE UPDATE ON public.feedback FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.feedback_questions: audit AFTER INSERT OR DELETE OR UPDATE ON public.feedback_questions FOR EACH ROW EXECUTE FUNCTION private.audit()
@@ -2009,18 +2000,14 @@ public.order_lines: lines_equal_their_order AFTER DELETE OR UPDATE ON public.ord
 public.order_lines: new_lines_equal_their_order AFTER INSERT ON public.order_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.check_new_lines()
 public.orders: broadcast_changed AFTER UPDATE ON public.orders FOR EACH ROW WHEN ((((((old.status IS DISTINCT FROM new.status) OR (old.payment_status IS DISTINCT FROM new.payment_status)) OR (old.total_minor IS DISTINCT FROM new.total_minor)) OR (old.session_id IS DISTINCT FROM new.session_id)) OR (old.table_id IS DISTINCT FROM new.table_id))) EXECUTE FUNCTION private.broadcast_order()
 public.orders: broadcast_new AFTER INSERT ON public.orders FOR EACH ROW EXECUTE FUNCTION private.broadcast_order()
-public.orders: broadcast_split AFTER UPDATE OF split_id, paid_minor ON public.orders FOR EACH ROW WHEN (((old.split_id IS DISTINCT FROM new.split_id) OR ((new.split_id IS NOT NULL) AND (old.paid_minor <> new.paid_minor) AND (old.payment_status = new.payment_status)))) EXECUTE FUNCTION private.broadcast_order()
 public.orders: follow_loyalty AFTER UPDATE OF status, subtotal_minor, discount_minor, total_minor, tip_minor, paid_minor, refunded_minor ON public.orders FOR EACH ROW WHEN (new.has_member) EXECUTE FUNCTION private.follow_loyalty()
-public.orders: follow_split AFTER UPDATE OF paid_minor, status ON public.orders FOR EACH ROW WHEN ((new.split_id IS NOT NULL)) EXECUTE FUNCTION private.follow_split()
 public.orders: new_order_equals_its_ledger AFTER INSERT ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.paid_minor <> 0) OR (new.refunded_minor <> 0))) EXECUTE FUNCTION private.check_order_balance()
 public.orders: order_equals_its_ledger AFTER UPDATE OF paid_minor, refunded_minor ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_balance()
 public.orders: order_equals_its_parts AFTER INSERT OR UPDATE OF subtotal_minor, tax_minor, discount_minor ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
 public.orders: set_updated_at BEFORE UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
-public.orders: unpaid_shares_are_due AFTER UPDATE OF total_minor, paid_minor, split_id ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.split_id IS NOT NULL) OR (old.split_id IS NOT NULL))) EXECUTE FUNCTION private.check_split_sums()
 public.organisations: audit AFTER INSERT OR DELETE OR UPDATE ON public.organisations FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.organisations: set_updated_at BEFORE UPDATE ON public.organisations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.organisations: settle_tenant_schema AFTER UPDATE OF tier, subscription_status, trial_ends_at, past_due_since ON public.organisations FOR EACH ROW EXECUTE FUNCTION private.settle_tenant_schema_of_plan()
-public.payments: pay_share_once BEFORE UPDATE OF status ON public.payments FOR EACH ROW WHEN (((new.share_id IS NOT NULL) AND (new.status = 'succeeded'::text) AND (old.status <> 'succeeded'::text))) EXECUTE FUNCTION private.pay_share_once()
 public.payments: set_updated_at BEFORE UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.permissions: refresh_permission_roles AFTER INSERT OR UPDATE ON public.permissions FOR EACH STATEMENT EXECUTE FUNCTION private.refresh_permission_roles()
 public.published_menu_items: published_menu_items_immutable BEFORE UPDATE ON public.published_menu_items FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
@@ -2041,6 +2028,9 @@ public.stock_movements: stock_movements_no_truncate BEFORE TRUNCATE ON public.st
 public.stock_movements: sum_stock AFTER INSERT ON public.stock_movements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.sum_stock()
 public.stocktakes: audit AFTER INSERT OR DELETE OR UPDATE ON public.stocktakes FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.stocktakes: set_updated_at BEFORE UPDATE ON public.stocktakes FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.subscription_events: subscription_events_append_only BEFORE DELETE OR UPDATE ON public.subscription_events FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
+public.subscription_events: subscription_events_no_truncate BEFORE TRUNCATE ON public.subscription_events FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
+public.subscriptions: set_updated_at BEFORE UPDATE ON public.subscriptions FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.suppliers: audit AFTER INSERT OR DELETE OR UPDATE ON public.suppliers FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.suppliers: set_updated_at BEFORE UPDATE ON public.suppliers FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.tables: audit AFTER INSERT OR DELETE OR UPDATE ON public.tables FOR EACH ROW EXECUTE FUNCTION private.audit()
@@ -2057,9 +2047,9 @@ public.venues: set_updated_at BEFORE UPDATE ON public.venues FOR EACH ROW EXECUT
 public.waiting_parties: set_updated_at BEFORE UPDATE ON public.waiting_parties FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 
 -- functions
-private.abandon_payments(p_order public.orders, p_share_id uuid DEFAULT NULL::uuid) returns void
-    plpgsql volatile set search_path="", body b41f41057351506e
-    -- Asks the provider to cancel the open online payments of an order, or of one of its shares, that will not be cooked, or is paid.
+private.abandon_payments(p_order public.orders) returns void
+    plpgsql volatile set search_path="", body 917a0bf315c13879
+    -- Asks the provider to cancel the open online payments of an order that will not be cooked, or is paid.
 private.add_points() returns trigger
     plpgsql volatile security definer set search_path="", body 4a1177ba3a1e12c8
     -- After-insert trigger: a new movement changes its account's points. Definer, because nobody may write points. Errors: loyalty_points_insufficient.
@@ -2067,7 +2057,7 @@ private.advance_reservations(p_venue_id uuid DEFAULT NULL::uuid) returns integer
     plpgsql volatile set search_path="", body fe5d02c8456a77a9
     -- At a venue (null: at all): a booked reservation whose party did not come in the venue's no-show time becomes no_show; one whose session is closed becomes completed; who waited since an earlier business day has left. Returns how many.
 private.announce_close(p_venue public.venues, p_business_date date) returns void
-    plpgsql volatile set search_path="", body d0fd02f162aeb082
+    plpgsql volatile set search_path="", body fcbc8b4468b028bd
     -- Has those who may see a venue's figures told how its day closed, unless nothing happened.
 private.apply_again(p_venue public.venues, p_lines private.priced_line[], p_discounts private.priced_discount[]) returns private.priced_order
     plpgsql stable set search_path="", body 2d71cd2610f4b282
@@ -2079,7 +2069,7 @@ private.apply_points(p_venue public.venues, p_priced private.priced_order, p_loy
     plpgsql stable set search_path="", body 8f884fa19acd0779
     -- An order's lines and discounts with what a member redeems taken off, after every other discount: an amount off the whole order, at most what is left of it. Errors: loyalty_not_offered, loyalty_card_invalid, loyalty_points_too_few, loyalty_points_insufficient.
 private.apply_provider_event(p_type text, p_object jsonb) returns text
-    plpgsql volatile set search_path="", body 0bbec5f9a4a9d9e7
+    plpgsql volatile set search_path="", body 2630e257997ab6b9
     -- The effect of one event on the books. Returns what was done or why nothing was.
 private.apply_refund_event(p_object jsonb) returns text
     plpgsql volatile set search_path="", body 47ccee0ecb78bd3c
@@ -2099,12 +2089,9 @@ private.average_order_minor(p_gross_minor bigint, p_orders bigint) returns bigin
 private.base_quantity(p_quantity numeric, p_unit text, p_base_unit text) returns numeric
     sql stable set search_path="", body 41b0db8729766d96
     -- A quantity in base units, rounded half away from zero to the thousandth; null when the unit does not convert to that base unit. A unit of null is the base unit.
-private.bill_json(p_venue_id uuid, p_bill_ids uuid[]) returns jsonb
-    plpgsql stable set search_path="", body 0e20adade0b6a1d8
-    -- Split bills as guests and staff see them: [{bill_id, method, amount_minor, paid_minor, is_open, shares: [{number, amount_minor, paid_minor, parts: [{share_id, order_id, amount_minor, items, status}]}]}].
-private.book_drawer_movement() returns trigger
-    plpgsql volatile security definer set search_path="", body 13fd942c253c4d38
-    -- After-insert trigger: a movement of a drawer is in the books, or nowhere. Definer, because nobody may write the ledger.
+private.billing_mail(p_notice_id uuid, p_template text) returns jsonb
+    sql stable set search_path="", body e18f9a864072474b
+    -- What a notice about a subscription says, and to whom; null when it is true no longer, or none of their concern. ends_at: the end of the trial or of the days of grace.
 private.broadcast_order() returns trigger
     plpgsql volatile security definer set search_path="", body 781e43eb4cf5cc85
     -- Trigger: tells the venue, and the guests of the session if they listen, that an order is new or changed. Definer, because channels of sessions are secrets.
@@ -2124,11 +2111,11 @@ private.categories_of(p_venue_id uuid, p_lines private.priced_line[]) returns uu
     plpgsql stable set search_path="", body 3945c415593d5b48
     -- The category of each line's item, in the draft, as discounts see it.
 private.change_bill(p_order public.orders, p_priced private.priced_order, p_action text, p_reason text, p_details jsonb) returns public.orders
-    plpgsql volatile set search_path="", body 20935202060cefe3
-    -- Gives a locked order, its discounts and the lines that it keeps their new amounts, with an event; a split of it is over. Errors: order_below_paid, bill_split_paid.
-private.change_split_bill(p_order public.orders) returns void
-    plpgsql volatile set search_path="", body b665f147738cd737
-    -- The bill of a locked, split order is about to change: the split is over, unless a share of it is paid. Errors: bill_split_paid.
+    plpgsql volatile set search_path="", body 976500281e0c7f24
+    -- Gives a locked order, its discounts and the lines that it keeps their new amounts, with an event. Errors: order_below_paid.
+private.change_steps(p_organisation_id uuid, p_kind text, p_item text) returns jsonb
+    plpgsql stable set search_path="", body 65961b4c54afa807
+    -- What an update of the subscription consists of, in the provider's terms, with lookup keys for prices. Errors: subscription_missing, subscription_unpaid, downgrade_waiting, billing_change_in_progress, add_on_not_offered, plan_too_small, invalid_input.
 private.check_answers(p_venue_id uuid, p_answers jsonb) returns void
     plpgsql stable set search_path="", body 01d8e858672fd75f
     -- Refuses answers to questions that the venue does not ask now, or of another kind than asked. Errors: invalid_input.
@@ -2165,12 +2152,6 @@ private.check_order_sums() returns trigger
 private.check_shift_times(p_starts_at timestamp with time zone, p_ends_at timestamp with time zone) returns void
     plpgsql stable set search_path="", body eafc73791178f4c9
     -- Refuses times that no shift has. Errors: invalid_input.
-private.check_split(p_split jsonb) returns void
-    plpgsql immutable set search_path="", body 1d7345b48ee05c3d
-    -- Refuses what is not {method: equal, shares: 2-50}, {method: amount, shares: [minor units]} or {method: items, shares: [[{line_id, quantity}]]}. Errors: split_invalid.
-private.check_split_sums() returns trigger
-    plpgsql volatile security definer set search_path="", body 8df672e3e6d96208
-    -- Deferred constraint: when the transaction ends, the shares of a split add up to it, it is open exactly while its order says so, and then its unpaid shares are what is due. Definer, so that it sees every row.
 private.check_staff_choices(p_venue public.venues, p_order jsonb, p_has_table boolean, p_source text) returns void
     plpgsql stable set search_path="", body bc1815a494338d00
     -- Refuses a source, fulfilment or payment mode that staff cannot choose here: table if and only if there is a table's session. Errors: invalid_input, fulfilment_not_allowed, payment_mode_not_allowed.
@@ -2180,6 +2161,9 @@ private.check_timezone() returns trigger
 private.check_window(p_from timestamp with time zone, p_until timestamp with time zone) returns void
     plpgsql stable set search_path="", body 1c10f6d93284af4d
     -- Refuses a window of time that is not at most 92 days; it holds p_from and ends before p_until. Errors: invalid_input.
+private.checkout_steps(p_organisation_id uuid, p_plan text, p_currency text, p_interval text) returns jsonb
+    plpgsql stable set search_path="", body 0c5fc5ab71a7a09a
+    -- What a Checkout Session is made of: {price, organisation_id, email, customer, trial_end, replaces}. Errors: invalid_input, subscription_exists.
 private.clean_menu_images() returns boolean
     plpgsql volatile set search_path="", body f4f4d1909c7e24a9
     -- Clock, daily: has a worker remove the objects that no menu shows, and takes the images off items that were archived 30 days ago. Returns whether a worker was asked.
@@ -2193,8 +2177,8 @@ private.clear_tickets(p_order public.orders) returns void
     plpgsql volatile set search_path="", body fd43c5e737399a38
     -- Bumps what is left on the kitchen's screens of an order that has been handed out.
 private.close_day(p_venue public.venues, p_business_date date, p_at timestamp with time zone) returns boolean
-    plpgsql volatile set search_path="", body 6834357772ea912d
-    -- Closes a business day of a venue, unless that was done: expires orders that wait for payment, closes sessions that owe nothing, reports the others and the cash drawers that are open, also by mail. Tables, unpaid orders and reservations stay as they are. Returns whether it was this call.
+    plpgsql volatile set search_path="", body c6e24b05ad1949fb
+    -- Closes a business day of a venue, unless that was done: expires orders that wait for payment, closes sessions that owe nothing, reports the others, also by mail. Tables, unpaid orders and reservations stay as they are. Returns whether it was this call.
 private.close_due_days(p_at timestamp with time zone DEFAULT now(), p_venue_id uuid DEFAULT NULL::uuid) returns integer
     plpgsql volatile set search_path="", body 8eb785c611a213bd
     -- Closes the business day that has ended at a venue (null: at every one) where that is not done yet. Returns how many.
@@ -2244,8 +2228,11 @@ private.csv_text(p_cell text) returns text
 private.csv_unescape(p_cell text) returns text
     sql immutable set search_path="", body 560e7f9d89cedb08
     -- The text of a cell that csv_lines has read: what csv_escape was given.
+private.current_subscription(p_organisation_id uuid) returns public.subscriptions
+    sql stable set search_path="", body d22f3b24b1db335d
+    -- The subscription that counts: the newest that has not ended, else the newest. One that was never paid for never counts.
 private.daily_close_mail(p_notice_id uuid) returns jsonb
-    plpgsql stable set search_path="", body 0c0ecc02619651d5
+    plpgsql stable set search_path="", body 2add2f382db8274c
     -- What the mail about a daily close says: the day's figures as every report defines them, what differs (unpaid, written off, or held for orders that did not take place), and what the close left open.
 private.day_of_period(p_business_date date, p_granularity text) returns date
     sql immutable set search_path="", body 4c8ab24a31527287
@@ -2271,30 +2258,18 @@ private.draft_locales(p_venue_id uuid, p_source_locale text) returns SETOF text
 private.draft_menu(p_venue_id uuid, p_source_locale text, p_locale text) returns jsonb
     sql stable set search_path="", enable_nestloop=off, body 37d5f23c0e7efbf5
     -- The draft as guests would read it in a language: translations where there are any, the source text elsewhere, always in the source's order. In the venue's own language it is the source, whatever a translation says.
-private.drawer_json(p_drawer public.drawer_sessions) returns jsonb
-    plpgsql stable set search_path="", body b343f56228a6193c
-    -- A drawer as its people see it; of one that is counted blind, what should be in it is for those with analytics.read.
-private.drawer_sums(p_venue_id uuid, p_drawer_session_id uuid) returns private.drawer_sums
-    plpgsql stable set search_path="", body 42b5a078eae67e05
-    -- What went through a drawer and what should be in it: the float, what was put in and taken out, cash payments with their tips, and cash refunds.
 private.drop_tenant_schema() returns trigger
     plpgsql volatile security definer set search_path="", body 264433158f4c417a
     -- Trigger: with the row go the schema, the role and its sessions; also when the organisation is deleted. Definer, because whoever deletes the row may not drop roles.
 private.due_closes(p_at timestamp with time zone, p_venue_id uuid DEFAULT NULL::uuid) returns TABLE(venue public.venues, business_date date)
     sql stable set search_path="", body 60151d5fad87bca8
     -- The business days of a venue (null: of all) that have ended and are not closed. The venue's own wall clock decides, so that a day of 23 or 25 hours has one close as any other.
-private.due_of(p_order public.orders, p_share_id uuid) returns bigint
-    plpgsql stable set search_path="", body e6871e22c9c86614
-    -- What is due on a locked order, or for one share of it that is not paid. Errors: bill_share_not_found, bill_share_paid.
 private.due_venues(p_topic text) returns uuid[]
     plpgsql volatile set search_path="", body e9752797684a9056
     -- The venues at which a job of this topic has something to do now; may name one twice.
 private.emit(p_topic text, p_payload jsonb) returns void
     plpgsql volatile set search_path="", body 21edb9942b878a6d
     -- Writes a message to the outbox and wakes a worker, both at commit.
-private.end_split(p_order public.orders, p_outcome text) returns void
-    plpgsql volatile set search_path="", body 63bf3f97d051ac55
-    -- Ends the split of a locked order: what is due on it is due as a whole again.
 private.end_tenant_sessions(p_name text, p_begun_before timestamp with time zone, p_transaction_before timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) returns integer
     sql volatile set search_path="", body a801e21718a9f783
     -- Ends a tenant's sessions, or transactions, that began before. Returns how many.
@@ -2302,8 +2277,8 @@ private.ensure_tenant_role(p_name text) returns void
     plpgsql volatile set search_path="", body e3d619bf2d8da2d0
     -- Makes the role, which cannot log in yet, and the empty schema. A restored backup may have brought one without the other.
 private.entitlement_limit(p_organisation_id uuid, p_entitlement text) returns bigint
-    sql stable set search_path="", body ea5da488ac1985be
-    -- How many of something an organisation may have: 0 none, null unlimited; none of what its plan does not name. A trial carries pro entitlements.
+    sql stable set search_path="", body 5468949f275e483a
+    -- How many of something an organisation may have: what its plan includes and its add-ons add. A trial carries pro entitlements.
 private.entitlement_usage(p_organisation_id uuid, p_entitlement text) returns bigint
     plpgsql stable set search_path="", body 5923995c810726c5
     -- How many an organisation has now. Expo, which every venue needs, is not counted as a station.
@@ -2332,9 +2307,6 @@ private.fail(p_code text, p_detail text DEFAULT NULL::text) returns void
 private.fill_tenant_schema(p_tenant private.tenant_schemas) returns void
     plpgsql volatile set search_path="", body a2cb2acaeb64685e
     -- Makes the views of one tenant's schema as the list says now, in place of what is there.
-private.find_drawer(p_drawer_session_id uuid, p_permission text) returns public.drawer_sessions
-    plpgsql stable set search_path="", body 14871851690b2e7c
-    -- A drawer of a venue that the signed-in user works at and may do this to. Errors: not_authenticated, drawer_not_found, permission_denied, subscription_inactive.
 private.find_stocktake(p_stocktake_id uuid) returns public.stocktakes
     plpgsql volatile set search_path="", body 5b5646cf08cd27d5
     -- A stocktake that the signed-in user may work on, kept from being closed until the transaction ends. Errors: not_authenticated, stocktake_not_found, permission_denied, subscription_inactive.
@@ -2347,9 +2319,6 @@ private.flag_forgotten_clock_outs() returns integer
 private.follow_loyalty() returns trigger
     plpgsql volatile set search_path="", body 285d1beec158b667
     -- Trigger of orders with a member: brings the points earned up to what the order is worth now, and gives back what it redeemed when it is cancelled or expires, or what it did not need when it is completed.
-private.follow_split() returns trigger
-    plpgsql volatile security definer set search_path="", body 25010066cc6948bd
-    -- After-update trigger: a split ends when nothing is due any more, when its order does, or when its order was paid otherwise than by its shares. Definer, because clients write neither orders nor splits.
 private.forbid_change() returns trigger
     plpgsql volatile set search_path="", body 58e694afa3209931
     -- Trigger: refuses update, delete and truncate for every role, the owner included.
@@ -2420,9 +2389,6 @@ private.kpis_by(p_venue_ids uuid[], p_from date, p_until date, p_granularity tex
 private.live_days(p_venue_ids uuid[], p_from date, p_until date, OUT venue_ids uuid[], OUT business_dates date[]) returns record
     sql stable set search_path="", body 3fa0135d0cf010b7
     -- The business days of a range that are read from rows: the current one with its neighbours, and those that changed since they were rolled up.
-private.lock_bill(p_order_id uuid, p_session_id uuid) returns public.orders[]
-    plpgsql volatile set search_path="", body b9a73f81005cd780
-    -- The order, or the orders of the session that count, locked by id, oldest first. Errors: as lock_order, invalid_input, order_closed, table_session_not_found.
 private.lock_bookable_table(p_venue_id uuid, p_table_id uuid) returns void
     plpgsql volatile set search_path="", body 81eb17a922a54df4
     -- Locks an active table for a booking. Errors: table_not_found.
@@ -2514,9 +2480,6 @@ private.menu_texts(p_locale text, p_source jsonb, p_document jsonb) returns TABL
 private.metadata_uuid(p_object jsonb, p_key text) returns uuid
     sql immutable set search_path="", body a3757a6be4ea2927
     -- An id that Servio gave the provider as metadata, or null.
-private.move_cash(p_operation text, p_kind text, p_permission text, p_drawer_session_id uuid, p_amount_minor bigint, p_reason text, p_key text) returns jsonb
-    plpgsql volatile set search_path="", body f88a8a9b62d7308b
-    -- Puts cash into an open drawer or takes it out, for a reason. Errors: as find_drawer, use_drawer, idempotency_key_*, amount_invalid, invalid_input.
 private.move_order_balance() returns trigger
     plpgsql volatile security definer set search_path="", body b4955289b02f4ddf
     -- After-insert trigger: an order's paid and refunded sums follow the ledger. Definer, because nobody may write them.
@@ -2544,6 +2507,9 @@ private.net_revenue_minor(p_gross_minor bigint, p_refunds_minor bigint, p_tax_mi
 private.note_stale_days() returns void
     plpgsql volatile set search_path="", plan_cache_mode=force_custom_plan, body aa200e7fc269cfae
     -- Notes the business days whose orders, tickets or sessions changed, for every venue.
+private.note_subscription_event(p_object jsonb) returns text
+    plpgsql volatile set search_path="", body 1623a936caeccff2
+    -- Takes notice of an event about a subscription, an invoice or a checkout. Nothing in it is believed but whose it is.
 private.note_ticket_cook() returns trigger
     plpgsql volatile set search_path="", body 64a8a43b35f15723
     -- Trigger: notes who made a ticket ready, or forgets it when it is recalled.
@@ -2566,12 +2532,12 @@ private.organisations_with(p_permission text) returns uuid[]
 private.orphaned_menu_images(p_limit integer) returns SETOF text
     sql stable set search_path="", body 7c704eb29ffb7c62
     -- Names of objects in the bucket menu-images that no menu shows or has shown, a day after their upload.
+private.over_plan(p_organisation_id uuid, p_tier text, p_add_ons text[]) returns text
+    sql stable set search_path="", body 4bea6ab768781e85
+    -- What an organisation uses beyond a plan with these add-ons: "tables: 7 of 5; venues: 2 of 1"; null when it fits.
 private.part_table(p_venue_id uuid, p_session_id uuid, p_table_id uuid) returns uuid
     plpgsql volatile set search_path="", body bc274ea1f5fddaae
     -- Gives the guests who scanned a merged table's own code a session there, with what they ordered. Returns it, or null when there are none.
-private.pay_share_once() returns trigger
-    plpgsql volatile security definer set search_path="", body 3dada02e57683d83
-    -- Before-update trigger: of two payments that succeed for one share, the second is in excess. The order's lock orders them. Definer, because clients do not write payments.
 private.person_name(p_metadata jsonb) returns text
     sql immutable set search_path="", body 87740d92c6df0b74
     -- The name that a user gave to Auth, or null. Users write it themselves: it is shown, never trusted.
@@ -2581,6 +2547,9 @@ private.personal_condition(p_table regclass) returns text
 private.place_if_settled(p_order public.orders) returns void
     plpgsql volatile set search_path="", body 1b42be38fc4c8562
     -- An order that waited for its payment and now owes nothing goes to the kitchen.
+private.plan_limit(p_tier text, p_add_ons text[], p_entitlement text) returns bigint
+    sql stable set search_path="", body c2ed20cfefc87e9b
+    -- How many of something a plan with these add-ons includes: 0 none, null unlimited; none of what neither names.
 private.points_earned(p_order public.orders, p_earn_points integer, p_earn_per_minor bigint) returns bigint
     plpgsql stable set search_path="", body c86c0563b87e08bf
     -- The points that an order has brought as it is now: on what its lines cost after comps and discounts, in proportion to how much of the bill is paid, not written off and not refunded, rounded down once. Neither tip nor service charge nor tax on top brings any.
@@ -2588,14 +2557,17 @@ private.points_for(p_amount_minor bigint, p_point_value_minor bigint) returns bi
     plpgsql immutable set search_path="", body 636b99d2fe735676
     -- How many points an amount takes: one that is used in part is used.
 private.post_refund(p_payment public.payments, p_refund public.refunds) returns void
-    plpgsql volatile set search_path="", body 57806cb0b7c2572b
+    plpgsql volatile set search_path="", body 793dac868c78fb1f
     -- Books a refund; by constraint it can be booked once.
 private.post_settlement(p_order public.orders, p_payment public.payments) returns void
-    plpgsql volatile set search_path="", body e0f294868be799b0
+    plpgsql volatile set search_path="", body 9abdff261ad3e579
     -- Books a payment; by constraint it can be booked once.
 private.price_again(p_order public.orders, p_kept private.priced_line[], p_more jsonb DEFAULT '[]'::jsonb) returns private.priced_order
     plpgsql stable set search_path="", body 27594c2d64e6773f
     -- What an order costs with these lines kept and more from the menu as it is published now; discounts, tax and service charge follow the rules of when it was placed. Errors: as price_order.
+private.price_key(p_item text, p_currency text, p_interval text) returns text
+    sql immutable set search_path="", body e50e865a3f939fe4
+    -- The provider's lookup key of a plan's or an add-on's price; scripts/stripe-setup makes the prices.
 private.price_order(p_venue public.venues, p_order jsonb, p_kept private.priced_line[] DEFAULT NULL::private.priced_line[], p_discounts private.priced_discount[] DEFAULT NULL::private.priced_discount[]) returns private.priced_order
     plpgsql stable set search_path="", body 2490c8e84fa44f32
     -- Prices an order from the venue's published menu: lines with options, discounts, tax half-up per line (inclusive or exclusive by venue), service charge at tables, tip. p_kept: lines that the order already has, which keep the prices they were ordered at, less what is on the house; the order's own lines follow them, and all get the discounts that the order already has, p_discounts, by their terms. Errors: order_invalid, menu_not_published, menu_item_unknown, menu_item_unavailable, option_unknown, option_unavailable, option_count_invalid, discount_code_invalid, discount_used_up, discount_not_applicable, loyalty_not_offered, loyalty_card_invalid, loyalty_points_too_few, loyalty_points_insufficient.
@@ -2603,7 +2575,7 @@ private.purchase_order_json(p_venue_id uuid, p_purchase_order_id uuid) returns j
     sql stable set search_path="", body 96f9ae2e19468d7a
     -- A purchase order with its lines, as its RPCs return it.
 private.purge_expired() returns integer
-    plpgsql volatile set search_path="", body 98493b607b9d7ad4
+    plpgsql volatile set search_path="", body 6848109da13d3fce
     -- Clock, hourly: removes expired idempotency keys, old rate counters, guest devices a day past their end, and week-old relayed messages, notices and clock records. Returns how many rows.
 private.random_token() returns text
     sql volatile set search_path="", body bed67dd67f74f9ad
@@ -2626,6 +2598,9 @@ private.read_rollup(p_shape anyelement, p_venue_ids uuid[], p_from date, p_until
 private.read_stock_lines(p_venue_id uuid, p_lines jsonb, p_fields text[]) returns private.stock_line[]
     plpgsql stable set search_path="", body b617dc80c38cceba
     -- Checks [{ingredient_id, quantity, unit?, cost_minor?}] of a venue's ingredients, with no other fields than those given, and converts the quantities. Errors: invalid_input, ingredient_not_found, unit_mismatch.
+private.read_subscription(p_object jsonb, p_seen_at timestamp with time zone) returns public.subscriptions
+    plpgsql stable set search_path="", body 46acaf79d0862299
+    -- The provider's object as a row of ours; null when its prices are not exactly one plan and known add-ons. A latest_invoice that is expanded says since when it is past due.
 private.receive_stock(p_venue_id uuid, p_deliveries private.stock_line[], p_reason text, p_line_ids uuid[] DEFAULT NULL::uuid[]) returns void
     plpgsql volatile set search_path="", body 13e88a6a93ac03f3
     -- Books deliveries of different ingredients and moves their costs to the weighted average. p_line_ids names the purchase order line of each, in the same order.
@@ -2659,6 +2634,9 @@ private.request_due(p_topic text) returns integer
 private.request_refund(p_payment public.payments, p_amount_minor bigint, p_reason text, p_requested_by uuid) returns public.refunds
     plpgsql volatile set search_path="", body a833303891e872b9
     -- Claims a part of a payment and refunds it: at the till at once, online through the provider. Errors: amount_invalid, payment_not_refundable, refund_exceeds_payment.
+private.request_subscription_look(p_reference text) returns void
+    plpgsql volatile set search_path="", body 79033a7d29e8b340
+    -- Asks for a job that looks at a subscription and hands in what it sees.
 private.request_venue_jobs(p_topic text, p_venue_ids uuid[]) returns integer
     plpgsql volatile set search_path="", body 453fba0752acd045
     -- Asks for a job at each venue, unless one is under way. Returns how many.
@@ -2759,8 +2737,11 @@ private.set_updated_at() returns trigger
     plpgsql volatile set search_path="", body 841a7f70d98dd76c
     -- Trigger: stamps updated_at on every update.
 private.settle_payment(p_payment_id uuid, p_provider_reference text, p_amount_minor bigint, p_currency text) returns text
-    plpgsql volatile set search_path="", body d51a272b6e96e6d0
-    -- The provider says an online payment succeeded. Books it once; sends a paid order to the kitchen; refunds what came too late or too much. Returns settled, already_settled, refunded_closed_order, refunded_paid_share, or why nothing was applied: unknown_payment, reference_mismatch, amount_mismatch.
+    plpgsql volatile set search_path="", body 80b05f0a4af086cb
+    -- The provider says an online payment succeeded. Books it once; sends a paid order to the kitchen; refunds what came too late or too much. Returns settled, already_settled, refunded_closed_order, or why nothing was applied: unknown_payment, reference_mismatch, amount_mismatch.
+private.settle_plan(p_organisation_id uuid) returns void
+    plpgsql volatile set search_path="", body f8b7044dc1ba148e
+    -- Plan, status and add-ons of an organisation, from its subscription that counts. The only function that writes them; call it with the organisation locked.
 private.settle_refund(p_refund_id uuid, p_status text, p_provider_reference text, p_failure_code text) returns text
     plpgsql volatile set search_path="", body 7cfa23a51a5388ed
     -- The provider's word on a pending refund: books it, frees its claim, or notes its reference. Returns the status, or already_settled. Errors: refund_not_found.
@@ -2770,12 +2751,6 @@ private.settle_tenant_schema(p_organisation_id uuid) returns void
 private.settle_tenant_schema_of_plan() returns trigger
     plpgsql volatile security definer set search_path="", body 1b3364fb8804e8f4
     -- Trigger: a change of plan or subscription closes or opens the schema in the same transaction. Definer, because it alters a role.
-private.share_amounts(p_orders public.orders[], p_split jsonb) returns private.share[]
-    plpgsql stable set search_path="", body 26beede21ad14bb6
-    -- Shares of so much each, or of the same each, over what is due on locked orders in turn; what the amounts leave is one more share. Errors: split_invalid.
-private.share_items(p_orders public.orders[], p_split jsonb) returns private.share[]
-    plpgsql stable set search_path="", body 4bbea2bd173c4220
-    -- Shares of what is due on each of some locked orders, in proportion to what everybody took of its lines after discounts and with tax: service charge, tip and what is paid already fall on everybody alike. What nobody took is shared by all. Errors: split_invalid.
 private.shift_json(p_shift public.shifts) returns jsonb
     sql stable set search_path="", body 0bcafc11cd793be2
     -- A shift as its RPCs answer it.
@@ -2788,12 +2763,18 @@ private.sold_out_items(p_venue_id uuid) returns SETOF uuid
 private.sold_out_options(p_venue_id uuid) returns SETOF uuid
     sql stable set search_path="", body 03a4db5043198a6a
     -- Options of which not one portion can be made. Derived, not stored: see sold_out_items.
-private.split_minor(p_amount bigint, p_weights numeric[]) returns bigint[]
-    plpgsql immutable set search_path="", body 524ef73fb2201254
-    -- Splits an amount >= 0 in proportion to whole weights >= 0, to the penny: everybody gets the integer part of their quota, and what is left goes, a penny each, to the largest remainders, the first of equals first (the method of largest remainders: Hamilton 1792, Balinski and Young, Fair Representation). Nobody is more than a penny off, and an amount of at most the sum of the weights gives nobody more than their weight. Weights that are all zero count as equal.
+private.split_minor(p_amount bigint, p_weights bigint[]) returns bigint[]
+    plpgsql immutable set search_path="", body a2a280375538a099
+    -- Splits an amount >= 0 in proportion to weights >= 0, to the penny: everybody gets the integer part of their quota, and what is left goes, a penny each, to the largest remainders, the first of equals first (the method of largest remainders: Hamilton 1792, Balinski and Young, Fair Representation). Nobody is more than a penny off, and an amount of at most the sum of the weights gives nobody more than their weight. Weights that are all zero count as equal.
 private.store_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb, p_response jsonb) returns jsonb
     plpgsql volatile set search_path="", body ee49d771ea80205d
     -- Closes an idempotent operation with its answer and returns that answer. Only an expired key can be in the way.
+private.subscription_alerts(p_organisation_id uuid) returns TABLE(organisation_id uuid, template text)
+    sql stable set search_path="", body 3d4f4c850bd27d6d
+    -- What is amiss now, with one organisation or with any: at most one thing each.
+private.subscription_facts(p_subscription public.subscriptions) returns jsonb
+    sql stable set search_path="", body e6ff73bc1a002c7d
+    -- What the history keeps of a subscription.
 private.subscription_is_active(p_status text, p_trial_ends_at timestamp with time zone, p_past_due_since timestamp with time zone) returns boolean
     sql stable, body d8f09768bef8a2b4
     -- Whether an organisation may change anything: trial running, paid, or in the 7 days of grace. Otherwise it is read-only. Advisor function_search_path_mutable: a function with settings is never inlined; this one refers to nothing outside of pg_catalog.
@@ -2843,7 +2824,7 @@ private.time_entry_json(p_entry public.time_entries) returns jsonb
     sql stable set search_path="", body 241122ed0e983c04
     -- A time entry as RPCs answer it. shift is null without one; late_minutes is negative for who came early, overtime_minutes for who left early; each null where another entry of the shift says it.
 private.tip_part(p_order public.orders, p_amount_minor bigint) returns bigint
-    sql stable set search_path="", body 71ce4992a1c7417c
+    sql stable set search_path="", body ce278245845ec218
     -- The part of a payment that is a tip: payments fill the bill first, what exceeds it is tip.
 private.token_hash(p_token text) returns bytea
     plpgsql immutable set search_path="", body f0015c6f43a47c05
@@ -2857,9 +2838,6 @@ private.trace_id() returns text
 private.transition_order(p_order public.orders, p_to text, p_actor private.actor, p_reason text DEFAULT NULL::text) returns public.orders
     plpgsql volatile set search_path="", body b58e4e28b7317aa2
     -- Moves an order that the caller has locked to another status, with its event and effects. Returns the order after. Errors: order_transition_invalid.
-private.unpaid_shares_minor(p_split_id uuid) returns bigint
-    plpgsql stable set search_path="", body 9b132b9741b56f94
-    -- The sum of the shares of a split that are not paid.
 private.upgrade_tenant_schemas() returns integer
     plpgsql volatile set search_path="", lock_timeout=2s, body 14b1996579d52fb4
     -- Brings the views of every tenant's schema to what the list says now; for migrations, and for the clock, which takes what was being read. Returns how many.
@@ -2869,9 +2847,6 @@ private.uploaded_image(p_path text, p_folder text, p_is_known boolean, OUT byte_
 private.use_discounts(p_venue_id uuid, p_discount_ids uuid[]) returns void
     plpgsql volatile set search_path="", body 83bbcd39ef6ee43b
     -- Takes one use of each discount for an order; the last use goes to one order only, however many were priced with it. Errors: discount_used_up.
-private.use_drawer(p_venue_id uuid, p_method text, p_drawer_session_id uuid) returns uuid
-    plpgsql volatile set search_path="", body 590c45a607f3aa6c
-    -- The open drawer that cash goes into or comes out of, held open until the commit: the named one, else the only one, else the caller's own; null for what is no cash, and where none is open and the venue allows that. Errors: invalid_input, drawer_required, drawer_closed, drawer_not_found.
 private.use_points(p_order public.orders, p_card text, p_discounts private.priced_discount[]) returns void
     plpgsql volatile set search_path="", body 42a8140ea16c30f6
     -- Notes the member of a new order with the terms of now, and takes the points that it redeems, before the order's discounts are locked. Errors: loyalty_card_invalid, loyalty_points_insufficient.
@@ -2898,6 +2873,9 @@ private.wake_worker() returns void
 private.watch_stock(p_venue_id uuid) returns integer
     plpgsql volatile set search_path="", body af3f272b67ed26ba
     -- Raises and ends the alerts of a venue, and has those who may change its inventory told of the new ones, all in one mail, at most once an hour. Returns how many mails were asked for.
+private.watch_subscriptions(p_organisation_id uuid DEFAULT NULL::uuid) returns integer
+    plpgsql volatile set search_path="", body 17cf1e67f0a694d1
+    -- Clock, every five minutes, and after each look at a subscription: raises and ends alerts, and has those who can pay told of the new ones. Returns how many mails were asked for.
 private.withdraw_from_kitchen(p_order public.orders, p_reason text, p_is_waste boolean, p_line_ids uuid[] DEFAULT NULL::uuid[]) returns void
     plpgsql volatile set search_path="", body 3383b12ca146ba3e
     -- Cancels the tickets of an order, or of some of its lines, and books their stock back, or as waste if they were cooked.
@@ -2951,7 +2929,11 @@ public.advance_tickets(p_ticket_ids uuid[], p_to text) returns jsonb
 public.amend_order(p_order_id uuid, p_idempotency_key text, p_changes jsonb) returns jsonb
     plpgsql volatile security definer set search_path="", body ca31666ec3d48686
     granted to authenticated
-    -- Changes an order that nobody cooks yet: p_changes = {add?: [line of place_order], change?: [{line_id, quantity?, note?}], remove?: [line id]}. What is added costs what the menu says now, what stays keeps its price, the discounts stay those it was placed with; a changed quantity makes a new line. Tickets and stock follow. Refused once the order is prepared, and when it would cost less than is paid. Needs payments.collect. Returns the order. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, table_session_closed, order_in_preparation, order_invalid, order_line_not_found, order_below_paid, bill_split_paid, menu_*, option_*, out_of_stock.
+    -- Changes an order that nobody cooks yet: p_changes = {add?: [line of place_order], change?: [{line_id, quantity?, note?}], remove?: [line id]}. What is added costs what the menu says now, what stays keeps its price, the discounts stay those it was placed with; a changed quantity makes a new line. Tickets and stock follow. Refused once the order is prepared, and when it would cost less than is paid. Needs payments.collect. Returns the order. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, table_session_closed, order_in_preparation, order_invalid, order_line_not_found, order_below_paid, menu_*, option_*, out_of_stock.
+public.apply_subscription(p_object jsonb, p_seen_at timestamp with time zone DEFAULT now()) returns jsonb
+    plpgsql volatile security definer set search_path="", body 173da6b5d09fdc8b
+    granted to service_role
+    -- Takes the provider's subscription object (latest_invoice expanded) as what is true, asked for after p_seen_at by the database's clock: an answer asked for earlier than the last one taken is stale and changes nothing, so order and repeats do not matter. For workers and reconciliation only. Returns {outcome: changed | unchanged | stale | not_ours | unknown_price | second_subscription, organisation_id?, subscription_id?, status?, tier?}; unknown_price and second_subscription need a person. Definer: the service role has no table access. Errors: invalid_input.
 public.assign_reservation(p_reservation_id uuid, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 9b566167ae4b4dec
     granted to authenticated
@@ -2968,10 +2950,6 @@ public.book_reservation(p_venue_id uuid, p_idempotency_key text, p_starts_at tim
     plpgsql volatile security definer set search_path="", body 945e1359e27e31df
     granted to authenticated
     -- Takes a reservation for the venue's turn time, at a table or without one yet. Needs tables.seat. Returns {reservation_id, table_id, status, party_size, starts_at, ends_at, session_id}; the same key with the same request returns the first answer. Definer: clients do not write reservations. Errors: not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, table_not_found, reservation_overlap.
-public.cancel_bill_split(p_bill_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body 12e3d00e175f219e
-    granted to authenticated
-    -- Ends a split: what has been paid of it stays paid, and what is left is due on the orders as a whole, to be paid or split anew. Needs payments.collect. Returns the bill as split_bill does, with is_open false; a repeat returns the same. Definer: clients do not write splits. Errors: not_authenticated, bill_split_not_found, permission_denied, subscription_inactive.
 public.cancel_invitation(p_invitation_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 816db4ab78efb349
     granted to authenticated
@@ -3024,22 +3002,18 @@ public.clock_out(p_time_entry_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 2b37ba9f5b6bc1ae
     granted to authenticated
     -- Ends the signed-in person's own working time, also after they left or the plan ended. More than 16 hours after clocking in it becomes forgotten instead of closed, and whoever plans has to correct it. Returns the entry as clock_in does; a repeat returns the same. Definer: clients do not write time entries. Errors: not_authenticated, time_entry_not_found.
-public.close_drawer(p_drawer_session_id uuid, p_counted_minor bigint, p_idempotency_key text) returns jsonb
-    plpgsql volatile security definer set search_path="", body e19936bb4aa0c84c
-    granted to authenticated
-    -- Closes a drawer with what was counted in it; the difference to what should be there is booked, and what was counted leaves it. Needs payments.collect. Returns the drawer as open_drawer does. Definer: clients do not write drawers. Errors: not_authenticated, drawer_not_found, permission_denied, subscription_inactive, idempotency_key_*, amount_invalid, drawer_closed.
 public.close_table_session(p_session_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 59cf812c69afd084
     granted to authenticated
     -- Closes a session whose orders are all settled or cancelled; its guests can then only read. Needs tables.seat. Returns {session_id, closed_at}; a repeat returns the same. Definer: clients do not write sessions. Errors: not_authenticated, table_session_not_found, permission_denied, subscription_inactive, table_session_unsettled.
-public.collect_payment(p_order_id uuid, p_method text, p_amount_minor bigint, p_idempotency_key text, p_tip_minor bigint DEFAULT 0, p_tendered_minor bigint DEFAULT NULL::bigint, p_terminal_reference text DEFAULT NULL::text, p_share_id uuid DEFAULT NULL::uuid, p_drawer_session_id uuid DEFAULT NULL::uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body a806cca3af8ebbde
+public.collect_payment(p_order_id uuid, p_method text, p_amount_minor bigint, p_idempotency_key text, p_tip_minor bigint DEFAULT 0, p_tendered_minor bigint DEFAULT NULL::bigint, p_terminal_reference text DEFAULT NULL::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 71923efb08992aff
     granted to authenticated
-    -- Takes cash or a card-terminal payment for an order: p_amount_minor of what is due, p_tip_minor on top, p_tendered_minor the cash handed over. A split order is paid by p_share_id, share by share, or by all of the rest at once. Cash goes into p_drawer_session_id, else the only open drawer, else the caller's own; into none where none is open, unless the venue says cash_needs_drawer. Needs payments.collect. Returns {payment_id, order_id, amount_minor, tip_minor, change_minor, order_status, payment_status, due_minor}. Definer: clients do not write payments. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, order_already_paid, bill_is_split, bill_share_not_found, bill_share_paid, amount_invalid, invalid_input, drawer_required, drawer_not_found, drawer_closed.
+    -- Takes cash or a card-terminal payment for an order: p_amount_minor of what is due, p_tip_minor on top, p_tendered_minor the cash handed over. Needs payments.collect. Returns {payment_id, order_id, amount_minor, tip_minor, change_minor, order_status, payment_status, due_minor}. Definer: clients do not write payments. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, order_already_paid, amount_invalid, invalid_input.
 public.comp_line(p_line_id uuid, p_reason text, p_amount_minor bigint DEFAULT NULL::bigint) returns jsonb
     plpgsql volatile security definer set search_path="", body 8be26b2a12898a29
     granted to authenticated
-    -- Puts a line, or p_amount_minor of it, on the house, with a reason: the line and its price stay on the bill, its comp_minor is not owed and carries no tax or service charge. 0 lifts a comp. Refused when the order would cost less than is paid: refund instead. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_line_not_found, permission_denied, subscription_inactive, order_closed, table_session_closed, invalid_input, amount_invalid, order_below_paid, bill_split_paid.
+    -- Puts a line, or p_amount_minor of it, on the house, with a reason: the line and its price stay on the bill, its comp_minor is not owed and carries no tax or service charge. 0 lifts a comp. Refused when the order would cost less than is paid: refund instead. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_line_not_found, permission_denied, subscription_inactive, order_closed, table_session_closed, invalid_input, amount_invalid, order_below_paid.
 public.confirm_refund(p_refund_id uuid, p_status text, p_provider_reference text DEFAULT NULL::text, p_failure_code text DEFAULT NULL::text) returns jsonb
     plpgsql volatile security definer set search_path="", body 9f53242636700512
     granted to service_role
@@ -3112,6 +3086,10 @@ public.find_loyalty_account(p_venue_id uuid, p_card text) returns jsonb
     plpgsql stable security definer set search_path="", body 68d5135add8d8ff9
     granted to authenticated
     -- What staff see of the card that a member shows: {programme, account} as in get_loyalty. Needs payments.collect. Definer: cards are not readable by clients. Errors: not_authenticated, permission_denied, subscription_inactive, loyalty_card_invalid.
+public.finish_billing_change(p_change_id uuid, p_status text, p_provider_reference text DEFAULT NULL::text, p_failure_code text DEFAULT NULL::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 28b694cc5b0c742b
+    granted to service_role
+    -- The provider's answer to a reserved change: called, or refused with its code. For the billing function only. Returns {change_id, status}; a repeat returns what was. Definer: the service role has no table access. Errors: billing_change_not_found, invalid_input.
 public.finish_job(p_queue text, p_job_id bigint) returns boolean
     plpgsql volatile security definer set search_path="", body 64b2116928c64227
     granted to service_role
@@ -3125,9 +3103,13 @@ public.get_access_context() returns jsonb
     granted to authenticated
     -- Everything the signed-in user may do: {user_id, email, organisations: [{id, name, slug, tier, subscription: {status, trial_ends_at, past_due_since, is_active}, entitlements: {key: {limit, used}}, roles, permissions, venues: [{id, name, slug, currency, locale, timezone, roles, permissions}]}]}. A limit of null is unlimited. Roles and permissions of an organisation come from organisation-wide memberships, those of a venue from both kinds. In read-only mode only the permissions that remain are listed. Definer: usage is counted beyond what each role may read. Errors: not_authenticated.
 public.get_bill(p_session_token text) returns jsonb
-    plpgsql stable security definer set search_path="", body f22ddbf1826e3407
+    plpgsql stable security definer set search_path="", body dd2e4c6c962a400c
     granted to anon, authenticated
-    -- The shared bill of the guest's session: {session_id, is_open, total_minor, paid_minor, refunded_minor, due_minor, orders, splits: by whom what is paid while a part of it is split, as split_bill returns it}. Definer: guests have no access to tables. Errors: guest_session_invalid.
+    -- The shared bill of the guest's session: {session_id, is_open, total_minor, paid_minor, refunded_minor, due_minor, orders}. Definer: guests have no access to tables. Errors: guest_session_invalid.
+public.get_billing_customer(p_organisation_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body 5aea7d29dcfc13ab
+    granted to authenticated
+    -- Who the organisation is at the provider, for the billing function, which opens the portal. Needs billing.edit. Returns {customer}. Definer: it decides by itself who may. Errors: not_authenticated, permission_denied, subscription_missing.
 public.get_dashboard(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body 205a4309ca85ee97
     granted to authenticated
@@ -3136,14 +3118,6 @@ public.get_dish_costs(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body bd709294bf2b42c8
     granted to authenticated
     -- Cost and margin of every item of the draft menu from its recipe: {currency, items: [{menu_item_id, name, price_minor, net_price_minor, has_recipe, cost_minor, unknown_costs, margin_minor, margin_bp}], options: [{option_id, name, price_delta_minor, cost_minor, unknown_costs}]}. Margins are on the price without tax, in basis points of it; null while a cost is unknown. Needs inventory.read. Definer: one answer over tables of two permissions. Errors: not_authenticated, permission_denied, subscription_inactive.
-public.get_drawer_report(p_venue_id uuid, p_business_date date) returns jsonb
-    plpgsql stable security definer set search_path="", body 4c43c94db21f1cb1
-    granted to authenticated
-    -- The drawers that were opened on a business day: {venue_id, business_date, currency, counted_minor, difference_minor, open_drawers, drawers: [drawer as open_drawer returns it, with movements: [{kind, amount_minor, reason, made_by, at}]], outside_minor: cash for that day's orders that went into no drawer}. Needs analytics.read. Definer: reads what its caller may see anyway, in one call. Errors: not_authenticated, permission_denied, invalid_input.
-public.get_drawers(p_venue_id uuid) returns jsonb
-    plpgsql stable security definer set search_path="", body aa21d87a02724570
-    granted to authenticated
-    -- The drawers of a venue that are open: [drawer as open_drawer returns it]. Needs payments.collect. Definer: not everybody at the till may read the figures. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.get_feedback_form(p_session_token text, p_order_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body 67acbda0c339ba15
     granted to anon, authenticated
@@ -3189,9 +3163,9 @@ public.get_loyalty_report(p_venue_id uuid, p_from timestamp with time zone, p_un
     granted to authenticated
     -- What a venue owes its members now, and how points moved in a window of at most 92 days: {venue_id, currency, from, until, accounts, outstanding_points, outstanding_minor, moved: {kind: points}}. Needs analytics.read. Definer: read below the policies, in one query. Errors: not_authenticated, permission_denied, invalid_input.
 public.get_mail(p_template text, p_subject_id uuid) returns jsonb
-    plpgsql stable security definer set search_path="", body d3bf5e3e40a6e7ab
+    plpgsql stable security definer set search_path="", body e3d8cbb52d697ee4
     granted to service_role
-    -- What a mail of this template about this subject says now, and to whom; null when there is nothing to send any more. For workers only. Templates: invitation → {to, organisation, venue, role, expires_at}; low_stock → {…, ingredients}; daily_close → {…, business_date, figures, payments, unsettled}. Definer: the service role has no table access. Errors: invalid_input.
+    -- What a mail of this template about this subject says now, and to whom; null when there is nothing to send any more. For workers only. Templates: invitation → {to, organisation, venue, role, expires_at}; low_stock → {…, ingredients}; daily_close → {…, business_date, figures, payments, unsettled}; trial_ending, payment_failed, read_only → {to, organisation, locale, ends_at?}. Definer: the service role has no table access. Errors: invalid_input.
 public.get_menu(p_venue_slug text, p_locale text DEFAULT NULL::text) returns jsonb
     plpgsql stable security definer set search_path="", body 3eaa232dcf043cc0
     granted to anon, authenticated
@@ -3288,10 +3262,6 @@ public.move_table(p_session_id uuid, p_table_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 8a6384f0e7ace5b8
     granted to authenticated
     -- Moves a party with its bill, guests and open orders to another table that is neither occupied nor reserved nor blocked. Needs tables.seat. Returns {session_id, table_id}; a repeat returns the same. Definer: clients do not write sessions. Errors: not_authenticated, table_session_not_found, permission_denied, subscription_inactive, table_session_closed, invalid_input, table_not_found, table_occupied, table_reserved, table_blocked.
-public.open_drawer(p_venue_id uuid, p_name text, p_float_minor bigint, p_idempotency_key text, p_is_blind boolean DEFAULT false) returns jsonb
-    plpgsql volatile security definer set search_path="", body f72691937d83bcc5
-    granted to authenticated
-    -- Opens a cash drawer with a float. From then on cash goes into it: into the one that collect_payment names, the only one, or the caller's own. p_is_blind: who counts it is not told what should be in it. Needs payments.collect. Returns {drawer_session_id, name, business_date, is_blind, opened_by, opened_at, closed_by, closed_at, float_minor, paid_in_minor, paid_out_minor, counted_minor}, and, unless it is blind to the caller, {payments, sales_minor, tips_minor, refunds, refunded_minor, expected_minor, difference_minor}. Definer: clients do not write drawers. Errors: not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, amount_invalid, drawer_open.
 public.open_stocktake(p_venue_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 374a05fac69474c2
     granted to authenticated
@@ -3304,14 +3274,6 @@ public.order_menu_images(p_menu_item_id uuid, p_image_ids uuid[]) returns jsonb
     plpgsql volatile security definer set search_path="", body 6176f63e6d4a5a4f
     granted to authenticated
     -- Puts the images of an item in this order; each is named once. Needs menu.edit. Returns {menu_item_id, images}. Definer: clients write no images. Errors: not_authenticated, menu_item_not_found, permission_denied, subscription_inactive, invalid_input.
-public.pay_into_drawer(p_drawer_session_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text) returns jsonb
-    plpgsql volatile security definer set search_path="", body f74fab64156343f3
-    granted to authenticated
-    -- Puts cash that is no payment into an open drawer, with a reason. Needs payments.collect. Returns the drawer as open_drawer does. Definer: clients do not write drawers. Errors: not_authenticated, drawer_not_found, permission_denied, subscription_inactive, idempotency_key_*, amount_invalid, invalid_input, drawer_closed.
-public.pay_out_of_drawer(p_drawer_session_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text) returns jsonb
-    plpgsql volatile security definer set search_path="", body b5fb5caf0da04700
-    granted to authenticated
-    -- Takes cash that is no refund out of an open drawer, with a reason. Needs payments.refund, as whatever gives cash away. Returns the drawer as open_drawer does. Definer: clients do not write drawers. Errors: not_authenticated, drawer_not_found, permission_denied, subscription_inactive, idempotency_key_*, amount_invalid, invalid_input, drawer_closed.
 public.place_order(p_session_token text, p_idempotency_key text, p_order jsonb) returns jsonb
     plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, body 4bff28f2df585d15
     granted to anon, authenticated
@@ -3360,10 +3322,10 @@ public.record_provider_event(p_provider text, p_event_id text, p_type text, p_cr
     plpgsql volatile security definer set search_path="", body 3d5ea0ba2753e26a
     granted to service_role
     -- Stores a verified provider event and applies its effect in the same transaction, once. For the webhook functions only. Returns {event_id, duplicate, status: applied | ignored | quarantined, outcome}. May meet a deadlock or a lock timeout: the provider repeats. Definer: the service role has no table access. Errors: invalid_input.
-public.refund_payment(p_payment_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text, p_drawer_session_id uuid DEFAULT NULL::uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body a3af5be22c78986b
+public.refund_payment(p_payment_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 5e5eae4518d7e9ea
     granted to authenticated
-    -- Refunds a part or all of a settled payment: at the till at once, online through the provider (status pending until it confirms); cash comes out of a drawer as collect_payment puts it in. Needs payments.refund. Returns {refund_id, payment_id, amount_minor, status}. Definer: clients do not write refunds. Errors: not_authenticated, payment_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, amount_invalid, payment_not_refundable, refund_exceeds_payment, drawer_required, drawer_not_found, drawer_closed.
+    -- Refunds a part or all of a settled payment: at the till at once, online through the provider (status pending until it confirms). Needs payments.refund, which read-only mode leaves: the money is the guests'. Returns {refund_id, payment_id, amount_minor, status}. Definer: clients do not write refunds. Errors: not_authenticated, payment_not_found, permission_denied, idempotency_key_*, invalid_input, amount_invalid, payment_not_refundable, refund_exceeds_payment.
 public.relay_outbox() returns integer
     plpgsql volatile security definer set search_path="", body 5839dd20e015af44
     granted to service_role
@@ -3432,14 +3394,14 @@ public.set_table_state(p_table_id uuid, p_state text, p_reason text DEFAULT NULL
     plpgsql volatile security definer set search_path="", body 9308e3adcced9578
     granted to authenticated
     -- Takes a table out of use (blocked, with a reason), or says that it is clean and usable again (free). An occupied or merged table is not blocked. Needs tables.seat. Returns {table_id, state}, the state as it then is: a table that is free but held for somebody is reserved. Definer: clients do not write these columns. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive, invalid_input, table_merged, table_occupied.
-public.split_bill(p_split jsonb, p_idempotency_key text, p_order_id uuid DEFAULT NULL::uuid, p_session_id uuid DEFAULT NULL::uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body b006ba004a4a729b
+public.start_billing_change(p_organisation_id uuid, p_kind text, p_item text DEFAULT NULL::text, p_currency text DEFAULT 'GBP'::text, p_interval text DEFAULT 'month'::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body c88939542b6534a8
     granted to authenticated
-    -- Splits what is due on an order, or on every unpaid order of a table session, into shares that add up to it. p_split = {method: equal, shares: how many} | {method: amount, shares: [minor units]}, where what they leave is one more share, | {method: items, shares: [[{line_id, quantity}]]}, where what nobody took is shared by all. Each part of a share is one order's and is paid by its share_id (collect_payment, or the payments function). Needs payments.collect. Returns {bill_id, method, amount_minor, paid_minor, is_open, shares: [{number, amount_minor, paid_minor, parts: [{share_id, order_id, amount_minor, items, status: open | being_paid | paid | over}]}]}. Definer: clients do not write splits. Errors: not_authenticated, invalid_input, order_not_found, table_session_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, order_already_paid, bill_is_split, split_invalid.
-public.start_payment(p_session_token text, p_order_id uuid, p_share_id uuid DEFAULT NULL::uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body c7c4cb4408e05df5
+    -- Reserves a change of an organisation's subscription: p_kind checkout (p_item: the plan), plan (p_item: another plan; a dearer one at once and prorated, a smaller one when the period ends), add_on, remove_add_on (p_item: which), cancel (when the period ends) or resume (takes back a cancellation or a smaller plan that waits). Details of plan_too_small list what is over. A repeat within two minutes returns the same. Needs billing.edit, with or without a running subscription. Returns {change_id, kind, steps, subscription_reference}. Clients call the billing function, which calls this and then the provider. Definer: clients do not write changes. Errors: not_authenticated, permission_denied, invalid_input, subscription_exists, subscription_missing, subscription_unpaid, downgrade_waiting, billing_change_in_progress, add_on_not_offered, plan_too_small.
+public.start_payment(p_session_token text, p_order_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 6501f36029a7f5cc
     granted to anon, authenticated
-    -- Reserves an online payment of what is due on an order of the guest's session, or for one share of it; while one is open, returns that one, so that an order or share has one open payment however often it is asked for. Returns {payment_id, status, amount_minor, currency, provider_reference, order_id, venue_id, description}. At most 20 per session and minute. Clients call the payments function, which calls this and then the provider. Definer: guests have no access to tables. Errors: guest_session_invalid, order_not_found, order_closed, order_already_paid, bill_share_not_found, bill_share_paid, rate_limited.
+    -- Reserves an online payment of what is due on an order of the guest's session; while one is open, returns that one, so that an order has one open payment however often it is asked for. Returns {payment_id, status, amount_minor, currency, provider_reference, order_id, venue_id, description}. At most 20 per session and minute. Clients call the payments function, which calls this and then the provider. Definer: guests have no access to tables. Errors: guest_session_invalid, order_not_found, order_closed, order_already_paid, rate_limited.
 public.start_table_session(p_qr_token text) returns jsonb
     plpgsql volatile security definer set search_path="", body 5671d1771c4bc111
     granted to anon, authenticated
@@ -3459,22 +3421,22 @@ public.unmerge_tables(p_table_id uuid) returns jsonb
 public.void_line(p_line_id uuid, p_reason text) returns jsonb
     plpgsql volatile security definer set search_path="", body e04cd847e0c426c9
     granted to authenticated
-    -- Takes a line off an order that is not completed, with a reason: it costs nothing, its ticket is cancelled, its stock goes back, or is waste once a cook had begun it. Refused for the last line (cancel the order), and when the order would cost less than is paid: refund instead. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_line_not_found, permission_denied, subscription_inactive, order_closed, table_session_closed, invalid_input, order_invalid, order_below_paid, bill_split_paid.
+    -- Takes a line off an order that is not completed, with a reason: it costs nothing, its ticket is cancelled, its stock goes back, or is waste once a cook had begun it. Refused for the last line (cancel the order), and when the order would cost less than is paid: refund instead. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_line_not_found, permission_denied, subscription_inactive, order_closed, table_session_closed, invalid_input, order_invalid, order_below_paid.
 public.write_off_order(p_order_id uuid, p_reason text, p_idempotency_key text) returns jsonb
     plpgsql volatile security definer set search_path="", body 9b76f006d80c680b
     granted to authenticated
     -- Gives up what is unpaid on a completed order, with a reason: a balanced entry of the account write_off, no money. The order is settled and its session can be closed; a write-off is not refunded. Needs orders.cancel. Returns {payment_id, order_id, amount_minor, payment_status, due_minor}. Definer: clients do not write payments. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, order_not_completed, order_already_paid.
 
 -- grants on tables, views and sequences
-public.bill_shares: select to authenticated
-public.bill_splits: select to authenticated
+public.add_ons: select to anon
+public.add_ons: select to authenticated
+public.billing_changes: select to authenticated
+public.billing_customers: select to authenticated
 public.daily_closes: select to authenticated
 public.discounts: delete to authenticated
 public.discounts: insert (amount_minor, category_id, code, ends_on, from_time, is_active, is_stackable, max_uses, menu_item_id, name, percent_bp, starts_on, until_time, venue_id, weekdays) to authenticated
 public.discounts: select to authenticated
 public.discounts: update (amount_minor, category_id, code, ends_on, from_time, is_active, is_stackable, max_uses, menu_item_id, name, percent_bp, starts_on, until_time, weekdays) to authenticated
-public.drawer_movements: select to authenticated
-public.drawer_sessions: select to authenticated
 public.feedback: select to authenticated
 public.feedback_answers: select to authenticated
 public.feedback_questions: insert (choices, kind, position, prompt, venue_id) to authenticated
@@ -3531,6 +3493,7 @@ public.order_events: select to authenticated
 public.order_lines: select to authenticated
 public.order_loyalty: select to authenticated
 public.orders: select to authenticated
+public.organisation_add_ons: select to authenticated
 public.organisations: select to authenticated
 public.payments: select to authenticated
 public.permissions: select to authenticated
@@ -3551,6 +3514,8 @@ public.shifts: select to authenticated
 public.stock_movements: select to authenticated
 public.stocktake_counts: select to authenticated
 public.stocktakes: select to authenticated
+public.subscription_events: select to authenticated
+public.subscriptions: select to authenticated
 public.suppliers: delete to authenticated
 public.suppliers: insert (email, name, phone, venue_id) to authenticated
 public.suppliers: select to authenticated
@@ -3566,7 +3531,7 @@ public.tiers: select to authenticated
 public.time_entries: select to authenticated
 public.units: select to authenticated
 public.venues: select to authenticated
-public.venues: update (address, allows_negative_stock, cash_needs_drawer, cleaning_minutes, collection_pays_at_till, country, day_starts_at, hold_minutes, locale, name, no_show_minutes, opening_hours, overdue_minutes, postcode, prices_include_tax, service_charge_bp, service_type, timezone, turn_minutes, venue_type) to authenticated
+public.venues: update (address, allows_negative_stock, cleaning_minutes, collection_pays_at_till, country, day_starts_at, hold_minutes, locale, name, no_show_minutes, opening_hours, overdue_minutes, postcode, prices_include_tax, service_charge_bp, service_type, timezone, turn_minutes, venue_type) to authenticated
 public.waiting_parties: select to authenticated
 
 -- clocks
@@ -3583,6 +3548,7 @@ public.waiting_parties: select to authenticated
 */5 * * * *  roll-up  select private.request_due('sales.roll_up')
 * * * * *  wake-worker  select private.wake_if_waiting()
 * * * * *  watch-stock  select private.request_due('stock.watch')
+*/5 * * * *  watch-subscriptions  select private.watch_subscriptions()
 
 -- queues
 mail
@@ -3597,14 +3563,12 @@ venue_upkeep
 venue_upkeep_dead
 
 -- rows of private.errors
+{"code": "add_on_not_offered", "remedy": "Choose an add-on of the plan, or another plan.", "meaning": "This add-on is not sold with the organisation's plan.", "http_status": 409}
 {"code": "already_clocked_in", "remedy": "Clock out there first.", "meaning": "The person is clocked in at another venue of the organisation.", "http_status": 409}
 {"code": "already_member", "remedy": "Change the existing membership's role instead.", "meaning": "This person is already a member in this scope.", "http_status": 409}
 {"code": "amount_invalid", "remedy": "Correct the amount named in the details.", "meaning": "The amount is not acceptable.", "http_status": 422}
-{"code": "bill_is_split", "remedy": "Pay a share or the whole rest, or cancel the split.", "meaning": "The order is split: it is paid share by share, or all of the rest at once.", "http_status": 409}
-{"code": "bill_share_not_found", "remedy": "Load the bill again and use one of its shares' ids.", "meaning": "The order has no such share, or its split is over.", "http_status": 404}
-{"code": "bill_share_paid", "remedy": "Pay another one.", "meaning": "The share is paid.", "http_status": 409}
-{"code": "bill_split_not_found", "remedy": "Use a bill_id that split_bill returned.", "meaning": "There is no such split that the caller can see.", "http_status": 404}
-{"code": "bill_split_paid", "remedy": "Cancel the split first; what is paid stays paid.", "meaning": "A share of the order has been paid: its price does not change any more.", "http_status": 409}
+{"code": "billing_change_in_progress", "remedy": "Wait a moment, load the subscription, and try again.", "meaning": "Another change of the subscription is under way.", "http_status": 409}
+{"code": "billing_change_not_found", "remedy": "Check the id.", "meaning": "There is no such change of a subscription.", "http_status": 404}
 {"code": "course_held", "remedy": "Fire the course, or void its lines.", "meaning": "A course of the order has not been fired.", "http_status": 409}
 {"code": "course_not_found", "remedy": "Load the order again and use one of its lines' courses.", "meaning": "The order has no line of this course in the kitchen.", "http_status": 404}
 {"code": "csv_invalid", "remedy": "Mend the cells named in the details, a JSON array of {row, column, problem}, and send it again.", "meaning": "The CSV text has errors; none of its rows was taken.", "http_status": 422}
@@ -3612,10 +3576,7 @@ venue_upkeep_dead
 {"code": "discount_code_invalid", "remedy": "Check the code, or order without it.", "meaning": "The discount code is unknown, or not valid now.", "http_status": 422}
 {"code": "discount_not_applicable", "remedy": "Order what the code is for, or leave the code out.", "meaning": "The discount code takes nothing off this order.", "http_status": 409}
 {"code": "discount_used_up", "remedy": "Quote the order again; leave the code out if one was sent.", "meaning": "A discount of this order has been used as often as it may be.", "http_status": 409}
-{"code": "drawer_closed", "remedy": "Use a drawer that is open.", "meaning": "The drawer has been closed.", "http_status": 409}
-{"code": "drawer_not_found", "remedy": "Use an id that open_drawer or get_drawers returned.", "meaning": "The venue has no such drawer session.", "http_status": 404}
-{"code": "drawer_open", "remedy": "Use it, or close it first.", "meaning": "A drawer of this name is open.", "http_status": 409}
-{"code": "drawer_required", "remedy": "Open a drawer, or name one of those that are open.", "meaning": "Cash belongs into one open drawer, and it is not clear into which.", "http_status": 409}
+{"code": "downgrade_waiting", "remedy": "Resume the present plan first.", "meaning": "The subscription changes to a smaller plan when its period ends.", "http_status": 409}
 {"code": "entitlement_exceeded", "remedy": "Remove one that is not needed, or upgrade the plan.", "meaning": "The organisation's plan does not include more of these.", "http_status": 403}
 {"code": "feedback_given", "remedy": "Thank the guest; every order is answered once.", "meaning": "Feedback about this order has been given.", "http_status": 409}
 {"code": "feedback_not_found", "remedy": "Check the id.", "meaning": "There is no such feedback in reach of this caller.", "http_status": 404}
@@ -3673,6 +3634,7 @@ venue_upkeep_dead
 {"code": "payment_not_refundable", "remedy": "Wait until it is settled, or cancel it.", "meaning": "Only a settled payment can be refunded.", "http_status": 409}
 {"code": "payment_reference_conflict", "remedy": "Start a new payment.", "meaning": "The payment already belongs to another provider object.", "http_status": 409}
 {"code": "permission_denied", "remedy": "Ask an owner or manager of the organisation.", "meaning": "Your role does not allow this here, or it does not exist for you.", "http_status": 403}
+{"code": "plan_too_small", "remedy": "Remove what the details name, or keep the plan.", "meaning": "More is in use than what would be left includes.", "http_status": 409}
 {"code": "purchase_order_not_found", "remedy": "Check the id.", "meaning": "There is no such purchase order in reach of this caller.", "http_status": 404}
 {"code": "purchase_order_transition_invalid", "remedy": "Load the purchase order again.", "meaning": "The purchase order's status does not allow this.", "http_status": 409}
 {"code": "qr_code_invalid", "remedy": "Scan the code on the table again, or ask staff.", "meaning": "This QR code does not work, or works no longer.", "http_status": 404}
@@ -3688,11 +3650,13 @@ venue_upkeep_dead
 {"code": "shift_not_found", "remedy": "Check the id.", "meaning": "There is no such shift in reach of this caller.", "http_status": 404}
 {"code": "shift_overlap", "remedy": "Choose another time or person, or cancel the other shift.", "meaning": "The person has another shift at that time, in this venue or another of the organisation.", "http_status": 409}
 {"code": "slug_taken", "remedy": "Choose another slug.", "meaning": "Another organisation or venue uses this slug.", "http_status": 409}
-{"code": "split_invalid", "remedy": "Send {method: equal | items | amount, shares}.", "meaning": "The bill cannot be split this way; detail says what is wrong.", "http_status": 422}
 {"code": "station_not_found", "remedy": "List the venue's stations and use one of their ids.", "meaning": "There is no such kitchen station in this venue.", "http_status": 404}
 {"code": "stocktake_closed", "remedy": "Open a new one.", "meaning": "The stocktake has been posted or cancelled.", "http_status": 409}
 {"code": "stocktake_not_found", "remedy": "Check the id.", "meaning": "There is no such stocktake in reach of this caller.", "http_status": 404}
+{"code": "subscription_exists", "remedy": "Change the plan, or open the portal to pay.", "meaning": "The organisation has a subscription already.", "http_status": 409}
 {"code": "subscription_inactive", "remedy": "An owner can choose a plan to continue.", "meaning": "The organisation's trial or subscription has ended; it is read-only.", "http_status": 403}
+{"code": "subscription_missing", "remedy": "Choose a plan first.", "meaning": "The organisation has no subscription that this could be done with.", "http_status": 409}
+{"code": "subscription_unpaid", "remedy": "Open the portal and pay it, then try again.", "meaning": "The last invoice of the subscription is not paid.", "http_status": 409}
 {"code": "supplier_not_found", "remedy": "Check the id.", "meaning": "There is no such supplier in this venue.", "http_status": 404}
 {"code": "table_blocked", "remedy": "Choose another table, or free it first.", "meaning": "The table is out of use.", "http_status": 409}
 {"code": "table_merged", "remedy": "Use the leading table, or unmerge it first.", "meaning": "The table belongs to another one at present.", "http_status": 409}
@@ -3741,6 +3705,7 @@ venue_upkeep_dead
 {"queue": "mail", "topic": "mail.requested"}
 {"queue": "provider_calls", "topic": "payment.cancel_requested"}
 {"queue": "provider_calls", "topic": "refund.requested"}
+{"queue": "provider_calls", "topic": "subscription.changed"}
 {"queue": "storage", "topic": "menu_images.orphaned"}
 {"queue": "venue_jobs", "topic": "day.close"}
 {"queue": "venue_jobs", "topic": "orders.expire"}
@@ -3764,6 +3729,7 @@ venue_upkeep_dead
 {"subject": "guest", "identifies": null, "table_name": "public.waiting_parties", "column_name": "name"}
 {"subject": "member", "identifies": null, "table_name": "private.audit_events", "column_name": "after"}
 {"subject": "member", "identifies": null, "table_name": "private.audit_events", "column_name": "before"}
+{"subject": "member", "identifies": null, "table_name": "public.billing_changes", "column_name": "steps"}
 {"subject": "member", "identifies": null, "table_name": "public.invitations", "column_name": "email"}
 {"subject": "nobody", "identifies": null, "table_name": "private.audit_events", "column_name": "table_name"}
 {"subject": "nobody", "identifies": null, "table_name": "private.idempotency_keys", "column_name": "response"}
@@ -3772,11 +3738,9 @@ venue_upkeep_dead
 {"subject": "nobody", "identifies": null, "table_name": "private.provider_events", "column_name": "payload"}
 {"subject": "nobody", "identifies": null, "table_name": "private.tenant_schemas", "column_name": "schema_name"}
 {"subject": "nobody", "identifies": null, "table_name": "private.tenant_views", "column_name": "view_name"}
-{"subject": "nobody", "identifies": null, "table_name": "public.bill_shares", "column_name": "items"}
-{"subject": "nobody", "identifies": null, "table_name": "public.daily_closes", "column_name": "open_drawers"}
+{"subject": "nobody", "identifies": null, "table_name": "public.billing_changes", "column_name": "request"}
 {"subject": "nobody", "identifies": null, "table_name": "public.daily_closes", "column_name": "unsettled"}
 {"subject": "nobody", "identifies": null, "table_name": "public.discounts", "column_name": "name"}
-{"subject": "nobody", "identifies": null, "table_name": "public.drawer_sessions", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.ingredients", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.kitchen_stations", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.loyalty_programmes", "column_name": "name"}
@@ -3797,6 +3761,9 @@ venue_upkeep_dead
 {"subject": "nobody", "identifies": null, "table_name": "public.published_menu_items", "column_name": "choice_limits"}
 {"subject": "nobody", "identifies": null, "table_name": "public.published_menu_items", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.published_menu_items", "column_name": "options"}
+{"subject": "nobody", "identifies": null, "table_name": "public.subscription_events", "column_name": "after"}
+{"subject": "nobody", "identifies": null, "table_name": "public.subscription_events", "column_name": "before"}
+{"subject": "nobody", "identifies": null, "table_name": "public.subscriptions", "column_name": "items"}
 {"subject": "nobody", "identifies": null, "table_name": "public.venues", "column_name": "address"}
 {"subject": "nobody", "identifies": null, "table_name": "public.venues", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.venues", "column_name": "opening_hours"}
@@ -3811,6 +3778,9 @@ venue_upkeep_dead
 {"queue": "storage", "attempts": 10}
 {"queue": "venue_jobs", "attempts": 8}
 {"queue": "venue_upkeep", "attempts": 8}
+
+-- rows of public.add_ons
+{"tier": "starter", "add_on": "kitchen_display", "currency": "GBP", "max_count": 1, "entitlement": "kitchen_stations", "monthly_price_minor": 1900}
 
 -- rows of public.menu_labels
 {"kind": "allergen", "label": "celery", "names": {"ar": "الكرفس", "de": "Sellerie", "en": "Celery", "es": "Apio", "fr": "Céleri", "it": "Sedano", "ja": "セロリ", "pt": "Aipo", "zh": "芹菜"}, "position": 1}
@@ -3853,7 +3823,7 @@ venue_upkeep_dead
 {"permission": "orders.read", "description": "See orders, bills and payments", "needs_subscription": false}
 {"permission": "orders.update", "description": "Accept, serve and complete orders", "needs_subscription": true}
 {"permission": "payments.collect", "description": "Take payments at the till", "needs_subscription": true}
-{"permission": "payments.refund", "description": "Refund payments", "needs_subscription": true}
+{"permission": "payments.refund", "description": "Refund payments", "needs_subscription": false}
 {"permission": "settings.edit", "description": "Change venue settings", "needs_subscription": true}
 {"permission": "settings.read", "description": "See venue settings", "needs_subscription": false}
 {"permission": "staff.manage", "description": "Invite and remove members", "needs_subscription": true}
@@ -3976,9 +3946,9 @@ venue_upkeep_dead
 {"tier": "starter", "max_count": 0, "entitlement": "cross_venue_analytics"}
 {"tier": "starter", "max_count": 0, "entitlement": "csv_export"}
 {"tier": "starter", "max_count": 0, "entitlement": "inventory"}
+{"tier": "starter", "max_count": 0, "entitlement": "kitchen_stations"}
 {"tier": "starter", "max_count": 0, "entitlement": "loyalty"}
 {"tier": "starter", "max_count": 0, "entitlement": "tenant_schema"}
-{"tier": "starter", "max_count": 1, "entitlement": "kitchen_stations"}
 {"tier": "starter", "max_count": 1, "entitlement": "venues"}
 {"tier": "starter", "max_count": 3, "entitlement": "staff"}
 {"tier": "starter", "max_count": 5, "entitlement": "tables"}

@@ -75,6 +75,7 @@ begin
   -- What a verified billing event would set: paid plans, so that nothing here turns read-only when a trial would end.
   update public.organisations o set subscription_status = 'active', tier = case o.id when v_kitchens then 'pro' else 'starter' end
   where o.id in (v_kitchens, v_street_food);
+  insert into public.organisation_add_ons (organisation_id, add_on) values (v_street_food, 'kitchen_display');
 
   perform public.create_venue(v_street_food, 'Sample Food Truck', 'sample-food-truck', 'food_truck', 'USD', 'en-US', 'America/Chicago');
   perform pg_temp.act_as('owner@example.com');

@@ -26,7 +26,7 @@ button.go { margin-top: 22px; background: var(--go); border-color: var(--go); co
 details { margin-top: 20px; color: var(--soft); font-size: 14px; } code { font-family: ui-monospace, monospace; }
 `;
 
-const frame = (title: string, content: Page) => html`<!doctype html>
+export const frame = (title: string, content: Page) => html`<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />

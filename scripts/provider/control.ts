@@ -2,6 +2,7 @@
 // JSON in and out, behind the same secret key. Nothing here weakens a check of the API itself.
 import { type Context, Hono } from "hono";
 import { z } from "zod";
+import { ADVANCES, advance } from "./billing-cycle.ts";
 import type { Courier } from "./courier.ts";
 import { assertCredentials } from "./credentials.ts";
 import { deliveryReport } from "./delivery-report.ts";
@@ -36,6 +37,7 @@ const disputeBody = z.strictObject({
   amount: z.number().int().positive().optional(),
   reason: z.string().optional(),
 });
+const advanceBody = z.strictObject({ to: z.enum(ADVANCES) });
 const releaseBody = z.strictObject({ order: z.enum(["created", "reversed"]).default("created") });
 
 async function read<S extends z.ZodType>(context: Context, schema: S): Promise<z.output<S>> {
@@ -111,6 +113,11 @@ export function createControl({ provider, courier, secretKey }: ControlOptions):
     const { payment_intent, ...request } = await read(context, disputeBody);
     const desk = openDesk(provider, { id: null, idempotency_key: null });
     return context.json(store.transaction(() => disputeIntent(desk, payment_intent, request)));
+  });
+  control.post("/subscriptions/:id/advance", async (context) => {
+    const { to } = await read(context, advanceBody);
+    const desk = openDesk(provider, { id: null, idempotency_key: null });
+    return context.json(store.transaction(() => advance(desk, context.req.param("id"), to)));
   });
   control.get("/faults", (context) => context.json({ faults: faults.list() }));
   control.post("/faults", async (context) => {

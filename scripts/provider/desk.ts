@@ -32,6 +32,13 @@ const NAMES: Readonly<Record<Kind, string>> = {
   balance_transaction: "balance transaction",
   event: "event",
   "checkout.session": "checkout.session",
+  product: "product",
+  price: "price",
+  subscription: "subscription",
+  invoice: "invoice",
+  "billing_portal.configuration": "configuration",
+  "billing_portal.session": "portal session",
+  webhook_endpoint: "webhook endpoint",
 };
 
 export class Desk {

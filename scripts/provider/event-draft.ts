@@ -1,14 +1,9 @@
 // An event before it has an identity: what happened, to what.
 import type Stripe from "stripe";
+import type { Saved } from "./store.ts";
 
 export interface EventDraft {
   readonly type: Stripe.Event.Type;
-  readonly object:
-    | Stripe.PaymentIntent
-    | Stripe.Charge
-    | Stripe.Refund
-    | Stripe.Customer
-    | Stripe.Checkout.Session
-    | Stripe.Dispute;
+  readonly object: Exclude<Saved, Stripe.Event>;
   readonly previous?: Readonly<Record<string, unknown>>;
 }

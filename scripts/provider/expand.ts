@@ -16,7 +16,9 @@ const LINKS: Readonly<Record<string, Readonly<Record<string, Kind | readonly Kin
     payment_intent: "payment_intent",
     payment_method: "payment_method",
   },
-  "checkout.session": { customer: "customer", payment_intent: "payment_intent" },
+  "checkout.session": { customer: "customer", payment_intent: "payment_intent", subscription: "subscription" },
+  subscription: { customer: "customer", default_payment_method: "payment_method", latest_invoice: "invoice" },
+  price: { product: "product" },
 };
 const DEEPEST = 4;
 

@@ -6,14 +6,21 @@ import type Stripe from "stripe";
 import { authenticationPage, checkoutPage, closedPage, type Page } from "./checkout-page.ts";
 import type { CheckoutDetail } from "./checkout-session.ts";
 import { openDesk, type Provider } from "./execute.ts";
-import { answerAuthentication, paySession } from "./operations/pay-checkout.ts";
-import { cardByNumber } from "./test-cards.ts";
+import { StripeFailure } from "./failure.ts";
+import { answerAuthentication, type Payment, paySession } from "./operations/pay-checkout.ts";
+import { needsCard, type Subscribed, subscribe } from "./operations/subscribe.ts";
+import { cardByNumber, type TestCard } from "./test-cards.ts";
 
 const PAYING_NUMBER = "4242 4242 4242 4242";
 const DECLINED_NUMBER = "4000 0000 0000 0002";
 
 /** `form-action` also governs where a posted form may be redirected, so the merchant's own address belongs in it. */
-function show(context: Context, page: Page, status: 200 | 402 | 404 | 410, leadsTo: readonly (string | null)[] = []) {
+export function show(
+  context: Context,
+  page: Page,
+  status: 200 | 402 | 404 | 410,
+  leadsTo: readonly (string | null)[] = [],
+) {
   const origins = leadsTo.flatMap((url) => (url ? [new URL(url).origin] : []));
   context.header(
     "content-security-policy",
@@ -25,7 +32,7 @@ function show(context: Context, page: Page, status: 200 | 402 | 404 | 410, leads
 }
 
 /** What is not a form has no fields, and the page says what is missing. */
-const formOf = (context: Context): Promise<FormData> => context.req.formData().catch(() => new FormData());
+export const formOf = (context: Context): Promise<FormData> => context.req.formData().catch(() => new FormData());
 
 const successUrl = (session: Stripe.Checkout.Session) =>
   (session.success_url ?? "").replaceAll("{CHECKOUT_SESSION_ID}", session.id);
@@ -47,6 +54,23 @@ export function createPages(provider: Provider, afterwards: () => void): Hono {
     return checkoutPage({ session, lines, problem, email, number: number || PAYING_NUMBER });
   };
 
+  /** A subscription that is declined leaves nothing behind; a payment that is declined leaves the attempt. */
+  const pay = (
+    session: Stripe.Checkout.Session,
+    card: TestCard | null,
+    email: string,
+  ): Subscribed & Partial<Payment> => {
+    if (session.mode !== "subscription" && card) {
+      return store.transaction(() => paySession(desk(), session, card, email));
+    }
+    try {
+      return store.transaction(() => subscribe(desk(), session, card, email));
+    } catch (error) {
+      if (!(error instanceof StripeFailure)) throw error;
+      return { session, problem: error.body.message };
+    }
+  };
+
   pages.get("/pay/:id", (context) => {
     const session = store.get("checkout.session", context.req.param("id"));
     if (session?.status !== "open") return closed(context, session);
@@ -58,20 +82,21 @@ export function createPages(provider: Provider, afterwards: () => void): Hono {
     const form = await formOf(context);
     const field = (name: string) => String(form.get(name) ?? "").trim();
     const number = field("card_number");
-    const card = cardByNumber(field("action") === "decline" ? DECLINED_NUMBER : number);
+    const card = cardByNumber(field("action") === "decline" ? DECLINED_NUMBER : number) ?? null;
     // Looked up after the last await: from here to the commit nobody cuts in, so one session is paid once.
     const session = store.get("checkout.session", context.req.param("id"));
     if (session?.status !== "open") return closed(context, session);
-    if (!card) {
+    const cardless = session.mode === "subscription" && number === "" && !needsCard(session);
+    if (!card && !cardless) {
       const page = view(session, "Your card number is invalid. Only test cards work here.", field("email"), number);
       return show(context, page, 402, [session.success_url]);
     }
-    const payment = store.transaction(() => paySession(desk(), session, card, field("email")));
+    const payment = pay(session, card, field("email"));
     afterwards();
     if (payment.problem) {
       return show(context, view(payment.session, payment.problem, field("email"), number), 402, [session.success_url]);
     }
-    const action = payment.intent.next_action?.redirect_to_url?.url;
+    const action = payment.intent?.next_action?.redirect_to_url?.url;
     return context.redirect(action ?? successUrl(payment.session), 303);
   });
 

@@ -10,14 +10,18 @@ import { Expiry } from "./expiry.ts";
 import { Faults } from "./faults.ts";
 import { IdempotencyKeys } from "./idempotency.ts";
 import { balanceTransactionRoutes } from "./operations/balance-transactions.ts";
+import { billingPortalRoutes } from "./operations/billing-portal.ts";
 import { checkoutRoutes } from "./operations/checkout-sessions.ts";
 import { customerRoutes } from "./operations/customers.ts";
 import { disputeRoutes } from "./operations/disputes.ts";
 import { eventRoutes } from "./operations/events.ts";
 import { paymentIntentRoutes } from "./operations/payment-intents.ts";
 import { paymentMethodRoutes } from "./operations/payment-methods.ts";
+import { productRoutes } from "./operations/products.ts";
 import { refundRoutes } from "./operations/refunds.ts";
+import { subscriptionRoutes } from "./operations/subscriptions.ts";
 import { createPages } from "./pages.ts";
+import { createPortal } from "./portal-page.ts";
 import { Store } from "./store.ts";
 
 export interface ProviderOptions {
@@ -79,12 +83,16 @@ export async function startProvider(options: ProviderOptions): Promise<RunningPr
       ...customerRoutes,
       ...eventRoutes,
       ...balanceTransactionRoutes,
+      ...productRoutes,
+      ...subscriptionRoutes,
+      ...billingPortalRoutes,
     ],
     afterRequest: (path) => (path.startsWith("/v1/checkout") ? wake() : courier.wake()),
     log,
   });
   app.get("/_health", (context) => context.json({ status: "ok" }));
   app.route("/c", createPages(provider, wake));
+  app.route("/c/portal", createPortal(provider, wake));
   app.route("/_control", createControl({ provider, courier, secretKey: options.secretKey }));
 
   const server = createAdaptorServer({ fetch: app.fetch, hostname: HOST });

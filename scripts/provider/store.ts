@@ -16,6 +16,13 @@ export interface Kinds {
   balance_transaction: Stripe.BalanceTransaction;
   event: Stripe.Event;
   "checkout.session": Stripe.Checkout.Session;
+  product: Stripe.Product;
+  price: Stripe.Price;
+  subscription: Stripe.Subscription;
+  invoice: Stripe.Invoice;
+  "billing_portal.configuration": Stripe.BillingPortal.Configuration;
+  "billing_portal.session": Stripe.BillingPortal.Session;
+  webhook_endpoint: Stripe.WebhookEndpoint;
 }
 export type Kind = keyof Kinds;
 export type Saved = Kinds[Kind];

@@ -14,7 +14,7 @@ create table public.permissions (
   needs_subscription boolean not null
 );
 comment on table public.permissions is 'What can be allowed. Reference data, changed by migrations only.';
-comment on column public.permissions.needs_subscription is 'False for what stays possible in read-only mode: reading, and paying us.';
+comment on column public.permissions.needs_subscription is 'False for what stays possible in read-only mode: reading, giving guests their money back, and paying us.';
 
 create table public.role_permissions (
   role text not null references public.roles,
@@ -75,7 +75,7 @@ insert into public.permissions (permission, description, needs_subscription) val
   ('tables.manage', 'Create tables and rotate their QR codes', true),
   ('tables.seat', 'Open and close table sessions', true),
   ('payments.collect', 'Take payments at the till', true),
-  ('payments.refund', 'Refund payments', true),
+  ('payments.refund', 'Refund payments', false),
   ('analytics.read', 'See the numbers', false),
   ('staff.read', 'See members and invitations', false),
   ('staff.manage', 'Invite and remove members', true),

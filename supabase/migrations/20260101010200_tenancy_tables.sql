@@ -9,22 +9,19 @@ create table public.organisations (
   subscription_status text not null default 'trialing',
   trial_ends_at timestamptz not null default now() + interval '14 days',
   past_due_since timestamptz,
-  add_ons text[] not null default '{}',
   created_by uuid references auth.users on delete set null,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   constraint name_is_short_text check (length(trim(name)) between 1 and 120),
   constraint slug_is_url_safe check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$' and length(slug) between 3 and 60),
   constraint subscription_status_is_known check (subscription_status in ('trialing', 'active', 'past_due', 'unpaid', 'canceled')),
-  constraint past_due_has_a_start check ((subscription_status = 'past_due') = (past_due_since is not null)),
-  constraint add_ons_are_known check (add_ons <@ array['integrations'])
+  constraint past_due_has_a_start check ((subscription_status = 'past_due') = (past_due_since is not null))
 );
 comment on table public.organisations is 'The customer we bill. Has many venues.';
 comment on column public.organisations.tier is 'The plan; set from verified billing events only, never by a client.';
 comment on column public.organisations.subscription_status is 'As the payment provider names it; decides read-only mode together with the two timestamps.';
 comment on column public.organisations.trial_ends_at is 'End of the 14-day trial, which carries pro entitlements.';
 comment on column public.organisations.past_due_since is 'Start of the 7 days of grace after a failed renewal.';
-comment on column public.organisations.add_ons is 'What is paid for beside the plan, by the name of the entitlement it opens; set from verified billing events only.';
 create index organisations_by_creator on public.organisations (created_by);
 
 create table public.venues (

@@ -14,13 +14,11 @@ create table public.tier_entitlements (
   tier text not null references public.tiers,
   entitlement text not null,
   max_count bigint,
-  is_add_on boolean not null default false,
   primary key (tier, entitlement),
   constraint max_count_is_not_negative check (max_count >= 0)
 );
 comment on table public.tier_entitlements is 'What each plan includes. Reference data, changed by migrations only.';
 comment on column public.tier_entitlements.max_count is 'How many; 0 = not included, null = unlimited (for a feature: included).';
-comment on column public.tier_entitlements.is_add_on is 'Whether the plan includes it only for those who pay for the add-on of this name (organisations.add_ons).';
 
 alter table public.tiers enable row level security;
 alter table public.tier_entitlements enable row level security;
@@ -36,31 +34,70 @@ from (values
   ('menu_items', 50, 200, null),
   ('staff', 3, 15, null),
   ('venues', 1, 3, null),
-  ('kitchen_stations', 1, null, null),
+  ('kitchen_stations', 0, null, null),
   ('inventory', 0, null, null),
   ('loyalty', 0, null, null),
   ('csv_export', 0, null, null),
-  ('integrations', 0, null, null), -- API keys and webhooks
+  ('integrations', 0, 0, null), -- API keys and webhooks
   ('api_requests', 100, 600, 10000) -- a minute
 ) as e (entitlement, starter, pro, enterprise)
 cross join lateral (values ('starter', e.starter::bigint), ('pro', e.pro::bigint), ('enterprise', e.enterprise)) as t (tier, max_count);
-update public.tier_entitlements e set is_add_on = true where e.tier = 'pro' and e.entitlement = 'integrations';
 
 alter table public.organisations add constraint tier_exists foreign key (tier) references public.tiers;
 create index organisations_by_tier on public.organisations (tier);
 
+-- What is sold beside a plan. Prices are those of functions/_shared/plans.json, which is what the provider is set up from.
+create table public.add_ons (
+  add_on text primary key,
+  tier text not null references public.tiers,
+  entitlement text not null,
+  max_count bigint not null,
+  monthly_price_minor bigint not null,
+  currency text not null default 'GBP',
+  constraint it_adds_something check (max_count > 0),
+  constraint price_is_not_negative check (monthly_price_minor >= 0)
+);
+comment on table public.add_ons is 'What can be added to a plan for a price. Reference data, changed by migrations only.';
+comment on column public.add_ons.tier is 'The plan it is sold with.';
+comment on column public.add_ons.max_count is 'How many it adds to what the plan includes.';
+comment on column public.add_ons.monthly_price_minor is 'Price per month in minor units, excluding VAT.';
+create index add_ons_by_tier on public.add_ons (tier);
+alter table public.add_ons enable row level security;
+create policy select_all on public.add_ons for select to anon, authenticated using (true);
+grant select on public.add_ons to anon, authenticated;
+insert into public.add_ons (add_on, tier, entitlement, max_count, monthly_price_minor) values
+  ('kitchen_display', 'starter', 'kitchen_stations', 1, 1900), ('integrations', 'pro', 'integrations', 1, 2900);
+
+create table public.organisation_add_ons (
+  organisation_id uuid not null references public.organisations,
+  add_on text not null references public.add_ons,
+  primary key (organisation_id, add_on)
+);
+comment on table public.organisation_add_ons is 'The add-ons that an organisation pays for, as its subscription says.';
+create index organisation_add_ons_by_add_on on public.organisation_add_ons (add_on);
+alter table public.organisation_add_ons enable row level security;
+create policy select_billing on public.organisation_add_ons for select to authenticated
+  using (organisation_id = any ((select private.organisations_with('billing.read'))::uuid[]));
+grant select on public.organisation_add_ons to authenticated;
+
+create function private.plan_limit(p_tier text, p_add_ons text[], p_entitlement text) returns bigint
+language sql stable set search_path = '' as $$
+  select case when e.tier is not null and e.max_count is null then null else coalesce(e.max_count, 0) + (
+    select coalesce(sum(a.max_count), 0)::bigint from public.add_ons a where a.add_on = any (p_add_ons) and a.tier = p_tier and a.entitlement = p_entitlement) end
+  from (select 1) one left join public.tier_entitlements e on e.tier = p_tier and e.entitlement = p_entitlement
+$$;
+comment on function private.plan_limit(text, text[], text) is
+  'How many of something a plan with these add-ons includes: 0 none, null unlimited; none of what neither names.';
+
 create function private.entitlement_limit(p_organisation_id uuid, p_entitlement text) returns bigint
 language sql stable set search_path = '' as $$
-  select case when e.tier is null or (e.is_add_on and not e.entitlement = any (o.add_ons)) then 0 else e.max_count end
+  select private.plan_limit(case when o.subscription_status = 'trialing' and o.tier = 'starter' then 'pro' else o.tier end,
+    array(select x.add_on from public.organisation_add_ons x where x.organisation_id = o.id), p_entitlement)
   from public.organisations o
-  left join public.tier_entitlements e
-    on e.entitlement = p_entitlement
-   and e.tier = case when o.subscription_status = 'trialing' and o.tier = 'starter' then 'pro' else o.tier end
   where o.id = p_organisation_id
 $$;
 comment on function private.entitlement_limit(uuid, text) is
-  'How many of something an organisation may have: 0 none, null unlimited; none of what its plan does not name, and of an '
-  'add-on that is not paid for. A trial carries pro entitlements, without add-ons.';
+  'How many of something an organisation may have: what its plan includes and its add-ons add. A trial carries pro entitlements, without add-ons.';
 
 create function private.entitlement_usage(p_organisation_id uuid, p_entitlement text) returns bigint
 language plpgsql stable set search_path = '' as $$

@@ -189,8 +189,8 @@ begin
 end $$;
 comment on function public.refund_payment(uuid, bigint, text, text, uuid) is
   'Refunds a part or all of a settled payment: at the till at once, online through the provider (status pending until it '
-  'confirms); cash comes out of a drawer as collect_payment puts it in. Needs payments.refund. Returns {refund_id, payment_id, amount_minor, status}. Definer: clients do not write '
-  'refunds. Errors: not_authenticated, payment_not_found, permission_denied, subscription_inactive, idempotency_key_*, '
+  'confirms); cash comes out of a drawer as collect_payment puts it in. Needs payments.refund, which read-only mode leaves: the money is the guests''. Returns {refund_id, payment_id, amount_minor, '
+  'status}. Definer: clients do not write refunds. Errors: not_authenticated, payment_not_found, permission_denied, idempotency_key_*, '
   'invalid_input, amount_invalid, payment_not_refundable, refund_exceeds_payment, drawer_required, drawer_not_found, drawer_closed.';
 grant execute on function public.refund_payment(uuid, bigint, text, text, uuid) to authenticated;
 

@@ -124,6 +124,9 @@ begin
       return private.apply_refund_event(p_object);
     when 'charge.dispute.created', 'charge.dispute.updated', 'charge.dispute.closed', 'charge.dispute.funds_withdrawn', 'charge.dispute.funds_reinstated' then
       return private.apply_dispute_event(p_object, p_at);
+    when 'customer.subscription.created', 'customer.subscription.updated', 'customer.subscription.deleted', 'customer.subscription.paused',
+      'customer.subscription.resumed', 'customer.subscription.trial_will_end', 'invoice.paid', 'invoice.payment_failed', 'checkout.session.completed' then
+      return private.note_subscription_event(p_object);
     else
       return 'type_not_handled';
   end case;

@@ -56,6 +56,9 @@ begin
   delete from private.webhook_secrets s where s.expires_at <= now();
   get diagnostics v_count = row_count;
   v_purged := v_purged + v_count;
+  delete from private.billing_notices n where n.created_at < now() - interval '7 days';
+  get diagnostics v_count = row_count;
+  v_purged := v_purged + v_count;
   delete from cron.job_run_details d where d.end_time < now() - interval '7 days';
   get diagnostics v_count = row_count;
   return v_purged + v_count;
@@ -79,6 +82,7 @@ select cron.schedule('flag-forgotten-clock-outs', '37 * * * *', 'select private.
 select cron.schedule('clean-menu-images', '47 3 * * *', 'select private.clean_menu_images()');
 select cron.schedule('expire-points', '57 3 * * *', 'select private.expire_points()');
 select cron.schedule('sweep-payments', '* * * * *', 'select private.sweep_payments(), private.sweep_events()');
+select cron.schedule('watch-subscriptions', '*/5 * * * *', 'select private.watch_subscriptions()');
 select cron.schedule('keep-tenant-schemas', '* * * * *', 'select private.keep_tenant_schemas()');
 
 create function public.get_health() returns jsonb

@@ -24,6 +24,8 @@ begin
       return private.webhook_disabled_mail(p_subject_id);
     when 'payment_trouble' then
       return private.payment_trouble_mail(p_subject_id);
+    when 'trial_ending', 'payment_failed', 'read_only' then
+      return private.billing_mail(p_subject_id, p_template);
     else
       perform private.fail('invalid_input', 'template: unknown');
       return null;
@@ -33,6 +35,6 @@ comment on function public.get_mail(text, uuid) is
   'What a mail of this template about this subject says now, and to whom; null when there is nothing to send any more. For '
   'workers only. Templates: invitation → {to, organisation, venue, role, expires_at}; low_stock → {…, ingredients}; daily_close → '
   '{…, business_date, figures, payments, unsettled}; webhook_disabled → {…, host, because, failing_since}; payment_trouble → {…, kind, order_number, '
-  'amount_minor}. Definer: the service role has no table '
+  'amount_minor}; trial_ending, payment_failed, read_only → {to, organisation, locale, ends_at?}. Definer: the service role has no table '
   'access. Errors: invalid_input.';
 grant execute on function public.get_mail(text, uuid) to service_role;

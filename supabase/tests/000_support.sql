@@ -216,12 +216,20 @@ begin
   perform tests.keep('membership_' || p_name, (tests.call(p_name, format('accept_invitation(%L)', v_invitation ->> 'token')) ->> 'membership_id')::uuid);
 end $$;
 
+-- The add-ons that an organisation pays for, and no others.
+create function tests.pay_for(p_organisation text, p_add_ons text[]) returns void language sql as $$
+  delete from public.organisation_add_ons x where x.organisation_id = tests.id(p_organisation);
+  insert into public.organisation_add_ons (organisation_id, add_on) select tests.id(p_organisation), a from unnest(p_add_ons) a;
+$$;
+
 -- Makes an API key of an organisation that pays for integrations, and keeps its id and secret.
 create function tests.api_key(p_name text, p_owner text, p_organisation text, p_scopes text[], p_venue text default null) returns void language plpgsql as $$
 declare
   v_key jsonb;
 begin
-  update public.organisations set subscription_status = 'active', tier = 'pro', add_ons = '{integrations}' where id = tests.id(p_organisation) and add_ons = '{}';
+  update public.organisations set subscription_status = 'active', tier = 'pro' where id = tests.id(p_organisation)
+    and not exists (select 1 from public.organisation_add_ons x where x.organisation_id = tests.id(p_organisation));
+  perform tests.pay_for(p_organisation, '{integrations}');
   v_key := tests.call(p_owner, format('create_api_key({%s}, %L, %L, %s)', p_organisation, p_name, p_scopes, coalesce('{' || p_venue || '}', 'null')));
   perform tests.keep(p_name, (v_key ->> 'api_key_id')::uuid, v_key ->> 'secret');
 end $$;

@@ -10,8 +10,9 @@ export interface ApiKey {
   readonly secret: string;
 }
 
-export const paysForIntegrations = (sql: Sql, organisationId: string) =>
-  sql`update public.organisations set tier = 'pro', add_ons = '{integrations}', subscription_status = 'active' where id = ${organisationId}`;
+export const paysForIntegrations = (sql: Sql, organisationId: string) => sql`
+  with plan as (update public.organisations set tier = 'pro', subscription_status = 'active' where id = ${organisationId})
+  insert into public.organisation_add_ons (organisation_id, add_on) values (${organisationId}, 'integrations') on conflict do nothing`;
 
 export const makeKey = async (
   api: Api,

@@ -93,6 +93,13 @@ export const ORDER_RULES: Rules = {
     from public.organisations o
     cross join (select distinct entitlement from public.tier_entitlements) e
     where private.entitlement_usage(o.id, e.entitlement) > private.entitlement_limit(o.id, e.entitlement)`,
+  "an organisation's plan, status and add-ons are those of its subscription": `
+    select o.id as organisation_id, s.provider_reference as subject, concat_ws(' ', o.tier, o.subscription_status) as detail
+    from public.organisations o cross join lateral private.current_subscription(o.id) s
+    where s.id is not null and ((o.tier, o.subscription_status, o.past_due_since) is distinct from
+        (s.tier, case s.status when 'paused' then 'unpaid' else s.status end, s.past_due_since)
+      or array(select x.add_on from public.organisation_add_ons x where x.organisation_id = o.id order by 1) is distinct from
+        array(select a.add_on from public.add_ons a where s.items ? a.add_on and s.status <> 'canceled' order by 1))`,
   "an accepted invitation made a member": `
     select i.organisation_id, i.id::text as subject, coalesce(i.accepted_by::text, 'nobody') as detail
     from public.invitations i where i.status = 'accepted' and not exists (

@@ -3,6 +3,7 @@
 import { guest } from "./actors.ts";
 import { type Api, must } from "./api.ts";
 import { makeKey, paysForIntegrations } from "./api-keys.ts";
+import { subscribed } from "./billing.ts";
 import { collect, meal, type Order, place, type Session, scan } from "./guests.ts";
 import type { HttpApi } from "./http-api.ts";
 import { type Image, picture } from "./images.ts";
@@ -89,6 +90,7 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
   await paysForIntegrations(world.sql, venue.organisationId);
   const key = { p_organisation_id: venue.organisationId, p_name: "Till", p_scopes: ["orders.read"] };
   const { api_key_id } = await makeKey(api, owner, key);
+  await subscribed(api, venue);
   const loyal = await makeLoyal(api, owner, venueId, session, menu.coffee);
   const bill = must(await split(api, owner, { p_order_id: order.id }, { method: "equal", shares: 2 }));
   const drawer = must(await openDrawer(api, owner, venueId, "Bar", 5_000));

@@ -4,6 +4,7 @@
  * the provider would never send (wrong amounts, forged signatures) are signed here by the same library.
  */
 import Stripe from "stripe";
+import type { Advance } from "../../scripts/provider/billing-cycle.ts";
 import type { StackState } from "../../scripts/stack/state.ts";
 import type { Reply } from "./http-api.ts";
 
@@ -22,6 +23,10 @@ export interface Provider {
   payCheckout(url: string, cardNumber?: string): Promise<void>;
   /** Delivers an event of this object again. */
   deliverAgain(type: string, objectId: string, times: number): Promise<void>;
+  /** What time does to a subscription: scripts/provider/billing-cycle.ts. */
+  advance(subscriptionId: string, to: Advance): Promise<void>;
+  /** Delivers what a fault has held, in the order of its making or the other way round. */
+  release(order: "created" | "reversed"): Promise<void>;
   readonly stripe: Stripe;
 }
 
@@ -68,6 +73,12 @@ export function provider(stack: StackState): Provider {
       const form = { action: "pay", email: "guest@guests.example", card_number: cardNumber };
       const response = await fetch(url, { method: "POST", body: new URLSearchParams(form), redirect: "manual" });
       if (response.status !== 303) throw new Error(`the checkout page answered ${response.status}`);
+    },
+    async advance(subscriptionId, to) {
+      await control("POST", `/subscriptions/${subscriptionId}/advance`, { to });
+    },
+    async release(order) {
+      await control("POST", "/release", { order });
     },
     async deliverAgain(type, objectId, times) {
       const query = new URLSearchParams({ type, object: objectId });

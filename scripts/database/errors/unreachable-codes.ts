@@ -2,6 +2,8 @@
  * Codes that a function seems to raise when its body and what it calls are read as text, and never does. Each has its
  * reason; an entry that no longer matches anything is reported. Callers inherit it: the search does not go past it.
  */
+const KEPT_RIGHT =
+  "it asks for a right that a lapsed subscription leaves: to pay us, or to give guests their money back";
 const READING = "it asks for a right to read, which a lapsed subscription keeps";
 const KEPT = "it prices only lines that the order has, which are not looked up in the menu";
 const NOTHING_FROM_THE_MENU = {
@@ -46,6 +48,8 @@ export const UNREACHABLE_CODES: Record<string, Record<string, string>> = {
   "public.get_kitchen_board": { subscription_inactive: READING },
   "public.get_prep_times": { subscription_inactive: READING },
   "public.get_overdue_orders": { subscription_inactive: READING },
+  "public.get_billing_customer": { subscription_inactive: KEPT_RIGHT },
+  "public.start_billing_change": { subscription_inactive: KEPT_RIGHT },
   "public.get_tenant_schema": { subscription_inactive: READING },
   "public.get_drawer_report": { subscription_inactive: READING },
   "private.move_cash": { drawer_required: "it names the drawer" },
@@ -63,7 +67,10 @@ export const UNREACHABLE_CODES: Record<string, Record<string, string>> = {
   "public.collect_payment": {
     order_transition_invalid: "the order is locked and pending_payment, from which placed always follows",
   },
-  "public.refund_payment": { order_not_found: "who sees the payment sees its order: both need orders.read" },
+  "public.refund_payment": {
+    order_not_found: "who sees the payment sees its order: both need orders.read",
+    subscription_inactive: KEPT_RIGHT,
+  },
   "public.get_ledger_balance": {
     subscription_inactive: "analytics.read is a right to read, which a lapsed subscription keeps",
   },

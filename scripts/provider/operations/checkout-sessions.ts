@@ -1,4 +1,4 @@
-// /v1/checkout/sessions: create (mode payment, lines priced inline), retrieve, list, line items, expire.
+// /v1/checkout/sessions: create (mode payment: lines priced inline; mode subscription: subscribe.ts), retrieve, list, line items, expire.
 import type Stripe from "stripe";
 import { z } from "zod";
 import { type CheckoutDetail, expireSession, newSession } from "../checkout-session.ts";
@@ -10,6 +10,7 @@ import { cancel } from "../payment-intent.ts";
 import { createParams } from "./create-payment-intent.ts";
 import { record } from "./payment-intents.ts";
 import { listOf, mergeMetadata, route } from "./route.ts";
+import { createSubscribeSession, subscribeParams } from "./subscribe.ts";
 
 const lineItem = z.strictObject({
   price_data: z.strictObject({
@@ -28,7 +29,7 @@ const lineItem = z.strictObject({
 });
 
 const sessionParams = z.strictObject({
-  mode: z.enum(["payment"]),
+  mode: z.literal("payment"),
   line_items: z.array(lineItem).min(1).max(100),
   success_url: url,
   cancel_url: url.optional(),
@@ -157,7 +158,9 @@ export function expire(desk: Desk, session: Stripe.Checkout.Session): Stripe.Che
 const base = "/v1/checkout/sessions";
 const linesPath = (id: string) => `${base}/${id}/line_items`;
 export const checkoutRoutes = [
-  route("POST", base, sessionParams, ({ desk }, params) => create(desk, params)),
+  route("POST", base, z.discriminatedUnion("mode", [sessionParams, subscribeParams]), ({ desk }, params) =>
+    params.mode === "subscription" ? createSubscribeSession(desk, params) : create(desk, params),
+  ),
   route(
     "GET",
     base,

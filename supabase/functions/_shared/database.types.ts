@@ -5,90 +5,120 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
   "public": {
     Tables: {
-      "bill_shares": {
+      "add_ons": {
         Row: {
-          "amount_minor": number;
-          "id": string;
-          "items": Json | null;
-          "number": number;
-          "order_id": string;
-          "split_id": string;
-          "venue_id": string;
+          "add_on": string;
+          "currency": string;
+          "entitlement": string;
+          "max_count": number;
+          "monthly_price_minor": number;
+          "tier": string;
         };
         ComputedFields: never;
         Insert: {
-          "amount_minor": number;
-          "id"?: string;
-          "items"?: Json | null;
-          "number": number;
-          "order_id": string;
-          "split_id": string;
-          "venue_id": string;
+          "add_on": string;
+          "currency"?: string;
+          "entitlement": string;
+          "max_count": number;
+          "monthly_price_minor": number;
+          "tier": string;
         };
         Update: {
-          "amount_minor"?: number;
-          "id"?: string;
-          "items"?: Json | null;
-          "number"?: number;
-          "order_id"?: string;
-          "split_id"?: string;
-          "venue_id"?: string;
+          "add_on"?: string;
+          "currency"?: string;
+          "entitlement"?: string;
+          "max_count"?: number;
+          "monthly_price_minor"?: number;
+          "tier"?: string;
         };
         Relationships: [
           {
-            foreignKeyName: "split_is_of_the_order";
-            columns: ["venue_id", "order_id", "split_id"];
+            foreignKeyName: "add_ons_tier_fkey";
+            columns: ["tier"];
             isOneToOne: false;
-            referencedRelation: "bill_splits";
-            referencedColumns: ["venue_id", "order_id", "id"];
+            referencedRelation: "tiers";
+            referencedColumns: ["tier"];
           },
         ];
       };
-      "bill_splits": {
+      "billing_changes": {
         Row: {
-          "amount_minor": number;
-          "bill_id": string;
           "created_at": string;
-          "created_by": string;
-          "ended_at": string | null;
+          "failure_code": string | null;
           "id": string;
-          "method": string;
-          "order_id": string;
-          "outcome": string | null;
-          "venue_id": string;
+          "kind": string;
+          "organisation_id": string;
+          "provider_reference": string | null;
+          "request": NonNullable<Json>;
+          "requested_by": string | null;
+          "status": string;
+          "steps": NonNullable<Json>;
+          "updated_at": string;
         };
         ComputedFields: never;
         Insert: {
-          "amount_minor": number;
-          "bill_id": string;
           "created_at"?: string;
-          "created_by": string;
-          "ended_at"?: string | null;
+          "failure_code"?: string | null;
           "id"?: string;
-          "method": string;
-          "order_id": string;
-          "outcome"?: string | null;
-          "venue_id": string;
+          "kind": string;
+          "organisation_id": string;
+          "provider_reference"?: string | null;
+          "request": NonNullable<Json>;
+          "requested_by"?: string | null;
+          "status"?: string;
+          "steps": NonNullable<Json>;
+          "updated_at"?: string;
         };
         Update: {
-          "amount_minor"?: number;
-          "bill_id"?: string;
           "created_at"?: string;
-          "created_by"?: string;
-          "ended_at"?: string | null;
+          "failure_code"?: string | null;
           "id"?: string;
-          "method"?: string;
-          "order_id"?: string;
-          "outcome"?: string | null;
-          "venue_id"?: string;
+          "kind"?: string;
+          "organisation_id"?: string;
+          "provider_reference"?: string | null;
+          "request"?: NonNullable<Json>;
+          "requested_by"?: string | null;
+          "status"?: string;
+          "steps"?: NonNullable<Json>;
+          "updated_at"?: string;
         };
         Relationships: [
           {
-            foreignKeyName: "order_is_in_the_venue";
-            columns: ["venue_id", "order_id"];
+            foreignKeyName: "billing_changes_organisation_id_fkey";
+            columns: ["organisation_id"];
             isOneToOne: false;
-            referencedRelation: "orders";
-            referencedColumns: ["venue_id", "id"];
+            referencedRelation: "organisations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "billing_customers": {
+        Row: {
+          "created_at": string;
+          "organisation_id": string;
+          "provider_reference": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "organisation_id": string;
+          "provider_reference": string;
+          "updated_at"?: string;
+        };
+        Update: {
+          "created_at"?: string;
+          "organisation_id"?: string;
+          "provider_reference"?: string;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "billing_customers_organisation_id_fkey";
+            columns: ["organisation_id"];
+            isOneToOne: true;
+            referencedRelation: "organisations";
+            referencedColumns: ["id"];
           },
         ];
       };
@@ -98,7 +128,6 @@ export type Database = {
           "closed_at": string;
           "closed_sessions": number;
           "expired_orders": number;
-          "open_drawers": NonNullable<Json>;
           "unsettled": NonNullable<Json>;
           "venue_id": string;
         };
@@ -108,7 +137,6 @@ export type Database = {
           "closed_at": string;
           "closed_sessions"?: number;
           "expired_orders"?: number;
-          "open_drawers"?: NonNullable<Json>;
           "unsettled"?: NonNullable<Json>;
           "venue_id": string;
         };
@@ -117,7 +145,6 @@ export type Database = {
           "closed_at"?: string;
           "closed_sessions"?: number;
           "expired_orders"?: number;
-          "open_drawers"?: NonNullable<Json>;
           "unsettled"?: NonNullable<Json>;
           "venue_id"?: string;
         };
@@ -220,99 +247,6 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: "menu_items";
             referencedColumns: ["venue_id", "id"];
-          },
-        ];
-      };
-      "drawer_movements": {
-        Row: {
-          "amount_minor": number;
-          "created_at": string;
-          "drawer_session_id": string;
-          "id": string;
-          "kind": string;
-          "made_by": string;
-          "reason": string | null;
-          "venue_id": string;
-        };
-        ComputedFields: never;
-        Insert: {
-          "amount_minor": number;
-          "created_at"?: string;
-          "drawer_session_id": string;
-          "id"?: string;
-          "kind": string;
-          "made_by": string;
-          "reason"?: string | null;
-          "venue_id": string;
-        };
-        Update: {
-          "amount_minor"?: number;
-          "created_at"?: string;
-          "drawer_session_id"?: string;
-          "id"?: string;
-          "kind"?: string;
-          "made_by"?: string;
-          "reason"?: string | null;
-          "venue_id"?: string;
-        };
-        Relationships: [
-          {
-            foreignKeyName: "drawer_is_in_the_venue";
-            columns: ["venue_id", "drawer_session_id"];
-            isOneToOne: false;
-            referencedRelation: "drawer_sessions";
-            referencedColumns: ["venue_id", "id"];
-          },
-        ];
-      };
-      "drawer_sessions": {
-        Row: {
-          "business_date": string;
-          "closed_at": string | null;
-          "closed_by": string | null;
-          "counted_minor": number | null;
-          "expected_minor": number | null;
-          "id": string;
-          "is_blind": boolean;
-          "name": string;
-          "opened_at": string;
-          "opened_by": string;
-          "venue_id": string;
-        };
-        ComputedFields: never;
-        Insert: {
-          "business_date": string;
-          "closed_at"?: string | null;
-          "closed_by"?: string | null;
-          "counted_minor"?: number | null;
-          "expected_minor"?: number | null;
-          "id"?: string;
-          "is_blind"?: boolean;
-          "name": string;
-          "opened_at"?: string;
-          "opened_by": string;
-          "venue_id": string;
-        };
-        Update: {
-          "business_date"?: string;
-          "closed_at"?: string | null;
-          "closed_by"?: string | null;
-          "counted_minor"?: number | null;
-          "expected_minor"?: number | null;
-          "id"?: string;
-          "is_blind"?: boolean;
-          "name"?: string;
-          "opened_at"?: string;
-          "opened_by"?: string;
-          "venue_id"?: string;
-        };
-        Relationships: [
-          {
-            foreignKeyName: "drawer_sessions_venue_id_fkey";
-            columns: ["venue_id"];
-            isOneToOne: false;
-            referencedRelation: "venues";
-            referencedColumns: ["id"];
           },
         ];
       };
@@ -1782,7 +1716,6 @@ export type Database = {
           "service_charge_minor": number;
           "session_id": string | null;
           "source": string;
-          "split_id": string | null;
           "status": string;
           "subtotal_minor": number;
           "table_id": string | null;
@@ -1813,7 +1746,6 @@ export type Database = {
           "service_charge_minor": number;
           "session_id"?: string | null;
           "source": string;
-          "split_id"?: string | null;
           "status": string;
           "subtotal_minor": number;
           "table_id"?: string | null;
@@ -1843,7 +1775,6 @@ export type Database = {
           "service_charge_minor"?: number;
           "session_id"?: string | null;
           "source"?: string;
-          "split_id"?: string | null;
           "status"?: string;
           "subtotal_minor"?: number;
           "table_id"?: string | null;
@@ -1869,13 +1800,6 @@ export type Database = {
             referencedColumns: ["venue_id", "id"];
           },
           {
-            foreignKeyName: "split_is_of_the_order";
-            columns: ["venue_id", "id", "split_id"];
-            isOneToOne: false;
-            referencedRelation: "bill_splits";
-            referencedColumns: ["venue_id", "order_id", "id"];
-          },
-          {
             foreignKeyName: "table_is_in_the_venue";
             columns: ["venue_id", "table_id"];
             isOneToOne: false;
@@ -1888,6 +1812,37 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: "venues";
             referencedColumns: ["organisation_id", "id"];
+          },
+        ];
+      };
+      "organisation_add_ons": {
+        Row: {
+          "add_on": string;
+          "organisation_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "add_on": string;
+          "organisation_id": string;
+        };
+        Update: {
+          "add_on"?: string;
+          "organisation_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "organisation_add_ons_add_on_fkey";
+            columns: ["add_on"];
+            isOneToOne: false;
+            referencedRelation: "add_ons";
+            referencedColumns: ["add_on"];
+          },
+          {
+            foreignKeyName: "organisation_add_ons_organisation_id_fkey";
+            columns: ["organisation_id"];
+            isOneToOne: false;
+            referencedRelation: "organisations";
+            referencedColumns: ["id"];
           },
         ];
       };
@@ -1945,10 +1900,8 @@ export type Database = {
           "collected_by": string | null;
           "created_at": string;
           "currency": string;
-          "drawer_session_id": string | null;
           "failure_code": string | null;
           "id": string;
-          "is_excess": boolean;
           "method": string;
           "order_id": string;
           "organisation_id": string;
@@ -1957,7 +1910,6 @@ export type Database = {
           "reason": string | null;
           "refund_claimed_minor": number;
           "settled_at": string | null;
-          "share_id": string | null;
           "status": string;
           "tendered_minor": number | null;
           "terminal_reference": string | null;
@@ -1971,10 +1923,8 @@ export type Database = {
           "collected_by"?: string | null;
           "created_at"?: string;
           "currency": string;
-          "drawer_session_id"?: string | null;
           "failure_code"?: string | null;
           "id"?: string;
-          "is_excess"?: boolean;
           "method": string;
           "order_id": string;
           "organisation_id": string;
@@ -1983,7 +1933,6 @@ export type Database = {
           "reason"?: string | null;
           "refund_claimed_minor"?: number;
           "settled_at"?: string | null;
-          "share_id"?: string | null;
           "status": string;
           "tendered_minor"?: number | null;
           "terminal_reference"?: string | null;
@@ -1996,10 +1945,8 @@ export type Database = {
           "collected_by"?: string | null;
           "created_at"?: string;
           "currency"?: string;
-          "drawer_session_id"?: string | null;
           "failure_code"?: string | null;
           "id"?: string;
-          "is_excess"?: boolean;
           "method"?: string;
           "order_id"?: string;
           "organisation_id"?: string;
@@ -2008,7 +1955,6 @@ export type Database = {
           "reason"?: string | null;
           "refund_claimed_minor"?: number;
           "settled_at"?: string | null;
-          "share_id"?: string | null;
           "status"?: string;
           "tendered_minor"?: number | null;
           "terminal_reference"?: string | null;
@@ -2018,25 +1964,11 @@ export type Database = {
         };
         Relationships: [
           {
-            foreignKeyName: "drawer_is_in_the_venue";
-            columns: ["venue_id", "drawer_session_id"];
-            isOneToOne: false;
-            referencedRelation: "drawer_sessions";
-            referencedColumns: ["venue_id", "id"];
-          },
-          {
             foreignKeyName: "order_is_in_the_venue";
             columns: ["venue_id", "order_id"];
             isOneToOne: false;
             referencedRelation: "orders";
             referencedColumns: ["venue_id", "id"];
-          },
-          {
-            foreignKeyName: "share_is_of_the_order";
-            columns: ["venue_id", "order_id", "share_id"];
-            isOneToOne: false;
-            referencedRelation: "bill_shares";
-            referencedColumns: ["venue_id", "order_id", "id"];
           },
           {
             foreignKeyName: "venue_is_in_the_organisation";
@@ -2320,7 +2252,6 @@ export type Database = {
         Row: {
           "amount_minor": number;
           "created_at": string;
-          "drawer_session_id": string | null;
           "failure_code": string | null;
           "id": string;
           "payment_id": string;
@@ -2336,7 +2267,6 @@ export type Database = {
         Insert: {
           "amount_minor": number;
           "created_at"?: string;
-          "drawer_session_id"?: string | null;
           "failure_code"?: string | null;
           "id"?: string;
           "payment_id": string;
@@ -2351,7 +2281,6 @@ export type Database = {
         Update: {
           "amount_minor"?: number;
           "created_at"?: string;
-          "drawer_session_id"?: string | null;
           "failure_code"?: string | null;
           "id"?: string;
           "payment_id"?: string;
@@ -2364,13 +2293,6 @@ export type Database = {
           "venue_id"?: string;
         };
         Relationships: [
-          {
-            foreignKeyName: "drawer_is_in_the_venue";
-            columns: ["venue_id", "drawer_session_id"];
-            isOneToOne: false;
-            referencedRelation: "drawer_sessions";
-            referencedColumns: ["venue_id", "id"];
-          },
           {
             foreignKeyName: "payment_is_in_the_venue";
             columns: ["venue_id", "payment_id"];
@@ -2755,6 +2677,128 @@ export type Database = {
           },
         ];
       };
+      "subscription_events": {
+        Row: {
+          "after": NonNullable<Json>;
+          "before": Json | null;
+          "id": number;
+          "occurred_at": string;
+          "organisation_id": string;
+          "subscription_id": string;
+          "trace_id": string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "after": NonNullable<Json>;
+          "before"?: Json | null;
+          "id"?: never;
+          "occurred_at"?: string;
+          "organisation_id": string;
+          "subscription_id": string;
+          "trace_id"?: string | null;
+        };
+        Update: {
+          "after"?: NonNullable<Json>;
+          "before"?: Json | null;
+          "id"?: never;
+          "occurred_at"?: string;
+          "organisation_id"?: string;
+          "subscription_id"?: string;
+          "trace_id"?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "subscription_is_of_the_organisation";
+            columns: ["organisation_id", "subscription_id"];
+            isOneToOne: false;
+            referencedRelation: "subscriptions";
+            referencedColumns: ["organisation_id", "id"];
+          },
+        ];
+      };
+      "subscriptions": {
+        Row: {
+          "billing_interval": string;
+          "cancel_at_period_end": boolean;
+          "created_at": string;
+          "currency": string;
+          "current_period_ends_at": string;
+          "id": string;
+          "items": NonNullable<Json>;
+          "next_tier": string | null;
+          "organisation_id": string;
+          "past_due_since": string | null;
+          "provider_reference": string;
+          "seen_at": string;
+          "started_at": string;
+          "status": string;
+          "tier": string;
+          "trial_ends_at": string | null;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "billing_interval": string;
+          "cancel_at_period_end": boolean;
+          "created_at"?: string;
+          "currency": string;
+          "current_period_ends_at": string;
+          "id"?: string;
+          "items": NonNullable<Json>;
+          "next_tier"?: string | null;
+          "organisation_id": string;
+          "past_due_since"?: string | null;
+          "provider_reference": string;
+          "seen_at": string;
+          "started_at": string;
+          "status": string;
+          "tier": string;
+          "trial_ends_at"?: string | null;
+          "updated_at"?: string;
+        };
+        Update: {
+          "billing_interval"?: string;
+          "cancel_at_period_end"?: boolean;
+          "created_at"?: string;
+          "currency"?: string;
+          "current_period_ends_at"?: string;
+          "id"?: string;
+          "items"?: NonNullable<Json>;
+          "next_tier"?: string | null;
+          "organisation_id"?: string;
+          "past_due_since"?: string | null;
+          "provider_reference"?: string;
+          "seen_at"?: string;
+          "started_at"?: string;
+          "status"?: string;
+          "tier"?: string;
+          "trial_ends_at"?: string | null;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "subscriptions_next_tier_fkey";
+            columns: ["next_tier"];
+            isOneToOne: false;
+            referencedRelation: "tiers";
+            referencedColumns: ["tier"];
+          },
+          {
+            foreignKeyName: "subscriptions_organisation_id_fkey";
+            columns: ["organisation_id"];
+            isOneToOne: false;
+            referencedRelation: "organisations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "subscriptions_tier_fkey";
+            columns: ["tier"];
+            isOneToOne: false;
+            referencedRelation: "tiers";
+            referencedColumns: ["tier"];
+          },
+        ];
+      };
       "suppliers": {
         Row: {
           "created_at": string;
@@ -3039,7 +3083,6 @@ export type Database = {
         Row: {
           "address": string | null;
           "allows_negative_stock": boolean;
-          "cash_needs_drawer": boolean;
           "cleaning_minutes": number;
           "collection_pays_at_till": boolean;
           "country": string;
@@ -3069,7 +3112,6 @@ export type Database = {
         Insert: {
           "address"?: string | null;
           "allows_negative_stock"?: boolean;
-          "cash_needs_drawer"?: boolean;
           "cleaning_minutes"?: number;
           "collection_pays_at_till"?: boolean;
           "country"?: string;
@@ -3098,7 +3140,6 @@ export type Database = {
         Update: {
           "address"?: string | null;
           "allows_negative_stock"?: boolean;
-          "cash_needs_drawer"?: boolean;
           "cleaning_minutes"?: number;
           "collection_pays_at_till"?: boolean;
           "country"?: string;
@@ -3246,6 +3287,7 @@ export type Database = {
       "advance_ticket": { Args: { "p_ticket_id": string; "p_to": string }; Returns: Json };
       "advance_tickets": { Args: { "p_ticket_ids": (string)[]; "p_to": string }; Returns: Json };
       "amend_order": { Args: { "p_changes": Json; "p_idempotency_key": string; "p_order_id": string }; Returns: Json };
+      "apply_subscription": { Args: { "p_object": Json; "p_seen_at"?: string }; Returns: Json };
       "assign_reservation": { Args: { "p_reservation_id": string; "p_table_id"?: string }; Returns: Json };
       "attach_menu_image": {
         Args: { "p_alt": string; "p_height": number; "p_path": string; "p_width": number };
@@ -3266,7 +3308,6 @@ export type Database = {
         };
         Returns: Json;
       };
-      "cancel_bill_split": { Args: { "p_bill_id": string }; Returns: Json };
       "cancel_invitation": { Args: { "p_invitation_id": string }; Returns: Json };
       "cancel_order": { Args: { "p_order_id": string; "p_reason": string }; Returns: Json };
       "cancel_payment": { Args: { "p_payment_id": string }; Returns: Json };
@@ -3288,22 +3329,15 @@ export type Database = {
           "message": Json;
         }[];
       };
-      "claim_reconciliation": { Args: { "p_run_id": string; "p_worker": string }; Returns: Json };
       "clock_in": { Args: { "p_venue_id": string }; Returns: Json };
       "clock_out": { Args: { "p_time_entry_id": string }; Returns: Json };
-      "close_drawer": {
-        Args: { "p_counted_minor": number; "p_drawer_session_id": string; "p_idempotency_key": string };
-        Returns: Json;
-      };
       "close_table_session": { Args: { "p_session_id": string }; Returns: Json };
       "collect_payment": {
         Args: {
           "p_amount_minor": number;
-          "p_drawer_session_id"?: string;
           "p_idempotency_key": string;
           "p_method": string;
           "p_order_id": string;
-          "p_share_id"?: string;
           "p_tendered_minor"?: number;
           "p_terminal_reference"?: string;
           "p_tip_minor"?: number;
@@ -3311,7 +3345,6 @@ export type Database = {
         Returns: Json;
       };
       "comp_line": { Args: { "p_amount_minor"?: number; "p_line_id": string; "p_reason": string }; Returns: Json };
-      "compare_with_provider": { Args: { "p_objects": Json; "p_run_id": string; "p_worker": string }; Returns: Json };
       "confirm_refund": {
         Args: { "p_failure_code"?: string; "p_provider_reference"?: string; "p_refund_id": string; "p_status": string };
         Returns: Json;
@@ -3356,15 +3389,17 @@ export type Database = {
         Returns: Json;
       };
       "find_loyalty_account": { Args: { "p_card": string; "p_venue_id": string }; Returns: Json };
+      "finish_billing_change": {
+        Args: { "p_change_id": string; "p_failure_code"?: string; "p_provider_reference"?: string; "p_status": string };
+        Returns: Json;
+      };
       "finish_job": { Args: { "p_job_id": number; "p_queue": string }; Returns: boolean };
-      "finish_reconciliation": { Args: { "p_run_id": string; "p_worker": string }; Returns: Json };
       "fire_course": { Args: { "p_course": number; "p_order_id": string }; Returns: Json };
       "get_access_context": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_bill": { Args: { "p_session_token": string }; Returns: Json };
+      "get_billing_customer": { Args: { "p_organisation_id": string }; Returns: Json };
       "get_dashboard": { Args: { "p_venue_id": string }; Returns: Json };
       "get_dish_costs": { Args: { "p_venue_id": string }; Returns: Json };
-      "get_drawer_report": { Args: { "p_business_date": string; "p_venue_id": string }; Returns: Json };
-      "get_drawers": { Args: { "p_venue_id": string }; Returns: Json };
       "get_feedback_form": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "get_feedback_summary": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "get_floor": { Args: { "p_venue_id": string }; Returns: Json };
@@ -3381,10 +3416,6 @@ export type Database = {
       "get_loyalty_report": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "get_mail": { Args: { "p_subject_id": string; "p_template": string }; Returns: Json };
       "get_menu": { Args: { "p_locale"?: string; "p_venue_slug": string }; Returns: Json };
-      "get_missing_events": {
-        Args: { "p_event_ids": (string)[]; "p_run_id": string; "p_worker": string };
-        Returns: Json;
-      };
       "get_organisation_kpis": {
         Args: { "p_from": string; "p_granularity"?: string; "p_organisation_id": string; "p_until": string };
         Returns: Json;
@@ -3393,11 +3424,6 @@ export type Database = {
       "get_overdue_orders": { Args: { "p_venue_id": string }; Returns: Json };
       "get_prep_times": { Args: { "p_from": string; "p_until"?: string; "p_venue_id": string }; Returns: Json };
       "get_qr_sheet": { Args: { "p_tokens": (string)[]; "p_venue_id": string }; Returns: Json };
-      "get_reconciliation_report": {
-        Args: { "p_from"?: string; "p_organisation_id": string; "p_until"?: string };
-        Returns: Json;
-      };
-      "get_reconciliation_status": { Args: { "p_run_id"?: string }; Returns: Json };
       "get_repeat_guests": {
         Args: { "p_from": string; "p_granularity"?: string; "p_until": string; "p_venue_id": string };
         Returns: Json;
@@ -3408,10 +3434,6 @@ export type Database = {
       "get_timesheet": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "get_top_items": {
         Args: { "p_from": string; "p_limit"?: number; "p_until": string; "p_venue_id": string };
-        Returns: Json;
-      };
-      "get_unconfirmed_objects": {
-        Args: { "p_limit"?: number; "p_run_id": string; "p_worker": string };
         Returns: Json;
       };
       "get_venue": { Args: { "p_venue_slug": string }; Returns: Json };
@@ -3446,37 +3468,9 @@ export type Database = {
         Returns: Json;
       };
       "move_table": { Args: { "p_session_id": string; "p_table_id": string }; Returns: Json };
-      "open_drawer": {
-        Args: {
-          "p_float_minor": number;
-          "p_idempotency_key": string;
-          "p_is_blind"?: boolean;
-          "p_name": string;
-          "p_venue_id": string;
-        };
-        Returns: Json;
-      };
       "open_stocktake": { Args: { "p_venue_id": string }; Returns: Json };
       "open_table_session": { Args: { "p_table_id": string }; Returns: Json };
       "order_menu_images": { Args: { "p_image_ids": (string)[]; "p_menu_item_id": string }; Returns: Json };
-      "pay_into_drawer": {
-        Args: {
-          "p_amount_minor": number;
-          "p_drawer_session_id": string;
-          "p_idempotency_key": string;
-          "p_reason": string;
-        };
-        Returns: Json;
-      };
-      "pay_out_of_drawer": {
-        Args: {
-          "p_amount_minor": number;
-          "p_drawer_session_id": string;
-          "p_idempotency_key": string;
-          "p_reason": string;
-        };
-        Returns: Json;
-      };
       "place_order": {
         Args: { "p_idempotency_key": string; "p_order": Json; "p_session_token": string };
         Returns: Json;
@@ -3520,21 +3514,13 @@ export type Database = {
         Returns: Json;
       };
       "refund_payment": {
-        Args: {
-          "p_amount_minor": number;
-          "p_drawer_session_id"?: string;
-          "p_idempotency_key": string;
-          "p_payment_id": string;
-          "p_reason": string;
-        };
+        Args: { "p_amount_minor": number; "p_idempotency_key": string; "p_payment_id": string; "p_reason": string };
         Returns: Json;
       };
       "relay_outbox": { Args: Record<PropertyKey, never>; Returns: number };
-      "release_reconciliation": { Args: { "p_error"?: string; "p_run_id": string; "p_worker": string }; Returns: Json };
       "remove_member": { Args: { "p_membership_id": string }; Returns: Json };
       "remove_menu_image": { Args: { "p_image_id": string }; Returns: Json };
       "replay_dead_letters": { Args: { "p_letter_ids"?: (number)[]; "p_queue": string }; Returns: Json };
-      "request_reconciliation": { Args: { "p_since"?: string }; Returns: Json };
       "revoke_qr_code": { Args: { "p_qr_code_id": string }; Returns: Json };
       "rollback_menu": { Args: { "p_venue_id": string; "p_version": number }; Returns: Json };
       "rotate_qr_code": { Args: { "p_kind": string; "p_table_id"?: string; "p_venue_id": string }; Returns: Json };
@@ -3557,17 +3543,6 @@ export type Database = {
         Args: { "p_lines": Json; "p_supplier_id": string; "p_venue_id": string };
         Returns: Json;
       };
-      "save_reconciliation_page": {
-        Args: {
-          "p_counts"?: Json;
-          "p_objects"?: Json;
-          "p_page_after": string;
-          "p_run_id": string;
-          "p_step": string;
-          "p_worker": string;
-        };
-        Returns: Json;
-      };
       "seat_waiting_party": { Args: { "p_table_id": string; "p_waiting_party_id": string }; Returns: Json };
       "send_purchase_order": { Args: { "p_purchase_order_id": string }; Returns: Json };
       "set_availability": {
@@ -3585,14 +3560,17 @@ export type Database = {
         Returns: Json;
       };
       "set_table_state": { Args: { "p_reason"?: string; "p_state": string; "p_table_id": string }; Returns: Json };
-      "split_bill": {
-        Args: { "p_idempotency_key": string; "p_order_id"?: string; "p_session_id"?: string; "p_split": Json };
+      "start_billing_change": {
+        Args: {
+          "p_currency"?: string;
+          "p_interval"?: string;
+          "p_item"?: string;
+          "p_kind": string;
+          "p_organisation_id": string;
+        };
         Returns: Json;
       };
-      "start_payment": {
-        Args: { "p_order_id": string; "p_session_token": string; "p_share_id"?: string };
-        Returns: Json;
-      };
+      "start_payment": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "start_table_session": { Args: { "p_qr_token": string }; Returns: Json };
       "transfer_orders": { Args: { "p_order_ids": (string)[]; "p_session_id": string }; Returns: Json };
       "transfer_stock": {

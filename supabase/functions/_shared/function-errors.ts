@@ -63,6 +63,11 @@ export const functionErrors = {
     meaning: "Another attempt to pay this order is just finishing.",
     remedy: "Wait a moment, load the order, and pay again if something is still due.",
   },
+  price_not_offered: {
+    status: 409,
+    meaning: "This plan or add-on has no price in this currency and interval.",
+    remedy: "Choose a currency and an interval that the price list has.",
+  },
   provider_unavailable: {
     status: 503,
     meaning: "The payment provider does not answer.",
@@ -88,6 +93,7 @@ export const sharedErrors = {
   permission_denied: 403,
   invalid_input: 422,
   amount_invalid: 422,
+  billing_change_in_progress: 409,
 } as const;
 
 export type SharedErrorCode = keyof typeof sharedErrors;

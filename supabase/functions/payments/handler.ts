@@ -4,6 +4,7 @@ import { parseJson, readBytes } from "../_shared/body.ts";
 import { type Caller, type Identify, refuseInvalid } from "../_shared/caller.ts";
 import type { PaymentProvider } from "../_shared/payment-provider.ts";
 import { Problem, problem } from "../_shared/problem.ts";
+import { returnUrl } from "../_shared/return-url.ts";
 import type { Rpc } from "../_shared/rpc.ts";
 import { type FunctionOptions, json } from "../_shared/serve.ts";
 import { providerProblem } from "../_shared/stripe-client.ts";
@@ -17,17 +18,6 @@ export interface PaymentsDependencies {
   readonly serviceRpc: Rpc;
   readonly provider: PaymentProvider;
 }
-
-/** Back to the app over https, or to a developer's own machine. */
-const returnUrl = z
-  .string()
-  .max(2_000)
-  .refine((text) => {
-    const url = URL.canParse(text) ? new URL(text) : null;
-    if (!url || url.username || url.password) return false;
-    const own = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
-    return url.protocol === "https:" || (url.protocol === "http:" && own);
-  }, "an https address, or http on localhost");
 
 const body = z.strictObject({
   // A NUL, which JSON can carry and Postgres cannot, ends here.

@@ -1,3 +1,4 @@
+import { createBillingProvider } from "../_shared/billing-provider.ts";
 import { createIdentify } from "../_shared/caller.ts";
 import { parseEnv, readEnv } from "../_shared/env.ts";
 import { createKeyring } from "../_shared/keyring.ts";
@@ -21,6 +22,8 @@ const mailEnv = parseEnv(mailSchema);
 const client = createServiceClient(env);
 const rpc = createRpc(client, createDatabaseGuard());
 const log = createLog({ function: name });
+const stripe = createStripe(env);
+const stripeGuard = createStripeGuard();
 
 Deno.serve(
   createFunction({
@@ -30,7 +33,8 @@ Deno.serve(
       rpc,
       queues: workerQueues({
         rpc,
-        provider: createPaymentProvider(createStripe(env), createStripeGuard()),
+        provider: createPaymentProvider(stripe, stripeGuard),
+        billing: createBillingProvider(stripe, stripeGuard),
         mailer: createMailer(mailEnv),
         appUrl: mailEnv.APP_URL,
         // A guard of its own: its pages take no place from refunds, and its failures do not stop them.

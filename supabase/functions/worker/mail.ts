@@ -5,6 +5,7 @@ import { z } from "zod";
 import { MailError, type Mailer } from "../_shared/mailer.ts";
 import type { Rpc } from "../_shared/rpc.ts";
 import { DONE, type Queue } from "./job.ts";
+import { BILLING_TEMPLATES, billingMail, billingSchema } from "./mails/billing.ts";
 import { dailyCloseMail, dailyCloseSchema } from "./mails/daily-close.ts";
 import { invitationMail, invitationSchema } from "./mails/invitation.ts";
 import type { MailContent } from "./mails/letter.ts";
@@ -28,6 +29,7 @@ const mailRequested = z.discriminatedUnion("template", [
   z.object({ template: z.literal("daily_close"), subject_id: z.guid() }),
   z.object({ template: z.literal("webhook_disabled"), subject_id: z.guid() }),
   z.object({ template: z.literal("payment_trouble"), subject_id: z.guid() }),
+  z.object({ template: z.enum(BILLING_TEMPLATES), subject_id: z.guid() }),
 ]);
 
 function write(
@@ -55,6 +57,12 @@ function write(
     case "payment_trouble": {
       const { to, ...trouble } = paymentTroubleSchema.parse(values);
       return { to, content: paymentTroubleMail(trouble) };
+    }
+    case "trial_ending":
+    case "payment_failed":
+    case "read_only": {
+      const { to, ...subscription } = billingSchema.parse(values);
+      return { to, content: billingMail(request.template, subscription) };
     }
   }
 }

@@ -5,8 +5,9 @@ import type { Rpc } from "../_shared/rpc.ts";
 import { DONE, type Queue } from "./job.ts";
 import { newObjectOf, onlinePayment, reportPaid } from "./online-payment.ts";
 import { refund } from "./refunding.ts";
+import { lookAtSubscription, type SubscriptionsDependencies } from "./subscriptions.ts";
 
-export interface ProviderCallsDependencies {
+export interface ProviderCallsDependencies extends SubscriptionsDependencies {
   readonly rpc: Rpc;
   readonly provider: PaymentProvider;
 }
@@ -19,10 +20,12 @@ const refundRequested = z.object({
 const cancelRequested = z.object({ payment_id: z.guid() });
 const orphanRefund = z.object({ event_id: z.string().min(1), payment_reference: z.string().startsWith("pi_") });
 
-export const providerCalls = ({ rpc, provider }: ProviderCallsDependencies): Queue => ({
+export const providerCalls = ({ rpc, provider, billing }: ProviderCallsDependencies): Queue => ({
   name: "provider_calls",
   batch: 5,
   topics: {
+    "subscription.changed": lookAtSubscription({ rpc, billing }),
+
     "refund.requested": async (payload, trace) => {
       const { refund_id, payment_reference, amount_minor } = refundRequested.parse(payload);
       const request = { refundId: refund_id, paymentReference: payment_reference, amountMinor: amount_minor };

@@ -1,7 +1,9 @@
 // The worker as the platform calls it, beside the payments function on the same books, with the real local payment provider
 // and a mail sink that is a real SMTP server.
 import { startMailSink } from "../../../scripts/mail/start-mail-sink.ts";
+import { createBillingProvider } from "../_shared/billing-provider.ts";
 import { createMailer } from "../_shared/mailer.ts";
+import { createStripeGuard } from "../_shared/stripe-client.ts";
 import { fakeRpc, KEYS, post, type TestFunction, testFunction, testProject } from "../_shared/testing.ts";
 import { type Setting as PaymentsSetting, withProvider } from "../payments/testing.ts";
 import { workerRoutes } from "./handler.ts";
@@ -18,7 +20,8 @@ export interface Setting extends PaymentsSetting {
 export const withWorker = (test: (setting: Setting) => Promise<void>): Promise<void> =>
   withProvider(async (setting) => {
     const { project, books, provider, clock } = setting;
-    const queues = [providerCalls({ rpc: books.rpc, provider }), paymentChecks({ rpc: books.rpc, provider })];
+    const billing = createBillingProvider(setting.bench.stripe, createStripeGuard());
+    const queues = [providerCalls({ rpc: books.rpc, provider, billing }), paymentChecks({ rpc: books.rpc, provider })];
     const routes = workerRoutes({ identify: project.identify, rpc: books.rpc, queues, now: () => clock.ms });
     const worker = testFunction({ name: "worker", routes, cors: false });
     const work = (headers: Record<string, string> = { apikey: KEYS.secret }) => worker(post("/worker", {}, headers));

@@ -32,7 +32,7 @@ select tests.answers('kitchen_a1', 'get_access_context()', '{"organisations": [{
   'the plan''s limits and what is used of them');
 update public.organisations set trial_ends_at = now() where id = tests.id('org_a');
 select tests.answers('owner_a', 'get_access_context()', '{"organisations": [{"subscription": {"is_active": false}}]}', 'an ended trial shows');
-select is(pg_temp.list(pg_temp.venue_of('owner_a', 'pgtap-venue-a1') -> 'permissions'), 'analytics.read billing.edit billing.read inventory.read kitchen.read menu.read orders.read settings.read staff.read tables.read', 'with what remains: reading, and paying us');
+select is(pg_temp.list(pg_temp.venue_of('owner_a', 'pgtap-venue-a1') -> 'permissions'), 'analytics.read billing.edit billing.read inventory.read kitchen.read menu.read orders.read payments.refund settings.read staff.read tables.read', 'with what remains: reading, giving guests their money back, and paying us');
 
 -- the owner's trial balance
 select tests.refused('anon', 'get_ledger_balance({org_a})', '42501', 'a guest does not see the books');

@@ -20,7 +20,7 @@ select cmp_ok((select count(*) from attempts where room = 'private'), '>=', 60::
 create function pg_temp.outcomes(p_actor text) returns table (relation text, room text, command text, state text) language sql as $$
   select a.relation, a.room, a.command, (tests.attempt(p_actor, a.sql, true)).state from attempts a
 $$;
-select set_eq($$select relation, command from pg_temp.outcomes('anon') where state <> '42501' and room <> 'auth'$$, $$values ('public.tiers', 'select'), ('public.tier_entitlements', 'select')$$,
+select set_eq($$select relation, command from pg_temp.outcomes('anon') where state <> '42501' and room <> 'auth'$$, $$values ('public.tiers', 'select'), ('public.tier_entitlements', 'select'), ('public.add_ons', 'select')$$,
   'a guest may read the plans, and nothing else, in any room, with any command');
 select is_empty($$select relation, command from pg_temp.outcomes('service_role') where state <> '42501' and room in ('public', 'private', 'pgmq', 'cron')$$,
   'the service role has no table at all: its rights are functions');

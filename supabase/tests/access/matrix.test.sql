@@ -43,7 +43,7 @@ select set_eq('select role, permission from public.role_permissions',
 select results_eq($$select role from public.roles order by rank desc, role$$, $$values ('owner'), ('manager'), ('staff'), ('cashier'), ('kitchen'), ('server')$$,
   'owners stand above managers, managers above staff, staff above the rest');
 select set_eq($$select permission from public.permissions where not needs_subscription$$,
-  $$select permission from truth where permission like '%.read' union values ('billing.edit')$$, 'reading and paying us need no subscription, everything else does');
+  $$select permission from truth where permission like '%.read' union values ('billing.edit'), ('payments.refund')$$, 'reading and paying us need no subscription, nor does giving guests their money back; everything else does');
 
 -- What the helpers say, by acting as each member: {actor, permission} → venues and organisations.
 create function pg_temp.reach(p_actor text, p_permission text, out venues text, out organisations text) language plpgsql as $$

@@ -1,6 +1,6 @@
 -- What a plan includes, and that no way of adding goes past it: one row, many rows, reactivation, acceptance.
 begin;
-select plan(100);
+select plan(104);
 select tests.fixture();
 
 -- the plans as literals
@@ -8,7 +8,7 @@ select results_eq($$select t.tier, t.monthly_price_minor, t.currency from public
   $$values ('starter', 9900::bigint, 'GBP'), ('pro', 24900, 'GBP'), ('enterprise', 49900, 'GBP')$$, 'three plans at their prices');
 create temporary table plans as
 select e.entitlement, t.tier, t.n from (values ('tables', 5, 40, null::bigint), ('menu_items', 50, 200, null), ('staff', 3, 15, null), ('venues', 1, 3, null),
-    ('kitchen_stations', 1, null, null), ('inventory', 0, null, null),
+    ('kitchen_stations', 0, null, null), ('inventory', 0, null, null),
     ('advanced_analytics', 0, null, null), ('cross_venue_analytics', 0, 0, null), ('csv_export', 0, null, null), ('loyalty', 0, null, null), ('tenant_schema', 0, 0, null),
     ('integrations', 0, null, null), ('api_requests', 100, 600, 10000), ('webhook_endpoints', 0, 3, 20), ('multi_venue_kitchen', 0, 0, null)) e (entitlement, a, b, c)
   cross join lateral (values ('starter', e.a::bigint), ('pro', e.b::bigint), ('enterprise', e.c)) t (tier, n);
@@ -17,10 +17,10 @@ create function pg_temp.limit_of(p_tier text, p_entitlement text) returns bigint
   update public.organisations set tier = p_tier, subscription_status = 'active' where id = tests.id('org_b');
   select private.entitlement_limit(tests.id('org_b'), p_entitlement)
 $$;
-update public.organisations set add_ons = '{integrations}' where id = tests.id('org_b');
+select tests.pay_for('org_b', '{integrations}');
 select is(pg_temp.limit_of(p.tier, p.entitlement), p.n, format('%s: %s %s', p.tier, coalesce(p.n::text, 'any number of'), p.entitlement)) from plans p order by p.tier, p.entitlement;
 select is(pg_temp.limit_of('enterprise', 'teleport'), 0::bigint, 'and nothing that no plan names, not even the largest');
-update public.organisations set add_ons = '{}' where id = tests.id('org_b');
+select tests.pay_for('org_b', '{}');
 select set_eq('select e.tier, e.entitlement from public.tier_entitlements e where e.is_add_on', $$values ('pro', 'integrations')$$, 'one plan includes something only as an add-on');
 select is(pg_temp.limit_of(t.tier, 'integrations'), t.n, format('without the add-on: %s %s integrations', t.tier, coalesce(t.n::text, 'any number of')))
 from (values ('starter', 0::bigint), ('pro', 0), ('enterprise', null)) t (tier, n);
@@ -83,6 +83,8 @@ select is((tests.attempt('stranger', $$create_venue({org_s}, 'Fourth', 'pgtap-fo
 
 -- stations and stock, back on the smallest plan: what is there stays, nothing is added
 update public.organisations set tier = 'starter' where id = tests.id('org_s');
+select tests.refused('stranger', $$insert into public.kitchen_stations (venue_id, name, kind) values ({venue_s}, 'Grill', 'grill')$$, 'entitlement_exceeded', 'stations: none beside the expo without the add-on');
+insert into public.organisation_add_ons (organisation_id, add_on) values (tests.id('org_s'), 'kitchen_display');
 select tests.affects('stranger', $$insert into public.kitchen_stations (venue_id, name, kind) values ({venue_s}, 'Grill', 'grill')$$, 1, 'stations: one beside the expo');
 select tests.refused('stranger', $$insert into public.kitchen_stations (venue_id, name, kind) values ({venue_s}, 'Bar', 'bar')$$, 'entitlement_exceeded', 'stations: not a second');
 select tests.affects('stranger', $$update public.kitchen_stations set is_active = false where venue_id = {venue_s} and kind = 'grill'$$, 1, 'stations: one off');
@@ -101,6 +103,9 @@ select tests.affects('owner_b', $$insert into public.tables (venue_id, label) va
 -- anybody sees the plans, nobody changes them
 select tests.affects('anon', 'select 1 from public.tiers', 3, 'guests see the plans');
 select tests.affects('anon', 'select 1 from public.tier_entitlements', 45, 'and what they include');
+select results_eq($$select a.add_on, a.tier, a.entitlement, a.max_count, a.monthly_price_minor, a.currency from public.add_ons a$$, $$values ('kitchen_display', 'starter', 'kitchen_stations', 1::bigint, 1900::bigint, 'GBP')$$, 'one add-on, with its price');
+select tests.affects('anon', 'select 1 from public.add_ons', 1, 'which guests see, too');
+select is(private.plan_limit('enterprise', '{kitchen_display}', 'kitchen_stations'), null, 'an add-on takes nothing from what is unlimited');
 select tests.refused(a, 'update public.tier_entitlements set max_count = null', '42501', a || ' cannot change what a plan includes')
 from unnest(array['anon', 'owner_a', 'service_role']) a;
 

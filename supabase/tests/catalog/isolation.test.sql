@@ -3,7 +3,7 @@
 -- the rules below, or the first assertion fails. Only the expected refusal counts: 42501, or zero rows where a policy
 -- filters. Every other error is a broken test, never a pass.
 begin;
-select plan(3923);
+select plan(4263);
 select tests.fixture();
 
 -- What each command needs, from the product's rules. "member" is any membership in reach; null is nobody, ever.
@@ -66,7 +66,12 @@ insert into rules values
   ('loyalty_movements', 'payments.collect', null, null, null, default, null, null, null),
   ('webhook_endpoints', 'integrations.manage', null, null, null, 'organisation_id = {org_#}', null, null, null),
   ('webhook_events', 'integrations.manage', null, null, null, 'organisation_id = {org_#}', null, null, null),
-  ('webhook_deliveries', 'integrations.manage', null, null, null, 'organisation_id = {org_#}', null, null, null);
+  ('webhook_deliveries', 'integrations.manage', null, null, null, 'organisation_id = {org_#}', null, null, null),
+  ('organisation_add_ons', 'billing.read', null, null, null, 'organisation_id = {org_#}', null, null, null),
+  ('billing_customers', 'billing.read', null, null, null, 'organisation_id = {org_#}', null, null, null),
+  ('subscriptions', 'billing.read', null, null, null, 'organisation_id = {org_#}', null, null, null),
+  ('subscription_events', 'billing.read', null, null, null, 'organisation_id = {org_#}', null, null, null),
+  ('billing_changes', 'billing.read', null, null, null, 'organisation_id = {org_#}', null, null, null);
 update rules set row_of = 'venue_id = {venue_#}' where row_of is null;
 
 create temporary table places (place text, organisation text);
@@ -124,10 +129,18 @@ insert into public.webhook_deliveries (organisation_id, endpoint_id, event_id) s
 
 select tests.call('service_role', tests.event_call('evt_du_' || p.place, 'charge.dispute.created', tests.dispute('du_' || p.place, 'online_' || p.place))) from places p;
 
+-- what is paid for
+insert into public.organisation_add_ons (organisation_id, add_on) select tests.id(o), 'kitchen_display' from unnest(array['org_a', 'org_b']) o;
+insert into public.billing_customers (organisation_id, provider_reference) select tests.id(o), 'cus_' || o from unnest(array['org_a', 'org_b']) o;
+insert into public.billing_changes (organisation_id, kind, request, steps) select tests.id(o), 'cancel', '{}', '{}' from unnest(array['org_a', 'org_b']) o;
+insert into public.subscriptions (organisation_id, provider_reference, status, tier, items, currency, billing_interval, current_period_ends_at, cancel_at_period_end, started_at, seen_at)
+select tests.id(o), 'sub_' || o, 'active', 'starter', '{}', 'GBP', 'month', now(), false, now(), now() from unnest(array['org_a', 'org_b']) o;
+insert into public.subscription_events (organisation_id, subscription_id, after) select s.organisation_id, s.id, '{}' from public.subscriptions s;
+
 -- the matrix is complete, and its positive controls exist
 create temporary table tenant_tables as
 select c.relname::text collate "default" as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relkind in ('r', 'p');
-select set_eq('select name from tenant_tables', $$select name from rules union values ('roles'), ('permissions'), ('role_permissions'), ('tiers'), ('tier_entitlements'), ('units'), ('menu_labels'), ('webhook_event_types')$$, 'every table of the catalog is in the matrix, or the same for everybody');
+select set_eq('select name from tenant_tables', $$select name from rules union values ('roles'), ('permissions'), ('role_permissions'), ('tiers'), ('tier_entitlements'), ('add_ons'), ('units'), ('menu_labels'), ('webhook_event_types')$$, 'every table of the catalog is in the matrix, or the same for everybody');
 select cmp_ok((select count(*) from tenant_tables), '>=', 30::bigint, 'and the catalog is not empty');
 create function pg_temp.rows_of(p_table text, p_place text) returns bigint language plpgsql as $$
 declare
@@ -182,9 +195,9 @@ select tests.affects('manager_a', 'select 1 from public.memberships where organi
 select tests.affects('kitchen_a', $$select 1 from public.kitchen_stations where venue_id = {venue_a1}$$, 3, 'cooks see stations');
 
 -- what is the same for everybody: read by members, written by nobody
-select cmp_ok((tests.attempt('kitchen_a1', 'select 1 from public.' || t)).rows, '>', 0::bigint, 'a cook reads ' || t) from unnest(array['roles', 'permissions', 'role_permissions', 'tiers', 'tier_entitlements', 'units', 'menu_labels', 'webhook_event_types']) t;
+select cmp_ok((tests.attempt('kitchen_a1', 'select 1 from public.' || t)).rows, '>', 0::bigint, 'a cook reads ' || t) from unnest(array['roles', 'permissions', 'role_permissions', 'tiers', 'tier_entitlements', 'add_ons', 'units', 'menu_labels', 'webhook_event_types']) t;
 select tests.refused(a, format('%s', replace(c, '#', t)), '42501', format('%s: %s', a, replace(c, '#', t)))
-from unnest(array['owner_a', 'service_role']) a, unnest(array['roles', 'permissions', 'role_permissions', 'tiers', 'tier_entitlements']) t, unnest(array['insert into public.# default values', 'delete from public.#']) c;
+from unnest(array['owner_a', 'service_role']) a, unnest(array['roles', 'permissions', 'role_permissions', 'tiers', 'tier_entitlements', 'add_ons']) t, unnest(array['insert into public.# default values', 'delete from public.#']) c;
 select is((select count(*) from rules r cross join lateral (values (r.may_select), (r.may_insert), (r.may_update), (r.may_delete)) c (permission)
   where c.permission is not null and not exists (select 1 from actors a, places p where pg_temp.is_allowed(a, p, r.name, c.permission))), 0::bigint, 'whatever may be done, somebody in the matrix does it');
 

@@ -33,7 +33,7 @@ select is_empty($$select name, policy from policies where not polpermissive$$, '
 select is_empty($$select name, policy from policies where polcmd in ('a', 'w') and not has_check$$, 'what writes has a WITH CHECK');
 select is_empty($$select name, policy from policies where polcmd in ('r', 'w', 'd') and not has_using$$, 'what reads, updates or deletes has a USING');
 select is_empty($$select p.name, p.policy, r.rolname from policies p, unnest(p.polroles) o join pg_roles r on r.oid = o where r.rolname not in ('anon', 'authenticated')$$, 'policies are for guests and members only');
-select set_eq($$select p.name from policies p, api_roles r where r.role = 'anon' and r.oid = any (p.polroles)$$, array['tiers', 'tier_entitlements'], 'for guests there are two');
+select set_eq($$select p.name from policies p, api_roles r where r.role = 'anon' and r.oid = any (p.polroles)$$, array['tiers', 'tier_entitlements', 'add_ons'], 'for guests there are three');
 -- one call per statement: a helper in a policy stands in a sub-select
 select is_empty($$select tablename, policyname from pg_policies where schemaname = 'public' and (coalesce(qual, '') || coalesce(with_check, '')) ~ '(private\.|auth\.uid)'
   and regexp_replace(coalesce(qual, '') || coalesce(with_check, ''), '\( ?SELECT (private|auth)\.', '', 'g') ~ '(private\.|auth\.uid)'$$, 'each policy asks its helper once per statement');
@@ -44,7 +44,7 @@ select is_empty($$select r.name, x.cmd from relations r, (values ('r', 'select')
 
 -- privileges
 select set_eq($$select r.name, p.privilege from relations r, unnest(array['select', 'insert', 'update', 'references']) p (privilege) where has_any_column_privilege('anon', r.oid, p.privilege)$$,
-  $$values ('tiers', 'select'), ('tier_entitlements', 'select')$$, 'guests may read two tables, in both rooms together');
+  $$values ('tiers', 'select'), ('tier_entitlements', 'select'), ('add_ons', 'select')$$, 'guests may read three tables, in both rooms together');
 select is_empty($$select r.name, p.privilege from relations r, unnest(array['select', 'insert', 'update', 'references']) p (privilege) where has_any_column_privilege('service_role', r.oid, p.privilege)$$, 'the service role has no column of any table');
 select is_empty($$select r.name, a.role from relations r, api_roles a where a.role <> 'authenticated' and has_table_privilege(a.role, r.oid, 'delete')$$, 'neither guests nor machines delete a row');
 select is_empty($$select r.name, a.role, p.privilege from relations r, api_roles a, unnest(array['truncate', 'references', 'trigger']) p (privilege) where has_table_privilege(a.role, r.oid, p.privilege)$$,
@@ -106,7 +106,7 @@ select is_empty($$select f.source, f.name, f.target from foreign_keys f join ten
   where s.organisation is not null and t.organisation is not null and not exists (select 1 from generate_subscripts(f.conkey, 1) i where f.conkey[i] = s.organisation and f.confkey[i] = t.organisation or f.conkey[i] = s.venue and f.confkey[i] = t.venue)$$,
   'every foreign key between an organisation''s tables carries the organisation or its venue');
 select set_eq($$select t.name from tenants t join relations r on r.oid = t.oid where not exists (select 1 from columns c where c.oid = t.oid and c.attnotnull and c.attnum in (t.venue, t.organisation))$$,
-  array['public.roles', 'public.permissions', 'public.role_permissions', 'public.tiers', 'public.tier_entitlements', 'public.menu_labels', 'public.units', 'public.webhook_event_types', -- the same for everybody
+  array['public.roles', 'public.permissions', 'public.role_permissions', 'public.tiers', 'public.tier_entitlements', 'public.add_ons', 'public.menu_labels', 'public.units', 'public.webhook_event_types', -- the same for everybody
     'private.errors', 'private.permission_roles', 'private.order_transitions', 'private.queues', 'private.outbox_routes', 'private.guest_tables', 'private.personal_data', 'private.tenant_views', 'private.outbox', 'private.provider_events', 'private.reconciliation_runs', 'private.reconciliation_seen', 'private.balance_transactions', 'private.rate_limits', 'private.rollup_watermark',
     'private.idempotency_keys' /* scope_id is the tenant */, 'private.ledger_entries' /* through its transaction */, 'private.audit_events' /* either, by what was changed */, 'private.reconciliation_findings' /* nobody's, when nothing says whose */],
   'every other table says whose it is, and never null');

@@ -30,6 +30,12 @@ select tests.call('owner_a', $$plan_shift({venue_a1}, {server_a1}, now(), now() 
 update public.orders set status = 'completed' where id = tests.id('later_a1');
 select tests.call('anon', format('leave_feedback({$guest_a1}, {later_a1}, %L)', jsonb_build_array(jsonb_build_object('question_id', tests.id('question'), 'answer', 5))));
 
+insert into private.billing_alerts (organisation_id, template) values (tests.id('org_a'), 'read_only');
+insert into public.billing_customers (organisation_id, provider_reference) values (tests.id('org_a'), 'cus_a');
+insert into public.billing_changes (organisation_id, kind, request, steps) values (tests.id('org_a'), 'cancel', '{}', '{}');
+insert into public.subscriptions (organisation_id, provider_reference, status, tier, items, currency, billing_interval, current_period_ends_at, cancel_at_period_end, started_at, seen_at)
+values (tests.id('org_a'), 'sub_a', 'active', 'starter', '{}', 'GBP', 'month', now(), false, now(), now());
+insert into public.subscription_events (organisation_id, subscription_id, after) select s.organisation_id, s.id, '{}' from public.subscriptions s;
 insert into private.notices (venue_id, user_id, template, about) values (tests.id('venue_a1'), tests.id('owner_a'), 'daily_close', '{}');
 insert into public.menu_item_images (venue_id, menu_item_id, path, alt, position, width, height, byte_size, mime_type) values (tests.id('venue_a1'), tests.id('cola_a1'), concat_ws('/', tests.id('venue_a1'), tests.id('cola_a1'), 'x.png'), 'Cola', 1, 1, 1, 1, 'image/png');
 insert into public.menu_image_variants (path, venue_id, image_id, width, height, byte_size, mime_type) select m.path || '2', m.venue_id, m.id, 1, 1, 1, 'image/png' from public.menu_item_images m;
@@ -68,7 +74,6 @@ insert into breaches values
   ('private.reconciliation_findings', 'it_is_seen_before_it_is_resolved', '{"last_seen_at": "2000-01-01"}'),
   ('public.roles', 'rank_is_positive', '{"rank": 0}'),
   ('public.organisations', 'name_is_short_text', '{"name": " "}'), ('public.organisations', 'past_due_has_a_start', '{"subscription_status": "past_due", "past_due_since": null}'),
-  ('public.organisations', 'add_ons_are_known', '{"add_ons": ["teleport"]}'),
   ('public.organisations', 'slug_is_url_safe', '{"slug": "No!"}'), ('public.organisations', 'subscription_status_is_known', '{"subscription_status": "lost", "past_due_since": null}'),
   ('public.venues', 'cleaning_is_plausible', '{"cleaning_minutes": 121}'), ('public.venues', 'currency_is_iso_4217', '{"currency": "gbp"}'), ('public.venues', 'day_starts_in_the_morning', '{"day_starts_at": "12:00"}'),
   ('public.venues', 'hold_is_plausible', '{"hold_minutes": 241}'), ('public.venues', 'name_is_short_text', '{"name": "LONG"}'), ('public.venues', 'no_show_is_plausible', '{"no_show_minutes": 4}'), ('public.venues', 'overdue_is_within_half_a_day', '{"overdue_minutes": 721}'),
@@ -77,6 +82,9 @@ insert into breaches values
   ('public.venues', 'address_is_short_text', '{"address": " "}'), ('public.venues', 'postcode_is_short_text', '{"postcode": " "}'), ('public.venues', 'country_is_iso_3166', '{"country": "gb"}'),
   ('public.venues', 'opening_hours_are_periods_of_the_week', '{"opening_hours": {"mon": "always"}}'),
   ('public.payments', 'write_offs_have_an_author_and_a_reason', '{"reason": "x"}'), ('private.notices', 'template_is_known', '{"template": "poem"}'),
+  ('public.add_ons', 'price_is_not_negative', '{"monthly_price_minor": -1}'), ('public.add_ons', 'it_adds_something', '{"max_count": 0}'), ('private.billing_alerts', 'template_is_known', '{"template": "poem"}'),
+  ('public.subscriptions', 'status_is_known', '{"status": "lost"}'), ('public.subscriptions', 'past_due_has_a_start', '{"status": "past_due"}'), ('public.subscriptions', 'next_plan_is_another', '{"next_tier": "starter"}'),
+  ('public.billing_changes', 'kind_is_known', '{"kind": "wish"}'), ('public.billing_changes', 'status_is_known', '{"status": "lost"}'),
   ('public.memberships', 'owners_own_the_whole_organisation', '{"role": "owner", "venue_id": "SOME"}'),
   ('public.invitations', 'email_is_lower_case', '{"email": "A@example.test"}'), ('public.invitations', 'owners_own_the_whole_organisation', '{"role": "owner", "venue_id": "SOME"}'), ('public.invitations', 'status_is_known', '{"status": "lost"}'),
   ('public.tiers', 'price_is_not_negative', '{"monthly_price_minor": -1}'), ('public.tier_entitlements', 'max_count_is_not_negative', '{"max_count": -1}'),
@@ -198,11 +206,11 @@ insert into doubles values
   ('public.loyalty_accounts', 'one_account_per_member_and_venue', '{"id": "NEW"}', default), ('private.loyalty_cards', 'loyalty_cards_card_hash_key', '{"account_id": "NEW"}', default),
   ('public.loyalty_movements', 'once_per_order_and_step', '{"id": 99999999}', 't.kind = ''earn'''), ('public.loyalty_movements', 'redeemed_and_returned_once', '{"id": 99999999, "step": 99}', 't.kind = ''redeem'''),
   ('private.api_keys', 'one_live_key_per_name', '{"id": "NEW"}', 't.revoked_at is null'), ('private.api_key_secrets', 'one_current_secret', '{"secret_hash": "\\x01"}', 't.ends_at is null'),
-  ('private.webhook_secrets', 'one_present_secret_per_endpoint', '{"id": "NEW"}', default), ('public.webhook_deliveries', 'one_delivery_per_endpoint_and_event', '{"id": "NEW"}', default),
+  ('private.webhook_secrets', 'one_present_secret_per_endpoint', '{"id": "NEW"'public.billing_customers', 'billing_customers_provider_reference_key', '{"organisation_id": "NEW"}', default), ('public.webhook_deliveries', 'one_delivery_per_endpoint_and_event''public.subscriptions', 'subscriptions_provider_reference_key', '{"id": "NEW"}', default),
   ('public.bill_splits', 'one_split_of_an_order_per_bill', '{"id": "NEW"}', default), ('public.bill_shares', 'one_share_per_number', '{"id": "NEW"}', default), ('public.payments', 'one_payment_settles_a_share', '{"id": "NEW"}', 't.share_id is not null'),
   ('public.drawer_sessions', 'one_open_session_per_drawer', '{"id": "NEW", "name": " bar"}', default), ('public.drawer_movements', 'one_of_a_kind_per_session', '{"id": "NEW"}', default),
   ('private.ledger_transactions', 'one_transaction_per_drawer_movement', '{"id": "NEW"}', 't.kind = ''drawer'''),
-  ('private.tenant_schemas', 'tenant_schemas_schema_name_key', '{"organisation_id": "NEW"}', default);
+  ('public.billing_changes', 'one_billing_change_at_a_time', '{"id": "NEW"}', 't.status = ''reserved'''), ('private.tenant_schemas', 'tenant_schemas_schema_name_key', '{"organisation_id": "NEW"}', default);
 
 -- the column that is changed, so that there is something to record
 create temporary table recorded (relation text, change text);
@@ -219,6 +227,7 @@ insert into histories values ('private.audit_events', 'action = action', '{updat
   ('private.ledger_transactions', 'kind = kind', '{update,delete,truncate}'), ('private.ledger_entries', 'account = account', '{update,delete,truncate}'), ('public.loyalty_movements', 'kind = kind', '{update,delete,truncate}'),
   ('private.balance_transactions', 'category = category', '{update,delete,truncate}'), ('private.reconciliation_runs', 'step = step where outcome is not null', '{update,delete,truncate}'),
   ('public.bill_shares', 'number = number', '{update,delete,truncate}'), ('public.drawer_movements', 'kind = kind', '{update,delete,truncate}'),
+  ('public.subscription_events', 'after = after', '{update,delete,truncate}'),
   ('public.menu_versions', 'etag = etag || ''x''', '{update}'), ('public.published_menu_items', 'venue_id = venue_id', '{update}'), ('public.menu_version_translations', 'locale = locale', '{update}');
 create temporary table stamped as
 select c.table_schema || '.' || c.table_name as relation from information_schema.columns c where c.column_name = 'updated_at' and c.table_schema in ('public', 'private')

@@ -143,6 +143,10 @@ const BREAKS: Readonly<Record<string, string>> = {
     insert into discounts (venue_id, name, percent_bp, used_count) select venue_id, 'X', 1000, 1 from orders limit 1`,
   "an organisation has an owner": "delete from memberships where role = 'owner'",
   "an organisation has at most what its plan includes": "update organisations set subscription_status = 'active'",
+  "an organisation's plan, status and add-ons are those of its subscription": `
+    insert into subscriptions (organisation_id, provider_reference, status, tier, items, currency, billing_interval, current_period_ends_at,
+      cancel_at_period_end, started_at, seen_at)
+    select id, id::text, 'active', 'enterprise', '{}', 'GBP', 'month', now(), false, now(), now() from organisations`,
   "an accepted invitation made a member": "delete from private.audit_events where table_name = 'memberships'",
   "a member's points are the sum of their movements": "update loyalty_accounts set points = points + 1",
   "an order has brought what its rows say, of what was paid for its lines and not refunded":

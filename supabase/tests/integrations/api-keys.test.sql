@@ -8,17 +8,21 @@ $$;
 
 -- the plan
 select tests.refused('owner_a', pg_temp.making('Trial'), 'entitlement_exceeded', 'a trial has no integrations');
-update public.organisations set subscription_status = 'active', tier = 'starter', add_ons = '{integrations}' where id = tests.id('org_a');
+update public.organisations set subscription_status = 'active', tier = 'starter' where id = tests.id('org_a');
+select tests.pay_for('org_a', '{integrations}');
 select tests.refused('owner_a', pg_temp.making('Starter'), 'entitlement_exceeded', 'nor has starter, whatever it pays for');
-update public.organisations set tier = 'pro', add_ons = '{}' where id = tests.id('org_a');
+update public.organisations set tier = 'pro' where id = tests.id('org_a');
+select tests.pay_for('org_a', '{}');
 select tests.refused('owner_a', pg_temp.making('Pro'), 'entitlement_exceeded', 'nor has pro without the add-on');
-update public.organisations set add_ons = '{integrations}' where id = tests.id('org_a');
+select tests.pay_for('org_a', '{integrations}');
 select tests.answers('owner_a', pg_temp.making('Pro'), '{"name": "Pro"}', 'with it pro has');
-update public.organisations set tier = 'enterprise', add_ons = '{}' where id = tests.id('org_a');
+update public.organisations set tier = 'enterprise' where id = tests.id('org_a');
+select tests.pay_for('org_a', '{}');
 select tests.answers('owner_a', pg_temp.making('Enterprise'), '{"name": "Enterprise"}', 'and enterprise has without');
 update public.organisations set subscription_status = 'unpaid' where id = tests.id('org_a');
 select tests.refused('owner_a', pg_temp.making('Unpaid'), 'subscription_inactive', 'but nobody makes keys in a read-only organisation');
-update public.organisations set subscription_status = 'active', tier = 'pro', add_ons = '{integrations}' where id in (tests.id('org_a'), tests.id('org_b'));
+update public.organisations set subscription_status = 'active', tier = 'pro' where id in (tests.id('org_a'), tests.id('org_b'));
+select tests.pay_for(o, '{integrations}') from unnest(array['org_a', 'org_b']) o;
 
 -- who may make one
 select tests.refused(a, pg_temp.making('No'), 'permission_denied', a || ' makes no key') from unnest(array['manager_a', 'staff_a', 'kitchen_a', 'server_a', 'cashier_a', 'manager_a1', 'owner_b', 'stranger']) a;
@@ -76,9 +80,9 @@ select tests.answers('owner_a', 'rotate_api_key({till}, 0)', '{"name": "Till"}',
 select tests.refused(k, 'select 1 from public.orders', 'api_key_expired', k || ' works no longer') from unnest(array['till', 'till_new']) k;
 select is((select count(*) from private.audit_events e where e.table_name = 'api_key_secrets' and e.organisation_id = tests.id('org_a') and e.action = 'insert'), 6::bigint, 'the history has every secret that was given');
 select throws_ok($$insert into private.api_key_secrets (secret_hash, organisation_id, api_key_id, hint) values ('\x00', tests.id('org_a'), tests.id('till'), 'x')$$, '23505', null, 'a key has one current secret');
-update public.organisations set add_ons = '{}' where id = tests.id('org_a');
+select tests.pay_for('org_a', '{}');
 select tests.refused('owner_a', 'rotate_api_key({till})', 'entitlement_exceeded', 'nobody rotates what the plan has no more');
-update public.organisations set add_ons = '{integrations}' where id = tests.id('org_a');
+select tests.pay_for('org_a', '{integrations}');
 
 -- revoking
 select tests.api_key('mail', 'owner_a', 'org_a', '{orders.read}');

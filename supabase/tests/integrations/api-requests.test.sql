@@ -162,9 +162,10 @@ update private.api_keys set created_at = now() - interval '2 hours', expires_at 
 select tests.refused('eyes', 'select 1', 'api_key_expired', 'its end');
 update private.api_keys set expires_at = now() + interval '1 second' where id = tests.id('eyes');
 select tests.affects('eyes', 'select 1 from public.organisations', 1, 'and not before');
-update public.organisations set add_ons = '{}' where id = tests.id('org_a');
+select tests.pay_for('org_a', '{}');
 select tests.refused('eyes', 'select 1', 'entitlement_exceeded', 'the add-on''s end');
-update public.organisations set add_ons = '{integrations}', tier = 'starter' where id = tests.id('org_a');
+update public.organisations set tier = 'starter' where id = tests.id('org_a');
+select tests.pay_for('org_a', '{integrations}');
 select tests.refused('eyes', 'select 1', 'entitlement_exceeded', 'a smaller plan');
 update public.organisations set tier = 'enterprise', subscription_status = 'past_due', past_due_since = now() - interval '8 days' where id = tests.id('org_a');
 select tests.refused('eyes', 'select 1', 'subscription_inactive', 'an organisation that is read-only is read by its members alone');

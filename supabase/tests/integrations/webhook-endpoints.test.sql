@@ -11,7 +11,7 @@ $$;
 select tests.refused('owner_a', pg_temp.endpoint(), 'entitlement_exceeded', 'a trial has none');
 update public.organisations set tier = 'pro', subscription_status = 'active' where id = tests.id('org_a');
 select tests.refused('owner_a', pg_temp.endpoint(), 'entitlement_exceeded', 'pro has none without the add-on');
-update public.organisations set add_ons = '{integrations}' where id = tests.id('org_a');
+select tests.pay_for('org_a', '{integrations}');
 create temporary table created as select tests.call('owner_a', pg_temp.endpoint(', null, '' Till '' ')) as answer;
 grant select on created to public;
 select tests.keep('hook', (answer ->> 'endpoint_id')::uuid, answer ->> 'secret') from created;
@@ -82,12 +82,13 @@ from (values ('manager_a', 'permission_denied'), ('owner_b', 'webhook_delivery_n
 select tests.refused('owner_a', format('redeliver_webhook(%L)', gen_random_uuid()), 'webhook_delivery_not_found', 'nor what is not there');
 
 -- a plan that ends: nothing new, while what is there can be removed
-update public.organisations set add_ons = '{}', tier = 'pro' where id = tests.id('org_a');
+update public.organisations set tier = 'pro' where id = tests.id('org_a');
+select tests.pay_for('org_a', '{}');
 select tests.refused('owner_a', c.call, 'entitlement_exceeded', 'without the add-on: no ' || c.name) from calls c where c.name in ('create', 'test');
 select tests.refused('owner_a', 'redeliver_webhook({tested})', 'entitlement_exceeded', 'no repeat');
 select is((tests.attempt('owner_a', 'update_webhook_endpoint({hook}, p_is_enabled => false)')).state, '00000', 'it can be switched off');
 select tests.refused('owner_a', 'update_webhook_endpoint({hook}, p_is_enabled => true)', 'entitlement_exceeded', 'not on');
-update public.organisations set add_ons = '{integrations}' where id = tests.id('org_a');
+select tests.pay_for('org_a', '{integrations}');
 select tests.refused('owner_a', 'update_webhook_endpoint({hook}, p_is_enabled => true)', 'entitlement_exceeded', 'nor while there are more than the plan has');
 update public.organisations set tier = 'enterprise' where id = tests.id('org_a');
 select is((tests.attempt('owner_a', 'update_webhook_endpoint({hook}, p_is_enabled => true)')).state, '00000', 'an upgrade opens it');

@@ -100,7 +100,7 @@ select tests.answers('service_role', pg_temp.event('{}'), '0', 'one that is off 
 select tests.call('owner_a', 'update_webhook_endpoint({all_a}, p_is_enabled => true)');
 update public.organisations set tier = 'pro' where id = tests.id('org_a');
 select tests.answers('service_role', pg_temp.event('{}'), '0', 'nor one whose plan has ended');
-update public.organisations set add_ons = '{integrations}' where id = tests.id('org_a');
+select tests.pay_for('org_a', '{integrations}');
 select tests.answers('service_role', pg_temp.event('{}'), '1', 'the add-on brings it back');
 select tests.refused('service_role', pg_temp.event(e), 'invalid_input', 'no event: ' || e::text)
 from unnest(array['{"type": "order.eaten"}', '{"type": null}', '{"id": null}', '{"organisation_id": null}', '{"sequence": null}', '{"created_at": null}', '{"data": null}']::jsonb[]) e;

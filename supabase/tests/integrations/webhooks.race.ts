@@ -120,7 +120,8 @@ test.each(ROUNDS)("an endpoint is deleted while it is told and claimed (round %i
 
 test("ten endpoints at once where the plan has three: three are made", async () => {
   await sql`delete from public.webhook_endpoints`;
-  await sql`update public.organisations set tier = 'pro', add_ons = '{integrations}' where id = ${venue.organisationId}`;
+  await sql`update public.organisations set tier = 'pro' where id = ${venue.organisationId}`;
+  await sql`insert into public.organisation_add_ons (organisation_id, add_on) values (${venue.organisationId}, 'integrations')`;
   const racers = await Promise.all(
     Array.from({ length: WORKERS }, () => call(world, venue.owner, "create_webhook_endpoint", creating())),
   );

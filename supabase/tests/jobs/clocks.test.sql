@@ -1,6 +1,6 @@
 -- The schedules that exist, and what each does when it runs: on back-dated rows, never by waiting.
 begin;
-select plan(32);
+select plan(34);
 select tests.fixture();
 
 select set_eq($$select j.jobname::text, j.schedule, j.command from cron.job j$$,
@@ -10,7 +10,7 @@ select set_eq($$select j.jobname::text, j.schedule, j.command from cron.job j$$,
     ('flag-forgotten-clock-outs', '37 * * * *', 'select private.flag_forgotten_clock_outs()'), ('roll-up', '*/5 * * * *', 'select private.request_due(''sales.roll_up'')'),
     ('watch-stock', '* * * * *', 'select private.request_due(''stock.watch'')'), ('erase-guest-data', '37 3 * * *', 'select private.request_due(''guests.erase'')'),
     ('clean-menu-images', '47 3 * * *', 'select private.clean_menu_images()'), ('expire-points', '57 3 * * *', 'select private.expire_points()'),
-    ('sweep-payments', '* * * * *', 'select private.sweep_payments(), private.sweep_events()'), ('keep-tenant-schemas', '* * * * *', 'select private.keep_tenant_schemas()')$$, 'these are all the clocks');
+    ('sweep-payments', '* * * * *', 'select private.sweep_payments(), private.sweep_events('watch-subscriptions', '*/5 * * * *', 'select private.watch_subscriptions()'), ('keep-tenant-schemas', '* * * * *', 'select private.keep_tenant_schemas()')$$, 'these are all the clocks');
 select ok((select bool_and(j.active) from cron.job j), 'all are on');
 select is((select count(*) from cron.job j where j.username <> 'postgres'), 0::bigint, 'all run as the database''s owner');
 select tests.refused(a, 'select cron.schedule(''x'', ''* * * * *'', ''select 1'')', '42501', a || ' sets no clock') from unnest(array['anon', 'owner_a', 'service_role']) a;
@@ -26,7 +26,10 @@ update private.guest_devices set expires_at = now() - interval '23 hours' where 
 insert into private.outbox (topic, payload, relayed_at) values ('refund.requested', '{"age": "old"}', now() - interval '8 days'), ('refund.requested', '{"age": "young"}', now() - interval '6 days'), ('refund.requested', '{"age": "waiting"}', null);
 update private.outbox set created_at = now() - interval '9 days' where payload ->> 'age' = 'waiting';
 insert into private.notices (venue_id, user_id, template, about, created_at) select tests.id('venue_a1'), tests.id('owner_a'), 'low_stock', jsonb_build_object('age', d), now() - d from unnest(array[interval '8 days', interval '6 days']) d;
-select is(private.purge_expired(), 4, 'four rows are purged');
+insert into private.billing_alerts (organisation_id, template) values (tests.id('org_a'), 'read_only');
+insert into private.billing_notices (organisation_id, user_id, template, created_at) select tests.id('org_a'), tests.id('owner_a'), 'read_only', now() - d from unnest(array[interval '8 days', interval '6 days']) d;
+select is(private.purge_expired(), 5, 'five rows are purged');
+select is((select array_agg(now() - n.created_at) from private.billing_notices n), array[interval '6 days'], 'notices about a subscription, too');
 select is((select array_agg(n.about ->> 'age') from private.notices n where n.about ? 'age'), array['6 days'], 'notices after a week');
 select set_eq($$select scope from private.rate_limits where scope in ('old', 'young')$$, array['young'], 'rate counters after an hour');
 select is((select count(*) from private.guest_devices d where d.secret_hash in (private.token_hash(tests.secret('guest_a1')), private.token_hash(tests.secret('guest2_a1')))), 1::bigint, 'guest devices a day after their end');

@@ -39,7 +39,7 @@ select is(pg_temp.state('waiting_a1'), 'pending_payment unpaid 0 0', 'the order 
 select is((select (tests.call('service_role', 'get_health()') ->> 'quarantined_events')::integer), 9, 'health counts the nine');
 select tests.answers('service_role', tests.event_call('not_ours', 'payment_intent.succeeded', '{"id": "pi_z", "amount_received": 1, "currency": "gbp", "metadata": {}}'), '{"status": "ignored", "outcome": "not_ours"}', 'somebody else''s payment is stored and ignored');
 select tests.answers('service_role', tests.event_call('odd_id', 'payment_intent.succeeded', '{"id": "pi_z", "metadata": {"payment_id": "1; drop table"}}'), '{"status": "ignored", "outcome": "not_ours"}', 'so is metadata that is no id');
-select tests.answers('service_role', tests.event_call('odd_type', 'invoice.paid', '{}'), '{"status": "ignored", "outcome": "type_not_handled"}', 'so is a type that nothing handles');
+select tests.answers('service_role', tests.event_call('odd_type', 'payout.paid', '{}'), '{"status": "ignored", "outcome": "type_not_handled"}', 'so is a type that nothing handles');
 select tests.refused('service_role', replace(pg_temp.event('e2', 'succeeded', 'pay_a1'), '''stripe''', '''paypal'''), 'invalid_input', 'a provider that does not exist is refused');
 select tests.refused('service_role', 'record_provider_event(''stripe'', null, ''x'', now(), ''{}'')', 'invalid_input', 'so is an event without an id');
 
