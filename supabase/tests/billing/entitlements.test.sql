@@ -103,8 +103,8 @@ select tests.affects('owner_b', $$insert into public.tables (venue_id, label) va
 -- anybody sees the plans, nobody changes them
 select tests.affects('anon', 'select 1 from public.tiers', 3, 'guests see the plans');
 select tests.affects('anon', 'select 1 from public.tier_entitlements', 45, 'and what they include');
-select results_eq($$select a.add_on, a.tier, a.entitlement, a.max_count, a.monthly_price_minor, a.currency from public.add_ons a$$, $$values ('kitchen_display', 'starter', 'kitchen_stations', 1::bigint, 1900::bigint, 'GBP')$$, 'one add-on, with its price');
-select tests.affects('anon', 'select 1 from public.add_ons', 1, 'which guests see, too');
+select results_eq($$select a.add_on, a.tier, a.entitlement, a.max_count, a.monthly_price_minor, a.currency from public.add_ons a order by 1$$, $$values ('integrations', 'pro', 'integrations', 1::bigint, 2900::bigint, 'GBP'), ('kitchen_display', 'starter', 'kitchen_stations', 1, 1900, 'GBP')$$, 'two add-ons, with their prices');
+select tests.affects('anon', 'select 1 from public.add_ons', 2, 'which guests see, too');
 select is(private.plan_limit('enterprise', '{kitchen_display}', 'kitchen_stations'), null, 'an add-on takes nothing from what is unlimited');
 select tests.refused(a, 'update public.tier_entitlements set max_count = null', '42501', a || ' cannot change what a plan includes')
 from unnest(array['anon', 'owner_a', 'service_role']) a;
