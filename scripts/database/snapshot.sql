@@ -11,7 +11,7 @@ select format('%s: %s', n.nspname, (
       select case a.grantee when 0 then 'public' else a.grantee::regrole::text end as grantee,
              string_agg(lower(a.privilege_type), ' ' order by a.privilege_type) as privileges
       from aclexplode(n.nspacl) a where a.grantee <> n.nspowner group by a.grantee) granted)) as "schemas and who may use them"
-from pg_namespace n where n.nspname in ('public', 'private') order by n.nspname;
+from pg_namespace n where n.nspname in ('public', 'private', 'request') order by n.nspname;
 
 select format('%s on %s of %s: %s', a.privileges, case d.defaclobjtype when 'r' then 'tables' when 'S' then 'sequences' when 'f' then 'functions' else d.defaclobjtype::text end,
               coalesce('schema ' || n.nspname, 'every schema'), a.grantee) as "default privileges of what migrations make"
@@ -86,7 +86,7 @@ select format('%s.%s(%s) returns %s', p.pronamespace::regnamespace, p.proname, p
             from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a where a.grantee <> p.proowner), '')
        || coalesce(E'\n    -- ' || obj_description(p.oid, 'pg_proc'), '') as "functions"
 from pg_proc p join pg_language l on l.oid = p.prolang
-where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace)
+where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace, 'request'::regnamespace)
 order by p.pronamespace::regnamespace::text, p.proname, pg_get_function_identity_arguments(p.oid);
 
 with granted as (
