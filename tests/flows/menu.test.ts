@@ -107,3 +107,15 @@ test("ids of another venue are not switched", async () => {
   expect(must(await api.rpc(stranger, "set_availability", args))).toMatchObject({ items_changed: 0 });
   expect((await seen()).unavailable_item_ids).toEqual([]);
 });
+
+test("readers are counted by the address that the gateway saw, by POST: a form will do, a GET will not", async () => {
+  const forged = { "x-forwarded-for": "203.0.113.77", "cf-connecting-ip": "203.0.113.77" };
+  const form = { ...forged, "content-type": "application/x-www-form-urlencoded" };
+  expect((await api.send(guest, "POST", "/rest/v1/rpc/get_menu", `p_venue_slug=${slug}`, form)).status).toBe(200);
+  const counted = await sql<{ address: string }[]>`
+    select a as address from unnest(array['127.0.0.1', '203.0.113.77', '']) a
+    where exists (select 1 from private.rate_limits r where r.scope = 'get_menu' and r.subject = md5('get_menu|' || a)::uuid)`;
+  expect(counted.map(({ address }) => address)).toEqual(["127.0.0.1"]);
+  const read = await api.send(guest, "GET", `/rest/v1/rpc/get_menu?p_venue_slug=${slug}`);
+  expect([read.status, JSON.parse(read.text).message]).toEqual([405, "post_required"]);
+});
