@@ -144,7 +144,7 @@ begin
         and v_object ->> 'amount_received' ~ '^[1-9][0-9]{0,14}$';
       perform private.resolve_by_applying(v_event);
     when 'refund' then
-      if v_object ->> 'id' !~ '^pi_' or exists (
+      if coalesce(v_object ->> 'id', '') !~ '^pi_' or exists (
         select 1 from public.payments p where p.provider = 'stripe' and p.provider_reference = v_object ->> 'id' and p.status = 'succeeded') then
         perform private.fail('resolution_not_applicable', 'it is in the books: refund the payment');
       end if;

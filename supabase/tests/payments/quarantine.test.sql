@@ -1,6 +1,6 @@
 -- What contradicts the books: kept, told, and ended by a person, from a closed list, on record. And what is only early waits.
 begin;
-select plan(91);
+select plan(93);
 select tests.fixture();
 delete from private.notices;
 update auth.users set email_confirmed_at = now() where id = tests.id('owner_a');
@@ -79,6 +79,8 @@ select tests.answers('service_role', tests.event_call('lie', 'refund.created', '
 select tests.answers('service_role', pg_temp.event('twice', 'succeeded', 'online_a2', '{"amount_received": 1}'), '{"status": "quarantined", "outcome": "amount_mismatch"}', 'an event about a settled payment');
 select tests.refused('service_role', pg_temp.resolve('twice', 'refund'), 'resolution_not_applicable', 'is refunded as that payment, not as an orphan');
 select tests.answers('service_role', pg_temp.resolve('twice', 'dismiss'), '{"resolution": "dismiss", "outcome": "amount_mismatch"}', 'or dismissed');
+select tests.answers('service_role', tests.event_call('no_id', 'payment_intent.succeeded', tests.intent('rest') - 'id'), '{"outcome": "reference_mismatch"}', 'an event that names no charge');
+select tests.refused('service_role', pg_temp.resolve('no_id', 'refund'), 'resolution_not_applicable', 'has none to give back');
 select tests.answers('service_role', tests.event_call('too_much', 'refund.created', '{"id": "re_x", "payment_intent": "pi_online_a1", "status": "succeeded", "amount": 99999, "currency": "gbp"}'), '{"outcome": "refund_exceeds_payment"}', 'a refund above the payment');
 select tests.refused('owner_a', pg_temp.resolve('too_much', r), 'resolution_not_applicable', r || ' is for payments') from unnest(array['book', 'refund']) r;
 
