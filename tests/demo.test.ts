@@ -58,7 +58,7 @@ test("the evening is played to its end, and the document says what it came to", 
     paid_minor: 7391,
     refunded_minor: 470,
     ledger_sum_minor: 0,
-    ledger_accounts: { provider: 4455, cash: 2466, orders: -6471, tips: -450 },
+    ledger_accounts: { provider: 4361, provider_fees: 94, cash: 2466, orders: -6471, tips: -450 },
   });
 });
 

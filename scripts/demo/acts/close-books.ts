@@ -4,10 +4,13 @@ import { expectEqual } from "../mismatch.ts";
 import { money } from "../money.ts";
 import { accept } from "../person.ts";
 import type { Stage } from "../stage.ts";
+import { waitUntil } from "../wait-until.ts";
 import type { House } from "./open-house.ts";
 import type { TillOrder } from "./pay-at-till.ts";
 import type { PaidOrder } from "./pay-by-card.ts";
 import type { Refunded } from "./refund-part.ts";
+
+const SETTLE_WITHIN_MS = 20_000;
 
 export interface Takings {
   paidMinor: number;
@@ -59,13 +62,22 @@ export async function closeBooks(
     title: "asks for the trial balance",
     look: logOf("rest"),
     async work(say) {
-      const balances = await owner.call("get_ledger_balance", { p_organisation_id: organisationId }, balanceAnswer);
+      // What the provider keeps of a payment is asked of it by a job, after the payment is settled.
+      const balances = await waitUntil({
+        what: "the books",
+        within: SETTLE_WITHIN_MS,
+        ask: () => owner.call("get_ledger_balance", { p_organisation_id: organisationId }, balanceAnswer),
+        until: ([books]) => books?.accounts.provider_fees !== undefined,
+        expected: "an account provider_fees",
+      });
+      const fees = balances[0]?.accounts.provider_fees ?? 0;
       const cash = takings.paidMinor - card.order.total_minor;
       const expected = {
         currency: "GBP",
         sum_minor: 0,
         accounts: {
-          provider: card.order.total_minor - refunded.amountMinor,
+          provider: card.order.total_minor - refunded.amountMinor - fees,
+          provider_fees: fees,
           cash,
           orders: -(takings.paidMinor - takings.refundedMinor - takings.tips),
           tips: -takings.tips,
