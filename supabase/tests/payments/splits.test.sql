@@ -100,7 +100,7 @@ select tests.refused('server_a1', pg_temp.pay('later_a1', 'table1', 897, 'p1'), 
 select is((tests.call('anon', 'get_bill({$guest_a1})') #> '{splits,0,shares,0}') - 'parts', '{"number": 1, "amount_minor": 897, "paid_minor": 897}'::jsonb, 'the bill says who has paid');
 
 -- and online: two guests, two shares, at once
-create function pg_temp.start(p_share text, p_order text, p_guest text default 'guest_a1') returns text language sql as $$ select format('start_payment({$%s}, {%s}, {%s})', p_guest, p_order, p_share) $$;
+create function pg_temp.start(p_share text, p_order text, p_guest text default 'guest_a1') returns text language sql as $$ select format('start_payment({$%s}, {%s}, p_share_id => {%s})', p_guest, p_order, p_share) $$;
 select tests.refused('anon', pg_temp.start('table1', 'later_a1'), 'bill_share_paid', 'what is paid is not paid online');
 select tests.refused('anon', pg_temp.start('equal1', 'later_a1'), 'bill_share_not_found', 'nor a share that is over');
 select tests.refused('anon', pg_temp.start('table2', 'later_a1', 'guest2_a1'), 'order_not_found', 'nor one of another table');
