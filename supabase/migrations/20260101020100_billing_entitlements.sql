@@ -37,7 +37,8 @@ from (values
   ('kitchen_stations', 1, null, null),
   ('inventory', 0, null, null),
   ('loyalty', 0, null, null),
-  ('csv_export', 0, null, null)
+  ('csv_export', 0, null, null),
+  ('assistant', 0, 0, null)
 ) as e (entitlement, starter, pro, enterprise)
 cross join lateral (values ('starter', e.starter::bigint), ('pro', e.pro::bigint), ('enterprise', e.enterprise)) as t (tier, max_count);
 

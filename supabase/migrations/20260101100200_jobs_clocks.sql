@@ -72,6 +72,7 @@ select cron.schedule('flag-forgotten-clock-outs', '37 * * * *', 'select private.
 select cron.schedule('clean-menu-images', '47 3 * * *', 'select private.clean_menu_images()');
 select cron.schedule('expire-points', '57 3 * * *', 'select private.expire_points()');
 select cron.schedule('keep-tenant-schemas', '* * * * *', 'select private.keep_tenant_schemas()');
+select cron.schedule('expire-proposals', '* * * * *', 'select private.expire_proposals()');
 
 create function public.get_health() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
