@@ -103,7 +103,9 @@ comment on function public.propose_change(uuid, text, jsonb) is
   'expires_at, can_be_undone}. p_arguments are those of the tool. It is rehearsed, so that what could not be done is refused at once. The same change, '
   'proposed again while nothing has changed, is the same proposal. Needs ai.use, the tool''s own permission, and a plan with the assistant; at most 60 '
   'a minute. Definer: clients do not write proposals. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, '
-  'tool_not_found, rate_limited, guardrail_exceeded, invalid_input, and what the tool''s own RPC refuses with: @@.';
+  'tool_not_found, rate_limited, guardrail_exceeded, invalid_input, order_not_found, order_transition_invalid, order_unsettled, order_paid, course_held, ticket_not_found, ticket_transition_invalid, '
+  'menu_item_not_found, menu_image_not_found, menu_incomplete, table_not_found, table_merged, table_blocked, table_reserved, merge_unconfirmed, qr_code_not_found, '
+  'ingredient_not_found, unit_mismatch, idempotency_key_*, role_above_own, invitation_pending.';
 grant execute on function public.propose_change(uuid, text, jsonb) to authenticated;
 
 create function private.lock_proposal(p_proposal_id uuid) returns public.assistant_proposals
@@ -157,9 +159,26 @@ comment on function public.confirm_proposal(uuid) is
   'Does what a proposal of the signed-in user says, once, in one transaction and with their own rights, through the RPCs that apps use; asked again are '
   'their permission, the guardrails, and that "before" still holds. Returns the proposal with {result}, in which secrets such as the tokens of new QR codes '
   'are shown this once. Needs what propose_change needs. Definer: clients do not write proposals. Errors: not_authenticated, proposal_not_found, '
-  'permission_denied, subscription_inactive, entitlement_exceeded, proposal_closed, proposal_expired, proposal_stale, guardrail_exceeded, invalid_input, '
-  'and what the tool''s own RPC refuses with: @@.';
+  'permission_denied, subscription_inactive, entitlement_exceeded, proposal_closed, proposal_expired, proposal_stale, guardrail_exceeded, invalid_input, rate_limited, '
+  'order_not_found, order_transition_invalid, order_unsettled, order_paid, course_held, ticket_not_found, ticket_transition_invalid, '
+  'menu_item_not_found, menu_image_not_found, menu_incomplete, table_not_found, table_merged, table_blocked, table_reserved, merge_unconfirmed, qr_code_not_found, '
+  'ingredient_not_found, unit_mismatch, idempotency_key_*, role_above_own, invitation_pending.';
 grant execute on function public.confirm_proposal(uuid) to authenticated;
+
+create function private.undo_change(p_proposal public.assistant_proposals) returns boolean
+language plpgsql volatile set search_path = '' as $$
+begin
+  return case
+    when p_proposal.tool in ('create_tables', 'merge_tables') then private.undo_floor_change(p_proposal)
+    when p_proposal.tool in ('adjust_stock', 'set_par_levels', 'invite_member') then private.undo_stockroom_change(p_proposal)
+    else private.undo_menu_change(p_proposal)
+  end;
+-- What was there does not fit any more, such as a par level below a new reorder level.
+exception when integrity_constraint_violation then
+  return false;
+end $$;
+comment on function private.undo_change(public.assistant_proposals) is
+  'Takes back what a proposal did; false when it is not there as it was made, or what was before does not fit any more. Errors: those of what it calls.';
 
 create function public.undo_proposal(p_proposal_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
@@ -171,10 +190,7 @@ begin
   if v_proposal.status <> 'confirmed' or v_proposal.undo is null then
     perform private.fail('proposal_not_undoable', case when v_proposal.status = 'confirmed' then 'this cannot be taken back' else 'it is ' || v_proposal.status end);
   end if;
-  if not (case
-    when v_proposal.tool in ('create_tables', 'merge_tables') then private.undo_floor_change(v_proposal)
-    when v_proposal.tool in ('adjust_stock', 'set_par_levels', 'invite_member') then private.undo_stockroom_change(v_proposal)
-    else private.undo_menu_change(v_proposal) end) then
+  if not private.undo_change(v_proposal) then
     perform private.fail('proposal_stale');
   end if;
   update public.assistant_proposals p set status = 'undone', undone_at = now() where p.id = p_proposal_id returning * into v_proposal;
@@ -184,7 +200,8 @@ end $$;
 comment on function public.undo_proposal(uuid) is
   'Takes back what confirm_proposal did, once, by the same person and while it is still there as it was made; guardrails go on counting it. Returns the '
   'proposal. Needs what propose_change needs. Definer: clients do not write proposals. Errors: not_authenticated, proposal_not_found, permission_denied, '
-  'subscription_inactive, entitlement_exceeded, proposal_not_undoable, proposal_stale, and what the tool''s own RPC refuses with: @@.';
+  'subscription_inactive, entitlement_exceeded, proposal_not_undoable, proposal_stale, invalid_input, menu_item_not_found, menu_version_not_found, table_not_found, '
+  'ingredient_not_found, unit_mismatch, idempotency_key_*, role_above_own, invitation_used.';
 grant execute on function public.undo_proposal(uuid) to authenticated;
 
 create function public.discard_proposal(p_proposal_id uuid) returns jsonb

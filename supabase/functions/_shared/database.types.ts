@@ -5,6 +5,133 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
   "public": {
     Tables: {
+      "assistant_calls": {
+        Row: {
+          "actor_id": string;
+          "arguments": NonNullable<Json>;
+          "called_at": string;
+          "id": number;
+          "input_tokens": number | null;
+          "latency_ms": number;
+          "model": string | null;
+          "organisation_id": string;
+          "outcome": string;
+          "output_tokens": number | null;
+          "prompt_hash": string | null;
+          "rows_touched": number;
+          "spent_micros": number | null;
+          "tool": string;
+          "trace_id": string | null;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "actor_id": string;
+          "arguments": NonNullable<Json>;
+          "called_at"?: string;
+          "id"?: never;
+          "input_tokens"?: number | null;
+          "latency_ms": number;
+          "model"?: string | null;
+          "organisation_id": string;
+          "outcome": string;
+          "output_tokens"?: number | null;
+          "prompt_hash"?: string | null;
+          "rows_touched": number;
+          "spent_micros"?: number | null;
+          "tool": string;
+          "trace_id"?: string | null;
+          "venue_id": string;
+        };
+        Update: {
+          "actor_id"?: string;
+          "arguments"?: NonNullable<Json>;
+          "called_at"?: string;
+          "id"?: never;
+          "input_tokens"?: number | null;
+          "latency_ms"?: number;
+          "model"?: string | null;
+          "organisation_id"?: string;
+          "outcome"?: string;
+          "output_tokens"?: number | null;
+          "prompt_hash"?: string | null;
+          "rows_touched"?: number;
+          "spent_micros"?: number | null;
+          "tool"?: string;
+          "trace_id"?: string | null;
+          "venue_id"?: string;
+        };
+        Relationships: [];
+      };
+      "assistant_proposals": {
+        Row: {
+          "actor_id": string;
+          "after": NonNullable<Json>;
+          "arguments": NonNullable<Json>;
+          "before": NonNullable<Json>;
+          "created_at": string;
+          "decided_at": string | null;
+          "expires_at": string;
+          "hash": string;
+          "id": string;
+          "impact": NonNullable<Json>;
+          "measured": number;
+          "organisation_id": string;
+          "status": string;
+          "tool": string;
+          "undo": Json | null;
+          "undone_at": string | null;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "actor_id": string;
+          "after": NonNullable<Json>;
+          "arguments": NonNullable<Json>;
+          "before": NonNullable<Json>;
+          "created_at"?: string;
+          "decided_at"?: string | null;
+          "expires_at"?: string;
+          "hash": string;
+          "id"?: string;
+          "impact": NonNullable<Json>;
+          "measured": number;
+          "organisation_id": string;
+          "status"?: string;
+          "tool": string;
+          "undo"?: Json | null;
+          "undone_at"?: string | null;
+          "venue_id": string;
+        };
+        Update: {
+          "actor_id"?: string;
+          "after"?: NonNullable<Json>;
+          "arguments"?: NonNullable<Json>;
+          "before"?: NonNullable<Json>;
+          "created_at"?: string;
+          "decided_at"?: string | null;
+          "expires_at"?: string;
+          "hash"?: string;
+          "id"?: string;
+          "impact"?: NonNullable<Json>;
+          "measured"?: number;
+          "organisation_id"?: string;
+          "status"?: string;
+          "tool"?: string;
+          "undo"?: Json | null;
+          "undone_at"?: string | null;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "venue_belongs_to_organisation";
+            columns: ["organisation_id", "venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["organisation_id", "id"];
+          },
+        ];
+      };
       "daily_closes": {
         Row: {
           "business_date": string;
@@ -3074,6 +3201,8 @@ export type Database = {
         Returns: Json;
       };
       "comp_line": { Args: { "p_amount_minor"?: number; "p_line_id": string; "p_reason": string }; Returns: Json };
+      "compare_kpis": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
+      "confirm_proposal": { Args: { "p_proposal_id": string }; Returns: Json };
       "confirm_refund": {
         Args: { "p_failure_code"?: string; "p_provider_reference"?: string; "p_refund_id": string; "p_status": string };
         Returns: Json;
@@ -3103,6 +3232,7 @@ export type Database = {
       "delete_venue": { Args: { "p_venue_id": string }; Returns: Json };
       "describe_menu_image": { Args: { "p_alt": string; "p_image_id": string }; Returns: Json };
       "diff_menu": { Args: { "p_venue_id": string }; Returns: Json };
+      "discard_proposal": { Args: { "p_proposal_id": string }; Returns: Json };
       "drop_tenant_schema": { Args: { "p_organisation_id": string }; Returns: Json };
       "erase_guest_data": { Args: { "p_email"?: string; "p_phone"?: string; "p_venue_id": string }; Returns: Json };
       "export_guest_data": { Args: { "p_email"?: string; "p_phone"?: string; "p_venue_id": string }; Returns: Json };
@@ -3122,6 +3252,10 @@ export type Database = {
       "fire_course": { Args: { "p_course": number; "p_order_id": string }; Returns: Json };
       "get_access_context": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_bill": { Args: { "p_session_token": string }; Returns: Json };
+      "get_bottom_items": {
+        Args: { "p_from": string; "p_limit"?: number; "p_until": string; "p_venue_id": string };
+        Returns: Json;
+      };
       "get_dashboard": { Args: { "p_venue_id": string }; Returns: Json };
       "get_dish_costs": { Args: { "p_venue_id": string }; Returns: Json };
       "get_feedback_form": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
@@ -3129,6 +3263,10 @@ export type Database = {
       "get_floor": { Args: { "p_venue_id": string }; Returns: Json };
       "get_guest_order": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "get_health": { Args: Record<PropertyKey, never>; Returns: Json };
+      "get_item_pairs": {
+        Args: { "p_from": string; "p_limit"?: number; "p_until": string; "p_venue_id": string };
+        Returns: Json;
+      };
       "get_kitchen_board": { Args: { "p_station_id"?: string; "p_venue_id": string }; Returns: Json };
       "get_kpis": {
         Args: { "p_from": string; "p_granularity"?: string; "p_until": string; "p_venue_id": string };
@@ -3152,8 +3290,11 @@ export type Database = {
         Args: { "p_from": string; "p_granularity"?: string; "p_until": string; "p_venue_id": string };
         Returns: Json;
       };
+      "get_schedule": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "get_session_channel": { Args: { "p_session_token": string }; Returns: Json };
       "get_staff_performance": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
+      "get_table_revenue": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
+      "get_team": { Args: { "p_venue_id": string }; Returns: Json };
       "get_tenant_schema": { Args: { "p_organisation_id": string }; Returns: Json };
       "get_timesheet": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "get_top_items": {
@@ -3182,7 +3323,11 @@ export type Database = {
           "topic": string;
         }[];
       };
+      "list_items_without_image": { Args: { "p_limit"?: number; "p_venue_id": string }; Returns: Json };
       "list_members": { Args: { "p_organisation_id": string }; Returns: Json };
+      "list_open_orders": { Args: { "p_limit"?: number; "p_table_id"?: string; "p_venue_id": string }; Returns: Json };
+      "list_qr_codes": { Args: { "p_venue_id": string }; Returns: Json };
+      "list_stock": { Args: { "p_limit"?: number; "p_query": string; "p_venue_id": string }; Returns: Json };
       "merge_tables": {
         Args: { "p_confirm"?: boolean; "p_table_id": string; "p_table_ids": (string)[] };
         Returns: Json;
@@ -3214,6 +3359,7 @@ export type Database = {
         Returns: Json;
       };
       "post_stocktake": { Args: { "p_stocktake_id": string }; Returns: Json };
+      "propose_change": { Args: { "p_arguments": Json; "p_tool": string; "p_venue_id": string }; Returns: Json };
       "propose_purchase_orders": { Args: { "p_venue_id": string }; Returns: Json };
       "provision_tenant_schema": { Args: { "p_organisation_id": string }; Returns: Json };
       "publish_menu": { Args: { "p_venue_id": string }; Returns: Json };
@@ -3225,6 +3371,17 @@ export type Database = {
       "quote_order": { Args: { "p_order": Json; "p_session_token": string }; Returns: Json };
       "receive_purchase_order": {
         Args: { "p_idempotency_key": string; "p_lines": Json; "p_purchase_order_id": string };
+        Returns: Json;
+      };
+      "record_assistant_call": {
+        Args: {
+          "p_arguments": Json;
+          "p_latency_ms": number;
+          "p_outcome": string;
+          "p_rows": number;
+          "p_tool": string;
+          "p_venue_id": string;
+        };
         Returns: Json;
       };
       "record_provider_event": {
@@ -3267,6 +3424,7 @@ export type Database = {
         Args: { "p_lines": Json; "p_supplier_id": string; "p_venue_id": string };
         Returns: Json;
       };
+      "search_menu": { Args: { "p_limit"?: number; "p_query": string; "p_venue_id": string }; Returns: Json };
       "seat_waiting_party": { Args: { "p_table_id": string; "p_waiting_party_id": string }; Returns: Json };
       "send_purchase_order": { Args: { "p_purchase_order_id": string }; Returns: Json };
       "set_availability": {
@@ -3298,7 +3456,9 @@ export type Database = {
         };
         Returns: Json;
       };
+      "undo_proposal": { Args: { "p_proposal_id": string }; Returns: Json };
       "unmerge_tables": { Args: { "p_table_id": string }; Returns: Json };
+      "use_assistant": { Args: { "p_venue_id": string }; Returns: Json };
       "void_line": { Args: { "p_line_id": string; "p_reason": string }; Returns: Json };
       "write_off_order": {
         Args: { "p_idempotency_key": string; "p_order_id": string; "p_reason": string };
