@@ -13,7 +13,7 @@ create table public.assistant_calls (
   rows_touched integer not null,
   latency_ms integer not null,
   trace_id text,
-  prompt_hash bytea,
+  prompt_digest bytea,
   model text,
   input_tokens integer,
   output_tokens integer,
@@ -26,7 +26,7 @@ comment on table public.assistant_calls is 'Append-only history of the assistant
 comment on column public.assistant_calls.arguments is 'Without personal data: addresses, telephone numbers and free words are masked.';
 comment on column public.assistant_calls.outcome is 'ok, or the code of the refusal.';
 comment on column public.assistant_calls.rows_touched is 'How much was read, or changed.';
-comment on column public.assistant_calls.prompt_hash is 'SHA-256 of what the model was asked; this, the model, its tokens and its price are null where a person called the tool.';
+comment on column public.assistant_calls.prompt_digest is 'SHA-256 of what the model was asked; this, the model, its tokens and its price are null where a person called the tool.';
 comment on column public.assistant_calls.spent_micros is 'Millionths of the currency that the model is priced in.';
 create index assistant_calls_by_organisation on public.assistant_calls (organisation_id, called_at desc);
 create index assistant_calls_by_actor on public.assistant_calls (actor_id, called_at desc);
@@ -40,6 +40,11 @@ create policy select_owner on public.assistant_calls for select to authenticated
   using (organisation_id = any ((select private.organisations_with('billing.read'))::uuid[]));
 grant select on public.assistant_calls to authenticated;
 
+-- The address of who is invited; kept with the organisation's own history, and proposals for 90 days.
+insert into private.personal_data (table_name, column_name, subject, identifies) values
+  ('public.assistant_proposals', 'arguments', 'member', null), ('public.assistant_proposals', 'before', 'member', null), ('public.assistant_proposals', 'after', 'member', null),
+  ('public.assistant_proposals', 'impact', 'nobody', null), ('public.assistant_proposals', 'undo', 'nobody', null), ('public.assistant_calls', 'arguments', 'nobody', null);
+
 create function private.masked(p_value jsonb, p_depth integer default 0) returns jsonb
 language plpgsql immutable set search_path = '' as $$
 begin
@@ -50,8 +55,8 @@ begin
       from jsonb_each(p_value) e)
     when jsonb_typeof(p_value) = 'array' then (
       select coalesce(jsonb_agg(private.masked(e.value, p_depth + 1) order by e.ordinality), '[]') from jsonb_array_elements(p_value) with ordinality e (value, ordinality) where e.ordinality <= 100)
-    when jsonb_typeof(p_value) = 'string' then
-      to_jsonb(left(regexp_replace(p_value #>> '{}', '[^\s@]+@[^\s@]+|(\+|\m0)[0-9][0-9 ()]{6,}[0-9]', '•••', 'g'), 200))
+    when jsonb_typeof(p_value) = 'string' and p_value #>> '{}' !~ '^[0-9a-f-]{36}$' then
+      to_jsonb(left(regexp_replace(p_value #>> '{}', '[^\s@]+@[^\s@]+|(\+|\m0)[0-9][0-9 ()-]{6,}[0-9]', '•••', 'g'), 200))
     else p_value end;
 end $$;
 comment on function private.masked(jsonb, integer) is

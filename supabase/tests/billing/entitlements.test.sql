@@ -1,6 +1,6 @@
 -- What a plan includes, and that no way of adding goes past it: one row, many rows, reactivation, acceptance.
 begin;
-select plan(83);
+select plan(86);
 select tests.fixture();
 
 -- the plans as literals
@@ -9,7 +9,7 @@ select results_eq($$select t.tier, t.monthly_price_minor, t.currency from public
 create temporary table plans as
 select e.entitlement, t.tier, t.n from (values ('tables', 5, 40, null::bigint), ('menu_items', 50, 200, null), ('staff', 3, 15, null), ('venues', 1, 3, null),
     ('kitchen_stations', 1, null, null), ('inventory', 0, null, null),
-    ('advanced_analytics', 0, null, null), ('cross_venue_analytics', 0, 0, null), ('csv_export', 0, null, null), ('loyalty', 0, null, null), ('tenant_schema', 0, 0, null)) e (entitlement, a, b, c)
+    ('advanced_analytics', 0, null, null), ('cross_venue_analytics', 0, 0, null), ('csv_export', 0, null, null), ('loyalty', 0, null, null), ('tenant_schema', 0, 0, null), ('assistant', 0, 0, null)) e (entitlement, a, b, c)
   cross join lateral (values ('starter', e.a::bigint), ('pro', e.b::bigint), ('enterprise', e.c)) t (tier, n);
 select set_eq('select e.entitlement, e.tier, e.max_count from public.tier_entitlements e', 'select entitlement, tier, n from plans', 'each plan includes what the rules say');
 create function pg_temp.limit_of(p_tier text, p_entitlement text) returns bigint language sql as $$
@@ -93,7 +93,7 @@ select tests.affects('owner_b', $$insert into public.tables (venue_id, label) va
 
 -- anybody sees the plans, nobody changes them
 select tests.affects('anon', 'select 1 from public.tiers', 3, 'guests see the plans');
-select tests.affects('anon', 'select 1 from public.tier_entitlements', 33, 'and what they include');
+select tests.affects('anon', 'select 1 from public.tier_entitlements', 36, 'and what they include');
 select tests.refused(a, 'update public.tier_entitlements set max_count = null', '42501', a || ' cannot change what a plan includes')
 from unnest(array['anon', 'owner_a', 'service_role']) a;
 

@@ -33,7 +33,9 @@ select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
   'get_kpis', 'get_organisation_kpis', 'get_top_items', 'get_repeat_guests', 'get_dashboard', 'export_kpis', 'export_item_sales',
   'join_loyalty', 'get_loyalty', 'save_loyalty_programme', 'find_loyalty_account', 'adjust_points', 'get_loyalty_report',
   'export_guest_data', 'erase_guest_data',
-  'provision_tenant_schema', 'rotate_tenant_password', 'drop_tenant_schema', 'get_tenant_schema'], 'members call these');
+  'provision_tenant_schema', 'rotate_tenant_password', 'drop_tenant_schema', 'get_tenant_schema',
+  'use_assistant', 'record_assistant_call', 'propose_change', 'confirm_proposal', 'undo_proposal', 'discard_proposal', 'list_open_orders', 'search_menu', 'list_items_without_image', 'list_qr_codes',
+  'get_table_revenue', 'list_stock', 'get_team', 'get_schedule', 'compare_kpis', 'get_bottom_items', 'get_item_pairs'], 'members call these');
 select set_eq($$select * from pg_temp.may('service_role', 'public')$$, array['record_provider_event', 'attach_payment', 'confirm_refund', 'cancel_payment', 'relay_outbox', 'claim_jobs', 'finish_job', 'fail_job', 'get_health',
   'get_mail', 'run_venue_job', 'get_orphaned_menu_images', 'list_dead_letters', 'replay_dead_letters', 'purge_dead_letters'], 'machines call these');
 select set_eq($$select * from pg_temp.may('anon', 'private')$$, array['fail', 'may_listen'], 'of the back room guests'' statements reach the error function, and the policy on what they may listen to');

@@ -107,7 +107,7 @@ select is_empty($$select f.source, f.name, f.target from foreign_keys f join ten
   'every foreign key between an organisation''s tables carries the organisation or its venue');
 select set_eq($$select t.name from tenants t join relations r on r.oid = t.oid where not exists (select 1 from columns c where c.oid = t.oid and c.attnotnull and c.attnum in (t.venue, t.organisation))$$,
   array['public.roles', 'public.permissions', 'public.role_permissions', 'public.tiers', 'public.tier_entitlements', 'public.menu_labels', 'public.units', -- the same for everybody
-    'private.errors', 'private.permission_roles', 'private.order_transitions', 'private.queues', 'private.outbox_routes', 'private.guest_tables', 'private.personal_data', 'private.tenant_views', 'private.outbox', 'private.provider_events', 'private.rate_limits', 'private.rollup_watermark',
+    'private.errors', 'private.permission_roles', 'private.order_transitions', 'private.queues', 'private.outbox_routes', 'private.guest_tables', 'private.personal_data', 'private.tenant_views', 'private.assistant_guardrails', 'private.assistant_changes', 'private.outbox', 'private.provider_events', 'private.rate_limits', 'private.rollup_watermark',
     'private.idempotency_keys' /* scope_id is the tenant */, 'private.ledger_entries' /* through its transaction */, 'private.audit_events' /* either, by what was changed */],
   'every other table says whose it is, and never null');
 select is_empty($$select r.room, r.name from relations r where not exists (select 1 from pg_constraint k where k.conrelid = r.oid and k.contype = 'p')$$, 'every table has a primary key');

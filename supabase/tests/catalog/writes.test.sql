@@ -23,6 +23,8 @@ select tests.call('owner_a', $$plan_shift({venue_a1}, {server_a1}, now(), now() 
 update public.orders set status = 'completed' where id = tests.id('later_a1');
 select tests.call('anon', format('leave_feedback({$guest_a1}, {later_a1}, %L)', jsonb_build_array(jsonb_build_object('question_id', tests.id('question'), 'answer', 5))));
 
+insert into public.assistant_proposals (organisation_id, venue_id, actor_id, tool, arguments, before, after, impact, measured, hash) values (tests.id('org_a'), tests.id('venue_a1'), tests.id('owner_a'), 'publish_menu', '{}', '{}', '{}', '{}', 1, '\x00');
+insert into public.assistant_calls (organisation_id, venue_id, actor_id, tool, arguments, outcome, rows_touched, latency_ms) values (tests.id('org_a'), tests.id('venue_a1'), tests.id('owner_a'), 'search_menu', '{}', 'ok', 1, 1);
 insert into private.notices (venue_id, user_id, template, about) values (tests.id('venue_a1'), tests.id('owner_a'), 'daily_close', '{}');
 insert into public.menu_item_images (venue_id, menu_item_id, path, alt, position, width, height, byte_size, mime_type) values (tests.id('venue_a1'), tests.id('cola_a1'), concat_ws('/', tests.id('venue_a1'), tests.id('cola_a1'), 'x.png'), 'Cola', 1, 1, 1, 1, 'image/png');
 insert into public.menu_image_variants (path, venue_id, image_id, width, height, byte_size, mime_type) select m.path || '2', m.venue_id, m.id, 1, 1, 1, 'image/png' from public.menu_item_images m;
@@ -122,6 +124,10 @@ insert into breaches values
   ('public.loyalty_movements', 'adjustments_have_an_author_and_a_reason', '{"reason": "x"}'), ('public.loyalty_movements', 'reason_is_short_text', '{"kind": "adjust", "order_id": null, "step": null, "created_by": "SOME", "reason": " "}'),
   ('private.tenant_schemas', 'name_is_an_identifier', '{"schema_name": "public"}'), ('private.tenant_views', 'tenant_column_is_known', '{"tenant_column": "name"}'),
   ('public.stock_movements', 'only_sales_have_a_cost', '{"kind": "adjust", "stocktake_id": null, "transfer_id": null, "purchase_order_line_id": null, "cost_per_1000_minor": 1}'),
+  ('private.assistant_guardrails', 'limits_widen', '{"per_call": 2, "per_person_and_day": 1}'), ('private.assistant_changes', 'tool_is_snake_case', '{"tool": "No"}'),
+  ('public.assistant_proposals', 'status_is_known', '{"status": "lost", "decided_at": "2026-01-01"}'), ('public.assistant_proposals', 'it_changes_something', '{"measured": 0}'), ('public.assistant_proposals', 'it_expires_after_ten_minutes', '{"expires_at": "2126-01-01"}'),
+  ('public.assistant_proposals', 'decided_when_not_pending', '{"decided_at": "2026-01-01"}'), ('public.assistant_proposals', 'undone_at_when_undone', '{"undone_at": "2026-01-01"}'), ('public.assistant_proposals', 'only_what_was_done_is_undone', '{"undo": {}}'),
+  ('public.assistant_calls', 'tool_is_a_name', '{"tool": "No!"}'), ('public.assistant_calls', 'outcome_is_a_code', '{"outcome": "No!"}'), ('public.assistant_calls', 'numbers_are_not_negative', '{"latency_ms": -1}'),
   ('private.rollup_watermark', 'there_is_one_row', '{"only_row": false}'), ('private.guest_tables', 'erasure_is_known', '{"erasure": "burn"}'),
   ('private.personal_data', 'guests_are_found_by_their_own', '{"subject": "member", "identifies": "phone"}'), ('private.personal_data', 'identifies_is_known', '{"subject": "guest", "identifies": "shoe"}'), ('private.personal_data', 'subject_is_known', '{"subject": "dog", "identifies": null}');
 
@@ -146,6 +152,7 @@ insert into doubles values
   ('public.menu_image_variants', 'one_variant_per_size_and_type', format('{"path": "%s/y.png"}', tests.id('venue_a1')), default),
   ('public.loyalty_accounts', 'one_account_per_member_and_venue', '{"id": "NEW"}', default), ('private.loyalty_cards', 'loyalty_cards_card_hash_key', '{"account_id": "NEW"}', default),
   ('public.loyalty_movements', 'once_per_order_and_step', '{"id": 99999999}', 't.kind = ''earn'''), ('public.loyalty_movements', 'redeemed_and_returned_once', '{"id": 99999999, "step": 99}', 't.kind = ''redeem'''),
+  ('public.assistant_proposals', 'one_pending_proposal_of_a_kind', '{"id": "NEW"}', default),
   ('private.tenant_schemas', 'tenant_schemas_schema_name_key', '{"organisation_id": "NEW"}', default);
 
 -- the column that is changed, so that there is something to record
@@ -158,7 +165,7 @@ insert into recorded values ('public.organisations', 'name = ''New'''), ('public
   ('private.tenant_schemas', 'password_set_at = now()'), ('public.loyalty_programmes', 'name = ''New'''), ('public.menu_item_images', 'alt = ''New'''), ('public.menu_image_variants', 'width = 77');
 create temporary table histories (relation text, change text, commands text[]);
 insert into histories values ('private.audit_events', 'action = action', '{update,delete,truncate}'), ('public.stock_movements', 'kind = kind', '{update,delete,truncate}'), ('public.order_events', 'action = action', '{update,delete,truncate}'),
-  ('private.ledger_transactions', 'kind = kind', '{update,delete,truncate}'), ('private.ledger_entries', 'account = account', '{update,delete,truncate}'), ('public.loyalty_movements', 'kind = kind', '{update,delete,truncate}'),
+  ('private.ledger_transactions', 'kind = kind', '{update,delete,truncate}'), ('private.ledger_entries', 'account = account', '{update,delete,truncate}'), ('public.loyalty_movements', 'kind = kind', '{update,delete,truncate}'), ('public.assistant_calls', 'tool = tool', '{update,delete,truncate}'),
   ('public.menu_versions', 'etag = etag || ''x''', '{update}'), ('public.published_menu_items', 'venue_id = venue_id', '{update}'), ('public.menu_version_translations', 'locale = locale', '{update}');
 create temporary table stamped as
 select c.table_schema || '.' || c.table_name as relation from information_schema.columns c where c.column_name = 'updated_at' and c.table_schema in ('public', 'private')
