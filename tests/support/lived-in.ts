@@ -75,7 +75,7 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
   const { feedback_id } = must(await api.rpc<{ feedback_id: string }>(guest, "leave_feedback", feedback));
   const first = async (query: string): Promise<string> =>
     must(await api.select<{ id: string }>(owner, `${query}&select=id&limit=1`))[0]?.id ?? "";
-  const proposalId = await asked(world, venue);
+  const proposalId = await proposed(world, venue);
   const stockroom = await fillStockroom(api, owner, { venueId, ingredientId, optionId: menu.plain });
   const loyal = await makeLoyal(api, owner, venueId, session, menu.coffee);
   return {
@@ -106,7 +106,7 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
 export const hours = (count: number): string => new Date(Date.now() + count * 3_600_000).toISOString();
 
 /** The assistant has been asked, and has proposed something. A trial has no assistant: the rows are written as it writes them. */
-async function asked({ api, sql }: World<HttpApi>, { owner, venueId }: Venue): Promise<string> {
+async function proposed({ api, sql }: World<HttpApi>, { owner, venueId }: Venue): Promise<string> {
   const call = { p_venue_id: venueId, p_tool: "search_menu", p_arguments: {}, p_outcome: "ok" };
   must(await api.rpc(owner, "record_assistant_call", { ...call, p_rows: 1, p_latency_ms: 5 }));
   const [proposal] = await sql<{ id: string }[]>`
