@@ -36,7 +36,7 @@ select tests.answers('staff_a1', 'search_menu({venue_a1}, '' BUR '')', '{"items"
 update public.menu_items set archived_at = now() where id = tests.id('beer_a1');
 insert into public.menu_item_images (venue_id, menu_item_id, path, alt, position, width, height, byte_size, mime_type) select i.venue_id, i.id, concat_ws('/', i.venue_id, i.id, 'x.png'), 'Cola', 1, 1, 1, 1, 'image/png' from public.menu_items i where i.id = tests.id('cola_a1');
 select tests.answers('owner_a', 'list_items_without_image({venue_a1})', '{"without_image": 1, "items": [{"name": "Burger"}]}', 'what has no image and is not archived');
-select is((select array_agg(concat_ws(' ', c ->> 'label', c ->> 'kind') order by concat_ws(' ', c ->> 'label', c ->> 'kind')) from (select jsonb_array_elements(tests.call('cashier_a1', 'list_qr_codes({venue_a1})') -> 'codes') c) x), array['counter', 'T1 table', 'T1 table_pickup', 'T2 table'], 'codes that work');
+select is((select array_agg(concat_ws(' ', c ->> 'label', c ->> 'kind') order by concat_ws(' ', c ->> 'label', c ->> 'kind') collate "C") from (select jsonb_array_elements(tests.call('cashier_a1', 'list_qr_codes({venue_a1})') -> 'codes') c) x), array['T1 table', 'T1 table_pickup', 'T2 table', 'counter'], 'codes that work');
 select tests.call('owner_a', 'revoke_qr_code({qr_table2_a1})') is null;
 select tests.answers('owner_a', 'list_qr_codes({venue_a1})', '{"tables_without_code": [{"label": "T2"}]}', 'and tables that have none');
 select ok((tests.call('owner_a', 'list_qr_codes({venue_a1})'))::text !~ 'token|hash', 'without their secrets');
