@@ -11,11 +11,12 @@ begin
     perform private.fail('invalid_input', 'percent_bp: 1 to 10000');
   end if;
   -- Never stackable: two of them are not worth more than one.
-  return row(jsonb_build_object('active_discounts', (select count(*) from public.discounts d where d.venue_id = p_venue_id and d.is_active)),
+  return row(jsonb_build_object('same_code', (select count(*) from public.discounts d where d.venue_id = p_venue_id and d.is_active and d.code = upper(p_arguments ->> 'code'))),
     jsonb_strip_nulls(jsonb_build_object('name', trim(p_arguments ->> 'name'), 'percent_bp', v_percent_bp, 'code', upper(p_arguments ->> 'code'),
       'menu_item_id', (p_arguments ->> 'menu_item_id')::uuid, 'category_id', (p_arguments ->> 'category_id')::uuid,
       'starts_on', (p_arguments ->> 'starts_on')::date, 'ends_on', (p_arguments ->> 'ends_on')::date, 'max_uses', (p_arguments ->> 'max_uses')::integer, 'is_stackable', false)),
-    jsonb_build_object('discounts', 1, 'percent_bp', v_percent_bp), v_percent_bp);
+    jsonb_build_object('discounts', 1, 'percent_bp', v_percent_bp,
+      'active_discounts', (select count(*) from public.discounts d where d.venue_id = p_venue_id and d.is_active)), v_percent_bp);
 end $$;
 comment on function private.plan_create_discount(uuid, jsonb) is
   'Plans {name, percent_bp, code?, menu_item_id? or category_id?, starts_on?, ends_on?, max_uses?}; measured in what it takes off. Errors: invalid_input.';

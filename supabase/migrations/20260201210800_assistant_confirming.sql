@@ -1,8 +1,18 @@
 -- Proposing, confirming, undoing. Whoever confirms takes turns with everybody who confirms in the same venue: so what counts
 -- against a guardrail is complete when it is counted. This lock comes before all others.
 
+create function private.refuse_arguments(p_constraint text, p_message text) returns void
+language plpgsql stable set search_path = '' as $$
+begin
+  -- Constraints are named as sentences.
+  perform private.fail('invalid_input', coalesce(nullif(replace(p_constraint, '_', ' '), ''), left(p_message, 200)));
+end $$;
+comment on function private.refuse_arguments(text, text) is 'What a cast or a constraint has refused is an argument that is none. Errors: invalid_input.';
+
 create function private.plan_change(p_tool text, p_venue_id uuid, p_arguments jsonb) returns private.change
 language plpgsql volatile set search_path = '' as $$
+declare
+  v_constraint text;
 begin
   return case p_tool
     when 'advance_order' then private.plan_advance_order(p_venue_id, p_arguments)
@@ -28,15 +38,17 @@ begin
     when 'draft_purchase_orders' then private.plan_draft_purchase_orders(p_venue_id, p_arguments)
     when 'invite_member' then private.plan_invite_member(p_venue_id, p_arguments)
   end;
--- What a cast or a constraint refuses is an argument that is none.
 exception when data_exception or integrity_constraint_violation then
-  perform private.fail('invalid_input', left(sqlerrm, 300));
+  get stacked diagnostics v_constraint = constraint_name;
+  perform private.refuse_arguments(v_constraint, sqlerrm);
   return null;
 end $$;
 comment on function private.plan_change(text, uuid, jsonb) is 'What a change would do now. The tools that can be proposed are those named here. Errors: those of its plan, invalid_input.';
 
 create function private.perform_change(p_proposal public.assistant_proposals) returns private.performed
 language plpgsql volatile set search_path = '' as $$
+declare
+  v_constraint text;
 begin
   return case
     when p_proposal.tool in ('advance_order', 'complete_order') then
@@ -50,7 +62,8 @@ begin
     else private.perform_menu_change(p_proposal)
   end;
 exception when data_exception or integrity_constraint_violation then
-  perform private.fail('invalid_input', left(sqlerrm, 300));
+  get stacked diagnostics v_constraint = constraint_name;
+  perform private.refuse_arguments(v_constraint, sqlerrm);
   return null;
 end $$;
 comment on function private.perform_change(public.assistant_proposals) is

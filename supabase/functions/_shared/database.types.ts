@@ -17,7 +17,7 @@ export type Database = {
           "organisation_id": string;
           "outcome": string;
           "output_tokens": number | null;
-          "prompt_hash": string | null;
+          "prompt_digest": string | null;
           "rows_touched": number;
           "spent_micros": number | null;
           "tool": string;
@@ -36,7 +36,7 @@ export type Database = {
           "organisation_id": string;
           "outcome": string;
           "output_tokens"?: number | null;
-          "prompt_hash"?: string | null;
+          "prompt_digest"?: string | null;
           "rows_touched": number;
           "spent_micros"?: number | null;
           "tool": string;
@@ -54,7 +54,7 @@ export type Database = {
           "organisation_id"?: string;
           "outcome"?: string;
           "output_tokens"?: number | null;
-          "prompt_hash"?: string | null;
+          "prompt_digest"?: string | null;
           "rows_touched"?: number;
           "spent_micros"?: number | null;
           "tool"?: string;

@@ -30,7 +30,7 @@ insert into examples values
   ('create_item', '{"category_id": {mains_a1}, "name": "Soup", "price_minor": 700}', 'insert into public.menu_items (venue_id, category_id, name, price_minor) values ({venue_a1}, {mains_a1}, ''soup'', 1)', default,
     'update public.menu_items set archived_at = now() where name = ''Soup''', default),
   ('archive_items', '{"menu_item_ids": [{cola_a1}, {burger_a1}]}', 'update public.menu_items set price_minor = 1 where id = {cola_a1}', default, 'update public.menu_items set archived_at = null where id = {cola_a1}', default),
-  ('create_discount', '{"name": "Quiet hours", "percent_bp": 1600, "code": "quiet"}', 'insert into public.discounts (venue_id, name, percent_bp) values ({venue_a1}, ''Other'', 1)', default,
+  ('create_discount', '{"name": "Quiet hours", "percent_bp": 1600, "code": "quiet"}', 'insert into public.discounts (venue_id, name, code, percent_bp) values ({venue_a1}, ''Other'', ''QUIET'', 1)', default,
     'update public.discounts set is_active = false where code = ''QUIET''', default),
   ('publish_menu', '{}', 'update public.menu_items set price_minor = 340 where id = {cola_a1}', default,
     'select tests.call(''owner_a'', ''update public.menu_items set price_minor = 340 where id = {cola_a1}''), tests.call(''owner_a'', ''publish_menu({venue_a1})'')', default),
