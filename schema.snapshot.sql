@@ -20,11 +20,13 @@ execute on functions of every schema: postgres
 
 -- types
 c private.actor: kind text, id uuid
+c private.change: before jsonb, after jsonb, impact jsonb, measured integer
 c private.discounting: left_minor bigint[], amounts_minor bigint[]
 c private.guest: device_id uuid, venue_id uuid, session_id uuid, table_id uuid, kind text, is_open boolean, arrangement integer
 c private.ingredient_row: record integer, name text, unit text, factor numeric, on_hand numeric, cost_per_1000_minor numeric, par_level numeric, reorder_level numeric, supplier text
 c private.kpis: orders bigint, cancelled_orders bigint, gross_minor bigint, refunds_minor bigint, tax_minor bigint, net_minor bigint, tips_minor bigint, average_order_minor bigint, refund_rate_bp bigint, prep_p50_seconds integer, prep_p95_seconds integer, table_turn_seconds bigint, costed_net_minor bigint, cost_minor bigint, margin_minor bigint, margin_bp bigint
 c private.menu_row: row_no integer, kind text, fields jsonb, id uuid, is_new boolean, parent_id uuid
+c private.performed: result jsonb, undo jsonb
 c private.priced_discount: discount_id uuid, name text, amount_minor bigint, terms jsonb
 c private.priced_line: position integer, menu_item_id uuid, name text, quantity integer, unit_price_minor bigint, options jsonb, options_minor bigint, line_minor bigint, discount_minor bigint, tax_rate_bp integer, tax_minor bigint, station_id uuid, note text, line_id uuid, course integer, comp_minor bigint
 c private.priced_order: menu_version integer, currency text, prices_include_tax boolean, subtotal_minor bigint, discount_minor bigint, tax_minor bigint, service_charge_minor bigint, tip_minor bigint, total_minor bigint, lines private.priced_line[], discounts private.priced_discount[]
@@ -32,6 +34,17 @@ c private.reach: venue_ids uuid[], organisation_ids uuid[]
 c private.stock_line: position integer, ingredient_id uuid, quantity numeric, cost_minor bigint
 
 -- tables, views and their columns
+table private.assistant_changes
+    -- The changes that the assistant can propose. Reference data, changed by migrations only.
+    tool text not null
+    permission text not null  -- What it takes beside ai.use, asked when the change is proposed, confirmed and undone.
+    measure text not null
+table private.assistant_guardrails
+    -- How much the assistant may change, as counts of what a change is measured in. Reference data, changed by migrations only.
+    measure text not null
+    per_call integer not null
+    per_person_and_day integer not null  -- Confirmed by one person in one venue within any 24 hours; what was undone still counts.
+    per_venue_and_day integer not null  -- Confirmed by everybody in one venue within any 24 hours.
 table private.audit_events
     -- Append-only history of changes to tenancy, menu, table and stock data.
     id bigint not null identity
@@ -46,18 +59,6 @@ table private.audit_events
     before jsonb  -- The changed columns as they were (update), or the whole row (delete); never a secret or its hash.
     after jsonb  -- The changed columns as they are (update), or the whole row (insert); never a secret or its hash.
     trace_id text  -- W3C trace id of the request.
-table private.billing_alerts
-    -- What is amiss with an organisation's subscription, from when it was until it is no longer.
-    organisation_id uuid not null
-    template text not null
-    raised_at timestamp with time zone not null default now()
-table private.billing_notices
-    -- Mails to owners about an alert, one to each; gone with the alert, or after a week.
-    id uuid not null default gen_random_uuid()
-    organisation_id uuid not null
-    user_id uuid not null
-    template text not null
-    created_at timestamp with time zone not null default now()
 table private.errors
     -- Stable error codes: what each means and what the caller can do. Reference data, changed by migrations only.
     code text not null  -- The machine-readable code; PostgREST returns it as "message", functions as "code".
@@ -256,33 +257,43 @@ table private.venue_jobs
     topic text not null
     venue_id uuid not null
     requested_at timestamp with time zone not null default now()  -- After an hour it counts as lost, or dead, and is asked for again: every such job has the effect of running once.
-table public.add_ons, row level security
-    -- What can be added to a plan for a price. Reference data, changed by migrations only.
-    add_on text not null
-    tier text not null  -- The plan it is sold with.
-    entitlement text not null
-    max_count bigint not null  -- How many it adds to what the plan includes.
-    monthly_price_minor bigint not null  -- Price per month in minor units, excluding VAT.
-    currency text not null default 'GBP'::text
-table public.billing_changes, row level security
-    -- What owners asked of a subscription, and whether the provider took it. What came of it is in subscriptions.
+table public.assistant_calls, row level security
+    -- Append-only history of the assistant's tool calls; it outlives the people and venues that it names.
+    id bigint not null identity
+    organisation_id uuid not null
+    venue_id uuid not null
+    actor_id uuid not null
+    called_at timestamp with time zone not null default now()
+    tool text not null
+    arguments jsonb not null  -- Without personal data: addresses, telephone numbers and free words are masked.
+    outcome text not null  -- ok, or the code of the refusal.
+    rows_touched integer not null  -- How much was read, or changed.
+    latency_ms integer not null
+    trace_id text
+    prompt_digest bytea  -- SHA-256 of what the model was asked; this, the model, its tokens and its price are null where a person called the tool.
+    model text
+    input_tokens integer
+    output_tokens integer
+    spent_micros bigint  -- Millionths of the currency that the model is priced in.
+table public.assistant_proposals, row level security
+    -- Changes that the assistant has proposed, and what became of them. Kept for 90 days.
     id uuid not null default gen_random_uuid()
     organisation_id uuid not null
-    kind text not null
-    request jsonb not null
-    steps jsonb not null  -- What the provider is asked for: computed once, so that a repeat asks for the same under the same key.
-    status text not null default 'reserved'::text  -- reserved: the provider may have been asked; called; refused by the provider; abandoned: nobody came back within two minutes.
-    provider_reference text  -- The Checkout Session, or the subscription that was changed.
-    failure_code text
-    requested_by uuid
+    venue_id uuid not null
+    actor_id uuid not null
+    tool text not null
+    arguments jsonb not null
+    before jsonb not null  -- What is now, as far as the change depends on it; it must still be so when the change is confirmed.
+    after jsonb not null
+    impact jsonb not null  -- What the change means, in numbers; not compared again.
+    measured integer not null  -- How much it changes, in the measure of its tool's guardrail.
+    hash bytea not null  -- SHA-256 of who proposes what and of what it was made from: the same proposal, asked for again, is the same row.
+    status text not null default 'pending'::text
+    undo jsonb  -- What undo_proposal needs; null for what cannot be taken back.
     created_at timestamp with time zone not null default now()
-    updated_at timestamp with time zone not null default now()
-table public.billing_customers, row level security
-    -- Who an organisation is at the payment provider. Set by its subscription.
-    organisation_id uuid not null
-    provider_reference text not null
-    created_at timestamp with time zone not null default now()
-    updated_at timestamp with time zone not null default now()
+    expires_at timestamp with time zone not null default (now() + '00:10:00'::interval)
+    decided_at timestamp with time zone
+    undone_at timestamp with time zone
 table public.daily_closes, row level security
     -- One row per venue and business day that was closed: what the close did, and what it left to the manager.
     venue_id uuid not null
@@ -665,10 +676,6 @@ END  -- Derived from paid_minor, refunded_minor and total_minor.
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
     has_member boolean not null default false  -- Whether it came with a loyalty card; order_loyalty says whose. Other orders cost loyalty nothing.
-table public.organisation_add_ons, row level security
-    -- The add-ons that an organisation pays for, as its subscription says.
-    organisation_id uuid not null
-    add_on text not null
 table public.organisations, row level security
     -- The customer we bill. Has many venues.
     id uuid not null default gen_random_uuid()
@@ -707,7 +714,7 @@ table public.permissions, row level security
     -- What can be allowed. Reference data, changed by migrations only.
     permission text not null
     description text not null
-    needs_subscription boolean not null  -- False for what stays possible in read-only mode: reading, giving guests their money back, and paying us.
+    needs_subscription boolean not null  -- False for what stays possible in read-only mode: reading, and paying us.
 table public.published_menu_items, row level security
     -- The priced items of each published menu; what orders are priced from.
     venue_id uuid not null
@@ -846,34 +853,6 @@ table public.stocktakes, row level security
     closed_by uuid  -- Who posted or cancelled it.
     closed_at timestamp with time zone
     updated_at timestamp with time zone not null default now()
-table public.subscription_events, row level security
-    -- Append-only history: each change of a subscription that we saw, from what to what.
-    id bigint not null identity
-    organisation_id uuid not null
-    subscription_id uuid not null
-    occurred_at timestamp with time zone not null default now()
-    before jsonb  -- Status, plan, next plan, add-ons, trial, period and cancellation as they were; null for the first sight of a subscription.
-    after jsonb not null
-    trace_id text  -- W3C trace id of the request that reported it.
-table public.subscriptions, row level security
-    -- The subscriptions of an organisation, past ones included, as the provider last told us.
-    id uuid not null default gen_random_uuid()
-    organisation_id uuid not null
-    provider_reference text not null
-    status text not null  -- In the provider's words.
-    tier text not null  -- The plan that is paid for now.
-    next_tier text  -- The smaller plan that begins when the period ends; null when none does.
-    items jsonb not null  -- The provider's item of the plan and of each add-on: {"pro": "si_…"}.
-    currency text not null
-    billing_interval text not null
-    trial_ends_at timestamp with time zone
-    current_period_ends_at timestamp with time zone not null
-    cancel_at_period_end boolean not null
-    past_due_since timestamp with time zone  -- When the invoice that could not be collected was made; the grace counts from here, however often it is tried again.
-    started_at timestamp with time zone not null
-    seen_at timestamp with time zone not null  -- By our clock: the provider was asked after this instant. What was asked earlier changes nothing any more.
-    created_at timestamp with time zone not null default now()
-    updated_at timestamp with time zone not null default now()
 table public.suppliers, row level security
     -- Whom a venue buys from, with the contact that a purchase order goes to.
     id uuid not null default gen_random_uuid()
@@ -977,14 +956,14 @@ table public.waiting_parties, row level security
     updated_at timestamp with time zone not null default now()
 
 -- constraints
+private.assistant_changes: tool_is_snake_case CHECK ((tool ~ '^[a-z]+(_[a-z]+)*$'::text))
+private.assistant_changes: assistant_changes_measure_fkey FOREIGN KEY (measure) REFERENCES private.assistant_guardrails(measure)
+private.assistant_changes: assistant_changes_permission_fkey FOREIGN KEY (permission) REFERENCES public.permissions(permission)
+private.assistant_changes: assistant_changes_pkey PRIMARY KEY (tool)
+private.assistant_guardrails: limits_widen CHECK (((per_call > 0) AND (per_call <= per_person_and_day) AND (per_person_and_day <= per_venue_and_day)))
+private.assistant_guardrails: assistant_guardrails_pkey PRIMARY KEY (measure)
 private.audit_events: action_is_a_change CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text])))
 private.audit_events: audit_events_pkey PRIMARY KEY (id)
-private.billing_alerts: template_is_known CHECK ((template = ANY (ARRAY['trial_ending'::text, 'payment_failed'::text, 'read_only'::text])))
-private.billing_alerts: billing_alerts_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
-private.billing_alerts: billing_alerts_pkey PRIMARY KEY (organisation_id, template)
-private.billing_notices: billing_notices_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
-private.billing_notices: notice_is_of_an_alert FOREIGN KEY (organisation_id, template) REFERENCES private.billing_alerts(organisation_id, template) ON DELETE CASCADE
-private.billing_notices: billing_notices_pkey PRIMARY KEY (id)
 private.errors: code_is_snake_case CHECK ((code ~ '^[a-z][a-z0-9]*(_[a-z0-9]+)*$'::text))
 private.errors: status_is_a_refusal CHECK (((http_status >= 400) AND (http_status <= 499)))
 private.errors: errors_pkey PRIMARY KEY (code)
@@ -1062,18 +1041,20 @@ private.tenant_views: tenant_views_pkey PRIMARY KEY (view_name)
 private.venue_jobs: venue_jobs_topic_fkey FOREIGN KEY (topic) REFERENCES private.outbox_routes(topic)
 private.venue_jobs: venue_jobs_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 private.venue_jobs: venue_jobs_pkey PRIMARY KEY (topic, venue_id)
-public.add_ons: it_adds_something CHECK ((max_count > 0))
-public.add_ons: price_is_not_negative CHECK ((monthly_price_minor >= 0))
-public.add_ons: add_ons_tier_fkey FOREIGN KEY (tier) REFERENCES public.tiers(tier)
-public.add_ons: add_ons_pkey PRIMARY KEY (add_on)
-public.billing_changes: kind_is_known CHECK ((kind = ANY (ARRAY['checkout'::text, 'plan'::text, 'add_on'::text, 'remove_add_on'::text, 'cancel'::text, 'resume'::text])))
-public.billing_changes: status_is_known CHECK ((status = ANY (ARRAY['reserved'::text, 'called'::text, 'refused'::text, 'abandoned'::text])))
-public.billing_changes: billing_changes_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
-public.billing_changes: billing_changes_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES auth.users(id) ON DELETE SET NULL
-public.billing_changes: billing_changes_pkey PRIMARY KEY (id)
-public.billing_customers: billing_customers_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
-public.billing_customers: billing_customers_pkey PRIMARY KEY (organisation_id)
-public.billing_customers: billing_customers_provider_reference_key UNIQUE (provider_reference)
+public.assistant_calls: numbers_are_not_negative CHECK (((rows_touched >= 0) AND (latency_ms >= 0) AND (input_tokens >= 0) AND (output_tokens >= 0) AND (spent_micros >= 0)))
+public.assistant_calls: outcome_is_a_code CHECK ((outcome ~ '^[a-z0-9_]{1,60}$'::text))
+public.assistant_calls: tool_is_a_name CHECK ((tool ~ '^[a-z_]{1,60}$'::text))
+public.assistant_calls: assistant_calls_pkey PRIMARY KEY (id)
+public.assistant_proposals: decided_when_not_pending CHECK (((status = 'pending'::text) = (decided_at IS NULL)))
+public.assistant_proposals: it_changes_something CHECK ((measured > 0))
+public.assistant_proposals: it_expires_after_ten_minutes CHECK ((expires_at = (created_at + '00:10:00'::interval)))
+public.assistant_proposals: only_what_was_done_is_undone CHECK (((undo IS NULL) OR (status = ANY (ARRAY['confirmed'::text, 'undone'::text]))))
+public.assistant_proposals: status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'confirmed'::text, 'undone'::text, 'discarded'::text, 'expired'::text])))
+public.assistant_proposals: undone_at_when_undone CHECK (((status = 'undone'::text) = (undone_at IS NOT NULL)))
+public.assistant_proposals: assistant_proposals_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES auth.users(id) ON DELETE CASCADE
+public.assistant_proposals: assistant_proposals_tool_fkey FOREIGN KEY (tool) REFERENCES private.assistant_changes(tool)
+public.assistant_proposals: venue_belongs_to_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
+public.assistant_proposals: assistant_proposals_pkey PRIMARY KEY (id)
 public.daily_closes: unsettled_is_a_list CHECK ((jsonb_typeof(unsettled) = 'array'::text))
 public.daily_closes: daily_closes_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 public.daily_closes: daily_closes_pkey PRIMARY KEY (venue_id, business_date)
@@ -1323,9 +1304,6 @@ public.orders: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_
 public.orders: orders_pkey PRIMARY KEY (id)
 public.orders: one_number_per_business_day UNIQUE (venue_id, business_date, number)
 public.orders: orders_tenant_key UNIQUE (venue_id, id)
-public.organisation_add_ons: organisation_add_ons_add_on_fkey FOREIGN KEY (add_on) REFERENCES public.add_ons(add_on)
-public.organisation_add_ons: organisation_add_ons_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
-public.organisation_add_ons: organisation_add_ons_pkey PRIMARY KEY (organisation_id, add_on)
 public.organisations: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
 public.organisations: past_due_has_a_start CHECK (((subscription_status = 'past_due'::text) = (past_due_since IS NOT NULL)))
 public.organisations: slug_is_url_safe CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND ((length(slug) >= 3) AND (length(slug) <= 60))))
@@ -1454,17 +1432,6 @@ public.stocktakes: status_is_known CHECK ((status = ANY (ARRAY['open'::text, 'po
 public.stocktakes: stocktakes_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 public.stocktakes: stocktakes_pkey PRIMARY KEY (id)
 public.stocktakes: stocktakes_tenant_key UNIQUE (venue_id, id)
-public.subscription_events: subscription_is_of_the_organisation FOREIGN KEY (organisation_id, subscription_id) REFERENCES public.subscriptions(organisation_id, id)
-public.subscription_events: subscription_events_pkey PRIMARY KEY (id)
-public.subscriptions: next_plan_is_another CHECK ((next_tier <> tier))
-public.subscriptions: past_due_has_a_start CHECK (((status = 'past_due'::text) = (past_due_since IS NOT NULL)))
-public.subscriptions: status_is_known CHECK ((status = ANY (ARRAY['incomplete'::text, 'incomplete_expired'::text, 'trialing'::text, 'active'::text, 'past_due'::text, 'canceled'::text, 'unpaid'::text, 'paused'::text])))
-public.subscriptions: subscriptions_next_tier_fkey FOREIGN KEY (next_tier) REFERENCES public.tiers(tier)
-public.subscriptions: subscriptions_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
-public.subscriptions: subscriptions_tier_fkey FOREIGN KEY (tier) REFERENCES public.tiers(tier)
-public.subscriptions: subscriptions_pkey PRIMARY KEY (id)
-public.subscriptions: subscriptions_provider_reference_key UNIQUE (provider_reference)
-public.subscriptions: subscriptions_tenant_key UNIQUE (organisation_id, id)
 public.suppliers: email_is_an_address CHECK (((email ~ '^[^@\s]+@[^@\s]+$'::text) AND (length(email) <= 254)))
 public.suppliers: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
 public.suppliers: phone_is_short_text CHECK (((length(TRIM(BOTH FROM phone)) >= 1) AND (length(TRIM(BOTH FROM phone)) <= 40)))
@@ -1541,11 +1508,10 @@ public.waiting_parties: waiting_parties_pkey PRIMARY KEY (id)
 public.waiting_parties: waiting_parties_tenant_key UNIQUE (venue_id, id)
 
 -- indexes that no constraint makes
+CREATE INDEX assistant_changes_by_measure ON private.assistant_changes USING btree (measure)
+CREATE INDEX assistant_changes_by_permission ON private.assistant_changes USING btree (permission)
 CREATE INDEX audit_events_by_organisation ON private.audit_events USING btree (organisation_id, occurred_at DESC)
 CREATE INDEX audit_events_by_row ON private.audit_events USING btree (table_name, row_id)
-CREATE INDEX billing_notices_by_age ON private.billing_notices USING btree (created_at)
-CREATE INDEX billing_notices_by_alert ON private.billing_notices USING btree (organisation_id, template)
-CREATE INDEX billing_notices_by_member ON private.billing_notices USING btree (user_id)
 CREATE INDEX guest_devices_by_expiry ON private.guest_devices USING btree (expires_at)
 CREATE INDEX guest_devices_by_session ON private.guest_devices USING btree (venue_id, session_id)
 CREATE INDEX guest_devices_by_table ON private.guest_devices USING btree (venue_id, table_id) WHERE (table_id IS NOT NULL)
@@ -1569,10 +1535,14 @@ CREATE INDEX provider_events_by_age ON private.provider_events USING btree (rece
 CREATE INDEX quarantined_provider_events ON private.provider_events USING btree (received_at) WHERE (status = 'quarantined'::text)
 CREATE INDEX session_channels_by_session ON private.session_channels USING btree (venue_id, session_id)
 CREATE INDEX venue_jobs_by_venue ON private.venue_jobs USING btree (venue_id)
-CREATE INDEX add_ons_by_tier ON public.add_ons USING btree (tier)
-CREATE INDEX billing_changes_by_member ON public.billing_changes USING btree (requested_by)
-CREATE INDEX billing_changes_by_organisation ON public.billing_changes USING btree (organisation_id, created_at DESC)
-CREATE UNIQUE INDEX one_billing_change_at_a_time ON public.billing_changes USING btree (organisation_id) WHERE (status = 'reserved'::text)
+CREATE INDEX assistant_calls_by_actor ON public.assistant_calls USING btree (actor_id, called_at DESC)
+CREATE INDEX assistant_calls_by_organisation ON public.assistant_calls USING btree (organisation_id, called_at DESC)
+CREATE INDEX assistant_proposals_by_actor ON public.assistant_proposals USING btree (actor_id, created_at DESC)
+CREATE INDEX assistant_proposals_by_tool ON public.assistant_proposals USING btree (tool)
+CREATE INDEX assistant_proposals_by_venue ON public.assistant_proposals USING btree (organisation_id, venue_id)
+CREATE INDEX decided_proposals_by_venue ON public.assistant_proposals USING btree (venue_id, decided_at) WHERE (status = ANY (ARRAY['confirmed'::text, 'undone'::text]))
+CREATE UNIQUE INDEX one_pending_proposal_of_a_kind ON public.assistant_proposals USING btree (hash) WHERE (status = 'pending'::text)
+CREATE INDEX pending_proposals_by_expiry ON public.assistant_proposals USING btree (expires_at) WHERE (status = 'pending'::text)
 CREATE INDEX active_discounts_by_venue ON public.discounts USING btree (venue_id) WHERE is_active
 CREATE INDEX discounts_by_category ON public.discounts USING btree (venue_id, category_id)
 CREATE INDEX discounts_by_item ON public.discounts USING btree (venue_id, menu_item_id)
@@ -1628,7 +1598,6 @@ CREATE INDEX orders_by_session ON public.orders USING btree (venue_id, session_i
 CREATE INDEX orders_by_table ON public.orders USING btree (venue_id, table_id) WHERE (table_id IS NOT NULL)
 CREATE INDEX orders_by_venue ON public.orders USING btree (venue_id, created_at DESC, id DESC)
 CREATE INDEX unpaid_orders_by_age ON public.orders USING btree (created_at) WHERE (status = 'pending_payment'::text)
-CREATE INDEX organisation_add_ons_by_add_on ON public.organisation_add_ons USING btree (add_on)
 CREATE INDEX organisations_by_creator ON public.organisations USING btree (created_by)
 CREATE INDEX organisations_by_tier ON public.organisations USING btree (tier)
 CREATE INDEX collected_payments_by_time ON public.payments USING btree (venue_id, settled_at) WHERE (collected_by IS NOT NULL)
@@ -1661,9 +1630,6 @@ CREATE INDEX stock_movements_by_line ON public.stock_movements USING btree (venu
 CREATE INDEX stock_movements_by_purchase_order_line ON public.stock_movements USING btree (venue_id, purchase_order_line_id) WHERE (purchase_order_line_id IS NOT NULL)
 CREATE INDEX stocktake_counts_by_ingredient ON public.stocktake_counts USING btree (venue_id, ingredient_id)
 CREATE UNIQUE INDEX one_open_stocktake ON public.stocktakes USING btree (venue_id) WHERE (status = 'open'::text)
-CREATE INDEX subscription_events_by_subscription ON public.subscription_events USING btree (organisation_id, subscription_id, id)
-CREATE INDEX subscriptions_by_next_tier ON public.subscriptions USING btree (next_tier) WHERE (next_tier IS NOT NULL)
-CREATE INDEX subscriptions_by_tier ON public.subscriptions USING btree (tier)
 CREATE UNIQUE INDEX one_open_session_per_table ON public.table_sessions USING btree (venue_id, table_id) WHERE ((closed_at IS NULL) AND (table_id IS NOT NULL))
 CREATE INDEX open_sessions_by_venue ON public.table_sessions USING btree (venue_id, opened_at) WHERE (closed_at IS NULL)
 CREATE INDEX table_sessions_by_change ON public.table_sessions USING brin (closed_at) WITH (pages_per_range='16', autosummarize='on')
@@ -1682,12 +1648,10 @@ CREATE INDEX waiting_parties_by_venue ON public.waiting_parties USING btree (ven
 CREATE INDEX waiting_parties_of_a_venue ON public.waiting_parties USING btree (venue_id, session_id)
 
 -- policies
-public.add_ons: select_all for select to anon, authenticated
-    using true
-public.billing_changes: select_billing for select to authenticated
+public.assistant_calls: select_owner for select to authenticated
     using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
-public.billing_customers: select_billing for select to authenticated
-    using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
+public.assistant_proposals: select_own for select to authenticated
+    using ((actor_id = ( SELECT auth.uid() AS uid)) OR (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[])))
 public.daily_closes: select_manager for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('analytics.read'::text) AS venues_with)::uuid[]))
 public.discounts: delete_editor for delete to authenticated
@@ -1821,8 +1785,6 @@ public.order_loyalty: select_own_or_service for select to authenticated
     using ((account_id = ANY (( SELECT private.my_loyalty_accounts() AS my_loyalty_accounts)::uuid[])) OR (venue_id = ANY (( SELECT private.venues_with('payments.collect'::text) AS venues_with)::uuid[])))
 public.orders: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
-public.organisation_add_ons: select_billing for select to authenticated
-    using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
 public.organisations: select_member for select to authenticated
     using (id = ANY (( SELECT private.my_organisations() AS my_organisations)::uuid[]))
 public.payments: select_member for select to authenticated
@@ -1864,10 +1826,6 @@ public.stocktake_counts: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('inventory.read'::text) AS venues_with)::uuid[]))
 public.stocktakes: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('inventory.read'::text) AS venues_with)::uuid[]))
-public.subscription_events: select_billing for select to authenticated
-    using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
-public.subscriptions: select_billing for select to authenticated
-    using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
 public.suppliers: delete_editor for delete to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
 public.suppliers: insert_editor for insert to authenticated
@@ -1936,8 +1894,9 @@ private.ledger_transactions: transaction_balances AFTER INSERT ON private.ledger
 private.tenant_schemas: audit AFTER INSERT OR DELETE OR UPDATE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.audit()
 private.tenant_schemas: drop_tenant_schema AFTER DELETE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.drop_tenant_schema()
 private.tenant_schemas: set_updated_at BEFORE UPDATE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
-public.billing_changes: set_updated_at BEFORE UPDATE ON public.billing_changes FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
-public.billing_customers: set_updated_at BEFORE UPDATE ON public.billing_customers FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.assistant_calls: assistant_calls_append_only BEFORE DELETE OR UPDATE ON public.assistant_calls FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
+public.assistant_calls: assistant_calls_no_truncate BEFORE TRUNCATE ON public.assistant_calls FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
+public.assistant_proposals: keep_proposal BEFORE UPDATE ON public.assistant_proposals FOR EACH ROW EXECUTE FUNCTION private.keep_proposal()
 public.discounts: audit AFTER INSERT OR DELETE OR UPDATE OF name, code, percent_bp, amount_minor, menu_item_id, category_id, is_stackable, is_active, starts_on, ends_on, weekdays, from_time, until_time, max_uses ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.discounts: set_updated_at BEFORE UPDATE ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.feedback: audit AFTER DELETE OR UPDATE ON public.feedback FOR EACH ROW EXECUTE FUNCTION private.audit()
@@ -2028,9 +1987,6 @@ public.stock_movements: stock_movements_no_truncate BEFORE TRUNCATE ON public.st
 public.stock_movements: sum_stock AFTER INSERT ON public.stock_movements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.sum_stock()
 public.stocktakes: audit AFTER INSERT OR DELETE OR UPDATE ON public.stocktakes FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.stocktakes: set_updated_at BEFORE UPDATE ON public.stocktakes FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
-public.subscription_events: subscription_events_append_only BEFORE DELETE OR UPDATE ON public.subscription_events FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
-public.subscription_events: subscription_events_no_truncate BEFORE TRUNCATE ON public.subscription_events FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
-public.subscriptions: set_updated_at BEFORE UPDATE ON public.subscriptions FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.suppliers: audit AFTER INSERT OR DELETE OR UPDATE ON public.suppliers FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.suppliers: set_updated_at BEFORE UPDATE ON public.suppliers FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.tables: audit AFTER INSERT OR DELETE OR UPDATE ON public.tables FOR EACH ROW EXECUTE FUNCTION private.audit()
@@ -2069,7 +2025,7 @@ private.apply_points(p_venue public.venues, p_priced private.priced_order, p_loy
     plpgsql stable set search_path="", body 8f884fa19acd0779
     -- An order's lines and discounts with what a member redeems taken off, after every other discount: an amount off the whole order, at most what is left of it. Errors: loyalty_not_offered, loyalty_card_invalid, loyalty_points_too_few, loyalty_points_insufficient.
 private.apply_provider_event(p_type text, p_object jsonb) returns text
-    plpgsql volatile set search_path="", body 2630e257997ab6b9
+    plpgsql volatile set search_path="", body 0bbec5f9a4a9d9e7
     -- The effect of one event on the books. Returns what was done or why nothing was.
 private.apply_refund_event(p_object jsonb) returns text
     plpgsql volatile set search_path="", body 47ccee0ecb78bd3c
@@ -2089,9 +2045,6 @@ private.average_order_minor(p_gross_minor bigint, p_orders bigint) returns bigin
 private.base_quantity(p_quantity numeric, p_unit text, p_base_unit text) returns numeric
     sql stable set search_path="", body 41b0db8729766d96
     -- A quantity in base units, rounded half away from zero to the thousandth; null when the unit does not convert to that base unit. A unit of null is the base unit.
-private.billing_mail(p_notice_id uuid, p_template text) returns jsonb
-    sql stable set search_path="", body e18f9a864072474b
-    -- What a notice about a subscription says, and to whom; null when it is true no longer, or none of their concern. ends_at: the end of the trial or of the days of grace.
 private.broadcast_order() returns trigger
     plpgsql volatile security definer set search_path="", body 781e43eb4cf5cc85
     -- Trigger: tells the venue, and the guests of the session if they listen, that an order is new or changed. Definer, because channels of sessions are secrets.
@@ -2113,9 +2066,6 @@ private.categories_of(p_venue_id uuid, p_lines private.priced_line[]) returns uu
 private.change_bill(p_order public.orders, p_priced private.priced_order, p_action text, p_reason text, p_details jsonb) returns public.orders
     plpgsql volatile set search_path="", body 976500281e0c7f24
     -- Gives a locked order, its discounts and the lines that it keeps their new amounts, with an event. Errors: order_below_paid.
-private.change_steps(p_organisation_id uuid, p_kind text, p_item text) returns jsonb
-    plpgsql stable set search_path="", body 65961b4c54afa807
-    -- What an update of the subscription consists of, in the provider's terms, with lookup keys for prices. Errors: subscription_missing, subscription_unpaid, downgrade_waiting, billing_change_in_progress, add_on_not_offered, plan_too_small, invalid_input.
 private.check_answers(p_venue_id uuid, p_answers jsonb) returns void
     plpgsql stable set search_path="", body 01d8e858672fd75f
     -- Refuses answers to questions that the venue does not ask now, or of another kind than asked. Errors: invalid_input.
@@ -2161,9 +2111,6 @@ private.check_timezone() returns trigger
 private.check_window(p_from timestamp with time zone, p_until timestamp with time zone) returns void
     plpgsql stable set search_path="", body 1c10f6d93284af4d
     -- Refuses a window of time that is not at most 92 days; it holds p_from and ends before p_until. Errors: invalid_input.
-private.checkout_steps(p_organisation_id uuid, p_plan text, p_currency text, p_interval text) returns jsonb
-    plpgsql stable set search_path="", body 0c5fc5ab71a7a09a
-    -- What a Checkout Session is made of: {price, organisation_id, email, customer, trial_end, replaces}. Errors: invalid_input, subscription_exists.
 private.clean_menu_images() returns boolean
     plpgsql volatile set search_path="", body f4f4d1909c7e24a9
     -- Clock, daily: has a worker remove the objects that no menu shows, and takes the images off items that were archived 30 days ago. Returns whether a worker was asked.
@@ -2228,9 +2175,6 @@ private.csv_text(p_cell text) returns text
 private.csv_unescape(p_cell text) returns text
     sql immutable set search_path="", body 560e7f9d89cedb08
     -- The text of a cell that csv_lines has read: what csv_escape was given.
-private.current_subscription(p_organisation_id uuid) returns public.subscriptions
-    sql stable set search_path="", body d22f3b24b1db335d
-    -- The subscription that counts: the newest that has not ended, else the newest. One that was never paid for never counts.
 private.daily_close_mail(p_notice_id uuid) returns jsonb
     plpgsql stable set search_path="", body 2add2f382db8274c
     -- What the mail about a daily close says: the day's figures as every report defines them, what differs (unpaid, written off, or held for orders that did not take place), and what the close left open.
@@ -2277,8 +2221,8 @@ private.ensure_tenant_role(p_name text) returns void
     plpgsql volatile set search_path="", body e3d619bf2d8da2d0
     -- Makes the role, which cannot log in yet, and the empty schema. A restored backup may have brought one without the other.
 private.entitlement_limit(p_organisation_id uuid, p_entitlement text) returns bigint
-    sql stable set search_path="", body 5468949f275e483a
-    -- How many of something an organisation may have: what its plan includes and its add-ons add. A trial carries pro entitlements.
+    sql stable set search_path="", body ea5da488ac1985be
+    -- How many of something an organisation may have: 0 none, null unlimited; none of what its plan does not name. A trial carries pro entitlements.
 private.entitlement_usage(p_organisation_id uuid, p_entitlement text) returns bigint
     plpgsql stable set search_path="", body 5923995c810726c5
     -- How many an organisation has now. Expo, which every venue needs, is not counted as a station.
@@ -2297,6 +2241,9 @@ private.expire_orders(p_venue_id uuid DEFAULT NULL::uuid) returns integer
 private.expire_points() returns integer
     plpgsql volatile set search_path="", body 77e6d5e4a27d7342
     -- Clock, daily: takes the points of accounts that were not used for as long as their venue's programme says, while it is on, and removes those that never were. Returns how many accounts lost points.
+private.expire_proposals() returns integer
+    plpgsql volatile set search_path="", body 8828fa21a5666b7b
+    -- Clock, every minute: closes proposals that nobody confirmed in time, and removes those of more than 90 days. Returns how many expired.
 private.expire_unpaid(p_orders public.orders[], p_reason text) returns integer
     plpgsql volatile set search_path="", body 4b21178ce0902f63
     -- Expires orders that wait for payment and that the caller has locked by id. Returns how many.
@@ -2343,6 +2290,12 @@ private.guest_visits(p_venue_id uuid) returns TABLE(guest text, business_date da
 private.has_tenant_settings(p_name text) returns boolean
     sql stable set search_path="", body b2adf4c120b09c62
     -- Whether a role begins with exactly these settings: everybody may change their own role's.
+private.ids_in(p_list jsonb, p_key text) returns uuid[]
+    sql immutable set search_path="", body 99aee8fe1cc751e6
+    -- The ids under one key of every object of a list.
+private.ids_of(p_arguments jsonb, p_key text, p_most integer) returns uuid[]
+    plpgsql stable set search_path="", body 1fa513b4e9fee0e6
+    -- The ids of a list among the arguments, each once. Errors: invalid_input.
 private.image_paths(p_document jsonb) returns text[]
     sql immutable set search_path="", body 96b7486aaefa39da
     -- The objects that a menu document shows.
@@ -2377,6 +2330,9 @@ private.join_table(p_venue_id uuid, p_table_id uuid, p_opened_by uuid) returns u
 private.keep_last_owner() returns trigger
     plpgsql volatile security definer set search_path="", body 1de9e41a5b7941f7
     -- Trigger: an organisation never loses its last owner. Definer, because it must see and lock rows its caller may not. Errors: last_owner.
+private.keep_proposal() returns trigger
+    plpgsql volatile set search_path="", body 3d1003e3504608f9
+    -- Trigger: a proposal is decided once, undone at most once, and otherwise stays as it was shown.
 private.keep_tenant_schemas() returns integer
     plpgsql volatile set search_path="", body f38a6d8f1ac5e286
     -- Clock, every minute: closes, opens and drops schemas as time passes, upgrades their views, takes back what their users changed about their own role, and ends sessions that were begun with an older password or while closed, and transactions of more than five minutes. Returns how many sessions.
@@ -2392,6 +2348,9 @@ private.live_days(p_venue_ids uuid[], p_from date, p_until date, OUT venue_ids u
 private.lock_bookable_table(p_venue_id uuid, p_table_id uuid) returns void
     plpgsql volatile set search_path="", body 81eb17a922a54df4
     -- Locks an active table for a booking. Errors: table_not_found.
+private.lock_items(p_venue_id uuid, p_ids uuid[]) returns void
+    plpgsql volatile set search_path="", body 98594a2ab7bb5297
+    -- Locks items of the venue's draft menu by id, and finds them all. Errors: menu_item_not_found.
 private.lock_line_to_change(p_line_id uuid) returns public.order_lines
     plpgsql volatile set search_path="", body 75ea4f49056163a1
     -- A line of an order that the signed-in user may give away, with its order locked. Errors: as lock_order, order_line_not_found.
@@ -2413,6 +2372,9 @@ private.lock_organisations_of_user() returns trigger
 private.lock_person(p_organisation_id uuid, p_user_id uuid) returns void
     plpgsql volatile set search_path="", body 9591c1233f7b05c2
     -- Makes changes to the hours of one person in one organisation take turns until the transaction ends; taken before any row. Two that met in an exclusion constraint alone would wait for each other.
+private.lock_proposal(p_proposal_id uuid) returns public.assistant_proposals
+    plpgsql volatile set search_path="", body e00751e2bb6a9ed8
+    -- Locks a proposal of the signed-in user. Errors: not_authenticated, proposal_not_found.
 private.lock_purchase_order(p_purchase_order_id uuid) returns public.purchase_orders
     plpgsql volatile set search_path="", body 51aed4c91f8597de
     -- Locks a purchase order that the signed-in user may change. Errors: not_authenticated, purchase_order_not_found, permission_denied, subscription_inactive.
@@ -2443,6 +2405,9 @@ private.margin_bp(p_costed_net_minor bigint, p_cost_minor bigint) returns bigint
 private.margin_minor(p_costed_net_minor bigint, p_cost_minor bigint) returns bigint
     sql immutable set search_path="", body 3f382466bba9ffc8
     -- Margin: net revenue less what its ingredients cost by recipe at the sale, over the lines of which the cost is known; null without one.
+private.masked(p_value jsonb, p_depth integer DEFAULT 0) returns jsonb
+    plpgsql immutable set search_path="", body a3045bbb6e482020
+    -- Arguments as they may be kept: what is an address, a telephone number or somebody's free words is masked, and long texts and lists are cut.
 private.may_listen(p_topic text) returns boolean
     plpgsql stable security definer set search_path="", body cfb40cff1e7acfa4
     granted to anon, authenticated
@@ -2504,12 +2469,12 @@ private.my_venues() returns uuid[]
 private.net_revenue_minor(p_gross_minor bigint, p_refunds_minor bigint, p_tax_minor bigint) returns bigint
     sql immutable set search_path="", body 85db05d4b7463f76
     -- Net revenue: what sales came to, less what was given back of them, less the tax on the rest. Tips are in none of the three.
+private.note_decision(p_proposal public.assistant_proposals, p_decision text, p_started timestamp with time zone) returns void
+    plpgsql volatile set search_path="", body ac621b3309fa112f
+    -- Writes down, with the change itself, that a proposal was confirmed, undone or discarded.
 private.note_stale_days() returns void
     plpgsql volatile set search_path="", plan_cache_mode=force_custom_plan, body aa200e7fc269cfae
     -- Notes the business days whose orders, tickets or sessions changed, for every venue.
-private.note_subscription_event(p_object jsonb) returns text
-    plpgsql volatile set search_path="", body 1623a936caeccff2
-    -- Takes notice of an event about a subscription, an invoice or a checkout. Nothing in it is believed but whose it is.
 private.note_ticket_cook() returns trigger
     plpgsql volatile set search_path="", body 64a8a43b35f15723
     -- Trigger: notes who made a ticket ready, or forgets it when it is recalled.
@@ -2532,12 +2497,21 @@ private.organisations_with(p_permission text) returns uuid[]
 private.orphaned_menu_images(p_limit integer) returns SETOF text
     sql stable set search_path="", body 7c704eb29ffb7c62
     -- Names of objects in the bucket menu-images that no menu shows or has shown, a day after their upload.
-private.over_plan(p_organisation_id uuid, p_tier text, p_add_ons text[]) returns text
-    sql stable set search_path="", body 4bea6ab768781e85
-    -- What an organisation uses beyond a plan with these add-ons: "tables: 7 of 5; venues: 2 of 1"; null when it fits.
 private.part_table(p_venue_id uuid, p_session_id uuid, p_table_id uuid) returns uuid
     plpgsql volatile set search_path="", body bc274ea1f5fddaae
     -- Gives the guests who scanned a merged table's own code a session there, with what they ordered. Returns it, or null when there are none.
+private.perform_change(p_proposal public.assistant_proposals) returns private.performed
+    plpgsql volatile set search_path="", body 75535fe54cd84b9e
+    -- Does what a proposal says, as the signed-in user: each RPC asks again whether they may. Errors: those of what it calls, invalid_input.
+private.perform_floor_change(p_proposal public.assistant_proposals) returns private.performed
+    plpgsql volatile set search_path="", body 9645f4116327189e
+    -- Does what a proposal of codes and tables says. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, table_not_found, table_merged, table_blocked, table_reserved, merge_unconfirmed, entitlement_exceeded.
+private.perform_menu_change(p_proposal public.assistant_proposals) returns private.performed
+    plpgsql volatile set search_path="", body dfd994aed67d42e6
+    -- Does what a proposal of the menu says, as its tables and RPCs allow it: prices, items, discounts and translations are rows that menu.edit writes. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, menu_incomplete, menu_item_not_found, entitlement_exceeded.
+private.perform_stockroom_change(p_proposal public.assistant_proposals) returns private.performed
+    plpgsql volatile set search_path="", body 3e7781f335506ced
+    -- Does what a proposal of stock or staff says. Errors: not_authenticated, ingredient_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, unit_mismatch, role_above_own, invitation_pending, rate_limited.
 private.person_name(p_metadata jsonb) returns text
     sql immutable set search_path="", body 87740d92c6df0b74
     -- The name that a user gave to Auth, or null. Users write it themselves: it is shown, never trusted.
@@ -2547,9 +2521,84 @@ private.personal_condition(p_table regclass) returns text
 private.place_if_settled(p_order public.orders) returns void
     plpgsql volatile set search_path="", body 1b42be38fc4c8562
     -- An order that waited for its payment and now owes nothing goes to the kitchen.
-private.plan_limit(p_tier text, p_add_ons text[], p_entitlement text) returns bigint
-    sql stable set search_path="", body c2ed20cfefc87e9b
-    -- How many of something a plan with these add-ons includes: 0 none, null unlimited; none of what neither names.
+private.plan_adjust_stock(p_venue_id uuid, p_arguments jsonb) returns private.change
+    plpgsql volatile set search_path="", body 4329222fb741db60
+    -- Plans {kind, reason, lines: [{ingredient_id, quantity}]}: what is added or (below zero) taken, in the ingredient's own unit. Errors: invalid_input, ingredient_not_found.
+private.plan_advance_order(p_venue_id uuid, p_arguments jsonb) returns private.change
+    plpgsql volatile set search_path="", body 8b679ce36aa396ed
+    -- Plans {order_id, to}. Errors: invalid_input, and those of plan_order.
+private.plan_advance_tickets(p_venue_id uuid, p_arguments jsonb) returns private.change
+    plpgsql volatile set search_path="", body 9711e775358767eb
+    -- Plans {ticket_ids, to}: up to 50 tickets of the venue, all or none. Errors: invalid_input, ticket_not_found.
+private.plan_archive_items(p_venue_id uuid, p_arguments jsonb) returns private.change
+    plpgsql volatile set search_path="", body 44e14c037405bc3d
+    -- Plans {menu_item_ids}: 1 to 10 items leave the draft. Errors: invalid_input, menu_item_not_found.
+private.plan_availability(p_venue_id uuid, p_item_ids uuid[], p_option_ids uuid[], p_is_available boolean) returns private.change
+    plpgsql volatile set search_path="", body aab803686dfa8d80
+    -- What switching these on or off would change: only those that are otherwise. Errors: invalid_input, menu_item_not_found.
+private.plan_cancel_order(p_venue_id uuid, p_arguments jsonb) returns private.change
+    plpgsql volatile set search_path="", body 481957c44010efa4
+    -- Plans {order_id, reason}. Errors: invalid_input, and those of plan_order.
+private.plan_change(p_tool text, p_venue_id uuid, p_arguments jsonb) returns private.change
+    plpgsql volatile set search_path="", body a7c5559a8997a55b
+    -- What a change would do now. The tools that can be proposed are those named here. Errors: those of its plan, invalid_input.
+private.plan_codes(p_venue_id uuid, p_ids uuid[], p_kind text) returns private.change
+    plpgsql volatile set search_path="", body d716a52c2a28c73e
+    -- What new codes of tables would replace. Errors: invalid_input, table_not_found.
+private.plan_complete_order(p_venue_id uuid, p_arguments jsonb) returns private.change
+    plpgsql volatile set search_path="", body 1c6b0d36b6a0ee48
+    -- Plans {order_id}: without force, so only what is paid is completed. Errors: invalid_input, and those of plan_order.
+private.plan_create_discount(p_venue_id uuid, p_arguments jsonb) returns private.change
+    plpgsql volatile set search_path="", body 2ea4c79544082660
+    -- Plans {name, percent_bp, code?, menu_item_id? or category_id?, starts_on?, ends_on?, max_uses?}; measured in what it takes off. Errors: invalid_input.
+private.plan_create_item(p_venue_id uuid, p_arguments jsonb) returns private.change
+    plpgsql volatile set search_path="", body 4494cc3a2875545b
+    -- Plans {category_id, name, price_minor, description?, tax_rate_bp?}: a new item of the draft. Errors: invalid_input.
+private.plan_create_qr_code(p_venue_id uuid, p_arguments jsonb) returns private.change
+    plpgsql volatile set search_path="", body 73b6851b32f0bfab
+    -- Plans {table_id, kind}. Errors: invalid_input, table_not_found.
+private.plan_create_qr_codes(p_venue_id uuid, p_arguments jsonb) returns private.change
+    plpgsql volatile set search_path="", body 2dfcd237f8f9eb81
+    -- Plans {table_ids, kind}: 1 to 100 tables. Errors: invalid_input, table_not_found.
+private.plan_create_tables(p_venue_id uuid, p_arguments jsonb) returns private.change
+    plpgsql volatile set search_path="", body 9aa362c61950e5f2
+    -- Plans {tables: [{label, seats?, area?}]}: 1 to 20 new tables. Errors: invalid_input.
+private.plan_draft_purchase_orders(p_venue_id uuid, p_arguments jsonb) returns private.change
+    plpgsql volatile set search_path="", body 3cd0e6535d7c2448
+    -- Plans {}: drafts of what runs low, which nobody sends yet. Errors: invalid_input.
+private.plan_invite_member(p_venue_id uuid, p_arguments jsonb) returns private.change
+    plpgsql volatile set search_path="", body 7349a2e9e926a2b3
+    -- Plans {email, role}: for this one venue. Errors: invalid_input.
+private.plan_merge_tables(p_venue_id uuid, p_arguments jsonb) returns private.change
+    plpgsql volatile set search_path="", body 011bfad6de837bfa
+    -- Plans {table_id, table_ids}: the first leads the others. What is occupied is seen in the proposal, and confirmed with it. Errors: invalid_input, table_not_found, table_merged.
+private.plan_order(p_venue_id uuid, p_arguments jsonb, p_permission text, p_to text) returns private.change
+    plpgsql volatile set search_path="", body 383d4b4c1bfe3909
+    -- What moving an order of the venue to p_to would change. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive.
+private.plan_publish_menu(p_venue_id uuid, p_arguments jsonb) returns private.change
+    plpgsql volatile set search_path="", body 6151e856d3947930
+    -- Plans {}: the whole draft, as diff_menu shows it. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
+private.plan_rotate_qr_code(p_venue_id uuid, p_arguments jsonb) returns private.change
+    plpgsql volatile set search_path="", body 78852282111481a6
+    -- Plans {qr_code_id}: a working code of a table or the counter. Errors: invalid_input, qr_code_not_found.
+private.plan_set_availability(p_venue_id uuid, p_arguments jsonb) returns private.change
+    plpgsql volatile set search_path="", body f025e1d9112ef377
+    -- Plans {is_available, menu_item_ids?, option_ids?}. Errors: invalid_input, menu_item_not_found.
+private.plan_set_category_availability(p_venue_id uuid, p_arguments jsonb) returns private.change
+    plpgsql volatile set search_path="", body 459e4ab59ef3572c
+    -- Plans {is_available, category_id}: every item of a category. Errors: invalid_input, menu_item_not_found.
+private.plan_set_item_image(p_venue_id uuid, p_arguments jsonb) returns private.change
+    plpgsql volatile set search_path="", body 90a5bd7ba44b2f73
+    -- Plans {image_id}: one of the item's own images becomes the first. Errors: invalid_input, menu_image_not_found, menu_item_not_found.
+private.plan_set_par_levels(p_venue_id uuid, p_arguments jsonb) returns private.change
+    plpgsql volatile set search_path="", body df365c2ca38b2a9e
+    -- Plans {usage_days, cover_days, ingredient_ids}: as much as was used in cover_days of the last usage_days. What was not used keeps its level. Errors: invalid_input, ingredient_not_found.
+private.plan_translate_items(p_venue_id uuid, p_arguments jsonb) returns private.change
+    plpgsql volatile set search_path="", body fbd652d9612614e9
+    -- Plans {locale, texts: [{menu_item_id, name, description?}]}: beside the source, never over it. Errors: invalid_input, menu_item_not_found.
+private.plan_update_prices(p_venue_id uuid, p_arguments jsonb) returns private.change
+    plpgsql volatile set search_path="", body 28d986f8469e466b
+    -- Plans {prices: [{menu_item_id, price_minor}]}: 1 to 50 items of the draft. Errors: invalid_input, menu_item_not_found, guardrail_exceeded.
 private.points_earned(p_order public.orders, p_earn_points integer, p_earn_per_minor bigint) returns bigint
     plpgsql stable set search_path="", body c86c0563b87e08bf
     -- The points that an order has brought as it is now: on what its lines cost after comps and discounts, in proportion to how much of the bill is paid, not written off and not refunded, rounded down once. Neither tip nor service charge nor tax on top brings any.
@@ -2565,17 +2614,17 @@ private.post_settlement(p_order public.orders, p_payment public.payments) return
 private.price_again(p_order public.orders, p_kept private.priced_line[], p_more jsonb DEFAULT '[]'::jsonb) returns private.priced_order
     plpgsql stable set search_path="", body 27594c2d64e6773f
     -- What an order costs with these lines kept and more from the menu as it is published now; discounts, tax and service charge follow the rules of when it was placed. Errors: as price_order.
-private.price_key(p_item text, p_currency text, p_interval text) returns text
-    sql immutable set search_path="", body e50e865a3f939fe4
-    -- The provider's lookup key of a plan's or an add-on's price; scripts/stripe-setup makes the prices.
 private.price_order(p_venue public.venues, p_order jsonb, p_kept private.priced_line[] DEFAULT NULL::private.priced_line[], p_discounts private.priced_discount[] DEFAULT NULL::private.priced_discount[]) returns private.priced_order
     plpgsql stable set search_path="", body 2490c8e84fa44f32
     -- Prices an order from the venue's published menu: lines with options, discounts, tax half-up per line (inclusive or exclusive by venue), service charge at tables, tip. p_kept: lines that the order already has, which keep the prices they were ordered at, less what is on the house; the order's own lines follow them, and all get the discounts that the order already has, p_discounts, by their terms. Errors: order_invalid, menu_not_published, menu_item_unknown, menu_item_unavailable, option_unknown, option_unavailable, option_count_invalid, discount_code_invalid, discount_used_up, discount_not_applicable, loyalty_not_offered, loyalty_card_invalid, loyalty_points_too_few, loyalty_points_insufficient.
+private.proposal_json(p_proposal public.assistant_proposals) returns jsonb
+    sql stable set search_path="", body 55894984524d9956
+    -- A proposal as its author sees it.
 private.purchase_order_json(p_venue_id uuid, p_purchase_order_id uuid) returns jsonb
     sql stable set search_path="", body 96f9ae2e19468d7a
     -- A purchase order with its lines, as its RPCs return it.
 private.purge_expired() returns integer
-    plpgsql volatile set search_path="", body 6848109da13d3fce
+    plpgsql volatile set search_path="", body 98493b607b9d7ad4
     -- Clock, hourly: removes expired idempotency keys, old rate counters, guest devices a day past their end, and week-old relayed messages, notices and clock records. Returns how many rows.
 private.random_token() returns text
     sql volatile set search_path="", body bed67dd67f74f9ad
@@ -2598,9 +2647,6 @@ private.read_rollup(p_shape anyelement, p_venue_ids uuid[], p_from date, p_until
 private.read_stock_lines(p_venue_id uuid, p_lines jsonb, p_fields text[]) returns private.stock_line[]
     plpgsql stable set search_path="", body b617dc80c38cceba
     -- Checks [{ingredient_id, quantity, unit?, cost_minor?}] of a venue's ingredients, with no other fields than those given, and converts the quantities. Errors: invalid_input, ingredient_not_found, unit_mismatch.
-private.read_subscription(p_object jsonb, p_seen_at timestamp with time zone) returns public.subscriptions
-    plpgsql stable set search_path="", body 46acaf79d0862299
-    -- The provider's object as a row of ours; null when its prices are not exactly one plan and known add-ons. A latest_invoice that is expanded says since when it is past due.
 private.receive_stock(p_venue_id uuid, p_deliveries private.stock_line[], p_reason text, p_line_ids uuid[] DEFAULT NULL::uuid[]) returns void
     plpgsql volatile set search_path="", body 13e88a6a93ac03f3
     -- Books deliveries of different ingredients and moves their costs to the weighted average. p_line_ids names the purchase order line of each, in the same order.
@@ -2616,6 +2662,9 @@ private.refunds_minor(p_total_minor bigint, p_tip_minor bigint, p_paid_minor big
 private.refuse(p_permission text, p_organisation_id uuid, p_venue_id uuid) returns void
     plpgsql stable set search_path="", body 19ceb1ed53c4823b
     -- Raises the refusal that fits. Errors: subscription_inactive, permission_denied.
+private.refuse_arguments(p_constraint text, p_message text) returns void
+    plpgsql stable set search_path="", body 8334fb5cace71942
+    -- What a cast or a constraint has refused is an argument that is none. Errors: invalid_input.
 private.refuse_menu_file(p_mistakes jsonb) returns void
     plpgsql stable set search_path="", body 04186e52bb1140e8
     -- Refuses a file for its mistakes [{row, column, problem}]: their count and the first 100, as JSON in the details. Errors: menu_import_invalid.
@@ -2634,15 +2683,15 @@ private.request_due(p_topic text) returns integer
 private.request_refund(p_payment public.payments, p_amount_minor bigint, p_reason text, p_requested_by uuid) returns public.refunds
     plpgsql volatile set search_path="", body a833303891e872b9
     -- Claims a part of a payment and refunds it: at the till at once, online through the provider. Errors: amount_invalid, payment_not_refundable, refund_exceeds_payment.
-private.request_subscription_look(p_reference text) returns void
-    plpgsql volatile set search_path="", body 79033a7d29e8b340
-    -- Asks for a job that looks at a subscription and hands in what it sees.
 private.request_venue_jobs(p_topic text, p_venue_ids uuid[]) returns integer
     plpgsql volatile set search_path="", body 453fba0752acd045
     -- Asks for a job at each venue, unless one is under way. Returns how many.
 private.require_active(p_organisation_id uuid) returns void
     plpgsql stable set search_path="", body c41335cff8b1f185
     -- Refuses work for a read-only organisation. Errors: subscription_inactive.
+private.require_assistant(p_permission text, p_venue_id uuid) returns public.venues
+    plpgsql stable set search_path="", body 4ad8b90003199ec6
+    -- The venue, if the signed-in user may use the assistant there and has this permission, and the plan includes it. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded.
 private.require_card(p_venue_id uuid, p_card text) returns public.loyalty_accounts
     plpgsql stable set search_path="", body 9aa0fd2d33dd2ac2
     -- The account that a card belongs to, in this venue. Errors: loyalty_card_invalid.
@@ -2652,6 +2701,9 @@ private.require_entitlement(p_organisation_id uuid, p_entitlement text) returns 
 private.require_feature(p_organisation_id uuid, p_feature text) returns void
     plpgsql stable set search_path="", body fa24108d46127f9c
     -- Refuses what the organisation's plan does not include at all; for features, which are not counted. Errors: entitlement_exceeded.
+private.require_guardrail(p_venue_id uuid, p_tool text, p_measured integer) returns void
+    plpgsql stable set search_path="", body 9d90deea932f9377
+    -- Refuses what is too much at once or with what was confirmed within 24 hours. Whoever confirms holds the venue's turn meanwhile. Errors: guardrail_exceeded.
 private.require_guest(p_session_token text) returns private.guest
     plpgsql stable set search_path="", body f5685b75dcf16ef8
     -- The device and session that a guest's secret belongs to. A closed session may still read its bill. Errors: guest_session_invalid.
@@ -2664,6 +2716,9 @@ private.require_guest_search(p_venue_id uuid, p_phone text, p_email text) return
 private.require_ids(p_argument text, p_ids uuid[], p_most integer) returns void
     plpgsql stable set search_path="", body 5fdc67d657559530
     -- Refuses what is no list of 1 to p_most ids. Errors: invalid_input.
+private.require_keys(p_arguments jsonb, p_required text[], p_optional text[] DEFAULT '{}'::text[]) returns void
+    plpgsql stable set search_path="", body f7ace45201ded312
+    -- Refuses arguments that miss a key or have one too many. Errors: invalid_input.
 private.require_loyalty(p_venue public.venues) returns public.loyalty_programmes
     plpgsql stable set search_path="", body f963f8ae29db31b0
     -- The venue's programme, if it is on and the organisation's plan includes it. Errors: loyalty_not_offered.
@@ -2739,9 +2794,6 @@ private.set_updated_at() returns trigger
 private.settle_payment(p_payment_id uuid, p_provider_reference text, p_amount_minor bigint, p_currency text) returns text
     plpgsql volatile set search_path="", body 80b05f0a4af086cb
     -- The provider says an online payment succeeded. Books it once; sends a paid order to the kitchen; refunds what came too late or too much. Returns settled, already_settled, refunded_closed_order, or why nothing was applied: unknown_payment, reference_mismatch, amount_mismatch.
-private.settle_plan(p_organisation_id uuid) returns void
-    plpgsql volatile set search_path="", body f8b7044dc1ba148e
-    -- Plan, status and add-ons of an organisation, from its subscription that counts. The only function that writes them; call it with the organisation locked.
 private.settle_refund(p_refund_id uuid, p_status text, p_provider_reference text, p_failure_code text) returns text
     plpgsql volatile set search_path="", body 7cfa23a51a5388ed
     -- The provider's word on a pending refund: books it, frees its claim, or notes its reference. Returns the status, or already_settled. Errors: refund_not_found.
@@ -2769,18 +2821,15 @@ private.split_minor(p_amount bigint, p_weights bigint[]) returns bigint[]
 private.store_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb, p_response jsonb) returns jsonb
     plpgsql volatile set search_path="", body ee49d771ea80205d
     -- Closes an idempotent operation with its answer and returns that answer. Only an expired key can be in the way.
-private.subscription_alerts(p_organisation_id uuid) returns TABLE(organisation_id uuid, template text)
-    sql stable set search_path="", body 3d4f4c850bd27d6d
-    -- What is amiss now, with one organisation or with any: at most one thing each.
-private.subscription_facts(p_subscription public.subscriptions) returns jsonb
-    sql stable set search_path="", body e6ff73bc1a002c7d
-    -- What the history keeps of a subscription.
 private.subscription_is_active(p_status text, p_trial_ends_at timestamp with time zone, p_past_due_since timestamp with time zone) returns boolean
     sql stable, body d8f09768bef8a2b4
     -- Whether an organisation may change anything: trial running, paid, or in the 7 days of grace. Otherwise it is read-only. Advisor function_search_path_mutable: a function with settings is never inlined; this one refers to nothing outside of pg_catalog.
 private.sum_stock() returns trigger
     plpgsql volatile security definer set search_path="", body d6853081d13c1a48
     -- After-insert trigger: adds new movements to on_hand. Definer, because nobody may write on_hand.
+private.switch_back(p_venue_id uuid, p_list jsonb) returns void
+    plpgsql volatile set search_path="", body ff4e07d4c792010d
+    -- Switches items and options as a side of a proposal says. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
 private.table_states(p_venue_id uuid) returns TABLE(table_id uuid, leader_id uuid, state text, session_id uuid, reservation_id uuid)
     plpgsql stable set search_path="", body e9fe806c820be27d
     -- Every table in use with its state: occupied, blocked, cleaning, reserved or free, in this order of precedence; its leading table (itself when it is not merged), open session, and next reservation. A merged table is as occupied as the one that leads it.
@@ -2796,9 +2845,15 @@ private.take_rate_limit(p_scope text, p_subject uuid, p_limit integer, p_window 
 private.take_stock(p_venue_id uuid, p_order_line_ids uuid[], p_may_go_negative boolean) returns void
     plpgsql volatile set search_path="", body 779a754c565f4440
     -- Takes what order lines need by the recipes of items and options: one movement per line and ingredient, line by line, none for what options leave out. Errors: out_of_stock.
+private.take_turn(p_proposal public.assistant_proposals) returns void
+    plpgsql volatile set search_path="", body b35b03dcfc1f32be
+    -- Asks again whether the person may, and waits for the venue's turn. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded.
 private.tax_of(p_amount_minor bigint, p_rate_bp integer, p_is_included boolean) returns bigint
     sql immutable, body 1c753a3f72bc7c3c
     -- Tax in or on an amount, half-up: contained in a gross amount it is gross × rate / (1 + rate), on a net amount net × rate. Advisor function_search_path_mutable: a function with settings is never inlined; this one qualifies what it names.
+private.team(p_venue public.venues) returns TABLE(user_id uuid, name text, role text, is_organisation_wide boolean)
+    sql stable set search_path="", body 2b6c6c6181549e4a
+    -- Who works in a venue, as far as list_members shows them to the signed-in user. Errors: not_authenticated, permission_denied.
 private.tenant_role_settings(p_name text) returns text[]
     sql stable set search_path="", body 001178882554414b
     -- With which settings a tenant's sessions begin, as pg_db_role_setting shows them.
@@ -2838,6 +2893,21 @@ private.trace_id() returns text
 private.transition_order(p_order public.orders, p_to text, p_actor private.actor, p_reason text DEFAULT NULL::text) returns public.orders
     plpgsql volatile set search_path="", body b58e4e28b7317aa2
     -- Moves an order that the caller has locked to another status, with its event and effects. Returns the order after. Errors: order_transition_invalid.
+private.undo_change(p_proposal public.assistant_proposals) returns boolean
+    plpgsql volatile set search_path="", body 48e2e341f8f9b5b9
+    -- Takes back what a proposal did; false when it is not there as it was made, or what was before does not fit any more. Errors: those of what it calls.
+private.undo_floor_change(p_proposal public.assistant_proposals) returns boolean
+    plpgsql volatile set search_path="", body 7e3625eb450afba3
+    -- Takes new tables out of use, or apart again what was put together, unless they are otherwise by now. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive.
+private.undo_menu_change(p_proposal public.assistant_proposals) returns boolean
+    plpgsql volatile set search_path="", body 32894293743d31dd
+    -- Takes a change of the menu back, or says that it is not there any more as it was made. Errors: those of perform_menu_change, menu_version_not_found.
+private.undo_stockroom_change(p_proposal public.assistant_proposals) returns boolean
+    plpgsql volatile set search_path="", body 548a8645854d66bd
+    -- Takes a change of stock or staff back, or says that it is otherwise by now. Errors: those of perform_stockroom_change, invitation_used.
+private.undo_translations(p_proposal public.assistant_proposals) returns boolean
+    plpgsql volatile set search_path="", body 88a3b4421ac80760
+    -- Translations become what they were, or go again; says whether all were as they had been written.
 private.upgrade_tenant_schemas() returns integer
     plpgsql volatile set search_path="", lock_timeout=2s, body 14b1996579d52fb4
     -- Brings the views of every tenant's schema to what the list says now; for migrations, and for the clock, which takes what was being read. Returns how many.
@@ -2873,9 +2943,6 @@ private.wake_worker() returns void
 private.watch_stock(p_venue_id uuid) returns integer
     plpgsql volatile set search_path="", body af3f272b67ed26ba
     -- Raises and ends the alerts of a venue, and has those who may change its inventory told of the new ones, all in one mail, at most once an hour. Returns how many mails were asked for.
-private.watch_subscriptions(p_organisation_id uuid DEFAULT NULL::uuid) returns integer
-    plpgsql volatile set search_path="", body 17cf1e67f0a694d1
-    -- Clock, every five minutes, and after each look at a subscription: raises and ends alerts, and has those who can pay told of the new ones. Returns how many mails were asked for.
 private.withdraw_from_kitchen(p_order public.orders, p_reason text, p_is_waste boolean, p_line_ids uuid[] DEFAULT NULL::uuid[]) returns void
     plpgsql volatile set search_path="", body 3383b12ca146ba3e
     -- Cancels the tickets of an order, or of some of its lines, and books their stock back, or as waste if they were cooked.
@@ -2930,10 +2997,6 @@ public.amend_order(p_order_id uuid, p_idempotency_key text, p_changes jsonb) ret
     plpgsql volatile security definer set search_path="", body ca31666ec3d48686
     granted to authenticated
     -- Changes an order that nobody cooks yet: p_changes = {add?: [line of place_order], change?: [{line_id, quantity?, note?}], remove?: [line id]}. What is added costs what the menu says now, what stays keeps its price, the discounts stay those it was placed with; a changed quantity makes a new line. Tickets and stock follow. Refused once the order is prepared, and when it would cost less than is paid. Needs payments.collect. Returns the order. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, table_session_closed, order_in_preparation, order_invalid, order_line_not_found, order_below_paid, menu_*, option_*, out_of_stock.
-public.apply_subscription(p_object jsonb, p_seen_at timestamp with time zone DEFAULT now()) returns jsonb
-    plpgsql volatile security definer set search_path="", body 173da6b5d09fdc8b
-    granted to service_role
-    -- Takes the provider's subscription object (latest_invoice expanded) as what is true, asked for after p_seen_at by the database's clock: an answer asked for earlier than the last one taken is stale and changes nothing, so order and repeats do not matter. For workers and reconciliation only. Returns {outcome: changed | unchanged | stale | not_ours | unknown_price | second_subscription, organisation_id?, subscription_id?, status?, tier?}; unknown_price and second_subscription need a person. Definer: the service role has no table access. Errors: invalid_input.
 public.assign_reservation(p_reservation_id uuid, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 9b566167ae4b4dec
     granted to authenticated
@@ -3014,6 +3077,14 @@ public.comp_line(p_line_id uuid, p_reason text, p_amount_minor bigint DEFAULT NU
     plpgsql volatile security definer set search_path="", body 8be26b2a12898a29
     granted to authenticated
     -- Puts a line, or p_amount_minor of it, on the house, with a reason: the line and its price stay on the bill, its comp_minor is not owed and carries no tax or service charge. 0 lifts a comp. Refused when the order would cost less than is paid: refund instead. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_line_not_found, permission_denied, subscription_inactive, order_closed, table_session_closed, invalid_input, amount_invalid, order_below_paid.
+public.compare_kpis(p_venue_id uuid, p_from date, p_until date) returns jsonb
+    plpgsql stable security definer set search_path="", body 21f0c403aeb50945
+    granted to authenticated
+    -- The numbers of a period and of the one as long before it: {venue_id, currency, from, until, previous_from, previous_until, current, previous, change_bp: {number: basis points}}; current and previous are the total of get_kpis, null without orders. Needs analytics.read. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
+public.confirm_proposal(p_proposal_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 72c8870d733cd818
+    granted to authenticated
+    -- Does what a proposal of the signed-in user says, once, in one transaction and with their own rights, through the RPCs that apps use; asked again are their permission, the guardrails, and that "before" still holds. Returns the proposal with {result}, in which secrets such as the tokens of new QR codes are shown this once. Needs what propose_change needs. Definer: clients do not write proposals. Errors: not_authenticated, proposal_not_found, permission_denied, subscription_inactive, entitlement_exceeded, proposal_closed, proposal_expired, proposal_stale, guardrail_exceeded, invalid_input, rate_limited, order_not_found, order_transition_invalid, order_unsettled, order_paid, course_held, ticket_not_found, ticket_transition_invalid, menu_item_not_found, menu_image_not_found, menu_incomplete, table_not_found, table_merged, table_blocked, table_reserved, merge_unconfirmed, qr_code_not_found, ingredient_not_found, unit_mismatch, idempotency_key_*, role_above_own, invitation_pending.
 public.confirm_refund(p_refund_id uuid, p_status text, p_provider_reference text DEFAULT NULL::text, p_failure_code text DEFAULT NULL::text) returns jsonb
     plpgsql volatile security definer set search_path="", body 9f53242636700512
     granted to service_role
@@ -3050,6 +3121,10 @@ public.diff_menu(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", enable_nestloop=off, body 2032369e83912f9f
     granted to authenticated
     -- What publishing the draft would change: {venue_id, version, locale, added: [{kind, id, name}], removed: […], changed: [{kind, id, name, fields: {field: {from, to}}}]}; kind is category, item, modifier_group or option, translations are fields such as "name.fr", "position" is the place among those that stayed, and locale is {from, to} when the venue's own language changed. Against nothing published, everything is added and version is null. Needs menu.read. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive.
+public.discard_proposal(p_proposal_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body ea799a3e6a7a1925
+    granted to authenticated
+    -- Throws a pending proposal of the signed-in user away, whatever they may do by now. Returns the proposal; a repeat returns the same. Definer: clients do not write proposals. Errors: not_authenticated, proposal_not_found, proposal_closed.
 public.drop_tenant_schema(p_organisation_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 4cf8edc7721d5f24
     granted to authenticated
@@ -3086,10 +3161,6 @@ public.find_loyalty_account(p_venue_id uuid, p_card text) returns jsonb
     plpgsql stable security definer set search_path="", body 68d5135add8d8ff9
     granted to authenticated
     -- What staff see of the card that a member shows: {programme, account} as in get_loyalty. Needs payments.collect. Definer: cards are not readable by clients. Errors: not_authenticated, permission_denied, subscription_inactive, loyalty_card_invalid.
-public.finish_billing_change(p_change_id uuid, p_status text, p_provider_reference text DEFAULT NULL::text, p_failure_code text DEFAULT NULL::text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 28b694cc5b0c742b
-    granted to service_role
-    -- The provider's answer to a reserved change: called, or refused with its code. For the billing function only. Returns {change_id, status}; a repeat returns what was. Definer: the service role has no table access. Errors: billing_change_not_found, invalid_input.
 public.finish_job(p_queue text, p_job_id bigint) returns boolean
     plpgsql volatile security definer set search_path="", body 64b2116928c64227
     granted to service_role
@@ -3106,10 +3177,10 @@ public.get_bill(p_session_token text) returns jsonb
     plpgsql stable security definer set search_path="", body dd2e4c6c962a400c
     granted to anon, authenticated
     -- The shared bill of the guest's session: {session_id, is_open, total_minor, paid_minor, refunded_minor, due_minor, orders}. Definer: guests have no access to tables. Errors: guest_session_invalid.
-public.get_billing_customer(p_organisation_id uuid) returns jsonb
-    plpgsql stable security definer set search_path="", body 5aea7d29dcfc13ab
+public.get_bottom_items(p_venue_id uuid, p_from date, p_until date, p_limit integer DEFAULT 10) returns jsonb
+    plpgsql stable security definer set search_path="", body 3ebccb3ab5cc602a
     granted to authenticated
-    -- Who the organisation is at the provider, for the billing function, which opens the portal. Needs billing.edit. Returns {customer}. Definer: it decides by itself who may. Errors: not_authenticated, permission_denied, subscription_missing.
+    -- What of the published menu was sold least from one business day to another, never counted too: {venue_id, currency, from, until, items: [{menu_item_id, name, orders, quantity, sales_minor}]}, at most p_limit, 1 to 100. Needs analytics.read and advanced_analytics. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.get_dashboard(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body 205a4309ca85ee97
     granted to authenticated
@@ -3138,6 +3209,10 @@ public.get_health() returns jsonb
     plpgsql stable security definer set search_path="", body 7ccb028f99b8a450
     granted to service_role
     -- What readiness is judged by: {database_time, started_seconds_ago, outbox, queues, clocks, quarantined_events, worker_configured}; ages in seconds. For the health function only. Definer: the service role has no table access. Errors: none.
+public.get_item_pairs(p_venue_id uuid, p_from date, p_until date, p_limit integer DEFAULT 10) returns jsonb
+    plpgsql stable security definer set search_path="", body 75ceaa9a73a24d64
+    granted to authenticated
+    -- Which two items were ordered together most often from one business day to another, at most 92: {venue_id, from, until, orders (how many there were), pairs: [{orders, items: [{menu_item_id, name}, …]}]}, at most p_limit, 1 to 100. Needs analytics.read and advanced_analytics. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.get_kitchen_board(p_venue_id uuid, p_station_id uuid DEFAULT NULL::uuid) returns jsonb
     plpgsql stable security definer set search_path="", body 610f4ed408951dc4
     granted to authenticated
@@ -3163,9 +3238,9 @@ public.get_loyalty_report(p_venue_id uuid, p_from timestamp with time zone, p_un
     granted to authenticated
     -- What a venue owes its members now, and how points moved in a window of at most 92 days: {venue_id, currency, from, until, accounts, outstanding_points, outstanding_minor, moved: {kind: points}}. Needs analytics.read. Definer: read below the policies, in one query. Errors: not_authenticated, permission_denied, invalid_input.
 public.get_mail(p_template text, p_subject_id uuid) returns jsonb
-    plpgsql stable security definer set search_path="", body e3d8cbb52d697ee4
+    plpgsql stable security definer set search_path="", body d3bf5e3e40a6e7ab
     granted to service_role
-    -- What a mail of this template about this subject says now, and to whom; null when there is nothing to send any more. For workers only. Templates: invitation → {to, organisation, venue, role, expires_at}; low_stock → {…, ingredients}; daily_close → {…, business_date, figures, payments, unsettled}; trial_ending, payment_failed, read_only → {to, organisation, locale, ends_at?}. Definer: the service role has no table access. Errors: invalid_input.
+    -- What a mail of this template about this subject says now, and to whom; null when there is nothing to send any more. For workers only. Templates: invitation → {to, organisation, venue, role, expires_at}; low_stock → {…, ingredients}; daily_close → {…, business_date, figures, payments, unsettled}. Definer: the service role has no table access. Errors: invalid_input.
 public.get_menu(p_venue_slug text, p_locale text DEFAULT NULL::text) returns jsonb
     plpgsql stable security definer set search_path="", body 3eaa232dcf043cc0
     granted to anon, authenticated
@@ -3194,6 +3269,10 @@ public.get_repeat_guests(p_venue_id uuid, p_from date, p_until date, p_granulari
     plpgsql stable security definer set search_path="", body 944409fce701e77c
     granted to authenticated
     -- How many guests came back, of those who left a phone number or an e-mail address with an order: {venue_id, timezone, granularity, from, until, total: {guests, repeat_guests, repeat_guest_rate_bp}, periods: [{starts_on, starts_at?, local_time?, guests, repeat_guests, repeat_guest_rate_bp}]}. Known are the last 90 days: what was erased counts no more. Periods without such guests are left out, and total is null without any. Arguments as get_kpis. Needs analytics.read and advanced_analytics. Definer: contact data is not readable with analytics.read. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
+public.get_schedule(p_venue_id uuid, p_from timestamp with time zone, p_until timestamp with time zone) returns jsonb
+    plpgsql stable security definer set search_path="", body 3cc0168a83ff2554
+    granted to authenticated
+    -- The shifts of a venue that start in a window of at most 31 days, without cancelled ones: {venue_id, from, until, shifts: [{shift_id, user_id, name, starts_at, ends_at, status}]}. Needs staff.read. Definer: as list_members. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
 public.get_session_channel(p_session_token text) returns jsonb
     plpgsql volatile security definer set search_path="", body d70eb13d8f64f50a
     granted to anon, authenticated
@@ -3202,6 +3281,14 @@ public.get_staff_performance(p_venue_id uuid, p_from timestamp with time zone, p
     plpgsql stable security definer set search_path="", body 55d36662869a3986
     granted to authenticated
     -- What each member did in a venue in a window of at most 92 days: {venue_id, from, until, currency, members: [{user_id, name, orders_advanced, orders_served, payments, collected_minor, tips_minor, refunds, refunded_minor, tickets_done, worked_minutes, forgotten_clock_outs}]}; who did nothing is not listed. Work in progress counts up to now, forgotten clock-outs count no time. Needs staff.read. Definer: names are Auth's. Errors: not_authenticated, permission_denied, invalid_input.
+public.get_table_revenue(p_venue_id uuid, p_from date, p_until date) returns jsonb
+    plpgsql stable security definer set search_path="", body 1a745ce62f201ed8
+    granted to authenticated
+    -- What each table in use sold from one business day to another, both included, at most 92: {venue_id, currency, from, until, tables: [{table_id, label, seats, orders, sales_minor, per_seat_minor}]}; totals with service charge, without tips and refunds. An order counts for the table it ended at. Needs analytics.read. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
+public.get_team(p_venue_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body 50426a5c4ab668c6
+    granted to authenticated
+    -- Who works in a venue, without addresses, and what each role may do: {venue_id, members: [{user_id, name, role, is_organisation_wide}], roles: [{role, permissions}]}. Needs staff.read. Definer: as list_members. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.get_tenant_schema(p_organisation_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body 6d19590562e2abb6
     granted to authenticated
@@ -3246,10 +3333,26 @@ public.list_dead_letters(p_queue text, p_limit integer DEFAULT 50, p_after bigin
     plpgsql volatile security definer set search_path="", body 12b2cebee5c9f7d6
     granted to service_role
     -- Up to p_limit (1-500) dead letters of a queue after the letter p_after, oldest first. For operators only. Returns (letter_id, topic, error, attempts, failed_at, replayable, payload). Definer: the service role has no queue access. Errors: job_not_found.
+public.list_items_without_image(p_venue_id uuid, p_limit integer DEFAULT 50) returns jsonb
+    plpgsql stable security definer set search_path="", body 65f63d4bb82d4601
+    granted to authenticated
+    -- Items of the draft menu that have no image, at most p_limit, 1 to 100: {venue_id, without_image (how many there are), items: [{menu_item_id, name}]}. Needs menu.read. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
 public.list_members(p_organisation_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body bc71f49bab122eca
     granted to authenticated
     -- The memberships of an organisation with names and e-mail addresses: [{membership_id, user_id, name, email, role, venue_id, joined_at}]. Needs staff.read; who has it in single venues only sees those venues' own members. Definer: clients cannot read the users of Auth. Errors: not_authenticated, permission_denied.
+public.list_open_orders(p_venue_id uuid, p_limit integer DEFAULT 50, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body bc029d6fa51e1563
+    granted to authenticated
+    -- The oldest open orders of a venue, or of one of its tables, at most p_limit, 1 to 100: {venue_id, currency, open (how many there are), orders: [{order_id, number, status, payment_status, fulfilment, table, placed_at, total_minor, due_minor, lines: [{name, quantity}]}]}. No word of guests is in it. Needs orders.read. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
+public.list_qr_codes(p_venue_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body 9a4241ef02284332
+    granted to authenticated
+    -- The working QR codes of a venue, without their secrets: {venue_id, codes: [{qr_code_id, kind, table_id, label, area, made_at}], tables_without_code: [{table_id, label}]}. Needs tables.read. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive.
+public.list_stock(p_venue_id uuid, p_query text, p_limit integer DEFAULT 50) returns jsonb
+    plpgsql stable security definer set search_path="", body db79c6e61c845883
+    granted to authenticated
+    -- Stock of the ingredients of which the name contains p_query, at most p_limit, 1 to 100; an empty one finds all: {venue_id, ingredients: [{ingredient_id, name, unit, on_hand, par_level, reorder_level, is_low}]}. Needs inventory.read. Definer: as get_low_stock. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
 public.merge_tables(p_table_id uuid, p_table_ids uuid[], p_confirm boolean DEFAULT false) returns jsonb
     plpgsql volatile security definer set search_path="", body 931a4da9a13ecb9e
     granted to authenticated
@@ -3290,6 +3393,10 @@ public.post_stocktake(p_stocktake_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 93af0b4dfa719c59
     granted to authenticated
     -- Books the differences between what was counted and what the books said at each count, and closes the stocktake. Needs inventory.edit. Returns {stocktake_id, status, value_minor, lines: [{ingredient_id, name, unit, expected, counted, difference, value_minor}]}; value_minor is the difference at the present cost, null where that is unknown. A repeat books nothing. Definer: clients do not write movements. Errors: not_authenticated, stocktake_not_found, permission_denied, subscription_inactive, stocktake_closed, invalid_input.
+public.propose_change(p_venue_id uuid, p_tool text, p_arguments jsonb) returns jsonb
+    plpgsql volatile security definer set search_path="", body ce78651b5c2ab7a2
+    granted to authenticated
+    -- Writes down a change that the assistant would make, and makes none: {proposal_id, venue_id, tool, status, arguments, before, after, impact, hash, expires_at, can_be_undone}. p_arguments are those of the tool. It is rehearsed, so that what could not be done is refused at once. The same change, proposed again while nothing has changed, is the same proposal. Needs ai.use, the tool's own permission, and a plan with the assistant; at most 60 a minute. Definer: clients do not write proposals. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, tool_not_found, rate_limited, guardrail_exceeded, invalid_input, order_not_found, order_transition_invalid, order_unsettled, order_paid, course_held, ticket_not_found, ticket_transition_invalid, menu_item_not_found, menu_image_not_found, menu_incomplete, table_not_found, table_merged, table_blocked, table_reserved, merge_unconfirmed, qr_code_not_found, ingredient_not_found, unit_mismatch, idempotency_key_*, role_above_own, invitation_pending.
 public.propose_purchase_orders(p_venue_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body b9eec07d914b9e63
     granted to authenticated
@@ -3318,6 +3425,10 @@ public.receive_purchase_order(p_purchase_order_id uuid, p_lines jsonb, p_idempot
     plpgsql volatile security definer set search_path="", body 20bba9aa0737f077
     granted to authenticated
     -- Books a delivery, in parts if need be: [{ingredient_id, quantity, unit?, cost_minor?}], where cost_minor is what this part cost (by default its share of the agreed cost). Stock grows, the ingredient's cost moves to the weighted average, and the order becomes partial or received. Needs inventory.edit. Returns the purchase order. Definer: clients do not write movements. Errors: not_authenticated, purchase_order_not_found, permission_denied, subscription_inactive, idempotency_key_*, purchase_order_transition_invalid, invalid_input, ingredient_not_found, unit_mismatch, delivery_exceeds_order.
+public.record_assistant_call(p_venue_id uuid, p_tool text, p_arguments jsonb, p_outcome text, p_rows integer, p_latency_ms integer) returns jsonb
+    plpgsql volatile security definer set search_path="", body 807eb64c0838aa4e
+    granted to authenticated
+    -- Writes down that the signed-in user called a tool in a venue they belong to, whatever came of it: p_outcome is ok or the code of the refusal. Arguments are masked here. At most 300 a minute. Returns {call_id}. Definer: clients do not write the history. Errors: not_authenticated, permission_denied, rate_limited, invalid_input.
 public.record_provider_event(p_provider text, p_event_id text, p_type text, p_created_at timestamp with time zone, p_payload jsonb) returns jsonb
     plpgsql volatile security definer set search_path="", body 3d5ea0ba2753e26a
     granted to service_role
@@ -3325,7 +3436,7 @@ public.record_provider_event(p_provider text, p_event_id text, p_type text, p_cr
 public.refund_payment(p_payment_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text) returns jsonb
     plpgsql volatile security definer set search_path="", body 5e5eae4518d7e9ea
     granted to authenticated
-    -- Refunds a part or all of a settled payment: at the till at once, online through the provider (status pending until it confirms). Needs payments.refund, which read-only mode leaves: the money is the guests'. Returns {refund_id, payment_id, amount_minor, status}. Definer: clients do not write refunds. Errors: not_authenticated, payment_not_found, permission_denied, idempotency_key_*, invalid_input, amount_invalid, payment_not_refundable, refund_exceeds_payment.
+    -- Refunds a part or all of a settled payment: at the till at once, online through the provider (status pending until it confirms). Needs payments.refund. Returns {refund_id, payment_id, amount_minor, status}. Definer: clients do not write refunds. Errors: not_authenticated, payment_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, amount_invalid, payment_not_refundable, refund_exceeds_payment.
 public.relay_outbox() returns integer
     plpgsql volatile security definer set search_path="", body 5839dd20e015af44
     granted to service_role
@@ -3370,6 +3481,10 @@ public.save_purchase_order(p_venue_id uuid, p_supplier_id uuid, p_lines jsonb) r
     plpgsql volatile security definer set search_path="", body 8e51fd5e57caa7af
     granted to authenticated
     -- Writes lines [{ingredient_id, quantity, unit?, cost_minor?}] into the supplier's draft, which it makes when there is none; a quantity of zero takes a line out, cost_minor is for the whole line. Needs inventory.edit. Returns the purchase order {purchase_order_id, status, supplier, cost_minor, lines, …}. Definer: clients do not write purchase orders. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, ingredient_not_found, unit_mismatch, supplier_not_found.
+public.search_menu(p_venue_id uuid, p_query text, p_limit integer DEFAULT 20) returns jsonb
+    plpgsql stable security definer set search_path="", body e23593cb49ee674a
+    granted to authenticated
+    -- Items of the draft menu of which name, description or category contain p_query, at most p_limit, 1 to 100; an empty one finds all: {venue_id, currency, items: [{menu_item_id, name, description, price_minor, is_available, category_id, category}]}. Needs menu.read. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
 public.seat_waiting_party(p_waiting_party_id uuid, p_table_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 6527c1e7b3c6fad4
     granted to authenticated
@@ -3394,10 +3509,6 @@ public.set_table_state(p_table_id uuid, p_state text, p_reason text DEFAULT NULL
     plpgsql volatile security definer set search_path="", body 9308e3adcced9578
     granted to authenticated
     -- Takes a table out of use (blocked, with a reason), or says that it is clean and usable again (free). An occupied or merged table is not blocked. Needs tables.seat. Returns {table_id, state}, the state as it then is: a table that is free but held for somebody is reserved. Definer: clients do not write these columns. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive, invalid_input, table_merged, table_occupied.
-public.start_billing_change(p_organisation_id uuid, p_kind text, p_item text DEFAULT NULL::text, p_currency text DEFAULT 'GBP'::text, p_interval text DEFAULT 'month'::text) returns jsonb
-    plpgsql volatile security definer set search_path="", body c88939542b6534a8
-    granted to authenticated
-    -- Reserves a change of an organisation's subscription: p_kind checkout (p_item: the plan), plan (p_item: another plan; a dearer one at once and prorated, a smaller one when the period ends), add_on, remove_add_on (p_item: which), cancel (when the period ends) or resume (takes back a cancellation or a smaller plan that waits). Details of plan_too_small list what is over. A repeat within two minutes returns the same. Needs billing.edit, with or without a running subscription. Returns {change_id, kind, steps, subscription_reference}. Clients call the billing function, which calls this and then the provider. Definer: clients do not write changes. Errors: not_authenticated, permission_denied, invalid_input, subscription_exists, subscription_missing, subscription_unpaid, downgrade_waiting, billing_change_in_progress, add_on_not_offered, plan_too_small.
 public.start_payment(p_session_token text, p_order_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 6501f36029a7f5cc
     granted to anon, authenticated
@@ -3414,10 +3525,18 @@ public.transfer_stock(p_ingredient_id uuid, p_to_ingredient_id uuid, p_quantity 
     plpgsql volatile security definer set search_path="", body 74aa49edb017381a
     granted to authenticated
     -- Moves stock to the same kind of ingredient of another venue of the organisation, with its cost where both venues have one currency. p_unit is any unit of the dimension, by default the base unit. Needs inventory.edit in both venues. Returns {transfer_id, quantity, unit, from_on_hand, to_on_hand}. Definer: clients do not write movements. Errors: not_authenticated, ingredient_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, unit_mismatch, out_of_stock.
+public.undo_proposal(p_proposal_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body d7241cc39a75e807
+    granted to authenticated
+    -- Takes back what confirm_proposal did, once, by the same person and while it is still there as it was made; guardrails go on counting it. Returns the proposal. Needs what propose_change needs. Definer: clients do not write proposals. Errors: not_authenticated, proposal_not_found, permission_denied, subscription_inactive, entitlement_exceeded, proposal_not_undoable, proposal_stale, invalid_input, menu_item_not_found, menu_version_not_found, table_not_found, ingredient_not_found, unit_mismatch, idempotency_key_*, role_above_own, invitation_used.
 public.unmerge_tables(p_table_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body bcfc4674f677c7a5
     granted to authenticated
     -- Takes a table out of its group, or a leading table's group apart. Guests who scanned the parting table's code get a session there with the orders they placed; the rest of the bill stays at the leading table (transfer_orders moves more). Needs tables.manage. Returns {table_id, parted_tables: [{table_id, label, session_id}]}; a repeat parts nothing. Definer: clients do not write sessions. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive.
+public.use_assistant(p_venue_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 94fd302f317666e8
+    granted to authenticated
+    -- Asked before a tool reads: may the signed-in user use the assistant in this venue, and does the plan include it? Returns {venue_id, name, currency, locale, timezone, business_date}. Needs ai.use; at most 120 a minute. Definer: plans are not readable below the policies. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, rate_limited.
 public.void_line(p_line_id uuid, p_reason text) returns jsonb
     plpgsql volatile security definer set search_path="", body e04cd847e0c426c9
     granted to authenticated
@@ -3428,10 +3547,8 @@ public.write_off_order(p_order_id uuid, p_reason text, p_idempotency_key text) r
     -- Gives up what is unpaid on a completed order, with a reason: a balanced entry of the account write_off, no money. The order is settled and its session can be closed; a write-off is not refunded. Needs orders.cancel. Returns {payment_id, order_id, amount_minor, payment_status, due_minor}. Definer: clients do not write payments. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, order_not_completed, order_already_paid.
 
 -- grants on tables, views and sequences
-public.add_ons: select to anon
-public.add_ons: select to authenticated
-public.billing_changes: select to authenticated
-public.billing_customers: select to authenticated
+public.assistant_calls: select to authenticated
+public.assistant_proposals: select to authenticated
 public.daily_closes: select to authenticated
 public.discounts: delete to authenticated
 public.discounts: insert (amount_minor, category_id, code, ends_on, from_time, is_active, is_stackable, max_uses, menu_item_id, name, percent_bp, starts_on, until_time, venue_id, weekdays) to authenticated
@@ -3493,7 +3610,6 @@ public.order_events: select to authenticated
 public.order_lines: select to authenticated
 public.order_loyalty: select to authenticated
 public.orders: select to authenticated
-public.organisation_add_ons: select to authenticated
 public.organisations: select to authenticated
 public.payments: select to authenticated
 public.permissions: select to authenticated
@@ -3514,8 +3630,6 @@ public.shifts: select to authenticated
 public.stock_movements: select to authenticated
 public.stocktake_counts: select to authenticated
 public.stocktakes: select to authenticated
-public.subscription_events: select to authenticated
-public.subscriptions: select to authenticated
 public.suppliers: delete to authenticated
 public.suppliers: insert (email, name, phone, venue_id) to authenticated
 public.suppliers: select to authenticated
@@ -3542,13 +3656,13 @@ public.waiting_parties: select to authenticated
 7 * * * *  expire-invitations  select private.expire_invitations()
 * * * * *  expire-orders  select private.request_due('orders.expire')
 57 3 * * *  expire-points  select private.expire_points()
+* * * * *  expire-proposals  select private.expire_proposals()
 37 * * * *  flag-forgotten-clock-outs  select private.flag_forgotten_clock_outs()
 * * * * *  keep-tenant-schemas  select private.keep_tenant_schemas()
 17 * * * *  purge-expired  select private.purge_expired()
 */5 * * * *  roll-up  select private.request_due('sales.roll_up')
 * * * * *  wake-worker  select private.wake_if_waiting()
 * * * * *  watch-stock  select private.request_due('stock.watch')
-*/5 * * * *  watch-subscriptions  select private.watch_subscriptions()
 
 -- queues
 mail
@@ -3562,13 +3676,55 @@ venue_jobs_dead
 venue_upkeep
 venue_upkeep_dead
 
+-- rows of private.assistant_changes
+{"tool": "adjust_stock", "measure": "stock_lines", "permission": "inventory.edit"}
+{"tool": "advance_order", "measure": "orders", "permission": "orders.update"}
+{"tool": "advance_tickets", "measure": "tickets", "permission": "kitchen.update"}
+{"tool": "archive_items", "measure": "archived_items", "permission": "menu.edit"}
+{"tool": "cancel_order", "measure": "cancellations", "permission": "orders.cancel"}
+{"tool": "complete_order", "measure": "orders", "permission": "orders.update"}
+{"tool": "create_discount", "measure": "discount_bp", "permission": "menu.edit"}
+{"tool": "create_item", "measure": "new_items", "permission": "menu.edit"}
+{"tool": "create_qr_code", "measure": "qr_codes", "permission": "tables.manage"}
+{"tool": "create_qr_codes", "measure": "qr_codes", "permission": "tables.manage"}
+{"tool": "create_tables", "measure": "tables", "permission": "tables.manage"}
+{"tool": "draft_purchase_orders", "measure": "purchase_drafts", "permission": "inventory.edit"}
+{"tool": "invite_member", "measure": "invitations", "permission": "staff.manage"}
+{"tool": "merge_tables", "measure": "merges", "permission": "tables.manage"}
+{"tool": "publish_menu", "measure": "publications", "permission": "menu.edit"}
+{"tool": "rotate_qr_code", "measure": "qr_codes", "permission": "tables.manage"}
+{"tool": "set_availability", "measure": "availability", "permission": "menu.availability"}
+{"tool": "set_category_availability", "measure": "availability", "permission": "menu.availability"}
+{"tool": "set_item_image", "measure": "images", "permission": "menu.edit"}
+{"tool": "set_par_levels", "measure": "par_levels", "permission": "inventory.edit"}
+{"tool": "translate_items", "measure": "translations", "permission": "menu.edit"}
+{"tool": "update_prices", "measure": "prices", "permission": "menu.edit"}
+
+-- rows of private.assistant_guardrails
+{"measure": "archived_items", "per_call": 10, "per_venue_and_day": 20, "per_person_and_day": 10}
+{"measure": "availability", "per_call": 100, "per_venue_and_day": 1200, "per_person_and_day": 400}
+{"measure": "cancellations", "per_call": 1, "per_venue_and_day": 30, "per_person_and_day": 10}
+{"measure": "discount_bp", "per_call": 3000, "per_venue_and_day": 6000, "per_person_and_day": 3000}
+{"measure": "images", "per_call": 1, "per_venue_and_day": 100, "per_person_and_day": 50}
+{"measure": "invitations", "per_call": 1, "per_venue_and_day": 10, "per_person_and_day": 5}
+{"measure": "merges", "per_call": 1, "per_venue_and_day": 60, "per_person_and_day": 20}
+{"measure": "new_items", "per_call": 1, "per_venue_and_day": 40, "per_person_and_day": 20}
+{"measure": "orders", "per_call": 1, "per_venue_and_day": 2000, "per_person_and_day": 500}
+{"measure": "par_levels", "per_call": 50, "per_venue_and_day": 100, "per_person_and_day": 50}
+{"measure": "price_change_bp", "per_call": 2000, "per_venue_and_day": 2000, "per_person_and_day": 2000}
+{"measure": "prices", "per_call": 50, "per_venue_and_day": 100, "per_person_and_day": 50}
+{"measure": "publications", "per_call": 1, "per_venue_and_day": 30, "per_person_and_day": 10}
+{"measure": "purchase_drafts", "per_call": 1, "per_venue_and_day": 20, "per_person_and_day": 10}
+{"measure": "qr_codes", "per_call": 100, "per_venue_and_day": 200, "per_person_and_day": 100}
+{"measure": "stock_lines", "per_call": 50, "per_venue_and_day": 100, "per_person_and_day": 50}
+{"measure": "tables", "per_call": 20, "per_venue_and_day": 40, "per_person_and_day": 20}
+{"measure": "tickets", "per_call": 50, "per_venue_and_day": 2000, "per_person_and_day": 500}
+{"measure": "translations", "per_call": 100, "per_venue_and_day": 800, "per_person_and_day": 400}
+
 -- rows of private.errors
-{"code": "add_on_not_offered", "remedy": "Choose an add-on of the plan, or another plan.", "meaning": "This add-on is not sold with the organisation's plan.", "http_status": 409}
 {"code": "already_clocked_in", "remedy": "Clock out there first.", "meaning": "The person is clocked in at another venue of the organisation.", "http_status": 409}
 {"code": "already_member", "remedy": "Change the existing membership's role instead.", "meaning": "This person is already a member in this scope.", "http_status": 409}
 {"code": "amount_invalid", "remedy": "Correct the amount named in the details.", "meaning": "The amount is not acceptable.", "http_status": 422}
-{"code": "billing_change_in_progress", "remedy": "Wait a moment, load the subscription, and try again.", "meaning": "Another change of the subscription is under way.", "http_status": 409}
-{"code": "billing_change_not_found", "remedy": "Check the id.", "meaning": "There is no such change of a subscription.", "http_status": 404}
 {"code": "course_held", "remedy": "Fire the course, or void its lines.", "meaning": "A course of the order has not been fired.", "http_status": 409}
 {"code": "course_not_found", "remedy": "Load the order again and use one of its lines' courses.", "meaning": "The order has no line of this course in the kitchen.", "http_status": 404}
 {"code": "csv_invalid", "remedy": "Mend the cells named in the details, a JSON array of {row, column, problem}, and send it again.", "meaning": "The CSV text has errors; none of its rows was taken.", "http_status": 422}
@@ -3576,12 +3732,12 @@ venue_upkeep_dead
 {"code": "discount_code_invalid", "remedy": "Check the code, or order without it.", "meaning": "The discount code is unknown, or not valid now.", "http_status": 422}
 {"code": "discount_not_applicable", "remedy": "Order what the code is for, or leave the code out.", "meaning": "The discount code takes nothing off this order.", "http_status": 409}
 {"code": "discount_used_up", "remedy": "Quote the order again; leave the code out if one was sent.", "meaning": "A discount of this order has been used as often as it may be.", "http_status": 409}
-{"code": "downgrade_waiting", "remedy": "Resume the present plan first.", "meaning": "The subscription changes to a smaller plan when its period ends.", "http_status": 409}
 {"code": "entitlement_exceeded", "remedy": "Remove one that is not needed, or upgrade the plan.", "meaning": "The organisation's plan does not include more of these.", "http_status": 403}
 {"code": "feedback_given", "remedy": "Thank the guest; every order is answered once.", "meaning": "Feedback about this order has been given.", "http_status": 409}
 {"code": "feedback_not_found", "remedy": "Check the id.", "meaning": "There is no such feedback in reach of this caller.", "http_status": 404}
 {"code": "feedback_not_open", "remedy": "Wait until the order is ready.", "meaning": "Feedback is taken for orders that are ready, served or completed.", "http_status": 409}
 {"code": "fulfilment_not_allowed", "remedy": "Choose another fulfilment.", "meaning": "This kind of QR code does not allow this fulfilment.", "http_status": 422}
+{"code": "guardrail_exceeded", "remedy": "Propose less, wait, or make the change in the app.", "meaning": "The assistant may not change this much, at once or within 24 hours.", "http_status": 403}
 {"code": "guest_session_invalid", "remedy": "Scan the QR code again.", "meaning": "The guest's session token is unknown or has expired.", "http_status": 401}
 {"code": "idempotency_key_in_use", "remedy": "Wait a moment and repeat the request with the same key.", "meaning": "A request with this idempotency key is still running.", "http_status": 409}
 {"code": "idempotency_key_invalid", "remedy": "Send a fresh random key, such as a UUID, with every new operation.", "meaning": "The idempotency key must have 1 to 255 characters.", "http_status": 422}
@@ -3634,7 +3790,11 @@ venue_upkeep_dead
 {"code": "payment_not_refundable", "remedy": "Wait until it is settled, or cancel it.", "meaning": "Only a settled payment can be refunded.", "http_status": 409}
 {"code": "payment_reference_conflict", "remedy": "Start a new payment.", "meaning": "The payment already belongs to another provider object.", "http_status": 409}
 {"code": "permission_denied", "remedy": "Ask an owner or manager of the organisation.", "meaning": "Your role does not allow this here, or it does not exist for you.", "http_status": 403}
-{"code": "plan_too_small", "remedy": "Remove what the details name, or keep the plan.", "meaning": "More is in use than what would be left includes.", "http_status": 409}
+{"code": "proposal_closed", "remedy": "Propose the change again if it is still wanted.", "meaning": "The proposal has been decided already.", "http_status": 409}
+{"code": "proposal_expired", "remedy": "Propose the change again.", "meaning": "The proposal was not confirmed within 10 minutes.", "http_status": 410}
+{"code": "proposal_not_found", "remedy": "List your proposals, or propose the change again.", "meaning": "There is no such proposal of this person.", "http_status": 404}
+{"code": "proposal_not_undoable", "remedy": "Make the opposite change in the app.", "meaning": "This change was not made, is undone already, or cannot be taken back.", "http_status": 409}
+{"code": "proposal_stale", "remedy": "Propose the change again and look at it anew.", "meaning": "What the proposal was made from has changed meanwhile.", "http_status": 409}
 {"code": "purchase_order_not_found", "remedy": "Check the id.", "meaning": "There is no such purchase order in reach of this caller.", "http_status": 404}
 {"code": "purchase_order_transition_invalid", "remedy": "Load the purchase order again.", "meaning": "The purchase order's status does not allow this.", "http_status": 409}
 {"code": "qr_code_invalid", "remedy": "Scan the code on the table again, or ask staff.", "meaning": "This QR code does not work, or works no longer.", "http_status": 404}
@@ -3653,10 +3813,7 @@ venue_upkeep_dead
 {"code": "station_not_found", "remedy": "List the venue's stations and use one of their ids.", "meaning": "There is no such kitchen station in this venue.", "http_status": 404}
 {"code": "stocktake_closed", "remedy": "Open a new one.", "meaning": "The stocktake has been posted or cancelled.", "http_status": 409}
 {"code": "stocktake_not_found", "remedy": "Check the id.", "meaning": "There is no such stocktake in reach of this caller.", "http_status": 404}
-{"code": "subscription_exists", "remedy": "Change the plan, or open the portal to pay.", "meaning": "The organisation has a subscription already.", "http_status": 409}
 {"code": "subscription_inactive", "remedy": "An owner can choose a plan to continue.", "meaning": "The organisation's trial or subscription has ended; it is read-only.", "http_status": 403}
-{"code": "subscription_missing", "remedy": "Choose a plan first.", "meaning": "The organisation has no subscription that this could be done with.", "http_status": 409}
-{"code": "subscription_unpaid", "remedy": "Open the portal and pay it, then try again.", "meaning": "The last invoice of the subscription is not paid.", "http_status": 409}
 {"code": "supplier_not_found", "remedy": "Check the id.", "meaning": "There is no such supplier in this venue.", "http_status": 404}
 {"code": "table_blocked", "remedy": "Choose another table, or free it first.", "meaning": "The table is out of use.", "http_status": 409}
 {"code": "table_merged", "remedy": "Use the leading table, or unmerge it first.", "meaning": "The table belongs to another one at present.", "http_status": 409}
@@ -3671,6 +3828,7 @@ venue_upkeep_dead
 {"code": "ticket_transition_invalid", "remedy": "Load the ticket again.", "meaning": "The ticket cannot go from its present status to the one asked for.", "http_status": 409}
 {"code": "time_entry_not_found", "remedy": "Check the id.", "meaning": "There is no such time entry in reach of this caller.", "http_status": 404}
 {"code": "time_entry_overlap", "remedy": "Correct the other entry first, or choose other times.", "meaning": "The person has another time entry at that time.", "http_status": 409}
+{"code": "tool_not_found", "remedy": "List the tools and use one of their names.", "meaning": "The assistant has no such tool.", "http_status": 404}
 {"code": "unit_mismatch", "remedy": "Use a unit that converts to the ingredient's base unit; the table units lists them.", "meaning": "The unit is unknown or measures another dimension than the ingredient's own.", "http_status": 422}
 {"code": "venue_in_use", "remedy": "Keep it: what is on record stays. Switch its tables off, so that nobody orders there.", "meaning": "The venue has orders, stock movements or working hours on record.", "http_status": 409}
 {"code": "venue_not_found", "remedy": "Check the slug or id.", "meaning": "There is no such venue.", "http_status": 404}
@@ -3705,7 +3863,6 @@ venue_upkeep_dead
 {"queue": "mail", "topic": "mail.requested"}
 {"queue": "provider_calls", "topic": "payment.cancel_requested"}
 {"queue": "provider_calls", "topic": "refund.requested"}
-{"queue": "provider_calls", "topic": "subscription.changed"}
 {"queue": "storage", "topic": "menu_images.orphaned"}
 {"queue": "venue_jobs", "topic": "day.close"}
 {"queue": "venue_jobs", "topic": "orders.expire"}
@@ -3729,7 +3886,9 @@ venue_upkeep_dead
 {"subject": "guest", "identifies": null, "table_name": "public.waiting_parties", "column_name": "name"}
 {"subject": "member", "identifies": null, "table_name": "private.audit_events", "column_name": "after"}
 {"subject": "member", "identifies": null, "table_name": "private.audit_events", "column_name": "before"}
-{"subject": "member", "identifies": null, "table_name": "public.billing_changes", "column_name": "steps"}
+{"subject": "member", "identifies": null, "table_name": "public.assistant_proposals", "column_name": "after"}
+{"subject": "member", "identifies": null, "table_name": "public.assistant_proposals", "column_name": "arguments"}
+{"subject": "member", "identifies": null, "table_name": "public.assistant_proposals", "column_name": "before"}
 {"subject": "member", "identifies": null, "table_name": "public.invitations", "column_name": "email"}
 {"subject": "nobody", "identifies": null, "table_name": "private.audit_events", "column_name": "table_name"}
 {"subject": "nobody", "identifies": null, "table_name": "private.idempotency_keys", "column_name": "response"}
@@ -3738,7 +3897,9 @@ venue_upkeep_dead
 {"subject": "nobody", "identifies": null, "table_name": "private.provider_events", "column_name": "payload"}
 {"subject": "nobody", "identifies": null, "table_name": "private.tenant_schemas", "column_name": "schema_name"}
 {"subject": "nobody", "identifies": null, "table_name": "private.tenant_views", "column_name": "view_name"}
-{"subject": "nobody", "identifies": null, "table_name": "public.billing_changes", "column_name": "request"}
+{"subject": "nobody", "identifies": null, "table_name": "public.assistant_calls", "column_name": "arguments"}
+{"subject": "nobody", "identifies": null, "table_name": "public.assistant_proposals", "column_name": "impact"}
+{"subject": "nobody", "identifies": null, "table_name": "public.assistant_proposals", "column_name": "undo"}
 {"subject": "nobody", "identifies": null, "table_name": "public.daily_closes", "column_name": "unsettled"}
 {"subject": "nobody", "identifies": null, "table_name": "public.discounts", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.ingredients", "column_name": "name"}
@@ -3761,9 +3922,6 @@ venue_upkeep_dead
 {"subject": "nobody", "identifies": null, "table_name": "public.published_menu_items", "column_name": "choice_limits"}
 {"subject": "nobody", "identifies": null, "table_name": "public.published_menu_items", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.published_menu_items", "column_name": "options"}
-{"subject": "nobody", "identifies": null, "table_name": "public.subscription_events", "column_name": "after"}
-{"subject": "nobody", "identifies": null, "table_name": "public.subscription_events", "column_name": "before"}
-{"subject": "nobody", "identifies": null, "table_name": "public.subscriptions", "column_name": "items"}
 {"subject": "nobody", "identifies": null, "table_name": "public.venues", "column_name": "address"}
 {"subject": "nobody", "identifies": null, "table_name": "public.venues", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.venues", "column_name": "opening_hours"}
@@ -3778,9 +3936,6 @@ venue_upkeep_dead
 {"queue": "storage", "attempts": 10}
 {"queue": "venue_jobs", "attempts": 8}
 {"queue": "venue_upkeep", "attempts": 8}
-
--- rows of public.add_ons
-{"tier": "starter", "add_on": "kitchen_display", "currency": "GBP", "max_count": 1, "entitlement": "kitchen_stations", "monthly_price_minor": 1900}
 
 -- rows of public.menu_labels
 {"kind": "allergen", "label": "celery", "names": {"ar": "الكرفس", "de": "Sellerie", "en": "Celery", "es": "Apio", "fr": "Céleri", "it": "Sedano", "ja": "セロリ", "pt": "Aipo", "zh": "芹菜"}, "position": 1}
@@ -3823,7 +3978,7 @@ venue_upkeep_dead
 {"permission": "orders.read", "description": "See orders, bills and payments", "needs_subscription": false}
 {"permission": "orders.update", "description": "Accept, serve and complete orders", "needs_subscription": true}
 {"permission": "payments.collect", "description": "Take payments at the till", "needs_subscription": true}
-{"permission": "payments.refund", "description": "Refund payments", "needs_subscription": false}
+{"permission": "payments.refund", "description": "Refund payments", "needs_subscription": true}
 {"permission": "settings.edit", "description": "Change venue settings", "needs_subscription": true}
 {"permission": "settings.read", "description": "See venue settings", "needs_subscription": false}
 {"permission": "staff.manage", "description": "Invite and remove members", "needs_subscription": true}
@@ -3921,6 +4076,7 @@ venue_upkeep_dead
 
 -- rows of public.tier_entitlements
 {"tier": "enterprise", "max_count": null, "entitlement": "advanced_analytics"}
+{"tier": "enterprise", "max_count": null, "entitlement": "assistant"}
 {"tier": "enterprise", "max_count": null, "entitlement": "cross_venue_analytics"}
 {"tier": "enterprise", "max_count": null, "entitlement": "csv_export"}
 {"tier": "enterprise", "max_count": null, "entitlement": "inventory"}
@@ -3931,6 +4087,7 @@ venue_upkeep_dead
 {"tier": "enterprise", "max_count": null, "entitlement": "tables"}
 {"tier": "enterprise", "max_count": null, "entitlement": "tenant_schema"}
 {"tier": "enterprise", "max_count": null, "entitlement": "venues"}
+{"tier": "pro", "max_count": 0, "entitlement": "assistant"}
 {"tier": "pro", "max_count": 0, "entitlement": "cross_venue_analytics"}
 {"tier": "pro", "max_count": 0, "entitlement": "tenant_schema"}
 {"tier": "pro", "max_count": 15, "entitlement": "staff"}
@@ -3943,12 +4100,13 @@ venue_upkeep_dead
 {"tier": "pro", "max_count": null, "entitlement": "kitchen_stations"}
 {"tier": "pro", "max_count": null, "entitlement": "loyalty"}
 {"tier": "starter", "max_count": 0, "entitlement": "advanced_analytics"}
+{"tier": "starter", "max_count": 0, "entitlement": "assistant"}
 {"tier": "starter", "max_count": 0, "entitlement": "cross_venue_analytics"}
 {"tier": "starter", "max_count": 0, "entitlement": "csv_export"}
 {"tier": "starter", "max_count": 0, "entitlement": "inventory"}
-{"tier": "starter", "max_count": 0, "entitlement": "kitchen_stations"}
 {"tier": "starter", "max_count": 0, "entitlement": "loyalty"}
 {"tier": "starter", "max_count": 0, "entitlement": "tenant_schema"}
+{"tier": "starter", "max_count": 1, "entitlement": "kitchen_stations"}
 {"tier": "starter", "max_count": 1, "entitlement": "venues"}
 {"tier": "starter", "max_count": 3, "entitlement": "staff"}
 {"tier": "starter", "max_count": 5, "entitlement": "tables"}

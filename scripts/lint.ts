@@ -21,6 +21,7 @@ const OFFLINE: Stage[] = [
   { name: "squawk", command: [bin("squawk"), "--config", join(ROOT, ".squawk.toml"), ...migrations()] },
   { name: "docs", command: script("scripts/lint/docs.ts") },
   { name: "domain", command: script("scripts/lint/domain.ts") },
+  { name: "docs/assistant.md", command: script("scripts/assistant-doc.ts", "--check") },
 ];
 const WITH_DATABASE: Stage[] = [
   { name: "advisors", command: script("scripts/lint/advisors.ts") },

@@ -39,7 +39,8 @@ from (values
   ('loyalty', 0, null, null),
   ('csv_export', 0, null, null),
   ('integrations', 0, 0, null), -- API keys and webhooks
-  ('api_requests', 100, 600, 10000) -- a minute
+  ('api_requests', 100, 600, 10000), -- a minute
+  ('assistant', 0, 0, null)
 ) as e (entitlement, starter, pro, enterprise)
 cross join lateral (values ('starter', e.starter::bigint), ('pro', e.pro::bigint), ('enterprise', e.enterprise)) as t (tier, max_count);
 

@@ -84,6 +84,7 @@ select cron.schedule('expire-points', '57 3 * * *', 'select private.expire_point
 select cron.schedule('sweep-payments', '* * * * *', 'select private.sweep_payments(), private.sweep_events()');
 select cron.schedule('watch-subscriptions', '*/5 * * * *', 'select private.watch_subscriptions()');
 select cron.schedule('keep-tenant-schemas', '* * * * *', 'select private.keep_tenant_schemas()');
+select cron.schedule('expire-proposals', '* * * * *', 'select private.expire_proposals()');
 
 create function public.get_health() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$

@@ -45,6 +45,8 @@ export interface LivedIn extends Venue, Stockroom, Loyal, Told {
   /** The order's bill, split in two. */
   readonly billId: string;
   readonly drawerId: string;
+  /** Of the owner, not confirmed. */
+  readonly proposalId: string;
 }
 
 export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
@@ -86,6 +88,7 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
   const { feedback_id } = must(await api.rpc<{ feedback_id: string }>(guest, "leave_feedback", feedback));
   const first = async (query: string): Promise<string> =>
     must(await api.select<{ id: string }>(owner, `${query}&select=id&limit=1`))[0]?.id ?? "";
+  const proposalId = await proposed(world, venue);
   const stockroom = await fillStockroom(api, owner, { venueId, ingredientId, optionId: menu.plain });
   await paysForIntegrations(world.sql, venue.organisationId);
   const key = { p_organisation_id: venue.organisationId, p_name: "Till", p_scopes: ["orders.read"] };
@@ -120,10 +123,23 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
     feedbackId: feedback_id,
     billId: bill.bill_id,
     drawerId: drawer.drawer_session_id,
+    proposalId,
   };
 }
 
 export const hours = (count: number): string => new Date(Date.now() + count * 3_600_000).toISOString();
+
+/** The assistant has been asked, and has proposed something. A trial has no assistant: the rows are written as it writes them. */
+async function proposed({ api, sql }: World<HttpApi>, { owner, venueId }: Venue): Promise<string> {
+  const call = { p_venue_id: venueId, p_tool: "search_menu", p_arguments: {}, p_outcome: "ok" };
+  must(await api.rpc(owner, "record_assistant_call", { ...call, p_rows: 1, p_latency_ms: 5 }));
+  const [proposal] = await sql<{ id: string }[]>`
+    insert into public.assistant_proposals
+      (organisation_id, venue_id, actor_id, tool, arguments, before, after, impact, measured, hash)
+    select organisation_id, id, ${owner.userId}, 'publish_menu', '{}', '{}', '{}', '{}', 1, sha256(id::text::bytea)
+    from public.venues where id = ${venueId} returning id`;
+  return proposal?.id ?? "";
+}
 
 async function working(api: Api, { owner, venueId }: Venue) {
   const times = { p_starts_at: hours(-1), p_ends_at: hours(4) };

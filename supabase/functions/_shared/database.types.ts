@@ -5,120 +5,130 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
   "public": {
     Tables: {
-      "add_ons": {
+      "assistant_calls": {
         Row: {
-          "add_on": string;
-          "currency": string;
-          "entitlement": string;
-          "max_count": number;
-          "monthly_price_minor": number;
-          "tier": string;
+          "actor_id": string;
+          "arguments": NonNullable<Json>;
+          "called_at": string;
+          "id": number;
+          "input_tokens": number | null;
+          "latency_ms": number;
+          "model": string | null;
+          "organisation_id": string;
+          "outcome": string;
+          "output_tokens": number | null;
+          "prompt_digest": string | null;
+          "rows_touched": number;
+          "spent_micros": number | null;
+          "tool": string;
+          "trace_id": string | null;
+          "venue_id": string;
         };
         ComputedFields: never;
         Insert: {
-          "add_on": string;
-          "currency"?: string;
-          "entitlement": string;
-          "max_count": number;
-          "monthly_price_minor": number;
-          "tier": string;
+          "actor_id": string;
+          "arguments": NonNullable<Json>;
+          "called_at"?: string;
+          "id"?: never;
+          "input_tokens"?: number | null;
+          "latency_ms": number;
+          "model"?: string | null;
+          "organisation_id": string;
+          "outcome": string;
+          "output_tokens"?: number | null;
+          "prompt_digest"?: string | null;
+          "rows_touched": number;
+          "spent_micros"?: number | null;
+          "tool": string;
+          "trace_id"?: string | null;
+          "venue_id": string;
         };
         Update: {
-          "add_on"?: string;
-          "currency"?: string;
-          "entitlement"?: string;
-          "max_count"?: number;
-          "monthly_price_minor"?: number;
-          "tier"?: string;
+          "actor_id"?: string;
+          "arguments"?: NonNullable<Json>;
+          "called_at"?: string;
+          "id"?: never;
+          "input_tokens"?: number | null;
+          "latency_ms"?: number;
+          "model"?: string | null;
+          "organisation_id"?: string;
+          "outcome"?: string;
+          "output_tokens"?: number | null;
+          "prompt_digest"?: string | null;
+          "rows_touched"?: number;
+          "spent_micros"?: number | null;
+          "tool"?: string;
+          "trace_id"?: string | null;
+          "venue_id"?: string;
         };
-        Relationships: [
-          {
-            foreignKeyName: "add_ons_tier_fkey";
-            columns: ["tier"];
-            isOneToOne: false;
-            referencedRelation: "tiers";
-            referencedColumns: ["tier"];
-          },
-        ];
+        Relationships: [];
       };
-      "billing_changes": {
+      "assistant_proposals": {
         Row: {
+          "actor_id": string;
+          "after": NonNullable<Json>;
+          "arguments": NonNullable<Json>;
+          "before": NonNullable<Json>;
           "created_at": string;
-          "failure_code": string | null;
+          "decided_at": string | null;
+          "expires_at": string;
+          "hash": string;
           "id": string;
-          "kind": string;
+          "impact": NonNullable<Json>;
+          "measured": number;
           "organisation_id": string;
-          "provider_reference": string | null;
-          "request": NonNullable<Json>;
-          "requested_by": string | null;
           "status": string;
-          "steps": NonNullable<Json>;
-          "updated_at": string;
+          "tool": string;
+          "undo": Json | null;
+          "undone_at": string | null;
+          "venue_id": string;
         };
         ComputedFields: never;
         Insert: {
+          "actor_id": string;
+          "after": NonNullable<Json>;
+          "arguments": NonNullable<Json>;
+          "before": NonNullable<Json>;
           "created_at"?: string;
-          "failure_code"?: string | null;
+          "decided_at"?: string | null;
+          "expires_at"?: string;
+          "hash": string;
           "id"?: string;
-          "kind": string;
+          "impact": NonNullable<Json>;
+          "measured": number;
           "organisation_id": string;
-          "provider_reference"?: string | null;
-          "request": NonNullable<Json>;
-          "requested_by"?: string | null;
           "status"?: string;
-          "steps": NonNullable<Json>;
-          "updated_at"?: string;
+          "tool": string;
+          "undo"?: Json | null;
+          "undone_at"?: string | null;
+          "venue_id": string;
         };
         Update: {
+          "actor_id"?: string;
+          "after"?: NonNullable<Json>;
+          "arguments"?: NonNullable<Json>;
+          "before"?: NonNullable<Json>;
           "created_at"?: string;
-          "failure_code"?: string | null;
+          "decided_at"?: string | null;
+          "expires_at"?: string;
+          "hash"?: string;
           "id"?: string;
-          "kind"?: string;
+          "impact"?: NonNullable<Json>;
+          "measured"?: number;
           "organisation_id"?: string;
-          "provider_reference"?: string | null;
-          "request"?: NonNullable<Json>;
-          "requested_by"?: string | null;
           "status"?: string;
-          "steps"?: NonNullable<Json>;
-          "updated_at"?: string;
+          "tool"?: string;
+          "undo"?: Json | null;
+          "undone_at"?: string | null;
+          "venue_id"?: string;
         };
         Relationships: [
           {
-            foreignKeyName: "billing_changes_organisation_id_fkey";
-            columns: ["organisation_id"];
+            foreignKeyName: "venue_belongs_to_organisation";
+            columns: ["organisation_id", "venue_id"];
             isOneToOne: false;
-            referencedRelation: "organisations";
-            referencedColumns: ["id"];
-          },
-        ];
-      };
-      "billing_customers": {
-        Row: {
-          "created_at": string;
-          "organisation_id": string;
-          "provider_reference": string;
-          "updated_at": string;
-        };
-        ComputedFields: never;
-        Insert: {
-          "created_at"?: string;
-          "organisation_id": string;
-          "provider_reference": string;
-          "updated_at"?: string;
-        };
-        Update: {
-          "created_at"?: string;
-          "organisation_id"?: string;
-          "provider_reference"?: string;
-          "updated_at"?: string;
-        };
-        Relationships: [
-          {
-            foreignKeyName: "billing_customers_organisation_id_fkey";
-            columns: ["organisation_id"];
-            isOneToOne: true;
-            referencedRelation: "organisations";
-            referencedColumns: ["id"];
+            referencedRelation: "venues";
+            referencedColumns: ["organisation_id", "id"];
           },
         ];
       };
@@ -1815,37 +1825,6 @@ export type Database = {
           },
         ];
       };
-      "organisation_add_ons": {
-        Row: {
-          "add_on": string;
-          "organisation_id": string;
-        };
-        ComputedFields: never;
-        Insert: {
-          "add_on": string;
-          "organisation_id": string;
-        };
-        Update: {
-          "add_on"?: string;
-          "organisation_id"?: string;
-        };
-        Relationships: [
-          {
-            foreignKeyName: "organisation_add_ons_add_on_fkey";
-            columns: ["add_on"];
-            isOneToOne: false;
-            referencedRelation: "add_ons";
-            referencedColumns: ["add_on"];
-          },
-          {
-            foreignKeyName: "organisation_add_ons_organisation_id_fkey";
-            columns: ["organisation_id"];
-            isOneToOne: false;
-            referencedRelation: "organisations";
-            referencedColumns: ["id"];
-          },
-        ];
-      };
       "organisations": {
         Row: {
           "created_at": string;
@@ -2677,128 +2656,6 @@ export type Database = {
           },
         ];
       };
-      "subscription_events": {
-        Row: {
-          "after": NonNullable<Json>;
-          "before": Json | null;
-          "id": number;
-          "occurred_at": string;
-          "organisation_id": string;
-          "subscription_id": string;
-          "trace_id": string | null;
-        };
-        ComputedFields: never;
-        Insert: {
-          "after": NonNullable<Json>;
-          "before"?: Json | null;
-          "id"?: never;
-          "occurred_at"?: string;
-          "organisation_id": string;
-          "subscription_id": string;
-          "trace_id"?: string | null;
-        };
-        Update: {
-          "after"?: NonNullable<Json>;
-          "before"?: Json | null;
-          "id"?: never;
-          "occurred_at"?: string;
-          "organisation_id"?: string;
-          "subscription_id"?: string;
-          "trace_id"?: string | null;
-        };
-        Relationships: [
-          {
-            foreignKeyName: "subscription_is_of_the_organisation";
-            columns: ["organisation_id", "subscription_id"];
-            isOneToOne: false;
-            referencedRelation: "subscriptions";
-            referencedColumns: ["organisation_id", "id"];
-          },
-        ];
-      };
-      "subscriptions": {
-        Row: {
-          "billing_interval": string;
-          "cancel_at_period_end": boolean;
-          "created_at": string;
-          "currency": string;
-          "current_period_ends_at": string;
-          "id": string;
-          "items": NonNullable<Json>;
-          "next_tier": string | null;
-          "organisation_id": string;
-          "past_due_since": string | null;
-          "provider_reference": string;
-          "seen_at": string;
-          "started_at": string;
-          "status": string;
-          "tier": string;
-          "trial_ends_at": string | null;
-          "updated_at": string;
-        };
-        ComputedFields: never;
-        Insert: {
-          "billing_interval": string;
-          "cancel_at_period_end": boolean;
-          "created_at"?: string;
-          "currency": string;
-          "current_period_ends_at": string;
-          "id"?: string;
-          "items": NonNullable<Json>;
-          "next_tier"?: string | null;
-          "organisation_id": string;
-          "past_due_since"?: string | null;
-          "provider_reference": string;
-          "seen_at": string;
-          "started_at": string;
-          "status": string;
-          "tier": string;
-          "trial_ends_at"?: string | null;
-          "updated_at"?: string;
-        };
-        Update: {
-          "billing_interval"?: string;
-          "cancel_at_period_end"?: boolean;
-          "created_at"?: string;
-          "currency"?: string;
-          "current_period_ends_at"?: string;
-          "id"?: string;
-          "items"?: NonNullable<Json>;
-          "next_tier"?: string | null;
-          "organisation_id"?: string;
-          "past_due_since"?: string | null;
-          "provider_reference"?: string;
-          "seen_at"?: string;
-          "started_at"?: string;
-          "status"?: string;
-          "tier"?: string;
-          "trial_ends_at"?: string | null;
-          "updated_at"?: string;
-        };
-        Relationships: [
-          {
-            foreignKeyName: "subscriptions_next_tier_fkey";
-            columns: ["next_tier"];
-            isOneToOne: false;
-            referencedRelation: "tiers";
-            referencedColumns: ["tier"];
-          },
-          {
-            foreignKeyName: "subscriptions_organisation_id_fkey";
-            columns: ["organisation_id"];
-            isOneToOne: false;
-            referencedRelation: "organisations";
-            referencedColumns: ["id"];
-          },
-          {
-            foreignKeyName: "subscriptions_tier_fkey";
-            columns: ["tier"];
-            isOneToOne: false;
-            referencedRelation: "tiers";
-            referencedColumns: ["tier"];
-          },
-        ];
-      };
       "suppliers": {
         Row: {
           "created_at": string;
@@ -3287,7 +3144,6 @@ export type Database = {
       "advance_ticket": { Args: { "p_ticket_id": string; "p_to": string }; Returns: Json };
       "advance_tickets": { Args: { "p_ticket_ids": (string)[]; "p_to": string }; Returns: Json };
       "amend_order": { Args: { "p_changes": Json; "p_idempotency_key": string; "p_order_id": string }; Returns: Json };
-      "apply_subscription": { Args: { "p_object": Json; "p_seen_at"?: string }; Returns: Json };
       "assign_reservation": { Args: { "p_reservation_id": string; "p_table_id"?: string }; Returns: Json };
       "attach_menu_image": {
         Args: { "p_alt": string; "p_height": number; "p_path": string; "p_width": number };
@@ -3345,6 +3201,8 @@ export type Database = {
         Returns: Json;
       };
       "comp_line": { Args: { "p_amount_minor"?: number; "p_line_id": string; "p_reason": string }; Returns: Json };
+      "compare_kpis": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
+      "confirm_proposal": { Args: { "p_proposal_id": string }; Returns: Json };
       "confirm_refund": {
         Args: { "p_failure_code"?: string; "p_provider_reference"?: string; "p_refund_id": string; "p_status": string };
         Returns: Json;
@@ -3374,6 +3232,7 @@ export type Database = {
       "delete_venue": { Args: { "p_venue_id": string }; Returns: Json };
       "describe_menu_image": { Args: { "p_alt": string; "p_image_id": string }; Returns: Json };
       "diff_menu": { Args: { "p_venue_id": string }; Returns: Json };
+      "discard_proposal": { Args: { "p_proposal_id": string }; Returns: Json };
       "drop_tenant_schema": { Args: { "p_organisation_id": string }; Returns: Json };
       "erase_guest_data": { Args: { "p_email"?: string; "p_phone"?: string; "p_venue_id": string }; Returns: Json };
       "export_guest_data": { Args: { "p_email"?: string; "p_phone"?: string; "p_venue_id": string }; Returns: Json };
@@ -3389,15 +3248,14 @@ export type Database = {
         Returns: Json;
       };
       "find_loyalty_account": { Args: { "p_card": string; "p_venue_id": string }; Returns: Json };
-      "finish_billing_change": {
-        Args: { "p_change_id": string; "p_failure_code"?: string; "p_provider_reference"?: string; "p_status": string };
-        Returns: Json;
-      };
       "finish_job": { Args: { "p_job_id": number; "p_queue": string }; Returns: boolean };
       "fire_course": { Args: { "p_course": number; "p_order_id": string }; Returns: Json };
       "get_access_context": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_bill": { Args: { "p_session_token": string }; Returns: Json };
-      "get_billing_customer": { Args: { "p_organisation_id": string }; Returns: Json };
+      "get_bottom_items": {
+        Args: { "p_from": string; "p_limit"?: number; "p_until": string; "p_venue_id": string };
+        Returns: Json;
+      };
       "get_dashboard": { Args: { "p_venue_id": string }; Returns: Json };
       "get_dish_costs": { Args: { "p_venue_id": string }; Returns: Json };
       "get_feedback_form": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
@@ -3405,6 +3263,10 @@ export type Database = {
       "get_floor": { Args: { "p_venue_id": string }; Returns: Json };
       "get_guest_order": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "get_health": { Args: Record<PropertyKey, never>; Returns: Json };
+      "get_item_pairs": {
+        Args: { "p_from": string; "p_limit"?: number; "p_until": string; "p_venue_id": string };
+        Returns: Json;
+      };
       "get_kitchen_board": { Args: { "p_station_id"?: string; "p_venue_id": string }; Returns: Json };
       "get_kpis": {
         Args: { "p_from": string; "p_granularity"?: string; "p_until": string; "p_venue_id": string };
@@ -3428,8 +3290,11 @@ export type Database = {
         Args: { "p_from": string; "p_granularity"?: string; "p_until": string; "p_venue_id": string };
         Returns: Json;
       };
+      "get_schedule": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "get_session_channel": { Args: { "p_session_token": string }; Returns: Json };
       "get_staff_performance": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
+      "get_table_revenue": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
+      "get_team": { Args: { "p_venue_id": string }; Returns: Json };
       "get_tenant_schema": { Args: { "p_organisation_id": string }; Returns: Json };
       "get_timesheet": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "get_top_items": {
@@ -3458,7 +3323,11 @@ export type Database = {
           "topic": string;
         }[];
       };
+      "list_items_without_image": { Args: { "p_limit"?: number; "p_venue_id": string }; Returns: Json };
       "list_members": { Args: { "p_organisation_id": string }; Returns: Json };
+      "list_open_orders": { Args: { "p_limit"?: number; "p_table_id"?: string; "p_venue_id": string }; Returns: Json };
+      "list_qr_codes": { Args: { "p_venue_id": string }; Returns: Json };
+      "list_stock": { Args: { "p_limit"?: number; "p_query": string; "p_venue_id": string }; Returns: Json };
       "merge_tables": {
         Args: { "p_confirm"?: boolean; "p_table_id": string; "p_table_ids": (string)[] };
         Returns: Json;
@@ -3490,6 +3359,7 @@ export type Database = {
         Returns: Json;
       };
       "post_stocktake": { Args: { "p_stocktake_id": string }; Returns: Json };
+      "propose_change": { Args: { "p_arguments": Json; "p_tool": string; "p_venue_id": string }; Returns: Json };
       "propose_purchase_orders": { Args: { "p_venue_id": string }; Returns: Json };
       "provision_tenant_schema": { Args: { "p_organisation_id": string }; Returns: Json };
       "publish_menu": { Args: { "p_venue_id": string }; Returns: Json };
@@ -3501,6 +3371,17 @@ export type Database = {
       "quote_order": { Args: { "p_order": Json; "p_session_token": string }; Returns: Json };
       "receive_purchase_order": {
         Args: { "p_idempotency_key": string; "p_lines": Json; "p_purchase_order_id": string };
+        Returns: Json;
+      };
+      "record_assistant_call": {
+        Args: {
+          "p_arguments": Json;
+          "p_latency_ms": number;
+          "p_outcome": string;
+          "p_rows": number;
+          "p_tool": string;
+          "p_venue_id": string;
+        };
         Returns: Json;
       };
       "record_provider_event": {
@@ -3543,6 +3424,7 @@ export type Database = {
         Args: { "p_lines": Json; "p_supplier_id": string; "p_venue_id": string };
         Returns: Json;
       };
+      "search_menu": { Args: { "p_limit"?: number; "p_query": string; "p_venue_id": string }; Returns: Json };
       "seat_waiting_party": { Args: { "p_table_id": string; "p_waiting_party_id": string }; Returns: Json };
       "send_purchase_order": { Args: { "p_purchase_order_id": string }; Returns: Json };
       "set_availability": {
@@ -3560,16 +3442,6 @@ export type Database = {
         Returns: Json;
       };
       "set_table_state": { Args: { "p_reason"?: string; "p_state": string; "p_table_id": string }; Returns: Json };
-      "start_billing_change": {
-        Args: {
-          "p_currency"?: string;
-          "p_interval"?: string;
-          "p_item"?: string;
-          "p_kind": string;
-          "p_organisation_id": string;
-        };
-        Returns: Json;
-      };
       "start_payment": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "start_table_session": { Args: { "p_qr_token": string }; Returns: Json };
       "transfer_orders": { Args: { "p_order_ids": (string)[]; "p_session_id": string }; Returns: Json };
@@ -3584,7 +3456,9 @@ export type Database = {
         };
         Returns: Json;
       };
+      "undo_proposal": { Args: { "p_proposal_id": string }; Returns: Json };
       "unmerge_tables": { Args: { "p_table_id": string }; Returns: Json };
+      "use_assistant": { Args: { "p_venue_id": string }; Returns: Json };
       "void_line": { Args: { "p_line_id": string; "p_reason": string }; Returns: Json };
       "write_off_order": {
         Args: { "p_idempotency_key": string; "p_order_id": string; "p_reason": string };

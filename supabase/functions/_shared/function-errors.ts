@@ -91,6 +91,7 @@ export type FunctionErrorCode = keyof typeof functionErrors;
 export const sharedErrors = {
   not_authenticated: 401,
   permission_denied: 403,
+  tool_not_found: 404,
   invalid_input: 422,
   amount_invalid: 422,
   billing_change_in_progress: 409,

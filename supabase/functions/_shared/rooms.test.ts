@@ -56,3 +56,37 @@ Deno.test("one file calls addresses that users give; whoever else leaves the pro
   assert.deepEqual(holding(/(?<![\w.])fetch\(/), []);
   assert.deepEqual(holding(/createOutside\(/), ["_shared/outside.ts", "worker/index.ts"]);
 });
+
+/** Everything that a file imports from this repository, and what that imports, and so on. */
+function reach(path: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(path)) return seen;
+  seen.add(path);
+  const text = files.find((file) => file.path === path)?.text ?? "";
+  for (const [, target = ""] of text.matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)) {
+    reach(new URL(target, new URL(path, root)).pathname.slice(root.pathname.length), seen);
+  }
+  return seen;
+}
+
+Deno.test("nothing that the assistant imports, however far away, can make or hand out a client of the service role", () => {
+  const mine = files.filter(({ path }) => path.startsWith("assistant/"));
+  assert.ok(mine.length > 40, "the assistant's files are read");
+  for (const { path } of mine) assert.ok(!reach(path).has("_shared/service-client.ts"), path);
+  assert.ok(reach("worker/index.ts").has("_shared/service-client.ts"), "where it is imported, it is found");
+});
+
+Deno.test("the assistant's tools know their own words, the database's types, and nothing else", () => {
+  const tools = files.filter(({ path }) => path.startsWith("assistant/tools/"));
+  assert.ok(tools.length > 40, "the tools are read");
+  const allowed = new Set(["zod", "../../arguments.ts", "../../tool.ts", "../../tickets.ts"]);
+  for (const { path, text } of tools) {
+    const imported = [...text.matchAll(/(?:from|import\()\s*"([^"]+)"/g)].map(([, target = ""]) => target);
+    assert.deepEqual(
+      imported.filter((target) => !allowed.has(target)),
+      [],
+      path,
+    );
+    assert.doesNotMatch(text, /\b(fetch|Deno|eval|import\()\b/, path);
+    assert.equal([...text.matchAll(/\bcall\(/g)].length, /= read\(/.test(text) ? 1 : 0, `${path} makes one call`);
+  }
+});

@@ -8,6 +8,8 @@ const LIMIT = 64 * 1024;
 const routes = {
   "POST /": async ({ request }: { request: Request }) => json({ got: parseJson(await readBytes(request, LIMIT)) }),
   "GET /state": () => json({ fine: true }),
+  "GET /state/*": ({ request }: { request: Request }) =>
+    json({ last: new URL(request.url).pathname.split("/").at(-1) }),
   "GET /refuse": () => {
     throw problem("token_invalid", { headers: { "x-extra": "1" }, extensions: { more: 1, status: 200 } });
   },
@@ -25,6 +27,15 @@ Deno.test("routes by method and path, below its own name or without it", async (
   const head = await fn()(get("/things/state", { method: "HEAD" }));
   assert.equal(head.status, 200);
   assert.equal(await head.text(), "");
+});
+
+Deno.test("a star stands for one last part, whatever it is, and the log says the star", async () => {
+  const call = fn();
+  assert.deepEqual(await (await call(get("/things/state/a-secret"))).json(), { last: "a-secret" });
+  await assertProblem(await call(get("/things/state/a/b")), 404, "route_not_found");
+  await assertProblem(await call(post("/things/state/a", {})), 405, "method_not_allowed");
+  assert.ok(call.lines.some(({ path }) => path === "/state/*"));
+  assert.ok(!JSON.stringify(call.lines).includes("a-secret"));
 });
 
 Deno.test("an unknown path is 404, a wrong method 405 with the right ones", async () => {

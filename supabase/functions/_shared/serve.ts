@@ -17,7 +17,7 @@ export type Handler = (call: Call) => Promise<Response> | Response;
 
 export interface FunctionOptions {
   readonly name: string;
-  /** "POST /" or "GET /ready": method, and path below the function's own name. */
+  /** "POST /" or "GET /ready": method, and path below the function's own name; a last part of "*" is any one part. */
   readonly routes: Readonly<Record<`${"GET" | "POST"} /${string}`, Handler>>;
   /** Browsers may call it from any origin: it takes no cookies, so an origin proves nothing. */
   readonly cors: boolean;
@@ -48,6 +48,8 @@ export function createFunction(options: FunctionOptions): (request: Request) => 
     table.set(path, (table.get(path) ?? new Map()).set(method, handler));
   }
 
+  const keyOf = (path: string) => [path, path.replace(/[^/]+$/, "*")].find((key) => table.has(key));
+
   return async (request) => {
     const startedAt = performance.now();
     const asked = request.headers.get("x-request-id") ?? "";
@@ -61,7 +63,7 @@ export function createFunction(options: FunctionOptions): (request: Request) => 
     const ms = Math.round(performance.now() - startedAt);
     const level = response.status >= 500 ? "error" : "info";
     // An unknown path is the caller's text; only paths of ours are written down.
-    const known = table.has(path) ? path : "unknown";
+    const known = keyOf(path) ?? "unknown";
     log.write(level, "request", { method: request.method, path: known, status: response.status, code, ms });
     return response;
   };
@@ -83,7 +85,7 @@ export function createFunction(options: FunctionOptions): (request: Request) => 
   }
 
   async function route(call: Call, path: string): Promise<Response> {
-    const methods = table.get(path);
+    const methods = table.get(keyOf(path) ?? "");
     if (!methods) throw problem("route_not_found");
     const allowed = [...methods.keys(), ...(methods.has("GET") ? ["HEAD"] : []), ...(options.cors ? ["OPTIONS"] : [])];
     const { method } = call.request;

@@ -3,7 +3,7 @@
 -- the rules below, or the first assertion fails. Only the expected refusal counts: 42501, or zero rows where a policy
 -- filters. Every other error is a broken test, never a pass.
 begin;
-select plan(4263);
+select plan(4397);
 select tests.fixture();
 
 -- What each command needs, from the product's rules. "member" is any membership in reach; null is nobody, ever.
@@ -71,7 +71,9 @@ insert into rules values
   ('billing_customers', 'billing.read', null, null, null, 'organisation_id = {org_#}', null, null, null),
   ('subscriptions', 'billing.read', null, null, null, 'organisation_id = {org_#}', null, null, null),
   ('subscription_events', 'billing.read', null, null, null, 'organisation_id = {org_#}', null, null, null),
-  ('billing_changes', 'billing.read', null, null, null, 'organisation_id = {org_#}', null, null, null);
+  ('billing_changes', 'billing.read', null, null, null, 'organisation_id = {org_#}', null, null, null),
+  ('assistant_proposals', 'billing.read', null, null, null, default, null, null, null), -- one's own are visible, too: assistant/rights.test.sql
+  ('assistant_calls', 'billing.read', null, null, null, default, null, null, null);
 update rules set row_of = 'venue_id = {venue_#}' where row_of is null;
 
 create temporary table places (place text, organisation text);
@@ -114,6 +116,11 @@ select tests.call('owner_' || p.organisation, replace($$plan_shift({venue_#}, {w
   tests.insert('question_' || p.place, 'owner_' || p.organisation, replace($$insert into public.feedback_questions (venue_id, kind, prompt) values ({venue_#}, 'stars', 'How?')$$, '#', p.place)) from places p;
 update public.orders set status = 'completed' where id in (select tests.id('later_' || p.place) from places p);
 select tests.call('anon', replace(format('leave_feedback({$guest_#}, {later_#}, %L)', jsonb_build_array(jsonb_build_object('question_id', tests.id('question_' || p.place), 'answer', 5))), '#', p.place)) from places p;
+
+-- what the assistant was asked by who plays no part below
+insert into public.assistant_proposals (organisation_id, venue_id, actor_id, tool, arguments, before, after, impact, measured, hash)
+select v.organisation_id, v.id, tests.id('worker_' || p.place), 'publish_menu', '{}', '{}', '{}', '{}', 1, convert_to(p.place, 'UTF8') from places p join public.venues v on v.id = tests.id('venue_' || p.place);
+select tests.call('worker_' || p.place, format('record_assistant_call({venue_%s}, ''search_menu'', ''{}'', ''ok'', 1, 1)', p.place)) from places p;
 
 -- a member who has redeemed
 select tests.call('owner_' || p.organisation, format('save_loyalty_programme({venue_%s}, ''Points'', true, 1, 100, 5, 1, 365)', p.place)) from places p;

@@ -36,6 +36,8 @@ insert into public.billing_changes (organisation_id, kind, request, steps) value
 insert into public.subscriptions (organisation_id, provider_reference, status, tier, items, currency, billing_interval, current_period_ends_at, cancel_at_period_end, started_at, seen_at)
 values (tests.id('org_a'), 'sub_a', 'active', 'starter', '{}', 'GBP', 'month', now(), false, now(), now());
 insert into public.subscription_events (organisation_id, subscription_id, after) select s.organisation_id, s.id, '{}' from public.subscriptions s;
+insert into public.assistant_proposals (organisation_id, venue_id, actor_id, tool, arguments, before, after, impact, measured, hash) values (tests.id('org_a'), tests.id('venue_a1'), tests.id('owner_a'), 'publish_menu', '{}', '{}', '{}', '{}', 1, '\x00');
+insert into public.assistant_calls (organisation_id, venue_id, actor_id, tool, arguments, outcome, rows_touched, latency_ms) values (tests.id('org_a'), tests.id('venue_a1'), tests.id('owner_a'), 'search_menu', '{}', 'ok', 1, 1);
 insert into private.notices (venue_id, user_id, template, about) values (tests.id('venue_a1'), tests.id('owner_a'), 'daily_close', '{}');
 insert into public.menu_item_images (venue_id, menu_item_id, path, alt, position, width, height, byte_size, mime_type) values (tests.id('venue_a1'), tests.id('cola_a1'), concat_ws('/', tests.id('venue_a1'), tests.id('cola_a1'), 'x.png'), 'Cola', 1, 1, 1, 1, 'image/png');
 insert into public.menu_image_variants (path, venue_id, image_id, width, height, byte_size, mime_type) select m.path || '2', m.venue_id, m.id, 1, 1, 1, 'image/png' from public.menu_item_images m;
@@ -179,6 +181,10 @@ insert into breaches values
   ('public.webhook_deliveries', 'status_is_known', '{"status": "lost", "next_attempt_at": null, "finished_at": "2026-01-01"}'), ('public.webhook_deliveries', 'failure_is_known', '{"failure": "rain"}'),
   ('public.webhook_deliveries', 'only_the_pending_have_a_next_attempt', '{"next_attempt_at": null}'), ('public.webhook_deliveries', 'the_others_are_finished', '{"finished_at": "2026-01-01"}'),
   ('public.webhook_deliveries', 'only_the_pending_are_being_sent', '{"status": "failed", "next_attempt_at": null, "finished_at": "2026-01-01", "sending_until": "2026-01-01"}'), ('public.webhook_deliveries', 'measures_are_not_negative', '{"attempts": -1}'),
+  ('private.assistant_guardrails', 'limits_widen', '{"per_call": 2, "per_person_and_day": 1}'), ('private.assistant_changes', 'tool_is_snake_case', '{"tool": "No"}'),
+  ('public.assistant_proposals', 'status_is_known', '{"status": "lost", "decided_at": "2026-01-01"}'), ('public.assistant_proposals', 'it_changes_something', '{"measured": 0}'), ('public.assistant_proposals', 'it_expires_after_ten_minutes', '{"expires_at": "2126-01-01"}'),
+  ('public.assistant_proposals', 'decided_when_not_pending', '{"decided_at": "2026-01-01"}'), ('public.assistant_proposals', 'undone_at_when_undone', '{"undone_at": "2026-01-01"}'), ('public.assistant_proposals', 'only_what_was_done_is_undone', '{"undo": {}}'),
+  ('public.assistant_calls', 'tool_is_a_name', '{"tool": "No!"}'), ('public.assistant_calls', 'outcome_is_a_code', '{"outcome": "No!"}'), ('public.assistant_calls', 'numbers_are_not_negative', '{"latency_ms": -1}'),
   ('private.rollup_watermark', 'there_is_one_row', '{"only_row": false}'), ('private.guest_tables', 'erasure_is_known', '{"erasure": "burn"}'),
   ('private.personal_data', 'guests_are_found_by_their_own', '{"subject": "member", "identifies": "phone"}'), ('private.personal_data', 'identifies_is_known', '{"subject": "guest", "identifies": "shoe"}'), ('private.personal_data', 'subject_is_known', '{"subject": "dog", "identifies": null}');
 
@@ -206,9 +212,11 @@ insert into doubles values
   ('public.loyalty_accounts', 'one_account_per_member_and_venue', '{"id": "NEW"}', default), ('private.loyalty_cards', 'loyalty_cards_card_hash_key', '{"account_id": "NEW"}', default),
   ('public.loyalty_movements', 'once_per_order_and_step', '{"id": 99999999}', 't.kind = ''earn'''), ('public.loyalty_movements', 'redeemed_and_returned_once', '{"id": 99999999, "step": 99}', 't.kind = ''redeem'''),
   ('private.api_keys', 'one_live_key_per_name', '{"id": "NEW"}', 't.revoked_at is null'), ('private.api_key_secrets', 'one_current_secret', '{"secret_hash": "\\x01"}', 't.ends_at is null'),
-  ('private.webhook_secrets', 'one_present_secret_per_endpoint', '{"id": "NEW"'public.billing_customers', 'billing_customers_provider_reference_key', '{"organisation_id": "NEW"}', default), ('public.webhook_deliveries', 'one_delivery_per_endpoint_and_event''public.subscriptions', 'subscriptions_provider_reference_key', '{"id": "NEW"}', default),
+  ('private.webhook_secrets', 'one_present_secret_per_endpoint', '{"id": "NEW"}', default), ('public.webhook_deliveries', 'one_delivery_per_endpoint_and_event', '{"id": "NEW"}', default),
+  ('public.billing_customers', 'billing_customers_provider_reference_key', '{"organisation_id": "NEW"}', default), ('public.subscriptions', 'subscriptions_provider_reference_key', '{"id": "NEW"}', default),
   ('public.bill_splits', 'one_split_of_an_order_per_bill', '{"id": "NEW"}', default), ('public.bill_shares', 'one_share_per_number', '{"id": "NEW"}', default), ('public.payments', 'one_payment_settles_a_share', '{"id": "NEW"}', 't.share_id is not null'),
   ('public.drawer_sessions', 'one_open_session_per_drawer', '{"id": "NEW", "name": " bar"}', default), ('public.drawer_movements', 'one_of_a_kind_per_session', '{"id": "NEW"}', default),
+  ('public.assistant_proposals', 'one_pending_proposal_of_a_kind', '{"id": "NEW"}', default),
   ('private.ledger_transactions', 'one_transaction_per_drawer_movement', '{"id": "NEW"}', 't.kind = ''drawer'''),
   ('public.billing_changes', 'one_billing_change_at_a_time', '{"id": "NEW"}', 't.status = ''reserved'''), ('private.tenant_schemas', 'tenant_schemas_schema_name_key', '{"organisation_id": "NEW"}', default);
 
@@ -224,7 +232,7 @@ insert into recorded values ('public.organisations', 'name = ''New'''), ('public
   ('public.bill_splits', 'created_by = gen_random_uuid()'), ('public.drawer_sessions', 'name = ''New''');
 create temporary table histories (relation text, change text, commands text[]);
 insert into histories values ('private.audit_events', 'action = action', '{update,delete,truncate}'), ('public.stock_movements', 'kind = kind', '{update,delete,truncate}'), ('public.order_events', 'action = action', '{update,delete,truncate}'),
-  ('private.ledger_transactions', 'kind = kind', '{update,delete,truncate}'), ('private.ledger_entries', 'account = account', '{update,delete,truncate}'), ('public.loyalty_movements', 'kind = kind', '{update,delete,truncate}'),
+  ('private.ledger_transactions', 'kind = kind', '{update,delete,truncate}'), ('private.ledger_entries', 'account = account', '{update,delete,truncate}'), ('public.loyalty_movements', 'kind = kind', '{update,delete,truncate}'), ('public.assistant_calls', 'tool = tool', '{update,delete,truncate}'),
   ('private.balance_transactions', 'category = category', '{update,delete,truncate}'), ('private.reconciliation_runs', 'step = step where outcome is not null', '{update,delete,truncate}'),
   ('public.bill_shares', 'number = number', '{update,delete,truncate}'), ('public.drawer_movements', 'kind = kind', '{update,delete,truncate}'),
   ('public.subscription_events', 'after = after', '{update,delete,truncate}'),

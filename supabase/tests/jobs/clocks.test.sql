@@ -1,6 +1,6 @@
 -- The schedules that exist, and what each does when it runs: on back-dated rows, never by waiting.
 begin;
-select plan(34);
+select plan(37);
 select tests.fixture();
 
 select set_eq($$select j.jobname::text, j.schedule, j.command from cron.job j$$,
@@ -10,7 +10,7 @@ select set_eq($$select j.jobname::text, j.schedule, j.command from cron.job j$$,
     ('flag-forgotten-clock-outs', '37 * * * *', 'select private.flag_forgotten_clock_outs()'), ('roll-up', '*/5 * * * *', 'select private.request_due(''sales.roll_up'')'),
     ('watch-stock', '* * * * *', 'select private.request_due(''stock.watch'')'), ('erase-guest-data', '37 3 * * *', 'select private.request_due(''guests.erase'')'),
     ('clean-menu-images', '47 3 * * *', 'select private.clean_menu_images()'), ('expire-points', '57 3 * * *', 'select private.expire_points()'),
-    ('sweep-payments', '* * * * *', 'select private.sweep_payments(), private.sweep_events('watch-subscriptions', '*/5 * * * *', 'select private.watch_subscriptions()'), ('keep-tenant-schemas', '* * * * *', 'select private.keep_tenant_schemas()')$$, 'these are all the clocks');
+    ('sweep-payments', '* * * * *', 'select private.sweep_payments(), private.sweep_events('watch-subscriptions', '*/5 * * * *', 'select private.watch_subscriptions()'), ('keep-tenant-schemas', '* * * * *', 'select private.keep_tenant_schemas()'), ('expire-proposals', '* * * * *', 'select private.expire_proposals()')$$, 'these are all the clocks');
 select ok((select bool_and(j.active) from cron.job j), 'all are on');
 select is((select count(*) from cron.job j where j.username <> 'postgres'), 0::bigint, 'all run as the database''s owner');
 select tests.refused(a, 'select cron.schedule(''x'', ''* * * * *'', ''select 1'')', '42501', a || ' sets no clock') from unnest(array['anon', 'owner_a', 'service_role']) a;
@@ -34,6 +34,14 @@ select is((select array_agg(n.about ->> 'age') from private.notices n where n.ab
 select set_eq($$select scope from private.rate_limits where scope in ('old', 'young')$$, array['young'], 'rate counters after an hour');
 select is((select count(*) from private.guest_devices d where d.secret_hash in (private.token_hash(tests.secret('guest_a1')), private.token_hash(tests.secret('guest2_a1')))), 1::bigint, 'guest devices a day after their end');
 select set_eq($$select payload ->> 'age' from private.outbox where payload ? 'age'$$, array['young', 'waiting'], 'relayed messages after a week, waiting ones never');
+
+-- proposals: what nobody confirmed in time is closed, and after 90 days it is gone, whatever became of it
+insert into public.assistant_proposals (organisation_id, venue_id, actor_id, tool, arguments, before, after, impact, measured, hash, created_at, expires_at, status, decided_at)
+select tests.id('org_a'), tests.id('venue_a1'), tests.id('owner_a'), 'publish_menu', jsonb_build_object('age', a.age), '{}', '{}', '{}', 1, convert_to(a.age, 'UTF8'), now() - a.age::interval, now() - a.age::interval + interval '10 minutes',
+  a.status, case when a.status <> 'pending' then now() end
+from (values ('9 minutes', 'pending'), ('10 minutes', 'pending'), ('89 days', 'confirmed'), ('91 days', 'confirmed'), ('92 days', 'pending')) a (age, status);
+select is(private.expire_proposals(), 2, 'two proposals expire');
+select set_eq($$select arguments ->> 'age', status from public.assistant_proposals$$, $$values ('9 minutes', 'pending'), ('10 minutes', 'expired'), ('89 days', 'confirmed')$$, 'and the oldest are gone');
 
 -- a worker is woken when something waits, in whatever queue, and only then
 select is(private.wake_if_waiting(), true, 'messages wait');
