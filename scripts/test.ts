@@ -30,6 +30,7 @@ const groups = (): Stage[][] => [
   [{ ...stage("mutants", "test:mutants"), command: script("scripts/database/mutants/main.ts", "--sample", "60") }],
   [stage("http", "test:http")],
   [stage("races", "test:races")],
+  [stage("model", "test:model")],
   [stage("stack", "test:stack")],
 ];
 
