@@ -31,6 +31,7 @@ const groups = (): Stage[][] => [
   [stage("http", "test:http")],
   [stage("races", "test:races")],
   [stage("model", "test:model")],
+  [{ ...stage("faults", "test:faults"), command: script("tests/faults/main.ts", "--points", "4") }],
   [stage("stack", "test:stack")],
 ];
 

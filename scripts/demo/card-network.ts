@@ -26,13 +26,27 @@ export interface Courier {
 const APPROVED_CARD = "pm_card_visa";
 const PATIENCE_MS = 20_000;
 
-export function cardNetworkOf({ providerUrl, stripeSecretKey }: StackState): CardNetwork {
+export interface Patience {
+  /** How often the browser's library asks the provider again, always with the same key. */
+  retries: number;
+  fetch: typeof fetch;
+}
+
+export function cardNetworkOf(
+  { providerUrl, stripeSecretKey }: Pick<StackState, "providerUrl" | "stripeSecretKey">,
+  { retries, fetch }: Patience = { retries: 1, fetch: globalThis.fetch },
+): CardNetwork {
   if (!stripeSecretKey) throw new StackError("the stack takes no payments: npm run stop, then npm start");
   if (!/^[sr]k_test_/.test(stripeSecretKey))
     throw new StackError("STRIPE_SECRET_KEY is not a test key: the demo charges cards");
   const here = providerUrl ? new URL(providerUrl) : null;
   const host = here ? ({ host: here.hostname, port: here.port, protocol: "http" } as const) : {};
-  const stripe = new Stripe(stripeSecretKey, { ...host, maxNetworkRetries: 1, timeout: PATIENCE_MS, telemetry: false });
+  const stripe = new Stripe(stripeSecretKey, {
+    ...host,
+    maxNetworkRetries: retries,
+    timeout: PATIENCE_MS,
+    telemetry: false,
+  });
   return {
     name: providerUrl ? `the local provider at ${providerUrl}` : "Stripe, in test mode",
     async confirm(clientSecret) {
@@ -42,7 +56,7 @@ export function cardNetworkOf({ providerUrl, stripeSecretKey }: StackState): Car
       if (intent.status !== "succeeded") throw new Error(`the provider says ${intent.status}`);
       return intent.id;
     },
-    courier: providerUrl ? courierAt(providerUrl, stripeSecretKey) : null,
+    courier: providerUrl ? courierAt(providerUrl, stripeSecretKey, fetch) : null,
   };
 }
 
@@ -58,7 +72,7 @@ const report = z.object({
 });
 const redelivery = z.object({ deliveries: z.array(z.number()) });
 
-function courierAt(providerUrl: string, secretKey: string): Courier {
+function courierAt(providerUrl: string, secretKey: string, fetch: Patience["fetch"]): Courier {
   async function control<S extends z.ZodType>(method: string, path: string, answer: S, body?: unknown) {
     const response = await fetch(`${providerUrl}/_control${path}`, {
       method,

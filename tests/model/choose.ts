@@ -21,7 +21,7 @@ function chooseCommand(state: State, random: Dice, next: (kind: string) => strin
     const command = MAKERS[random.pick(TICKETS)][1](state, random, next);
     if (!command || !isPossible(state, command)) continue;
     if (WORLD.has(command.do) || command.do === "again") return command;
-    if (random.roll(MACHINE.has(command.do) ? 16 : 40) === 0) return { ...command, wrong: true } as Command;
+    if (random.roll(MACHINE.has(command.do) ? 8 : 40) === 0) return { ...command, wrong: true } as Command;
     return KEYED.has(command.do) && random.roll(12) === 0 ? ({ ...command, twice: true } as Command) : command;
   }
 }

@@ -46,11 +46,11 @@ export function isPossible(state: State, command: Command): boolean {
     case "fail":
       return isHeld(state, command.job);
     case "pay": {
+      // Once paid it may be told again, as another event: Stripe has several words for one success.
       const intent = state.intents[command.payment];
-      const isKnown = state.payments[command.payment]?.reference === true;
+      if (command.lie === null) return intent?.status === "open" || intent?.status === "succeeded";
       return (
-        intent !== undefined &&
-        (command.lie === null ? intent.status === "open" : isKnown || command.lie !== "reference")
+        intent !== undefined && (command.lie !== "reference" || state.payments[command.payment]?.reference === true)
       );
     }
     case "decline":
