@@ -89,7 +89,7 @@ async function explainFailure({ seed, played }: { seed: number; played: Played }
       }
       return false;
     };
-    const { script, tries } = await shrink(played.script, fails);
+    const { script, tries } = await shrink(played.script, fails, plan.mutant ? { withinMs: 15_000 } : {});
     return { seed, trouble, script, from: played.script.length, tries };
   });
 }

@@ -27,7 +27,7 @@ test("of what went out together only what matters is left", async () => {
 
 test("what fails only as a whole stays whole, and the number of tries is bounded", async () => {
   const whole = script("a", "b", "c", "d");
-  const shrunk = await shrink(whole, needs("a", "b", "c", "d"), 5);
+  const shrunk = await shrink(whole, needs("a", "b", "c", "d"), { budget: 5 });
   expect(shrunk.script).toEqual(whole);
   expect(shrunk.tries).toBeLessThanOrEqual(5);
 });

@@ -9,16 +9,17 @@ export interface Shrunk {
   readonly tries: number;
 }
 
-/** `fails` plays a script and says whether it fails in the same way; at most `budget` times. */
+/** `fails` plays a script and says whether it fails in the same way; at most so often, and so long. */
 export async function shrink(
   script: readonly Step[],
   fails: (script: readonly Step[]) => Promise<boolean>,
-  budget = 150,
+  { budget = 150, withinMs = 90_000 } = {},
 ): Promise<Shrunk> {
+  const deadline = performance.now() + withinMs;
   let tries = 0;
   let best = script;
   const attempt = async (candidate: readonly Step[]): Promise<boolean> => {
-    if (tries >= budget || candidate.length === 0) return false;
+    if (tries >= budget || performance.now() > deadline || candidate.length === 0) return false;
     tries += 1;
     if (!(await fails(candidate))) return false;
     best = candidate;
