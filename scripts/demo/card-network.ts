@@ -29,12 +29,13 @@ const PATIENCE_MS = 20_000;
 export interface Patience {
   /** How often the browser's library asks the provider again, always with the same key. */
   retries: number;
+  withinMs: number;
   fetch: typeof fetch;
 }
 
 export function cardNetworkOf(
   { providerUrl, stripeSecretKey }: Pick<StackState, "providerUrl" | "stripeSecretKey">,
-  { retries, fetch }: Patience = { retries: 1, fetch: globalThis.fetch },
+  patience: Patience = { retries: 1, withinMs: PATIENCE_MS, fetch: globalThis.fetch },
 ): CardNetwork {
   if (!stripeSecretKey) throw new StackError("the stack takes no payments: npm run stop, then npm start");
   if (!/^[sr]k_test_/.test(stripeSecretKey))
@@ -43,7 +44,7 @@ export function cardNetworkOf(
   const host = here ? ({ host: here.hostname, port: here.port, protocol: "http" } as const) : {};
   const stripe = new Stripe(stripeSecretKey, {
     ...host,
-    maxNetworkRetries: retries,
+    maxNetworkRetries: patience.retries,
     timeout: PATIENCE_MS,
     telemetry: false,
   });
@@ -56,7 +57,7 @@ export function cardNetworkOf(
       if (intent.status !== "succeeded") throw new Error(`the provider says ${intent.status}`);
       return intent.id;
     },
-    courier: providerUrl ? courierAt(providerUrl, stripeSecretKey, fetch) : null,
+    courier: providerUrl ? courierAt(providerUrl, stripeSecretKey, patience) : null,
   };
 }
 
@@ -72,7 +73,7 @@ const report = z.object({
 });
 const redelivery = z.object({ deliveries: z.array(z.number()) });
 
-function courierAt(providerUrl: string, secretKey: string, fetch: Patience["fetch"]): Courier {
+function courierAt(providerUrl: string, secretKey: string, { fetch, withinMs: within }: Patience): Courier {
   async function control<S extends z.ZodType>(method: string, path: string, answer: S, body?: unknown) {
     const response = await fetch(`${providerUrl}/_control${path}`, {
       method,
@@ -92,7 +93,7 @@ function courierAt(providerUrl: string, secretKey: string, fetch: Patience["fetc
     async delivered(type, object) {
       const [delivery] = await waitUntil({
         what: `the provider's ${type} webhook`,
-        within: PATIENCE_MS,
+        within,
         ask: () => deliveries({ type, object }),
         until: (found) => found.length > 0 && found.every(isOver),
         expected: "delivered",
@@ -104,7 +105,7 @@ function courierAt(providerUrl: string, secretKey: string, fetch: Patience["fetc
       const { deliveries: ids } = await control("POST", path, redelivery, { times });
       const again = await waitUntil({
         what: `${times} more deliveries of the webhook`,
-        within: PATIENCE_MS,
+        within,
         ask: async () => (await deliveries({ event: eventId })).filter(({ id }) => ids.includes(id)),
         until: (found) => found.length === times && found.every(isOver),
         expected: "delivered",

@@ -41,9 +41,10 @@ export async function playThrough(state: StackState, watch: Watch): Promise<Surv
   const stage: Stage = {
     timeline,
     access,
-    network: cardNetworkOf(state, { retries: 20, fetch: patient.fetch }),
+    network: cardNetworkOf(state, { retries: 30, withinMs: 120_000, fetch: patient.fetch }),
     run: randomBytes(6).toString("hex"),
     password: randomUUID(),
+    patience: 6,
     logOf: (part) => part,
   };
   const house = await openHouse(stage);

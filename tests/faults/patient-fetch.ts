@@ -55,11 +55,13 @@ export function patientFetch(watch: Watch): PatientFetch {
       repeated += 1;
     };
     try {
-      const isTransient = (error: unknown) => error instanceof NoAnswer || !init?.signal?.aborted;
       return await retry(work, {
-        isTransient,
-        attempts: 200,
-        withinMs: 60_000,
+        isTransient: (error) => error instanceof NoAnswer || !init?.signal?.aborted,
+        // Who says when it may be better is believed: to ask sooner only uses up what a guest may ask.
+        notBeforeMs: (error) =>
+          1_000 * Number((error instanceof NoAnswer && error.response.headers.get("retry-after")) || 0),
+        attempts: 500,
+        withinMs: 120_000,
         firstDelayMs: 20,
         longestDelayMs: 400,
         onRetry,
