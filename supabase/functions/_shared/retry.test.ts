@@ -119,6 +119,8 @@ const failures: [string, Parameters<typeof mayPass>[0], boolean][] = [
   ["a lock that was not to be had", { status: 500, code: "55P03" }, true],
   ["no answer", { status: 0, code: "" }, true],
   ["a function that says 503", { status: 503, code: "database_unavailable" }, true],
+  ["a connection that broke under a statement", { status: 400, code: "", message: "" }, true],
+  ["a 400 that says something", { status: 400, code: "", message: "Bad Request" }, false],
   ["no database", { status: 503, code: "PGRST000" }, true],
   ["a first try that still runs", { status: 409, code: "PT409", message: "idempotency_key_in_use" }, true],
   ["the same, from a function", { status: 409, code: "idempotency_key_in_use" }, true],

@@ -15,9 +15,12 @@ export const isContention = ({ code }: Failure): boolean => ["40001", "40P01", "
 // Connection failures, shutdowns, too many connections, cancelled by a time limit; PostgREST's own "no database".
 const OUTAGE = /^(08...|57P0[123]|57014|53...|PGRST00[0-3])$/;
 
+/** PostgREST's word for a connection that broke under a statement: a 400 that says nothing at all. */
+const isBrokenOff = ({ status, code, message }: Failure): boolean => status === 400 && code === "" && message === "";
+
 /** Nobody answered, or only to say that nobody can. */
-export const isOutage = ({ status, code }: Failure): boolean =>
-  OUTAGE.test(code) || status === 0 || [502, 503, 504].includes(status);
+export const isOutage = (failure: Failure): boolean =>
+  OUTAGE.test(failure.code) || [0, 502, 503, 504].includes(failure.status) || isBrokenOff(failure);
 
 /** The first try is still running: its answer comes with a later one. */
 export const isStillRunning = ({ code, message }: Failure): boolean =>
