@@ -101,7 +101,7 @@ function rightCall(house: House, state: State, command: Asking): Call {
     case "claim":
       return by(machine, "claim_jobs", { ...QUEUE, p_limit: 100, p_lease_seconds: MINUTES.lease * 60 });
     case "confirm": {
-      const { status } = the(state.bank, command.refund);
+      const status = state.bank[command.refund]?.status ?? "succeeded";
       const reference = status === "failed" ? {} : { p_provider_reference: providerId(house, "re", command.refund) };
       return by(machine, "confirm_refund", { p_refund_id: row(command.refund), p_status: status, ...reference });
     }

@@ -41,14 +41,15 @@ export const MACHINES: Makers<Exclude<Kind, keyof typeof PEOPLE>> = {
     (state, random, next) => {
       const refund = jobs(state, random, "refund ")?.slice("refund ".length);
       return refund
-        ? { do: "call", refund, event: next("event"), outcome: random.roll(4) === 0 ? "pending" : "succeeded" }
+        ? { do: "call", refund, event: next("event"), outcome: random.roll(2) === 0 ? "pending" : "succeeded" }
         : null;
     },
   ],
   confirm: [
     8,
     (state, random) => {
-      const refund = some(state.bank, random, ({ status }) => status !== "pending" || random.roll(3) === 0);
+      const refunds = random.roll(3) > 0 ? state.bank : state.refunds;
+      const refund = some(refunds, random, ({ status }) => status !== "pending" || random.roll(3) === 0);
       return refund && { do: "confirm", refund };
     },
   ],

@@ -84,9 +84,10 @@ export const PEOPLE: Makers<People> = {
     },
   ],
   writeOff: [
-    3,
+    4,
     (state, random, next) => {
-      const order = some(state.orders, random, (one) => one.status === "completed" || random.roll(9) === 0);
+      const isLost = (one: State["orders"][string]) => one.status === "completed" && dueOf(one) > 0;
+      const order = some(state.orders, random, (one) => isLost(one) || random.roll(19) === 0);
       return order && { do: "writeOff", id: next("loss"), order };
     },
   ],
@@ -107,16 +108,12 @@ export const PEOPLE: Makers<People> = {
     },
   ],
   advance: [
-    16,
+    20,
     (state, random) => {
-      const order = some(
-        state.orders,
-        random,
-        ({ status }) => FLOW.slice(0, -1).includes(status) || random.roll(9) === 0,
-      );
+      const order = some(state.orders, random, (one) => FLOW.slice(0, -1).includes(one.status) || random.roll(9) === 0);
       const from = order ? FLOW.indexOf(state.orders[order]?.status ?? "") : -1;
       const to = random.roll(6) > 0 ? FLOW[from + 1] : random.pick(FLOW);
-      return order && to ? { do: "advance", order, to, force: to === "completed" && random.roll(2) === 0 } : null;
+      return order && to ? { do: "advance", order, to, force: to === "completed" && random.roll(4) > 0 } : null;
     },
   ],
   cook: [

@@ -19,9 +19,13 @@ const MACHINE: ReadonlySet<Kind> = new Set(["claim", "confirm", "giveUp", "finis
 function chooseCommand(state: State, random: Dice, next: (kind: string) => string): Command {
   for (;;) {
     const command = MAKERS[random.pick(TICKETS)][1](state, random, next);
-    if (!command || !isPossible(state, command)) continue;
-    if (WORLD.has(command.do) || command.do === "again") return command;
-    if (random.roll(MACHINE.has(command.do) ? 8 : 40) === 0) return { ...command, wrong: true } as Command;
+    if (!command) continue;
+    const isCall = !WORLD.has(command.do) && command.do !== "again";
+    if (isCall && random.roll(MACHINE.has(command.do) ? 5 : 40) === 0) {
+      const wrong = { ...command, wrong: true } as Command;
+      if (isPossible(state, wrong)) return wrong;
+    }
+    if (!isPossible(state, command)) continue;
     return KEYED.has(command.do) && random.roll(12) === 0 ? ({ ...command, twice: true } as Command) : command;
   }
 }

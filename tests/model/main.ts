@@ -124,6 +124,7 @@ function describeVerdict({ mutant, outcome, missing, ok }: Verdict, seed: number
 const describeFailure = (failure: Failure): string[] => [
   failure.trouble.rule,
   ...failure.trouble.evidence.map((line) => `  ${line}`),
+  `Again: npm run test:model -- --seed ${failure.seed} --steps 1`,
   `The smallest script, ${failure.script.length} of ${failure.from} steps (save it and play it with --script <file>):`,
   ...scriptOf(failure),
 ];

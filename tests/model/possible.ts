@@ -38,11 +38,12 @@ export function isPossible(state: State, command: Command): boolean {
       return has(state.events, command.event);
     case "confirm":
       // A worker confirms what it asked for; refunds of the dashboard are known by their events alone.
+      if (isWrong(command)) return has(state.refunds, command.refund);
       return has(state.bank, command.refund) && !command.refund.startsWith("outside");
     case "giveUp":
       return isWrong(command) ? has(state.payments, command.payment) : isHeld(state, `cancel ${command.payment}`);
     case "finish":
-      return isHeld(state, command.job) && isDone(state, command.job);
+      return isHeld(state, command.job) && (isWrong(command) || isDone(state, command.job));
     case "fail":
       return isHeld(state, command.job);
     case "pay": {

@@ -86,7 +86,9 @@ function toRest(state: State): Command | null {
   const [kind, about = ""] = job.split(" ");
   if (kind === "cancel")
     return state.givenUp.includes(about) ? { do: "finish", job } : { do: "giveUp", payment: about };
-  if (!state.bank[about]) return { do: "call", refund: about, event: `rest-${about}`, outcome: "succeeded" };
+  // Now and then the bank takes its time.
+  const outcome = state.jobs.length % 3 === 0 ? "pending" : "succeeded";
+  if (!state.bank[about]) return { do: "call", refund: about, event: `rest-${about}`, outcome };
   return state.confirmed.includes(about) ? { do: "finish", job } : { do: "confirm", refund: about };
 }
 
