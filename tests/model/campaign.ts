@@ -1,7 +1,8 @@
 /** Many scripts, on as many clones at once as there are lanes, until so many steps have been made or one has failed. */
 import postgres from "postgres";
 import { cloneWorld } from "../support/world.ts";
-import type { Kind, Step } from "./commands.ts";
+import { KINDS } from "./choose.ts";
+import { type Kind, type Step, WORLD } from "./commands.ts";
 import { plant } from "./mutants.ts";
 import { Trouble } from "./play.ts";
 import { byChance, type Place, type Played, playScript } from "./script.ts";
@@ -34,6 +35,15 @@ export interface Outcome {
   readonly failure: Failure | null;
 }
 
+/** Commands that never succeeded, or never were refused. */
+export function lacking(histogram: Outcome["histogram"]): string[] {
+  return KINDS.flatMap((kind) => {
+    const { done, refused } = histogram[kind] ?? { done: 0, refused: 0 };
+    const isRefused = refused > 0 || WORLD.has(kind);
+    return [...(done > 0 ? [] : [`${kind} never succeeded`]), ...(isRefused ? [] : [`${kind} was never refused`])];
+  });
+}
+
 /** Rules that look at a whole database get slower with it: a clone serves so many scripts. */
 const SCRIPTS_PER_CLONE = 12;
 
@@ -44,7 +54,9 @@ export async function campaign(plan: Plan): Promise<Outcome> {
   let scripts = 0;
   let failed: { seed: number; played: Played } | null = null;
 
-  const isOver = () => failed !== null || (plan.script ? scripts > 0 : steps >= plan.steps);
+  // A command that chance has left out so far gets some more of it.
+  const isEnough = () => steps >= plan.steps && (steps >= 2 * plan.steps || lacking(histogram).length === 0);
+  const isOver = () => failed !== null || (plan.script ? scripts > 0 : isEnough());
   const note = ({ met }: Played): void => {
     for (const { kind, isDone } of met) {
       histogram[kind] ??= { done: 0, refused: 0 };

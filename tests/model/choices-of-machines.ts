@@ -68,7 +68,7 @@ export const MACHINES: Makers<Exclude<Kind, keyof typeof PEOPLE>> = {
     },
   ],
   fail: [
-    2,
+    5,
     (state, random) => {
       const job = jobs(state, random);
       return job && { do: "fail", job, late: random.roll(2) === 0 };
