@@ -30,6 +30,8 @@ const groups = (): Stage[][] => [
   [{ ...stage("mutants", "test:mutants"), command: script("scripts/database/mutants/main.ts", "--sample", "60") }],
   [stage("http", "test:http")],
   [stage("races", "test:races")],
+  [stage("model", "test:model")],
+  [{ ...stage("faults", "test:faults"), command: script("tests/faults/main.ts", "--points", "4") }],
   [stage("stack", "test:stack")],
 ];
 

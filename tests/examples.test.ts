@@ -11,6 +11,7 @@ const EXAMPLES = join(import.meta.dirname, "..", "examples");
 /** The last line that each example prints. */
 const SAYS: Record<string, RegExp> = {
   "first-order.mjs": /^Example Café, order #\d+: 580 pence, placed$/,
+  "patient-order.mjs": /^order #\d+$/,
 };
 
 let stack: Stack;

@@ -21,7 +21,7 @@ Every refusal has a stable, machine-readable code. Decide by the code: the texts
 - **The functions** answer with \`application/problem+json\`, in which \`code\` is the code, \`detail\` says what was wrong with
   this call and \`hint\` is the remedy. They pass on what the database refuses.
 - What Postgres itself refuses keeps its SQLSTATE as \`code\`: \`42501\` when a policy or a missing grant forbids it, \`23xxx\`
-  when a constraint does, \`40001\`, \`40P01\` and \`55P03\` (answered as 500 or 409) when two transactions met: repeat the call
+  when a constraint does, \`40001\`, \`40P01\` and \`55P03\` (answered as 500 or 409) when two transactions met: [repeat the call](retrying.md)
   with the same idempotency key.
 
 Each RPC names the codes it can end with in its comment, after "Errors:"; \`schema.snapshot.sql\` lists them all.

@@ -26,13 +26,28 @@ export interface Courier {
 const APPROVED_CARD = "pm_card_visa";
 const PATIENCE_MS = 20_000;
 
-export function cardNetworkOf({ providerUrl, stripeSecretKey }: StackState): CardNetwork {
+export interface Patience {
+  /** How often the browser's library asks the provider again, always with the same key. */
+  retries: number;
+  withinMs: number;
+  fetch: typeof fetch;
+}
+
+export function cardNetworkOf(
+  { providerUrl, stripeSecretKey }: Pick<StackState, "providerUrl" | "stripeSecretKey">,
+  patience: Patience = { retries: 1, withinMs: PATIENCE_MS, fetch: globalThis.fetch },
+): CardNetwork {
   if (!stripeSecretKey) throw new StackError("the stack takes no payments: npm run stop, then npm start");
   if (!/^[sr]k_test_/.test(stripeSecretKey))
     throw new StackError("STRIPE_SECRET_KEY is not a test key: the demo charges cards");
   const here = providerUrl ? new URL(providerUrl) : null;
   const host = here ? ({ host: here.hostname, port: here.port, protocol: "http" } as const) : {};
-  const stripe = new Stripe(stripeSecretKey, { ...host, maxNetworkRetries: 1, timeout: PATIENCE_MS, telemetry: false });
+  const stripe = new Stripe(stripeSecretKey, {
+    ...host,
+    maxNetworkRetries: patience.retries,
+    timeout: PATIENCE_MS,
+    telemetry: false,
+  });
   return {
     name: providerUrl ? `the local provider at ${providerUrl}` : "Stripe, in test mode",
     async confirm(clientSecret) {
@@ -42,7 +57,7 @@ export function cardNetworkOf({ providerUrl, stripeSecretKey }: StackState): Car
       if (intent.status !== "succeeded") throw new Error(`the provider says ${intent.status}`);
       return intent.id;
     },
-    courier: providerUrl ? courierAt(providerUrl, stripeSecretKey) : null,
+    courier: providerUrl ? courierAt(providerUrl, stripeSecretKey, patience) : null,
   };
 }
 
@@ -58,7 +73,7 @@ const report = z.object({
 });
 const redelivery = z.object({ deliveries: z.array(z.number()) });
 
-function courierAt(providerUrl: string, secretKey: string): Courier {
+function courierAt(providerUrl: string, secretKey: string, { fetch, withinMs: within }: Patience): Courier {
   async function control<S extends z.ZodType>(method: string, path: string, answer: S, body?: unknown) {
     const response = await fetch(`${providerUrl}/_control${path}`, {
       method,
@@ -78,7 +93,7 @@ function courierAt(providerUrl: string, secretKey: string): Courier {
     async delivered(type, object) {
       const [delivery] = await waitUntil({
         what: `the provider's ${type} webhook`,
-        within: PATIENCE_MS,
+        within,
         ask: () => deliveries({ type, object }),
         until: (found) => found.length > 0 && found.every(isOver),
         expected: "delivered",
@@ -90,7 +105,7 @@ function courierAt(providerUrl: string, secretKey: string): Courier {
       const { deliveries: ids } = await control("POST", path, redelivery, { times });
       const again = await waitUntil({
         what: `${times} more deliveries of the webhook`,
-        within: PATIENCE_MS,
+        within,
         ask: async () => (await deliveries({ event: eventId })).filter(({ id }) => ids.includes(id)),
         until: (found) => found.length === times && found.every(isOver),
         expected: "delivered",

@@ -25,14 +25,16 @@ export interface Person {
 export interface Access {
   url: string;
   publishableKey: string;
+  /** Instead of one that gives up after a while and never asks again. */
+  fetch?: typeof fetch;
 }
 
 const PATIENCE_MS = 20_000;
 
-export function createPerson(name: string, { url, publishableKey }: Access): Person {
+export function createPerson(name: string, { url, publishableKey, fetch = impatientFetch }: Access): Person {
   const client: Client = createClient<Database>(url, publishableKey, {
     auth: { persistSession: false, autoRefreshToken: false },
-    global: { fetch: impatientFetch },
+    global: { fetch },
   });
   return {
     name,

@@ -10,6 +10,8 @@ export interface Stage {
   /** Makes every name of this run its own. */
   run: string;
   password: string;
+  /** How many times longer than usual to wait for what other parts do. */
+  patience?: number;
   /** How to read what a part of the stack wrote. */
   logOf(part: "auth" | "rest" | "functions" | "provider" | "stack" | "postgres"): string;
 }

@@ -12,6 +12,8 @@ export interface StackOptions {
   onProgress?: (step: string, ms: number) => void;
   /** Called when the stack had to give up by itself, after everything has been stopped. */
   onGiveUp?: (error: StackError) => void;
+  /** How often one part may die in a minute before the stack gives up; default: 5. */
+  deathsAllowed?: number;
   functions?: boolean;
   /** Whether a new database gets the seed's history, for people to look at; default: true. */
   history?: boolean;

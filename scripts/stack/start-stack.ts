@@ -41,6 +41,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     log: options.log,
     onChange: (children) => writeState(Object.assign(state, { children })),
     onGiveUp: (error) => void stop().then(() => options.onGiveUp?.(error)),
+    deathsAllowed: options.deathsAllowed,
   });
   let stopped: Promise<void> | undefined;
   const stop = () => {

@@ -36,6 +36,7 @@ export interface SupervisorOptions {
   /** Called whenever the set of processes changes, so that it can be written down before anything else happens. */
   onChange: (children: ChildRecord[]) => void;
   onGiveUp: (error: StackError) => void;
+  deathsAllowed?: number | undefined;
 }
 
 export interface Supervisor {
@@ -43,7 +44,8 @@ export interface Supervisor {
   stop(): Promise<void>;
 }
 
-export function createSupervisor({ dir, log, onChange, onGiveUp }: SupervisorOptions): Supervisor {
+export function createSupervisor(options: SupervisorOptions): Supervisor {
+  const { dir, log, onChange, onGiveUp, deathsAllowed = DEATHS_ALLOWED } = options;
   const parts = new Map<string, Part>();
   let stopping = false;
   const changed = () => onChange([...parts.values()].map((part) => part.record));
@@ -94,7 +96,7 @@ export function createSupervisor({ dir, log, onChange, onGiveUp }: SupervisorOpt
       if (stopping) return;
       const { name } = part.service;
       const deaths = [...part.deaths.filter((at) => at > Date.now() - DEATH_WINDOW_MS), Date.now()];
-      if (deaths.length > DEATHS_ALLOWED) {
+      if (deaths.length > deathsAllowed) {
         onGiveUp(failure(`${name} keeps dying (last: ${how}); the stack has stopped`, name));
         return;
       }

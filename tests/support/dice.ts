@@ -8,6 +8,10 @@ export interface Dice {
 
 export function dice(name: string, seed = Number(process.env.SEED ?? Date.now() % 2 ** 31)): Dice {
   console.info(`${name}: SEED=${seed}`);
+  return seeded(seed);
+}
+
+export function seeded(seed: number): Dice {
   let state = seed >>> 0;
   // mulberry32
   const next = (): number => {

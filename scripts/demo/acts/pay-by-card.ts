@@ -23,7 +23,7 @@ export async function payByCard(
   session_token: string,
   placed: Order,
 ): Promise<PaidOrder> {
-  const { timeline, network, logOf } = stage;
+  const { timeline, network, logOf, patience = 1 } = stage;
   const { courier } = network;
   const body = { session_token, order_id: placed.id, method: "payment_intent" };
   const charge = await timeline.step({
@@ -61,7 +61,8 @@ export async function payByCard(
       const ask = () =>
         guest.call("get_guest_order", { p_session_token: session_token, p_order_id: placed.id }, orderAnswer);
       const until = ({ payment_status }: Order) => payment_status !== "unpaid";
-      const settled = await waitUntil({ what: "settlement", within: SETTLE_WITHIN_MS, ask, until, expected: "paid" });
+      const within = SETTLE_WITHIN_MS * patience;
+      const settled = await waitUntil({ what: "settlement", within, ask, until, expected: "paid" });
       const { total_minor } = placed;
       expectEqual("the order", settled, {
         status: "placed",

@@ -21,7 +21,7 @@ export interface Refunded {
 }
 
 export async function refundPart(stage: Stage, house: House, team: Team, paid: PaidOrder): Promise<Refunded> {
-  const { timeline, logOf, network } = stage;
+  const { timeline, logOf, network, patience = 1 } = stage;
   const { order, paymentId, settledBy } = paid;
   timeline.act("A lemonade goes back");
   const ask = (person: Person, p_amount_minor: number, p_idempotency_key: string = randomUUID()) => {
@@ -58,7 +58,7 @@ export async function refundPart(stage: Stage, house: House, team: Team, paid: P
       const columns = "status, failure_code, provider_reference";
       await waitUntil({
         what: "the refund",
-        within: SETTLE_WITHIN_MS,
+        within: SETTLE_WITHIN_MS * patience,
         ask: async () =>
           accept("refund", await client.from("refunds").select(columns).eq("id", refund.refund_id).single()),
         until: ({ status }) => status === "succeeded",

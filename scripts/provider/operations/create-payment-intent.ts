@@ -40,7 +40,7 @@ export const createParams = z.strictObject({
 });
 export type CreateParams = z.output<typeof createParams>;
 
-export function newIntent(desk: Desk, params: CreateParams): Stripe.PaymentIntent {
+export function newIntent(desk: Pick<Desk, "mint" | "need">, params: CreateParams): Stripe.PaymentIntent {
   const { mint } = desk;
   assertAmount(params.amount, params.currency);
   if (params.application_fee_amount !== undefined) {

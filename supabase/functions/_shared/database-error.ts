@@ -1,6 +1,7 @@
 // What PostgREST says about a failed call, read as one of three things: a refusal by the database, which the caller gets
 // with the same code and status; trouble, which may pass; or a fault of ours.
 import { Problem, problem } from "./problem.ts";
+import { isContention, isOutage } from "./retry.ts";
 
 export interface PostgrestFailure {
   readonly status: number;
@@ -21,9 +22,6 @@ export class DatabaseTrouble extends Error {
   }
 }
 
-const CONTENTION = new Set(["40001", "40P01", "55P03"]);
-// Connection failures, shutdowns, too many connections, cancelled by a time limit; PostgREST's own "no database".
-const OUTAGE = /^(08...|57P0[123]|57014|53...|PGRST00[0-3])$/;
 const TOKEN_REFUSED = /^PGRST30[0-3]$/;
 
 export function readPostgrestFailure(failure: PostgrestFailure): Error {
@@ -39,10 +37,8 @@ export function readPostgrestFailure(failure: PostgrestFailure): Error {
       headers: refusal === "429" ? { "retry-after": String(60 - new Date().getUTCSeconds()) } : undefined,
     });
   }
-  if (CONTENTION.has(code)) return new DatabaseTrouble("contention", `${code} ${message}`);
-  if (OUTAGE.test(code) || status === 0 || [502, 503, 504].includes(status)) {
-    return new DatabaseTrouble("outage", `${status} ${code} ${message}`);
-  }
+  if (isContention(failure)) return new DatabaseTrouble("contention", `${code} ${message}`);
+  if (isOutage(failure)) return new DatabaseTrouble("outage", `${status} ${code} ${message}`);
   if (TOKEN_REFUSED.test(code)) return problem("token_invalid");
   return new Error(`the database answered ${status} ${code}: ${message}`);
 }

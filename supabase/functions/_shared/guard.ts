@@ -1,6 +1,6 @@
 // Every call that leaves the process goes through a guard, one per dependency: a bulkhead bounds how many run at once, a
 // timeout how long each try takes and another how long all of them do, a breaker stops calling what is down, and retries
-// (full jitter) are made only of what is safe to repeat. What counts as an outage is the dependency's own word: a refusal, such as a declined card, never does.
+// (retry.ts) are made only of what is safe to repeat. What counts as an outage is the dependency's own word: a refusal, such as a declined card, never does.
 import {
   BrokenCircuitError,
   BulkheadRejectedError,
@@ -8,15 +8,13 @@ import {
   CircuitState,
   ConsecutiveBreaker,
   circuitBreaker,
-  ExponentialBackoff,
-  fullJitterGenerator,
   handleWhen,
-  retry,
   TaskCancelledError,
   TimeoutStrategy,
   timeout,
   wrap,
 } from "cockatiel";
+import { retry } from "./retry.ts";
 
 export interface GuardOptions {
   /** Did the dependency fail, rather than refuse? Only such errors open the breaker. */
@@ -64,23 +62,19 @@ export function createGuard(options: GuardOptions): Guard {
     timeout(options.timeoutMs, TimeoutStrategy.Aggressive),
   );
   const within = timeout(options.withinMs, TimeoutStrategy.Aggressive);
-  const repeated = wrap(
-    within,
-    retry(
-      handleWhen((error) => timedOut(error) || options.isTransient(error)),
-      {
-        maxAttempts: options.retries,
-        backoff: new ExponentialBackoff({
-          generator: fullJitterGenerator,
-          initialDelay: options.firstDelayMs,
-          maxDelay: options.firstDelayMs * 16,
-        }),
-      },
-    ),
-    once,
-  );
+  const patience = {
+    isTransient: (error: unknown) => timedOut(error) || options.isTransient(error),
+    attempts: 1 + options.retries,
+    withinMs: options.withinMs,
+    firstDelayMs: options.firstDelayMs,
+    longestDelayMs: options.firstDelayMs * 16,
+  };
   return {
-    run: (work, { repeatable }) => (repeatable ? repeated : wrap(within, once)).execute(({ signal }) => work(signal)),
+    run: (work, { repeatable }) =>
+      within.execute(({ signal: over }) => {
+        const attempt = () => once.execute(({ signal }) => work(signal), over);
+        return repeatable ? retry(attempt, { ...patience, signal: over }) : attempt();
+      }),
     state: () => STATES[breaker.state],
   };
 }

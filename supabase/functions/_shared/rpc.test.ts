@@ -100,14 +100,16 @@ for (const [what, status, code] of [
   ["a lock that was not to be had", 500, "55P03"],
   ["a lost connection", 503, "PGRST000"],
   ["a shutdown", 503, "57P01"],
+  ["a connection that broke under the statement", 400, ""],
   ["too many connections", 503, "53300"],
 ] as const) {
   Deno.test(`${what} is tried again, and 503 when it stays`, async () => {
-    await againstPostgrest([failure(status, code), { status: 200, body: 7 }], async (rpc, seen) => {
+    const said = failure(status, code, code && "m");
+    await againstPostgrest([said, { status: 200, body: 7 }], async (rpc, seen) => {
       assert.equal(await rpc("relay_outbox", {}, trace), 7);
       assert.equal(seen.length, 2);
     });
-    const { error, calls } = await met([failure(status, code)]);
+    const { error, calls } = await met([said]);
     assert.ok(error instanceof Problem && error.code === "database_unavailable" && error.status === 503);
     assert.match(error.fields.headers?.["retry-after"] ?? "", /^\d+$/);
     assert.equal(calls, 3);

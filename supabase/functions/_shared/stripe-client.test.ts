@@ -86,6 +86,17 @@ for (const [what, [error, expected]] of Object.entries(answers)) {
   Deno.test(`the provider answers ${what}`, () => assert.deepEqual(outcome(met), expected));
 }
 
+Deno.test("an answer that is not Stripe's, such as a proxy's page, is an outage", async () => {
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, () => {
+    return new Response("<h1>Bad gateway</h1>", { status: 502, headers: { "content-type": "text/html" } });
+  });
+  const url = `http://127.0.0.1:${server.addr.port}`;
+  const stripe = createStripe({ STRIPE_SECRET_KEY: "sk_test_1", STRIPE_API_URL: url });
+  const error = await stripe.paymentIntents.retrieve("pi_1").catch((reason: unknown) => reason);
+  await server.shutdown();
+  assert.deepEqual(outcome(error), [true, true, "503 provider_unavailable"]);
+});
+
 Deno.test("refusals by the guard are the provider's unavailability", async () => {
   const guard = createStripeGuard({ timeoutMs: 5, retries: 0, failuresToOpen: 1 });
   const hang = () => new Promise<never>(() => {});

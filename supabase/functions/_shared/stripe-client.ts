@@ -23,12 +23,15 @@ export function createStripe(
   });
 }
 
-const { StripeError, StripeConnectionError, StripeCardError, StripeInvalidRequestError } = Stripe.errors;
+const { StripeError, StripeAPIError, StripeConnectionError, StripeCardError, StripeInvalidRequestError } =
+  Stripe.errors;
 
 export function isProviderOutage(error: unknown): boolean {
   if (error instanceof StripeConnectionError) return true;
   if (!(error instanceof StripeError)) return false;
   const status = error.statusCode ?? 0;
+  // Not JSON: somebody on the way has answered in Stripe's place, whatever the status was.
+  if (error instanceof StripeAPIError && status === 0) return true;
   return status >= 500 || status === 429;
 }
 

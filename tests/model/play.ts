@@ -1,0 +1,146 @@
+/**
+ * Plays steps in a house and in the reference at once. After each, every command must have answered as the reference says
+ * in at least one order of those that went out together, with the same house as the result, and ten rules must hold.
+ */
+
+import { clock } from "../support/actors.ts";
+import type { Answer } from "../support/api.ts";
+import { persistently } from "../support/persistently.ts";
+import { becoming } from "../support/sql-api.ts";
+import { read } from "./answers.ts";
+import { type Asking, callOf } from "./calls.ts";
+import { type Command, isWrong, KEYED, type Kind, type Step, WORLD } from "./commands.ts";
+import { difference, expected, look } from "./faces.ts";
+import type { House } from "./house.ts";
+import { broken } from "./invariants.ts";
+import { isPossible } from "./possible.ts";
+import { answerOf } from "./reference.ts";
+import type { State } from "./state.ts";
+
+/** What is wrong: the name of the rule, and everything that helps to see why. */
+export class Trouble extends Error {
+  readonly rule: string;
+  readonly evidence: readonly string[];
+  constructor(rule: string, evidence: readonly string[]) {
+    super(`${rule}\n${evidence.join("\n")}`);
+    this.rule = rule;
+    this.evidence = evidence;
+  }
+}
+
+export interface Met {
+  readonly kind: Kind;
+  readonly isDone: boolean;
+}
+const ANSWERS = new Set(["ok", "applied", "ignored", "quarantined", "duplicate"]);
+const isDone = (answer: string) => ANSWERS.has(answer.split(" ")[0] ?? "");
+
+export async function playStep(house: House, state: State, step: Step): Promise<{ state: State; met: Met[] }> {
+  const commands = step
+    .filter((command) => isPossible(state, command))
+    .flatMap((command) => ("twice" in command && command.twice ? [command, command] : [command]));
+  const answers = await Promise.all(commands.map((command) => perform(house, state, command)));
+  requireSameAnswers(commands, answers);
+  const told = answers.map(({ told }) => told);
+  const has = await look(house);
+  const after = explain(state, commands, told, has);
+  if (!after) throw new Trouble("the reference agrees", disagreement(state, commands, told, has));
+  const rules = await broken(house);
+  if (rules.length > 0) throw new Trouble(rules[0]?.split(": not ")[0] ?? "", rules);
+  return { state: after, met: commands.map(({ do: kind }, index) => ({ kind, isDone: isDone(told[index] ?? "") })) };
+}
+
+interface Told {
+  readonly told: string;
+  readonly value?: unknown;
+}
+
+async function perform(house: House, state: State, command: Command): Promise<Told> {
+  if (command.do === "jump") return jump(house, command.minutes);
+  if (command.do === "expire") return expire(house);
+  if (WORLD.has(command.do)) return { told: "ok" };
+  const asking = command as Asking;
+  const { actor, name, args } = callOf(house, state, asking);
+  const answer: Answer<unknown> = await persistently(() => house.world.api.rpc(actor, name, args));
+  const told = read(house, asking, answer);
+  if (!answer.ok) return { told };
+  if (KEYED.has(command.do) && "id" in command)
+    house.calls.set(command.id, { actor, name, args, answer: answer.value });
+  if (command.do === "again") {
+    const first = house.calls.get(command.of)?.answer;
+    if (JSON.stringify(first) !== JSON.stringify(answer.value)) {
+      throw new Trouble("a repeated call gets its first answer", [JSON.stringify(first), JSON.stringify(answer.value)]);
+    }
+  }
+  // A failed job comes back after a random while of real time; here time moves by jumps alone.
+  if (command.do === "fail" && !isWrong(command)) {
+    await house.eye`update pgmq.q_provider_calls set vt = now() + interval '15 minutes' where msg_id = ${args.p_job_id as string}`;
+  }
+  return { told, value: answer.value };
+}
+
+function requireSameAnswers(commands: readonly Command[], answers: readonly Told[]): void {
+  for (const [index, command] of commands.entries()) {
+    const twin = commands.indexOf(command);
+    const [one, other] = [answers[twin], answers[index]];
+    if (twin === index || one?.value === undefined || other?.value === undefined) continue;
+    if (JSON.stringify(one.value) === JSON.stringify(other.value)) continue;
+    throw new Trouble("a repeated call gets its first answer", [
+      JSON.stringify(one.value),
+      JSON.stringify(other.value),
+    ]);
+  }
+}
+
+/** The state after some order of these commands that explains all that was answered and all that is there now. */
+function explain(
+  state: State,
+  commands: readonly Command[],
+  told: readonly string[],
+  has: readonly string[],
+): State | null {
+  if (commands.length === 0) return difference(has, expected(state)).length === 0 ? state : null;
+  for (const [index, command] of commands.entries()) {
+    const after = structuredClone(state);
+    if (answerOf(after, command) !== told[index]) continue;
+    const without = <T>(list: readonly T[]) => list.filter((_, other) => other !== index);
+    const explained = explain(after, without(commands), without(told), has);
+    if (explained) return explained;
+  }
+  return null;
+}
+
+function disagreement(
+  state: State,
+  commands: readonly Command[],
+  told: readonly string[],
+  has: readonly string[],
+): string[] {
+  const after = structuredClone(state);
+  const answers = commands.map((command, index) => {
+    const wanted = answerOf(after, command);
+    return `${command.do}: answered ${told[index]}${wanted === told[index] ? "" : `, not ${wanted}`}`;
+  });
+  return [...answers, ...difference(has, expected(after))];
+}
+
+/** Time passes: what has a time was earlier. Days shift the days on which orders count. */
+async function jump({ eye, venueId }: House, minutes: number): Promise<Told> {
+  const by = `${minutes} minutes`;
+  const days = Math.floor(minutes / (24 * 60));
+  await eye`update public.orders set created_at = created_at - ${by}::interval where venue_id = ${venueId}`;
+  await eye`update private.guest_devices set expires_at = expires_at - ${by}::interval where venue_id = ${venueId}`;
+  await eye`update pgmq.q_provider_calls set vt = vt - ${by}::interval`;
+  // Far away and back, so that no day meets another on the way.
+  for (const shift of days > 0 ? [-10_000 - days, 10_000] : []) {
+    await eye`update public.orders set business_date = business_date + ${shift}::int where venue_id = ${venueId}`;
+    await eye`update private.order_counters set business_date = business_date + ${shift}::int where venue_id = ${venueId}`;
+  }
+  return { told: "ok" };
+}
+
+/** As the clock that does it on every stack. */
+async function expire({ world, venueId }: House): Promise<Told> {
+  await world.sql.begin((tx) => [tx.unsafe(becoming(clock)), tx`select private.expire_orders(${venueId})`]);
+  return { told: "ok" };
+}
