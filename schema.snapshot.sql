@@ -14,6 +14,7 @@ uuid-ossp in extensions
 -- schemas and who may use them
 private:
 public: usage to anon, usage to authenticated, create usage to postgres, usage to service_role
+request: usage to anon, usage to authenticated, usage to service_role
 
 -- default privileges of what migrations make
 execute on functions of every schema: postgres
@@ -21,7 +22,9 @@ execute on functions of every schema: postgres
 -- types
 c private.actor: kind text, id uuid
 c private.change: before jsonb, after jsonb, impact jsonb, measured integer
+c private.difference: subject text, kind text, event_type text, event_id text, organisation_id uuid, venue_id uuid, payment_id uuid, detail jsonb
 c private.discounting: left_minor bigint[], amounts_minor bigint[]
+c private.drawer_sums: float_minor bigint, paid_in_minor bigint, paid_out_minor bigint, payments bigint, sales_minor bigint, tips_minor bigint, refunds bigint, refunded_minor bigint, expected_minor bigint
 c private.guest: device_id uuid, venue_id uuid, session_id uuid, table_id uuid, kind text, is_open boolean, arrangement integer
 c private.ingredient_row: record integer, name text, unit text, factor numeric, on_hand numeric, cost_per_1000_minor numeric, par_level numeric, reorder_level numeric, supplier text
 c private.kpis: orders bigint, cancelled_orders bigint, gross_minor bigint, refunds_minor bigint, tax_minor bigint, net_minor bigint, tips_minor bigint, average_order_minor bigint, refund_rate_bp bigint, prep_p50_seconds integer, prep_p95_seconds integer, table_turn_seconds bigint, costed_net_minor bigint, cost_minor bigint, margin_minor bigint, margin_bp bigint
@@ -31,9 +34,37 @@ c private.priced_discount: discount_id uuid, name text, amount_minor bigint, ter
 c private.priced_line: position integer, menu_item_id uuid, name text, quantity integer, unit_price_minor bigint, options jsonb, options_minor bigint, line_minor bigint, discount_minor bigint, tax_rate_bp integer, tax_minor bigint, station_id uuid, note text, line_id uuid, course integer, comp_minor bigint
 c private.priced_order: menu_version integer, currency text, prices_include_tax boolean, subtotal_minor bigint, discount_minor bigint, tax_minor bigint, service_charge_minor bigint, tip_minor bigint, total_minor bigint, lines private.priced_line[], discounts private.priced_discount[]
 c private.reach: venue_ids uuid[], organisation_ids uuid[]
+c private.share: order_id uuid, number integer, amount_minor bigint, items jsonb
 c private.stock_line: position integer, ingredient_id uuid, quantity numeric, cost_minor bigint
 
 -- tables, views and their columns
+table private.api_buckets
+    -- What is left of an organisation's API requests, in four parts. Unlogged: a crash forgives what was used.
+    organisation_id uuid not null
+    part integer not null
+    tokens numeric not null  -- Requests that were left at filled_at.
+    filled_at timestamp with time zone not null default now()
+table private.api_key_secrets
+    -- The secrets of API keys, as SHA-256: the current one, and those that a rotation lets end.
+    secret_hash bytea not null
+    organisation_id uuid not null
+    api_key_id uuid not null
+    hint text not null  -- How the secret begins, to tell it from others.
+    created_at timestamp with time zone not null default now()
+    ends_at timestamp with time zone  -- Null for the current secret; after a rotation, how long the former one still works.
+    used_at timestamp with time zone  -- When it last changed something, to the hour.
+table private.api_keys
+    -- Keys with which other systems call the API for an organisation.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    venue_id uuid  -- The one venue that the key reaches; null means every venue of the organisation.
+    name text not null
+    scopes text[] not null  -- The permissions of the key, by the names of public.permissions.
+    expires_at timestamp with time zone  -- When the key ends by itself; null: it does not.
+    revoked_at timestamp with time zone
+    revoked_by uuid
+    created_by uuid
+    created_at timestamp with time zone not null default now()
 table private.assistant_changes
     -- The changes that the assistant can propose. Reference data, changed by migrations only.
     tool text not null
@@ -51,14 +82,39 @@ table private.audit_events
     occurred_at timestamp with time zone not null default now()
     organisation_id uuid
     venue_id uuid
-    actor_id uuid  -- The signed-in user, or null for guests, machines and migrations.
-    actor_role text not null  -- The database role of the request (authenticated, anon, service_role) or the session's user.
+    actor_id uuid  -- The signed-in user or the API key, or null for guests, machines and migrations.
+    actor_role text not null  -- The role that the request's claims name (authenticated, anon, service_role; api_key) or the session's user.
     action text not null
     table_name text not null
     row_id uuid
     before jsonb  -- The changed columns as they were (update), or the whole row (delete); never a secret or its hash.
     after jsonb  -- The changed columns as they are (update), or the whole row (insert); never a secret or its hash.
     trace_id text  -- W3C trace id of the request.
+table private.balance_transactions
+    -- What moved on the balance at the provider; its word, unchanged.
+    id text not null
+    category text not null  -- The provider's reporting category: charge, refund, refund_failure, dispute, payout, fee …
+    amount_minor bigint not null  -- In the currency of the payment, as the ledger books it; for disputes with their fee.
+    currency text not null
+    fee_minor bigint not null
+    net_minor bigint not null  -- What the balance changed by, in its own currency, after the fee.
+    balance_currency text not null
+    payment_reference text  -- The provider's payment intent that it belongs to.
+    refund_reference text
+    payment_id uuid  -- The payment that the provider says it is for, whether there is such a one or not.
+    created_at timestamp with time zone not null
+table private.billing_alerts
+    -- What is amiss with an organisation's subscription, from when it was until it is no longer.
+    organisation_id uuid not null
+    template text not null
+    raised_at timestamp with time zone not null default now()
+table private.billing_notices
+    -- Mails to owners about an alert, one to each; gone with the alert, or after a week.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    user_id uuid not null
+    template text not null
+    created_at timestamp with time zone not null default now()
 table private.errors
     -- Stable error codes: what each means and what the caller can do. Reference data, changed by migrations only.
     code text not null  -- The machine-readable code; PostgREST returns it as "message", functions as "code".
@@ -84,11 +140,13 @@ table private.guest_tables
 table private.idempotency_keys
     -- Answers of finished operations, replayed for a repeated key; purged hourly after 48 hours.
     scope_id uuid not null  -- The tenant: venue or organisation id.
-    caller text not null  -- user:<uuid> or guest:<device uuid>; another caller's key is another key.
+    caller text not null  -- user:<uuid of the member or API key> or guest:<device uuid>; another caller's key is another key.
     operation text not null
     key text not null
     request_hash bytea not null  -- SHA-256 of the request as canonical jsonb text.
-    response jsonb not null
+    response jsonb
+    claim_id uuid
+    claimed_until timestamp with time zone  -- Until then the claim's holder may come back with an answer; afterwards the next caller takes the key over.
     created_at timestamp with time zone not null default now()
     expires_at timestamp with time zone not null default (now() + '48:00:00'::interval)
 table private.kpi_items
@@ -130,18 +188,21 @@ table private.kpi_quarters
 table private.ledger_entries
     -- Append-only: the entries of a transaction sum to zero, by deferred constraint.
     transaction_id uuid not null
-    account text not null  -- provider, cash, card_terminal: where money is; write_off: what never came; orders, tips: what it was for.
+    account text not null  -- provider, cash, card_terminal: where money is; write_off: what never came; orders, tips: what it was for; excess: what goes back; provider_fees, dispute_fees: what the provider keeps; disputes: what banks hold until they decide; dispute_losses: what they gave back; drawer: what cash came or went otherwise than by payments.
     amount_minor bigint not null  -- Debit positive, credit negative, in minor units of the transaction's currency.
 table private.ledger_transactions
-    -- Append-only: one row per settlement or refund.
+    -- Append-only: one row per settlement, refund, refund that came back, fee, movement of a dispute or of the cash drawer.
     id uuid not null default gen_random_uuid()
     organisation_id uuid not null
     venue_id uuid not null
     currency text not null
     kind text not null
-    order_id uuid not null
-    payment_id uuid not null
+    order_id uuid
+    payment_id uuid
     refund_id uuid
+    dispute_id uuid
+    drawer_movement_id uuid
+    provider_reference text  -- The provider's balance transaction that a fee or a movement of a dispute comes from; a lost dispute moves nothing at the provider.
     occurred_at timestamp with time zone not null default now()
     trace_id text
 table private.loyalty_cards
@@ -155,7 +216,7 @@ table private.notices
     venue_id uuid not null
     user_id uuid not null
     template text not null
-    about jsonb not null  -- low_stock: the ingredients' ids; daily_close: the business date.
+    about jsonb not null  -- low_stock: the ingredients' ids; daily_close: the business date; webhook_disabled: the endpoint's id; payment_trouble: what it is, and the order's number and amount.
     created_at timestamp with time zone not null default now()
 table private.order_counters
     -- The last order number of each venue and business day.
@@ -191,17 +252,29 @@ table private.personal_data
     column_name name not null
     subject text not null  -- guest: erased on request and after 90 days; member: kept with the organisation's own history; supplier: a business contact, removed with the supplier; nobody: only sounds personal.
     identifies text  -- phone, email, or user (the id of one with that phone or email): a guest's rows are found by this column.
+table private.provider_checks
+    -- Payments and refunds without an outcome that the provider is asked about; the job itself is in a queue.
+    kind text not null
+    subject_id uuid not null  -- The payment, or the refund.
+    venue_id uuid not null
+    requested_at timestamp with time zone not null default now()  -- After an hour without an answer the job counts as lost, or dead, and is asked for again: it has the effect of running once.
+    answered_at timestamp with time zone  -- When the provider last said that it does not know the outcome either; it is asked again ten minutes later.
 table private.provider_events
     -- Inbox of verified provider events, with what each led to.
     provider text not null
     event_id text not null
     type text not null
-    status text not null  -- applied; ignored: needs nothing; quarantined: contradicts the books, a person must look.
+    status text not null  -- applied; ignored: needs nothing; deferred: about a payment that has not been reported as paid yet, applied when it is; quarantined: contradicts the books, a person must look; resolved: a person has.
     outcome text not null  -- What was done, or why nothing was.
     payload jsonb not null  -- The event without the personal data that came with it.
     created_at timestamp with time zone not null  -- The provider's clock.
     received_at timestamp with time zone not null default now()
     trace_id text
+    venue_id uuid  -- Whose books a quarantined event is about, where that is known.
+    resolution text
+    resolution_reason text
+    resolved_by uuid
+    resolved_at timestamp with time zone
 table private.queues
     -- The queues that workers drain; each has a dead-letter queue beside it. Reference data, changed by migrations only.
     queue text not null
@@ -212,6 +285,38 @@ table private.rate_limits
     subject uuid not null
     minute timestamp with time zone not null
     used integer not null
+table private.reconciliation_findings
+    -- Differences between the provider and the books that no rule could settle; docs/reconciliation.md says what to do about each kind.
+    id uuid not null default gen_random_uuid()
+    kind text not null
+    subject text not null  -- The provider's object; a refund of ours that it never heard of; or a currency and day of the balance.
+    organisation_id uuid  -- Null when nothing here says whose it is: for the operator alone.
+    venue_id uuid
+    payment_id uuid
+    detail jsonb not null  -- What each side says.
+    first_seen_at timestamp with time zone not null default now()
+    last_seen_at timestamp with time zone not null default now()
+    resolved_at timestamp with time zone
+table private.reconciliation_runs
+    -- Every reconciliation there was; a finished one is history and changes no more.
+    id uuid not null default gen_random_uuid()
+    requested_by text not null
+    window_from timestamp with time zone not null  -- What was made at the provider from here on is looked at; the windows of good runs overlap, without a gap.
+    window_to timestamp with time zone not null
+    step text not null default 'events'::text
+    page_after text  -- Where the step goes on: the provider's object after which the next page begins.
+    counts jsonb not null default '{}'::jsonb  -- How many were seen, compared, recovered and repaired.
+    worker uuid  -- Who is at it; whoever writes must be the one.
+    lease_until timestamp with time zone  -- Afterwards anybody may take it over.
+    last_error text
+    requested_at timestamp with time zone not null default now()
+    started_at timestamp with time zone
+    finished_at timestamp with time zone
+    outcome text  -- clean; differences: at least one finding is open; failed: given up after six hours.
+table private.reconciliation_seen
+    -- The provider's objects that the run under way has met; emptied at its end.
+    run_id uuid not null
+    object_id text not null
 table private.rollup_watermark
     -- Up to when changes have been noticed.
     only_row boolean not null default true
@@ -257,6 +362,21 @@ table private.venue_jobs
     topic text not null
     venue_id uuid not null
     requested_at timestamp with time zone not null default now()  -- After an hour it counts as lost, or dead, and is asked for again: every such job has the effect of running once.
+table private.webhook_secrets
+    -- What deliveries are signed with: the name of a secret in the vault, which has to be read to sign.
+    id uuid not null  -- The vault's id of the secret.
+    organisation_id uuid not null
+    endpoint_id uuid not null
+    created_at timestamp with time zone not null default now()
+    expires_at timestamp with time zone  -- Until when a replaced secret signs as well; null: the present one.
+table public.add_ons, row level security
+    -- What can be added to a plan for a price. Reference data, changed by migrations only.
+    add_on text not null
+    tier text not null  -- The plan it is sold with.
+    entitlement text not null
+    max_count bigint not null  -- How many it adds to what the plan includes.
+    monthly_price_minor bigint not null  -- Price per month in minor units, excluding VAT.
+    currency text not null default 'GBP'::text
 table public.assistant_calls, row level security
     -- Append-only history of the assistant's tool calls; it outlives the people and venues that it names.
     id bigint not null identity
@@ -294,6 +414,46 @@ table public.assistant_proposals, row level security
     expires_at timestamp with time zone not null default (now() + '00:10:00'::interval)
     decided_at timestamp with time zone
     undone_at timestamp with time zone
+table public.bill_shares, row level security
+    -- Append-only: what one of those who share a bill pays of one order.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    order_id uuid not null
+    split_id uuid not null
+    number integer not null  -- Who pays it: the shares of one bill_id with one number are one person's.
+    amount_minor bigint not null
+    items jsonb  -- What it is for, when it was split by item: [{line_id, quantity}]; what nobody took is shared by all.
+table public.bill_splits, row level security
+    -- How the bill of an order is, or was, split into shares; the orders of a table that were split together have one bill_id.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    order_id uuid not null
+    bill_id uuid not null
+    method text not null
+    amount_minor bigint not null  -- What was due when it was split: the sum of its shares, by deferred constraint.
+    created_by uuid not null
+    created_at timestamp with time zone not null default now()
+    ended_at timestamp with time zone
+    outcome text  -- paid: nothing is due any more; cancelled: by staff, or with the order; changed: the order's price did; overtaken: a payment came that is no share of it.
+table public.billing_changes, row level security
+    -- What owners asked of a subscription, and whether the provider took it. What came of it is in subscriptions.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    kind text not null
+    request jsonb not null
+    steps jsonb not null  -- What the provider is asked for: computed once, so that a repeat asks for the same under the same key.
+    status text not null default 'reserved'::text  -- reserved: the provider may have been asked; called; refused by the provider; abandoned: nobody came back within two minutes.
+    provider_reference text  -- The Checkout Session, or the subscription that was changed.
+    failure_code text
+    requested_by uuid
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table public.billing_customers, row level security
+    -- Who an organisation is at the payment provider. Set by its subscription.
+    organisation_id uuid not null
+    provider_reference text not null
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
 table public.daily_closes, row level security
     -- One row per venue and business day that was closed: what the close did, and what it left to the manager.
     venue_id uuid not null
@@ -302,6 +462,7 @@ table public.daily_closes, row level security
     expired_orders integer not null default 0
     closed_sessions integer not null default 0
     unsettled jsonb not null default '[]'::jsonb  -- Sessions left open because something is unpaid: [{session_id, table_id, label, opened_at, orders, due_minor}].
+    open_drawers jsonb not null default '[]'::jsonb  -- Cash drawers that nobody has counted: [{drawer_session_id, name, business_date}]. They stay open, because only a person can count.
 table public.discounts, row level security
     -- What takes something off an order: by itself while its window is open, or when its code is sent.
     id uuid not null default gen_random_uuid()
@@ -329,6 +490,43 @@ END  -- item, category or order: what the percentage or amount is taken off, by 
     used_count integer not null default 0  -- Orders that use it, without cancelled and expired ones.
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
+table public.disputes, row level security
+    -- Payments that a guest's bank disputes; answered at the provider, followed here.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    payment_id uuid not null
+    provider_reference text not null
+    status text not null  -- The provider's word. A warning takes no money yet; won, lost, warning_closed and prevented are decided.
+    reason text not null  -- The bank's reason, in the provider's words.
+    amount_minor bigint not null
+    respond_by timestamp with time zone  -- Until when evidence is taken at the provider.
+    opened_at timestamp with time zone not null
+    reported_at timestamp with time zone not null  -- The provider's clock of the newest event: older ones do not change the status.
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table public.drawer_movements, row level security
+    -- Append-only: what went into or out of a drawer but for payments and refunds.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    drawer_session_id uuid not null
+    kind text not null  -- float: there at the beginning; pay_in, pay_out: put in or taken out, for a reason; at the close difference: counted less expected, and taken_out: what was counted.
+    amount_minor bigint not null  -- Into the drawer positive, out of it negative.
+    reason text
+    made_by uuid not null
+    created_at timestamp with time zone not null default now()
+table public.drawer_sessions, row level security
+    -- A cash drawer from its opening to its count.
+    id uuid not null default gen_random_uuid()
+    venue_id uuid not null
+    name text not null  -- Which drawer: the till's or the device's name.
+    business_date date not null  -- The venue's business day on which it was opened.
+    is_blind boolean not null default false  -- Counted without being told what should be in it; who may see the figures is told.
+    opened_by uuid not null
+    opened_at timestamp with time zone not null default now()
+    closed_by uuid
+    closed_at timestamp with time zone
+    expected_minor bigint  -- What should have been in it when it was counted.
+    counted_minor bigint
 table public.feedback, row level security
     -- One per order: that a guest of its session answered, and whether it counts.
     id uuid not null default gen_random_uuid()
@@ -596,7 +794,7 @@ table public.order_events, row level security
     from_status text
     to_status text not null
     actor_kind text not null
-    actor_id uuid  -- The member's user id, or the guest's device id.
+    actor_id uuid  -- The member's user id, the API key's id, or the guest's device id.
     reason text
     action text not null default 'moved'::text  -- moved: its status changed; amended, comped, voided: its lines did; fired: a course went to the kitchen.
     details jsonb  -- What was changed when the status was not: ids of lines, amounts, the course.
@@ -676,6 +874,11 @@ END  -- Derived from paid_minor, refunded_minor and total_minor.
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
     has_member boolean not null default false  -- Whether it came with a loyalty card; order_loyalty says whose. Other orders cost loyalty nothing.
+    split_id uuid  -- The split by which it is being paid; null when it is not split, or no longer.
+table public.organisation_add_ons, row level security
+    -- The add-ons that an organisation pays for, as its subscription says.
+    organisation_id uuid not null
+    add_on text not null
 table public.organisations, row level security
     -- The customer we bill. Has many venues.
     id uuid not null default gen_random_uuid()
@@ -705,16 +908,19 @@ table public.payments, row level security
     provider_reference text  -- The provider's object: a PaymentIntent, or a Checkout Session until it is paid and has one.
     failure_code text  -- Why the last attempt was declined, in the provider's words; the guest may try again.
     terminal_reference text
+    share_id uuid  -- The share of a split bill that it pays.
+    is_excess boolean not null default false  -- It paid a share that was paid already: it pays nothing of the order and goes back.
     collected_by uuid
     reason text  -- Why it was written off; only then.
     settled_at timestamp with time zone
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
+    drawer_session_id uuid  -- The drawer that the cash went into.
 table public.permissions, row level security
     -- What can be allowed. Reference data, changed by migrations only.
     permission text not null
     description text not null
-    needs_subscription boolean not null  -- False for what stays possible in read-only mode: reading, and paying us.
+    needs_subscription boolean not null  -- False for what stays possible in read-only mode: reading, giving guests their money back, and paying us.
 table public.published_menu_items, row level security
     -- The priced items of each published menu; what orders are priced from.
     venue_id uuid not null
@@ -776,6 +982,7 @@ table public.refunds, row level security
     settled_at timestamp with time zone
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
+    drawer_session_id uuid  -- The drawer that the cash came out of.
 table public.reservation_customers, row level security
     -- Personal data of who reserved, apart from the reservation so that it can be erased.
     reservation_id uuid not null
@@ -852,6 +1059,34 @@ table public.stocktakes, row level security
     opened_at timestamp with time zone not null default now()
     closed_by uuid  -- Who posted or cancelled it.
     closed_at timestamp with time zone
+    updated_at timestamp with time zone not null default now()
+table public.subscription_events, row level security
+    -- Append-only history: each change of a subscription that we saw, from what to what.
+    id bigint not null identity
+    organisation_id uuid not null
+    subscription_id uuid not null
+    occurred_at timestamp with time zone not null default now()
+    before jsonb  -- Status, plan, next plan, add-ons, trial, period and cancellation as they were; null for the first sight of a subscription.
+    after jsonb not null
+    trace_id text  -- W3C trace id of the request that reported it.
+table public.subscriptions, row level security
+    -- The subscriptions of an organisation, past ones included, as the provider last told us.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    provider_reference text not null
+    status text not null  -- In the provider's words.
+    tier text not null  -- The plan that is paid for now.
+    next_tier text  -- The smaller plan that begins when the period ends; null when none does.
+    items jsonb not null  -- The provider's item of the plan and of each add-on: {"pro": "si_…"}.
+    currency text not null
+    billing_interval text not null
+    trial_ends_at timestamp with time zone
+    current_period_ends_at timestamp with time zone not null
+    cancel_at_period_end boolean not null
+    past_due_since timestamp with time zone  -- When the invoice that could not be collected was made; the grace counts from here, however often it is tried again.
+    started_at timestamp with time zone not null
+    seen_at timestamp with time zone not null  -- By our clock: the provider was asked after this instant. What was asked earlier changes nothing any more.
+    created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
 table public.suppliers, row level security
     -- Whom a venue buys from, with the contact that a purchase order goes to.
@@ -942,6 +1177,8 @@ table public.venues, row level security
     postcode text
     country text not null default 'GB'::text  -- ISO 3166-1 alpha-2.
     opening_hours jsonb  -- The regular week by the clock on the wall: [{weekday: 1 Monday to 7 Sunday, opens: "HH:MM", closes: "HH:MM"}]. Who closes at or before the hour of opening closes on the next day. Null: nobody has said; empty: never open.
+    revives_late_orders boolean not null default false  -- An order that expired and is paid after all goes to the kitchen while its business day lasts; otherwise the money goes back.
+    cash_needs_drawer boolean not null default false  -- Whether cash is taken and given back only while a drawer is open.
 table public.waiting_parties, row level security
     -- The waiting list: who waits for a table, with name and phone for the members who seat them.
     id uuid not null default gen_random_uuid()
@@ -954,8 +1191,64 @@ table public.waiting_parties, row level security
     phone text
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
+table public.webhook_deliveries, row level security
+    -- An event on its way to an endpoint, and how far it came. Gone with its event after 30 days.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    endpoint_id uuid not null
+    event_id uuid not null
+    status text not null default 'pending'::text  -- pending; delivered: answered with 2xx; failed: given up, the tenant's own dead letter; cancelled: its endpoint was switched off.
+    attempts integer not null default 0  -- Attempts that were made, those of earlier requests included.
+    response_status integer  -- HTTP status of the last answer; null when there was none.
+    latency_ms integer  -- How long the last attempt took.
+    failure text  -- Of the last attempt. address: it leads to no public one; connection: nobody answered there over TLS with a good certificate; timeout; answer: neither 2xx nor HTTP; redirect: not followed; lost: its worker died.
+    next_attempt_at timestamp with time zone default now()  -- Not before this instant; while pending only.
+    sending_until timestamp with time zone  -- While a worker is sending it: how long it may.
+    finished_at timestamp with time zone
+    created_at timestamp with time zone not null default now()
+table public.webhook_endpoints, row level security
+    -- Where an organisation wants to be told of what happens, and of what.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    venue_id uuid  -- Only what happens there; null: in the whole organisation.
+    url text not null
+    description text
+    event_types text[] not null
+    is_enabled boolean not null default true
+    disabled_because text  -- by_hand; failing: it had not taken a delivery for days; gone: it answered 410.
+    failing_since timestamp with time zone  -- When the first of the present series of failed attempts was made.
+    failures integer not null default 0  -- Failed attempts since the last delivery that arrived.
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table public.webhook_event_types, row level security
+    -- Everything a webhook can tell of. Reference data, changed by migrations only.
+    type text not null
+    description text not null
+table public.webhook_events, row level security
+    -- What endpoints are told: an event is here once it had somebody to be told to. Kept for 30 days.
+    id uuid not null
+    organisation_id uuid not null
+    venue_id uuid
+    type text not null
+    sequence bigint not null  -- Grows with gaps: of two events of one order the later has the larger.
+    data jsonb not null  -- Ids, statuses and amounts; never a name, an address or a free text.
+    created_at timestamp with time zone not null
 
 -- constraints
+private.api_buckets: api_buckets_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id) ON DELETE CASCADE
+private.api_buckets: api_buckets_pkey PRIMARY KEY (organisation_id, part)
+private.api_key_secrets: key_is_in_the_organisation FOREIGN KEY (organisation_id, api_key_id) REFERENCES private.api_keys(organisation_id, id) ON DELETE CASCADE
+private.api_key_secrets: api_key_secrets_pkey PRIMARY KEY (secret_hash)
+private.api_keys: it_ends_after_it_began CHECK ((expires_at > created_at))
+private.api_keys: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 60)))
+private.api_keys: people_alone_decide_about_people_and_money_of_ours CHECK ((NOT (scopes && ARRAY['staff.manage'::text, 'staff.roles'::text, 'integrations.manage'::text, 'billing.read'::text, 'billing.edit'::text, 'venue.delete'::text, 'ai.use'::text])))
+private.api_keys: scopes_are_named CHECK (((cardinality(scopes) > 0) AND (array_position(scopes, NULL::text) IS NULL)))
+private.api_keys: api_keys_created_by_fkey FOREIGN KEY (created_by) REFERENCES auth.users(id) ON DELETE SET NULL
+private.api_keys: api_keys_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id) ON DELETE CASCADE
+private.api_keys: api_keys_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES auth.users(id) ON DELETE SET NULL
+private.api_keys: venue_belongs_to_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
+private.api_keys: api_keys_pkey PRIMARY KEY (id)
+private.api_keys: api_keys_tenant_key UNIQUE (organisation_id, id)
 private.assistant_changes: tool_is_snake_case CHECK ((tool ~ '^[a-z]+(_[a-z]+)*$'::text))
 private.assistant_changes: assistant_changes_measure_fkey FOREIGN KEY (measure) REFERENCES private.assistant_guardrails(measure)
 private.assistant_changes: assistant_changes_permission_fkey FOREIGN KEY (permission) REFERENCES public.permissions(permission)
@@ -964,6 +1257,13 @@ private.assistant_guardrails: limits_widen CHECK (((per_call > 0) AND (per_call 
 private.assistant_guardrails: assistant_guardrails_pkey PRIMARY KEY (measure)
 private.audit_events: action_is_a_change CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text])))
 private.audit_events: audit_events_pkey PRIMARY KEY (id)
+private.balance_transactions: balance_transactions_pkey PRIMARY KEY (id)
+private.billing_alerts: template_is_known CHECK ((template = ANY (ARRAY['trial_ending'::text, 'payment_failed'::text, 'read_only'::text])))
+private.billing_alerts: billing_alerts_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
+private.billing_alerts: billing_alerts_pkey PRIMARY KEY (organisation_id, template)
+private.billing_notices: billing_notices_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+private.billing_notices: notice_is_of_an_alert FOREIGN KEY (organisation_id, template) REFERENCES private.billing_alerts(organisation_id, template) ON DELETE CASCADE
+private.billing_notices: billing_notices_pkey PRIMARY KEY (id)
 private.errors: code_is_snake_case CHECK ((code ~ '^[a-z][a-z0-9]*(_[a-z0-9]+)*$'::text))
 private.errors: status_is_a_refusal CHECK (((http_status >= 400) AND (http_status <= 499)))
 private.errors: errors_pkey PRIMARY KEY (code)
@@ -974,6 +1274,8 @@ private.guest_devices: guest_devices_pkey PRIMARY KEY (id)
 private.guest_devices: guest_devices_secret_hash_key UNIQUE (secret_hash)
 private.guest_tables: erasure_is_known CHECK ((erasure = ANY (ARRAY['delete'::text, 'blank'::text])))
 private.guest_tables: guest_tables_pkey PRIMARY KEY (table_name)
+private.idempotency_keys: a_key_is_answered_or_claimed CHECK ((num_nonnulls(response, claim_id) = 1))
+private.idempotency_keys: claims_have_an_end CHECK (((claim_id IS NULL) = (claimed_until IS NULL)))
 private.idempotency_keys: idempotency_keys_pkey PRIMARY KEY (scope_id, caller, operation, key)
 private.kpi_items: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id) ON DELETE CASCADE
 private.kpi_items: kpi_items_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
@@ -982,13 +1284,21 @@ private.kpi_payments: kpi_payments_venue_id_fkey FOREIGN KEY (venue_id) REFERENC
 private.kpi_payments: kpi_payments_pkey PRIMARY KEY (venue_id, business_date, method)
 private.kpi_quarters: kpi_quarters_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 private.kpi_quarters: kpi_quarters_pkey PRIMARY KEY (venue_id, business_date, quarter_at)
-private.ledger_entries: account_is_known CHECK ((account = ANY (ARRAY['provider'::text, 'cash'::text, 'card_terminal'::text, 'write_off'::text, 'orders'::text, 'tips'::text])))
+private.ledger_entries: account_is_known CHECK ((account = ANY (ARRAY['provider'::text, 'cash'::text, 'card_terminal'::text, 'write_off'::text, 'orders'::text, 'tips'::text, 'excess'::text, 'provider_fees'::text, 'disputes'::text, 'dispute_fees'::text, 'dispute_losses'::text, 'drawer'::text])))
 private.ledger_entries: amount_is_not_zero CHECK ((amount_minor <> 0))
 private.ledger_entries: ledger_entries_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES private.ledger_transactions(id)
 private.ledger_entries: ledger_entries_pkey PRIMARY KEY (transaction_id, account)
 private.ledger_transactions: currency_is_iso_4217 CHECK ((currency ~ '^[A-Z]{3}$'::text))
-private.ledger_transactions: kind_is_known CHECK ((kind = ANY (ARRAY['settlement'::text, 'refund'::text])))
-private.ledger_transactions: refunds_name_their_refund CHECK (((kind = 'refund'::text) = (refund_id IS NOT NULL)))
+private.ledger_transactions: disputes_name_their_dispute CHECK (((kind = 'dispute'::text) = (dispute_id IS NOT NULL)))
+private.ledger_transactions: fees_name_their_movement CHECK (((kind <> 'fee'::text) OR (provider_reference IS NOT NULL)))
+private.ledger_transactions: kind_is_known CHECK ((kind = ANY (ARRAY['settlement'::text, 'refund'::text, 'refund_failure'::text, 'fee'::text, 'dispute'::text, 'drawer'::text])))
+private.ledger_transactions: only_fees_and_disputes_name_a_movement CHECK (((kind = ANY (ARRAY['fee'::text, 'dispute'::text])) OR (provider_reference IS NULL)))
+private.ledger_transactions: only_the_drawer_moves_without_a_payment CHECK (((kind = 'drawer'::text) = (payment_id IS NULL)))
+private.ledger_transactions: only_the_drawer_moves_without_an_order CHECK (((kind = 'drawer'::text) = (order_id IS NULL)))
+private.ledger_transactions: refunds_name_their_refund CHECK (((kind = ANY (ARRAY['refund'::text, 'refund_failure'::text])) = (refund_id IS NOT NULL)))
+private.ledger_transactions: the_drawer_names_its_movement CHECK (((kind = 'drawer'::text) = (drawer_movement_id IS NOT NULL)))
+private.ledger_transactions: dispute_is_of_the_payment FOREIGN KEY (venue_id, payment_id, dispute_id) REFERENCES public.disputes(venue_id, payment_id, id)
+private.ledger_transactions: movement_is_in_the_venue FOREIGN KEY (venue_id, drawer_movement_id) REFERENCES public.drawer_movements(venue_id, id)
 private.ledger_transactions: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
 private.ledger_transactions: payment_is_of_the_order FOREIGN KEY (venue_id, order_id, payment_id) REFERENCES public.payments(venue_id, order_id, id)
 private.ledger_transactions: refund_is_of_the_payment FOREIGN KEY (venue_id, payment_id, refund_id) REFERENCES public.refunds(venue_id, payment_id, id)
@@ -997,7 +1307,7 @@ private.ledger_transactions: ledger_transactions_pkey PRIMARY KEY (id)
 private.loyalty_cards: account_is_in_the_venue FOREIGN KEY (venue_id, account_id) REFERENCES public.loyalty_accounts(venue_id, id) ON DELETE CASCADE
 private.loyalty_cards: loyalty_cards_pkey PRIMARY KEY (account_id)
 private.loyalty_cards: loyalty_cards_card_hash_key UNIQUE (card_hash)
-private.notices: template_is_known CHECK ((template = ANY (ARRAY['low_stock'::text, 'daily_close'::text])))
+private.notices: template_is_known CHECK ((template = ANY (ARRAY['low_stock'::text, 'daily_close'::text, 'webhook_disabled'::text, 'payment_trouble'::text])))
 private.notices: notices_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
 private.notices: notices_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 private.notices: notices_pkey PRIMARY KEY (id)
@@ -1015,12 +1325,33 @@ private.personal_data: guests_are_found_by_their_own CHECK (((identifies IS NULL
 private.personal_data: identifies_is_known CHECK ((identifies = ANY (ARRAY['phone'::text, 'email'::text, 'user'::text])))
 private.personal_data: subject_is_known CHECK ((subject = ANY (ARRAY['guest'::text, 'member'::text, 'supplier'::text, 'nobody'::text])))
 private.personal_data: personal_data_pkey PRIMARY KEY (table_name, column_name)
+private.provider_checks: kind_is_known CHECK ((kind = ANY (ARRAY['payment'::text, 'refund'::text])))
+private.provider_checks: provider_checks_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+private.provider_checks: provider_checks_pkey PRIMARY KEY (kind, subject_id)
 private.provider_events: provider_is_known CHECK ((provider = 'stripe'::text))
-private.provider_events: status_is_known CHECK ((status = ANY (ARRAY['applied'::text, 'ignored'::text, 'quarantined'::text])))
+private.provider_events: resolution_is_known CHECK ((resolution = ANY (ARRAY['apply'::text, 'book'::text, 'refund'::text, 'dismiss'::text])))
+private.provider_events: resolved_means_how_why_and_when CHECK (((status = 'resolved'::text) = (num_nonnulls(resolution, resolution_reason, resolved_at) = 3)))
+private.provider_events: status_is_known CHECK ((status = ANY (ARRAY['applied'::text, 'ignored'::text, 'deferred'::text, 'quarantined'::text, 'resolved'::text])))
+private.provider_events: provider_events_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 private.provider_events: provider_events_pkey PRIMARY KEY (provider, event_id)
 private.queues: attempts_are_positive CHECK ((attempts > 0))
 private.queues: queues_pkey PRIMARY KEY (queue)
 private.rate_limits: rate_limits_pkey PRIMARY KEY (scope, subject, minute)
+private.reconciliation_findings: it_is_seen_before_it_is_resolved CHECK (((first_seen_at <= last_seen_at) AND (last_seen_at <= resolved_at)))
+private.reconciliation_findings: kind_is_known CHECK ((kind = ANY (ARRAY['payment_unknown_here'::text, 'payment_missing_there'::text, 'payment_status_differs'::text, 'payment_amount_differs'::text, 'payment_paid_twice'::text, 'refund_unknown_here'::text, 'refund_missing_there'::text, 'refund_status_differs'::text, 'refund_amount_differs'::text, 'refund_not_made'::text, 'balance_differs'::text])))
+private.reconciliation_findings: whose_it_is_is_known_as_a_whole CHECK ((((organisation_id IS NULL) = (venue_id IS NULL)) AND ((payment_id IS NULL) OR (venue_id IS NOT NULL))))
+private.reconciliation_findings: payment_is_in_the_venue FOREIGN KEY (venue_id, payment_id) REFERENCES public.payments(venue_id, id)
+private.reconciliation_findings: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id)
+private.reconciliation_findings: reconciliation_findings_pkey PRIMARY KEY (id)
+private.reconciliation_runs: a_lease_has_a_worker CHECK (((lease_until IS NULL) = (worker IS NULL)))
+private.reconciliation_runs: finished_means_an_outcome CHECK (((finished_at IS NULL) = (outcome IS NULL)))
+private.reconciliation_runs: outcome_is_known CHECK ((outcome = ANY (ARRAY['clean'::text, 'differences'::text, 'failed'::text])))
+private.reconciliation_runs: requester_is_known CHECK ((requested_by = ANY (ARRAY['clock'::text, 'operator'::text])))
+private.reconciliation_runs: step_is_known CHECK ((step = ANY (ARRAY['events'::text, 'payments'::text, 'refunds'::text, 'unconfirmed'::text, 'balance'::text, 'findings'::text])))
+private.reconciliation_runs: window_has_a_length CHECK ((window_from < window_to))
+private.reconciliation_runs: reconciliation_runs_pkey PRIMARY KEY (id)
+private.reconciliation_seen: reconciliation_seen_run_id_fkey FOREIGN KEY (run_id) REFERENCES private.reconciliation_runs(id)
+private.reconciliation_seen: reconciliation_seen_pkey PRIMARY KEY (run_id, object_id)
 private.rollup_watermark: there_is_one_row CHECK (only_row)
 private.rollup_watermark: rollup_watermark_pkey PRIMARY KEY (only_row)
 private.session_channels: session_is_in_the_venue FOREIGN KEY (venue_id, session_id) REFERENCES public.table_sessions(venue_id, id) ON DELETE CASCADE
@@ -1041,6 +1372,12 @@ private.tenant_views: tenant_views_pkey PRIMARY KEY (view_name)
 private.venue_jobs: venue_jobs_topic_fkey FOREIGN KEY (topic) REFERENCES private.outbox_routes(topic)
 private.venue_jobs: venue_jobs_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 private.venue_jobs: venue_jobs_pkey PRIMARY KEY (topic, venue_id)
+private.webhook_secrets: endpoint_is_in_the_organisation FOREIGN KEY (organisation_id, endpoint_id) REFERENCES public.webhook_endpoints(organisation_id, id) ON DELETE CASCADE
+private.webhook_secrets: webhook_secrets_pkey PRIMARY KEY (id)
+public.add_ons: it_adds_something CHECK ((max_count > 0))
+public.add_ons: price_is_not_negative CHECK ((monthly_price_minor >= 0))
+public.add_ons: add_ons_tier_fkey FOREIGN KEY (tier) REFERENCES public.tiers(tier)
+public.add_ons: add_ons_pkey PRIMARY KEY (add_on)
 public.assistant_calls: numbers_are_not_negative CHECK (((rows_touched >= 0) AND (latency_ms >= 0) AND (input_tokens >= 0) AND (output_tokens >= 0) AND (spent_micros >= 0)))
 public.assistant_calls: outcome_is_a_code CHECK ((outcome ~ '^[a-z0-9_]{1,60}$'::text))
 public.assistant_calls: tool_is_a_name CHECK ((tool ~ '^[a-z_]{1,60}$'::text))
@@ -1055,6 +1392,30 @@ public.assistant_proposals: assistant_proposals_actor_id_fkey FOREIGN KEY (actor
 public.assistant_proposals: assistant_proposals_tool_fkey FOREIGN KEY (tool) REFERENCES private.assistant_changes(tool)
 public.assistant_proposals: venue_belongs_to_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
 public.assistant_proposals: assistant_proposals_pkey PRIMARY KEY (id)
+public.bill_shares: amount_is_positive CHECK ((amount_minor > 0))
+public.bill_shares: items_are_a_list CHECK ((jsonb_typeof(items) = 'array'::text))
+public.bill_shares: number_counts_from_one CHECK (((number >= 1) AND (number <= 50)))
+public.bill_shares: split_is_of_the_order FOREIGN KEY (venue_id, order_id, split_id) REFERENCES public.bill_splits(venue_id, order_id, id)
+public.bill_shares: bill_shares_pkey PRIMARY KEY (id)
+public.bill_shares: bill_shares_order_key UNIQUE (venue_id, order_id, id)
+public.bill_shares: one_share_per_number UNIQUE (venue_id, order_id, split_id, number)
+public.bill_splits: amount_is_positive CHECK ((amount_minor > 0))
+public.bill_splits: method_is_known CHECK ((method = ANY (ARRAY['equal'::text, 'items'::text, 'amount'::text])))
+public.bill_splits: outcome_is_known CHECK ((outcome = ANY (ARRAY['paid'::text, 'cancelled'::text, 'changed'::text, 'overtaken'::text])))
+public.bill_splits: what_ended_has_an_outcome CHECK (((ended_at IS NULL) = (outcome IS NULL)))
+public.bill_splits: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
+public.bill_splits: bill_splits_pkey PRIMARY KEY (id)
+public.bill_splits: bill_splits_order_key UNIQUE (venue_id, order_id, id)
+public.bill_splits: one_split_of_an_order_per_bill UNIQUE (venue_id, bill_id, order_id)
+public.billing_changes: kind_is_known CHECK ((kind = ANY (ARRAY['checkout'::text, 'plan'::text, 'add_on'::text, 'remove_add_on'::text, 'cancel'::text, 'resume'::text])))
+public.billing_changes: status_is_known CHECK ((status = ANY (ARRAY['reserved'::text, 'called'::text, 'refused'::text, 'abandoned'::text])))
+public.billing_changes: billing_changes_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
+public.billing_changes: billing_changes_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES auth.users(id) ON DELETE SET NULL
+public.billing_changes: billing_changes_pkey PRIMARY KEY (id)
+public.billing_customers: billing_customers_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
+public.billing_customers: billing_customers_pkey PRIMARY KEY (organisation_id)
+public.billing_customers: billing_customers_provider_reference_key UNIQUE (provider_reference)
+public.daily_closes: open_drawers_are_a_list CHECK ((jsonb_typeof(open_drawers) = 'array'::text))
 public.daily_closes: unsettled_is_a_list CHECK ((jsonb_typeof(unsettled) = 'array'::text))
 public.daily_closes: daily_closes_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 public.daily_closes: daily_closes_pkey PRIMARY KEY (venue_id, business_date)
@@ -1073,6 +1434,36 @@ public.discounts: discounts_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES publ
 public.discounts: item_is_in_the_venue FOREIGN KEY (venue_id, menu_item_id) REFERENCES public.menu_items(venue_id, id) ON DELETE CASCADE
 public.discounts: discounts_pkey PRIMARY KEY (id)
 public.discounts: discounts_tenant_key UNIQUE (venue_id, id)
+public.disputes: amount_is_positive CHECK ((amount_minor > 0))
+public.disputes: status_is_known CHECK ((status = ANY (ARRAY['warning_needs_response'::text, 'warning_under_review'::text, 'warning_closed'::text, 'needs_response'::text, 'under_review'::text, 'appeal_needs_response'::text, 'appeal_under_review'::text, 'won'::text, 'lost'::text, 'prevented'::text])))
+public.disputes: payment_is_in_the_venue FOREIGN KEY (venue_id, payment_id) REFERENCES public.payments(venue_id, id)
+public.disputes: disputes_pkey PRIMARY KEY (id)
+public.disputes: disputes_payment_key UNIQUE (venue_id, payment_id, id)
+public.disputes: disputes_provider_reference_key UNIQUE (provider_reference)
+public.drawer_movements: people_give_reasons CHECK (
+CASE
+    WHEN (kind = ANY (ARRAY['pay_in'::text, 'pay_out'::text])) THEN ((reason IS NOT NULL) AND ((length(TRIM(BOTH FROM reason)) >= 1) AND (length(TRIM(BOTH FROM reason)) <= 280)))
+    ELSE (reason IS NULL)
+END)
+public.drawer_movements: sign_fits_the_kind CHECK (
+CASE kind
+    WHEN 'float'::text THEN (amount_minor > 0)
+    WHEN 'pay_in'::text THEN (amount_minor > 0)
+    WHEN 'pay_out'::text THEN (amount_minor < 0)
+    WHEN 'difference'::text THEN (amount_minor <> 0)
+    WHEN 'taken_out'::text THEN (amount_minor < 0)
+    ELSE false
+END)
+public.drawer_movements: drawer_is_in_the_venue FOREIGN KEY (venue_id, drawer_session_id) REFERENCES public.drawer_sessions(venue_id, id)
+public.drawer_movements: drawer_movements_pkey PRIMARY KEY (id)
+public.drawer_movements: drawer_movements_tenant_key UNIQUE (venue_id, id)
+public.drawer_sessions: closes_after_it_opens CHECK ((closed_at >= opened_at))
+public.drawer_sessions: closing_is_counting CHECK ((num_nonnulls(closed_by, closed_at, expected_minor, counted_minor) = ANY (ARRAY[0, 4])))
+public.drawer_sessions: counted_is_not_negative CHECK ((counted_minor >= 0))
+public.drawer_sessions: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 60)))
+public.drawer_sessions: drawer_sessions_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
+public.drawer_sessions: drawer_sessions_pkey PRIMARY KEY (id)
+public.drawer_sessions: drawer_sessions_tenant_key UNIQUE (venue_id, id)
 public.feedback: hiding_is_moderation CHECK (((NOT is_hidden) OR (moderated_by IS NOT NULL)))
 public.feedback: moderation_has_an_author_and_a_reason CHECK (((moderated_by IS NULL) = (moderation_reason IS NULL)))
 public.feedback: reason_is_short_text CHECK (((length(TRIM(BOTH FROM moderation_reason)) >= 1) AND (length(TRIM(BOTH FROM moderation_reason)) <= 280)))
@@ -1263,7 +1654,7 @@ public.order_discounts: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) R
 public.order_discounts: order_discounts_pkey PRIMARY KEY (venue_id, order_id, "position")
 public.order_discounts: one_use_per_order UNIQUE (venue_id, order_id, discount_id)
 public.order_events: action_is_known CHECK ((action = ANY (ARRAY['moved'::text, 'amended'::text, 'comped'::text, 'voided'::text, 'fired'::text])))
-public.order_events: actor_kind_is_known CHECK ((actor_kind = ANY (ARRAY['guest'::text, 'member'::text, 'provider'::text, 'clock'::text])))
+public.order_events: actor_kind_is_known CHECK ((actor_kind = ANY (ARRAY['guest'::text, 'member'::text, 'api'::text, 'provider'::text, 'clock'::text])))
 public.order_events: only_moves_change_the_status CHECK (((action = 'moved'::text) = (from_status IS DISTINCT FROM to_status)))
 public.order_events: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
 public.order_events: order_events_pkey PRIMARY KEY (id)
@@ -1299,11 +1690,15 @@ CASE
 END)))
 public.orders: menu_version_is_in_the_venue FOREIGN KEY (venue_id, menu_version) REFERENCES public.menu_versions(venue_id, version)
 public.orders: session_is_in_the_venue FOREIGN KEY (venue_id, session_id) REFERENCES public.table_sessions(venue_id, id)
+public.orders: split_is_of_the_order FOREIGN KEY (venue_id, id, split_id) REFERENCES public.bill_splits(venue_id, order_id, id)
 public.orders: table_is_in_the_venue FOREIGN KEY (venue_id, table_id) REFERENCES public.tables(venue_id, id)
 public.orders: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id)
 public.orders: orders_pkey PRIMARY KEY (id)
 public.orders: one_number_per_business_day UNIQUE (venue_id, business_date, number)
 public.orders: orders_tenant_key UNIQUE (venue_id, id)
+public.organisation_add_ons: organisation_add_ons_add_on_fkey FOREIGN KEY (add_on) REFERENCES public.add_ons(add_on)
+public.organisation_add_ons: organisation_add_ons_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
+public.organisation_add_ons: organisation_add_ons_pkey PRIMARY KEY (organisation_id, add_on)
 public.organisations: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
 public.organisations: past_due_has_a_start CHECK (((subscription_status = 'past_due'::text) = (past_due_since IS NOT NULL)))
 public.organisations: slug_is_url_safe CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND ((length(slug) >= 3) AND (length(slug) <= 60))))
@@ -1316,7 +1711,9 @@ public.payments: amount_is_positive CHECK ((amount_minor > 0))
 public.payments: cash_covers_the_amount CHECK ((tendered_minor >= amount_minor))
 public.payments: method_is_known CHECK ((method = ANY (ARRAY['online'::text, 'cash'::text, 'card_terminal'::text, 'write_off'::text])))
 public.payments: online_means_a_provider CHECK (((method = 'online'::text) = (provider IS NOT NULL)))
+public.payments: only_cash_is_in_a_drawer CHECK (((drawer_session_id IS NULL) OR (method = 'cash'::text)))
 public.payments: only_online_payments_wait CHECK (((method = 'online'::text) OR (status = 'succeeded'::text)))
+public.payments: only_online_shares_are_in_excess CHECK (((NOT is_excess) OR ((method = 'online'::text) AND (share_id IS NOT NULL) AND (tip_minor = 0))))
 public.payments: refunds_fit_into_the_payment CHECK (((refund_claimed_minor >= 0) AND (refund_claimed_minor <= amount_minor)))
 public.payments: settled_means_succeeded CHECK (((status = 'succeeded'::text) = (settled_at IS NOT NULL)))
 public.payments: status_is_known CHECK ((status = ANY (ARRAY['reserved'::text, 'pending'::text, 'succeeded'::text, 'canceled'::text])))
@@ -1326,7 +1723,9 @@ CASE method
     WHEN 'write_off'::text THEN ((collected_by IS NOT NULL) AND (reason IS NOT NULL) AND ((length(TRIM(BOTH FROM reason)) >= 1) AND (length(TRIM(BOTH FROM reason)) <= 280)) AND (tip_minor = 0))
     ELSE (reason IS NULL)
 END)
+public.payments: drawer_is_in_the_venue FOREIGN KEY (venue_id, drawer_session_id) REFERENCES public.drawer_sessions(venue_id, id)
 public.payments: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
+public.payments: share_is_of_the_order FOREIGN KEY (venue_id, order_id, share_id) REFERENCES public.bill_shares(venue_id, order_id, id)
 public.payments: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id)
 public.payments: payments_pkey PRIMARY KEY (id)
 public.payments: one_payment_per_provider_object UNIQUE (provider, provider_reference)
@@ -1367,6 +1766,7 @@ public.refunds: amount_is_positive CHECK ((amount_minor > 0))
 public.refunds: reason_is_given CHECK (((length(reason) >= 1) AND (length(reason) <= 280)))
 public.refunds: settled_means_succeeded CHECK (((status = 'succeeded'::text) = (settled_at IS NOT NULL)))
 public.refunds: status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text])))
+public.refunds: drawer_is_in_the_venue FOREIGN KEY (venue_id, drawer_session_id) REFERENCES public.drawer_sessions(venue_id, id)
 public.refunds: payment_is_in_the_venue FOREIGN KEY (venue_id, payment_id) REFERENCES public.payments(venue_id, id)
 public.refunds: refunds_pkey PRIMARY KEY (id)
 public.refunds: refunds_payment_key UNIQUE (venue_id, payment_id, id)
@@ -1432,6 +1832,17 @@ public.stocktakes: status_is_known CHECK ((status = ANY (ARRAY['open'::text, 'po
 public.stocktakes: stocktakes_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 public.stocktakes: stocktakes_pkey PRIMARY KEY (id)
 public.stocktakes: stocktakes_tenant_key UNIQUE (venue_id, id)
+public.subscription_events: subscription_is_of_the_organisation FOREIGN KEY (organisation_id, subscription_id) REFERENCES public.subscriptions(organisation_id, id)
+public.subscription_events: subscription_events_pkey PRIMARY KEY (id)
+public.subscriptions: next_plan_is_another CHECK ((next_tier <> tier))
+public.subscriptions: past_due_has_a_start CHECK (((status = 'past_due'::text) = (past_due_since IS NOT NULL)))
+public.subscriptions: status_is_known CHECK ((status = ANY (ARRAY['incomplete'::text, 'incomplete_expired'::text, 'trialing'::text, 'active'::text, 'past_due'::text, 'canceled'::text, 'unpaid'::text, 'paused'::text])))
+public.subscriptions: subscriptions_next_tier_fkey FOREIGN KEY (next_tier) REFERENCES public.tiers(tier)
+public.subscriptions: subscriptions_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
+public.subscriptions: subscriptions_tier_fkey FOREIGN KEY (tier) REFERENCES public.tiers(tier)
+public.subscriptions: subscriptions_pkey PRIMARY KEY (id)
+public.subscriptions: subscriptions_provider_reference_key UNIQUE (provider_reference)
+public.subscriptions: subscriptions_tenant_key UNIQUE (organisation_id, id)
 public.suppliers: email_is_an_address CHECK (((email ~ '^[^@\s]+@[^@\s]+$'::text) AND (length(email) <= 254)))
 public.suppliers: name_is_short_text CHECK (((length(TRIM(BOTH FROM name)) >= 1) AND (length(TRIM(BOTH FROM name)) <= 120)))
 public.suppliers: phone_is_short_text CHECK (((length(TRIM(BOTH FROM phone)) >= 1) AND (length(TRIM(BOTH FROM phone)) <= 40)))
@@ -1506,22 +1917,66 @@ public.waiting_parties: session_is_in_the_venue FOREIGN KEY (venue_id, session_i
 public.waiting_parties: waiting_parties_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 public.waiting_parties: waiting_parties_pkey PRIMARY KEY (id)
 public.waiting_parties: waiting_parties_tenant_key UNIQUE (venue_id, id)
+public.webhook_deliveries: failure_is_known CHECK ((failure = ANY (ARRAY['address'::text, 'connection'::text, 'timeout'::text, 'answer'::text, 'redirect'::text, 'lost'::text])))
+public.webhook_deliveries: measures_are_not_negative CHECK (((attempts >= 0) AND (latency_ms >= 0)))
+public.webhook_deliveries: only_the_pending_are_being_sent CHECK (((status = 'pending'::text) OR (sending_until IS NULL)))
+public.webhook_deliveries: only_the_pending_have_a_next_attempt CHECK (((status = 'pending'::text) = (next_attempt_at IS NOT NULL)))
+public.webhook_deliveries: status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text, 'cancelled'::text])))
+public.webhook_deliveries: the_others_are_finished CHECK (((status <> 'pending'::text) = (finished_at IS NOT NULL)))
+public.webhook_deliveries: endpoint_is_in_the_organisation FOREIGN KEY (organisation_id, endpoint_id) REFERENCES public.webhook_endpoints(organisation_id, id) ON DELETE CASCADE
+public.webhook_deliveries: event_is_in_the_organisation FOREIGN KEY (organisation_id, event_id) REFERENCES public.webhook_events(organisation_id, id) ON DELETE CASCADE
+public.webhook_deliveries: webhook_deliveries_pkey PRIMARY KEY (id)
+public.webhook_deliveries: one_delivery_per_endpoint_and_event UNIQUE (organisation_id, endpoint_id, event_id)
+public.webhook_endpoints: description_is_short_text CHECK (((length(TRIM(BOTH FROM description)) >= 1) AND (length(TRIM(BOTH FROM description)) <= 280)))
+public.webhook_endpoints: failures_have_a_start CHECK ((((failures > 0) = (failing_since IS NOT NULL)) AND (failures >= 0)))
+public.webhook_endpoints: only_the_disabled_have_a_reason CHECK ((is_enabled = (disabled_because IS NULL)))
+public.webhook_endpoints: reason_is_known CHECK ((disabled_because = ANY (ARRAY['by_hand'::text, 'failing'::text, 'gone'::text])))
+public.webhook_endpoints: something_is_chosen CHECK (((cardinality(event_types) >= 1) AND (cardinality(event_types) <= 50)))
+public.webhook_endpoints: url_is_https CHECK (((length(url) <= 2000) AND (url ~ '^https://[^[:space:]/?#@]+(/[^[:space:]#]*)?$'::text)))
+public.webhook_endpoints: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
+public.webhook_endpoints: webhook_endpoints_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id) ON DELETE CASCADE
+public.webhook_endpoints: webhook_endpoints_pkey PRIMARY KEY (id)
+public.webhook_endpoints: webhook_endpoints_tenant_key UNIQUE (organisation_id, id)
+public.webhook_event_types: type_is_a_subject_and_a_verb CHECK ((type ~ '^[a-z]+\.[a-z]+$'::text))
+public.webhook_event_types: webhook_event_types_pkey PRIMARY KEY (type)
+public.webhook_events: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
+public.webhook_events: webhook_events_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id) ON DELETE CASCADE
+public.webhook_events: webhook_events_type_fkey FOREIGN KEY (type) REFERENCES public.webhook_event_types(type)
+public.webhook_events: webhook_events_pkey PRIMARY KEY (id)
+public.webhook_events: webhook_events_tenant_key UNIQUE (organisation_id, id)
 
 -- indexes that no constraint makes
+CREATE INDEX api_key_secrets_by_key ON private.api_key_secrets USING btree (organisation_id, api_key_id)
+CREATE UNIQUE INDEX one_current_secret ON private.api_key_secrets USING btree (api_key_id) WHERE (ends_at IS NULL)
+CREATE INDEX api_keys_by_maker ON private.api_keys USING btree (created_by)
+CREATE INDEX api_keys_by_revoker ON private.api_keys USING btree (revoked_by)
+CREATE INDEX api_keys_by_scope ON private.api_keys USING btree (organisation_id, venue_id)
+CREATE UNIQUE INDEX one_live_key_per_name ON private.api_keys USING btree (organisation_id, lower(name)) WHERE (revoked_at IS NULL)
 CREATE INDEX assistant_changes_by_measure ON private.assistant_changes USING btree (measure)
 CREATE INDEX assistant_changes_by_permission ON private.assistant_changes USING btree (permission)
 CREATE INDEX audit_events_by_organisation ON private.audit_events USING btree (organisation_id, occurred_at DESC)
 CREATE INDEX audit_events_by_row ON private.audit_events USING btree (table_name, row_id)
+CREATE INDEX balance_transactions_by_payment ON private.balance_transactions USING btree (payment_reference) WHERE (payment_reference IS NOT NULL)
+CREATE INDEX balance_transactions_by_refund ON private.balance_transactions USING btree (refund_reference) WHERE (refund_reference IS NOT NULL)
+CREATE INDEX balance_transactions_by_time ON private.balance_transactions USING brin (created_at)
+CREATE INDEX billing_notices_by_age ON private.billing_notices USING btree (created_at)
+CREATE INDEX billing_notices_by_alert ON private.billing_notices USING btree (organisation_id, template)
+CREATE INDEX billing_notices_by_member ON private.billing_notices USING btree (user_id)
 CREATE INDEX guest_devices_by_expiry ON private.guest_devices USING btree (expires_at)
 CREATE INDEX guest_devices_by_session ON private.guest_devices USING btree (venue_id, session_id)
 CREATE INDEX guest_devices_by_table ON private.guest_devices USING btree (venue_id, table_id) WHERE (table_id IS NOT NULL)
 CREATE INDEX idempotency_keys_by_expiry ON private.idempotency_keys USING btree (expires_at)
+CREATE UNIQUE INDEX one_key_per_claim ON private.idempotency_keys USING btree (claim_id) WHERE (claim_id IS NOT NULL)
 CREATE INDEX kpi_items_by_item ON private.kpi_items USING btree (venue_id, menu_item_id)
+CREATE INDEX ledger_transactions_by_dispute ON private.ledger_transactions USING btree (venue_id, payment_id, dispute_id) WHERE (dispute_id IS NOT NULL)
 CREATE INDEX ledger_transactions_by_order ON private.ledger_transactions USING btree (venue_id, order_id, payment_id)
 CREATE INDEX ledger_transactions_by_organisation ON private.ledger_transactions USING btree (organisation_id, venue_id, occurred_at)
 CREATE INDEX ledger_transactions_by_refund ON private.ledger_transactions USING btree (venue_id, payment_id, refund_id) WHERE (refund_id IS NOT NULL)
+CREATE INDEX ledger_transactions_by_time ON private.ledger_transactions USING brin (occurred_at)
 CREATE UNIQUE INDEX one_settlement_per_payment ON private.ledger_transactions USING btree (payment_id) WHERE (kind = 'settlement'::text)
-CREATE UNIQUE INDEX one_transaction_per_refund ON private.ledger_transactions USING btree (refund_id) WHERE (refund_id IS NOT NULL)
+CREATE UNIQUE INDEX one_transaction_per_drawer_movement ON private.ledger_transactions USING btree (venue_id, drawer_movement_id) WHERE (drawer_movement_id IS NOT NULL)
+CREATE UNIQUE INDEX one_transaction_per_movement ON private.ledger_transactions USING btree (provider_reference) WHERE (provider_reference IS NOT NULL)
+CREATE UNIQUE INDEX one_transaction_per_refund ON private.ledger_transactions USING btree (refund_id, kind) WHERE (refund_id IS NOT NULL)
 CREATE INDEX loyalty_cards_by_account ON private.loyalty_cards USING btree (venue_id, account_id)
 CREATE INDEX notices_by_age ON private.notices USING btree (created_at)
 CREATE INDEX notices_by_member ON private.notices USING btree (user_id)
@@ -1531,10 +1986,23 @@ CREATE INDEX outbox_by_topic ON private.outbox USING btree (topic)
 CREATE INDEX outbox_relayed ON private.outbox USING btree (relayed_at) WHERE (relayed_at IS NOT NULL)
 CREATE INDEX outbox_waiting ON private.outbox USING btree (id) WHERE (relayed_at IS NULL)
 CREATE INDEX outbox_routes_by_queue ON private.outbox_routes USING btree (queue)
+CREATE INDEX provider_checks_by_age ON private.provider_checks USING btree (requested_at)
+CREATE INDEX provider_checks_by_venue ON private.provider_checks USING btree (venue_id)
+CREATE INDEX deferred_provider_events ON private.provider_events USING btree (((payload #>> '{data,object,payment_intent}'::text[]))) WHERE (status = 'deferred'::text)
 CREATE INDEX provider_events_by_age ON private.provider_events USING btree (received_at)
+CREATE INDEX provider_events_by_venue ON private.provider_events USING btree (venue_id) WHERE (venue_id IS NOT NULL)
 CREATE INDEX quarantined_provider_events ON private.provider_events USING btree (received_at) WHERE (status = 'quarantined'::text)
+CREATE UNIQUE INDEX one_open_finding_per_subject ON private.reconciliation_findings USING btree (kind, subject) WHERE (resolved_at IS NULL)
+CREATE INDEX reconciliation_findings_by_payment ON private.reconciliation_findings USING btree (venue_id, payment_id)
+CREATE INDEX reconciliation_findings_by_venue ON private.reconciliation_findings USING btree (organisation_id, venue_id, last_seen_at)
+CREATE UNIQUE INDEX one_run_at_a_time ON private.reconciliation_runs USING btree (((finished_at IS NULL))) WHERE (finished_at IS NULL)
+CREATE INDEX reconciliation_runs_by_request ON private.reconciliation_runs USING btree (requested_at)
+CREATE INDEX reconciliation_runs_by_window ON private.reconciliation_runs USING btree (window_to) WHERE (outcome = ANY (ARRAY['clean'::text, 'differences'::text]))
 CREATE INDEX session_channels_by_session ON private.session_channels USING btree (venue_id, session_id)
 CREATE INDEX venue_jobs_by_venue ON private.venue_jobs USING btree (venue_id)
+CREATE UNIQUE INDEX one_present_secret_per_endpoint ON private.webhook_secrets USING btree (endpoint_id) WHERE (expires_at IS NULL)
+CREATE INDEX webhook_secrets_by_endpoint ON private.webhook_secrets USING btree (organisation_id, endpoint_id)
+CREATE INDEX add_ons_by_tier ON public.add_ons USING btree (tier)
 CREATE INDEX assistant_calls_by_actor ON public.assistant_calls USING btree (actor_id, called_at DESC)
 CREATE INDEX assistant_calls_by_organisation ON public.assistant_calls USING btree (organisation_id, called_at DESC)
 CREATE INDEX assistant_proposals_by_actor ON public.assistant_proposals USING btree (actor_id, created_at DESC)
@@ -1543,10 +2011,17 @@ CREATE INDEX assistant_proposals_by_venue ON public.assistant_proposals USING bt
 CREATE INDEX decided_proposals_by_venue ON public.assistant_proposals USING btree (venue_id, decided_at) WHERE (status = ANY (ARRAY['confirmed'::text, 'undone'::text]))
 CREATE UNIQUE INDEX one_pending_proposal_of_a_kind ON public.assistant_proposals USING btree (hash) WHERE (status = 'pending'::text)
 CREATE INDEX pending_proposals_by_expiry ON public.assistant_proposals USING btree (expires_at) WHERE (status = 'pending'::text)
+CREATE INDEX billing_changes_by_member ON public.billing_changes USING btree (requested_by)
+CREATE INDEX billing_changes_by_organisation ON public.billing_changes USING btree (organisation_id, created_at DESC)
+CREATE UNIQUE INDEX one_billing_change_at_a_time ON public.billing_changes USING btree (organisation_id) WHERE (status = 'reserved'::text)
 CREATE INDEX active_discounts_by_venue ON public.discounts USING btree (venue_id) WHERE is_active
 CREATE INDEX discounts_by_category ON public.discounts USING btree (venue_id, category_id)
 CREATE INDEX discounts_by_item ON public.discounts USING btree (venue_id, menu_item_id)
 CREATE UNIQUE INDEX one_active_discount_of_a_code ON public.discounts USING btree (venue_id, code) WHERE (is_active AND (code IS NOT NULL))
+CREATE INDEX drawer_movements_by_session ON public.drawer_movements USING btree (venue_id, drawer_session_id)
+CREATE UNIQUE INDEX one_of_a_kind_per_session ON public.drawer_movements USING btree (drawer_session_id, kind) WHERE (kind = ANY (ARRAY['float'::text, 'difference'::text, 'taken_out'::text]))
+CREATE INDEX drawer_sessions_by_day ON public.drawer_sessions USING btree (venue_id, business_date)
+CREATE UNIQUE INDEX one_open_session_per_drawer ON public.drawer_sessions USING btree (venue_id, lower(TRIM(BOTH FROM name))) WHERE (closed_at IS NULL)
 CREATE INDEX feedback_by_time ON public.feedback USING btree (venue_id, created_at)
 CREATE INDEX feedback_answers_by_question ON public.feedback_answers USING btree (venue_id, question_id, kind)
 CREATE INDEX feedback_answers_in_words ON public.feedback_answers USING btree (venue_id, feedback_id) WHERE (body IS NOT NULL)
@@ -1597,12 +2072,18 @@ CREATE INDEX orders_by_change ON public.orders USING brin (updated_at) WITH (pag
 CREATE INDEX orders_by_session ON public.orders USING btree (venue_id, session_id) WHERE (session_id IS NOT NULL)
 CREATE INDEX orders_by_table ON public.orders USING btree (venue_id, table_id) WHERE (table_id IS NOT NULL)
 CREATE INDEX orders_by_venue ON public.orders USING btree (venue_id, created_at DESC, id DESC)
+CREATE INDEX split_orders ON public.orders USING btree (venue_id, id, split_id) WHERE (split_id IS NOT NULL)
 CREATE INDEX unpaid_orders_by_age ON public.orders USING btree (created_at) WHERE (status = 'pending_payment'::text)
+CREATE INDEX organisation_add_ons_by_add_on ON public.organisation_add_ons USING btree (add_on)
 CREATE INDEX organisations_by_creator ON public.organisations USING btree (created_by)
 CREATE INDEX organisations_by_tier ON public.organisations USING btree (tier)
 CREATE INDEX collected_payments_by_time ON public.payments USING btree (venue_id, settled_at) WHERE (collected_by IS NOT NULL)
-CREATE UNIQUE INDEX one_open_online_payment_per_order ON public.payments USING btree (venue_id, order_id) WHERE ((method = 'online'::text) AND (status = ANY (ARRAY['reserved'::text, 'pending'::text])))
+CREATE UNIQUE INDEX one_open_online_payment_per_order ON public.payments USING btree (venue_id, order_id, share_id) NULLS NOT DISTINCT WHERE ((method = 'online'::text) AND (status = ANY (ARRAY['reserved'::text, 'pending'::text])))
+CREATE UNIQUE INDEX one_payment_settles_a_share ON public.payments USING btree (share_id) WHERE ((status = 'succeeded'::text) AND (NOT is_excess) AND (share_id IS NOT NULL))
+CREATE INDEX payments_by_drawer ON public.payments USING btree (venue_id, drawer_session_id) WHERE (drawer_session_id IS NOT NULL)
 CREATE INDEX payments_by_organisation ON public.payments USING btree (organisation_id, venue_id, created_at DESC)
+CREATE INDEX payments_by_share ON public.payments USING btree (venue_id, order_id, share_id) WHERE (share_id IS NOT NULL)
+CREATE INDEX payments_by_time ON public.payments USING brin (created_at)
 CREATE INDEX published_menu_items_by_item ON public.published_menu_items USING btree (venue_id, menu_item_id)
 CREATE INDEX purchase_order_lines_by_ingredient ON public.purchase_order_lines USING btree (venue_id, ingredient_id)
 CREATE UNIQUE INDEX one_draft_per_supplier ON public.purchase_orders USING btree (venue_id, supplier_id) WHERE (status = 'draft'::text)
@@ -1611,6 +2092,8 @@ CREATE UNIQUE INDEX one_active_code ON public.qr_codes USING btree (venue_id, ta
 CREATE INDEX qr_codes_by_table ON public.qr_codes USING btree (venue_id, table_id)
 CREATE INDEX recipe_lines_by_ingredient ON public.recipe_lines USING btree (venue_id, ingredient_id)
 CREATE INDEX pending_refunds ON public.refunds USING btree (created_at) WHERE (status = 'pending'::text)
+CREATE INDEX refunds_by_drawer ON public.refunds USING btree (venue_id, drawer_session_id) WHERE (drawer_session_id IS NOT NULL)
+CREATE INDEX refunds_by_time ON public.refunds USING brin (created_at)
 CREATE INDEX requested_refunds_by_time ON public.refunds USING btree (venue_id, created_at) WHERE (requested_by IS NOT NULL)
 CREATE INDEX reservation_customers_by_venue ON public.reservation_customers USING btree (venue_id, reservation_id)
 CREATE INDEX open_reservations_by_time ON public.reservations USING btree (starts_at) WHERE (status = ANY (ARRAY['booked'::text, 'checked_in'::text]))
@@ -1630,6 +2113,9 @@ CREATE INDEX stock_movements_by_line ON public.stock_movements USING btree (venu
 CREATE INDEX stock_movements_by_purchase_order_line ON public.stock_movements USING btree (venue_id, purchase_order_line_id) WHERE (purchase_order_line_id IS NOT NULL)
 CREATE INDEX stocktake_counts_by_ingredient ON public.stocktake_counts USING btree (venue_id, ingredient_id)
 CREATE UNIQUE INDEX one_open_stocktake ON public.stocktakes USING btree (venue_id) WHERE (status = 'open'::text)
+CREATE INDEX subscription_events_by_subscription ON public.subscription_events USING btree (organisation_id, subscription_id, id)
+CREATE INDEX subscriptions_by_next_tier ON public.subscriptions USING btree (next_tier) WHERE (next_tier IS NOT NULL)
+CREATE INDEX subscriptions_by_tier ON public.subscriptions USING btree (tier)
 CREATE UNIQUE INDEX one_open_session_per_table ON public.table_sessions USING btree (venue_id, table_id) WHERE ((closed_at IS NULL) AND (table_id IS NOT NULL))
 CREATE INDEX open_sessions_by_venue ON public.table_sessions USING btree (venue_id, opened_at) WHERE (closed_at IS NULL)
 CREATE INDEX table_sessions_by_change ON public.table_sessions USING brin (closed_at) WITH (pages_per_range='16', autosummarize='on')
@@ -1646,12 +2132,30 @@ CREATE INDEX units_by_base_unit ON public.units USING btree (base_unit)
 CREATE INDEX venues_by_menu_version ON public.venues USING btree (id, menu_version)
 CREATE INDEX waiting_parties_by_venue ON public.waiting_parties USING btree (venue_id, created_at) WHERE (status = 'waiting'::text)
 CREATE INDEX waiting_parties_of_a_venue ON public.waiting_parties USING btree (venue_id, session_id)
+CREATE INDEX pending_webhook_deliveries ON public.webhook_deliveries USING btree (endpoint_id) WHERE (status = 'pending'::text)
+CREATE INDEX webhook_deliveries_being_sent ON public.webhook_deliveries USING btree (endpoint_id) WHERE (sending_until IS NOT NULL)
+CREATE INDEX webhook_deliveries_by_endpoint ON public.webhook_deliveries USING btree (endpoint_id, created_at DESC)
+CREATE INDEX webhook_deliveries_by_event ON public.webhook_deliveries USING btree (organisation_id, event_id)
+CREATE INDEX webhook_endpoints_by_venue ON public.webhook_endpoints USING btree (organisation_id, venue_id)
+CREATE INDEX webhook_events_by_age ON public.webhook_events USING btree (created_at)
+CREATE INDEX webhook_events_by_type ON public.webhook_events USING btree (type)
+CREATE INDEX webhook_events_by_venue ON public.webhook_events USING btree (organisation_id, venue_id)
 
 -- policies
+public.add_ons: select_all for select to anon, authenticated
+    using true
 public.assistant_calls: select_owner for select to authenticated
     using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
 public.assistant_proposals: select_own for select to authenticated
     using ((actor_id = ( SELECT auth.uid() AS uid)) OR (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[])))
+public.bill_shares: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
+public.bill_splits: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
+public.billing_changes: select_billing for select to authenticated
+    using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
+public.billing_customers: select_billing for select to authenticated
+    using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
 public.daily_closes: select_manager for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('analytics.read'::text) AS venues_with)::uuid[]))
 public.discounts: delete_editor for delete to authenticated
@@ -1663,6 +2167,12 @@ public.discounts: select_member for select to authenticated
 public.discounts: update_editor for update to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
     with check (venue_id = ANY (( SELECT private.venues_with('menu.edit'::text) AS venues_with)::uuid[]))
+public.disputes: select_member for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
+public.drawer_movements: select_manager for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('analytics.read'::text) AS venues_with)::uuid[]))
+public.drawer_sessions: select_manager for select to authenticated
+    using (venue_id = ANY (( SELECT private.venues_with('analytics.read'::text) AS venues_with)::uuid[]))
 public.feedback: select_analyst for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('analytics.read'::text) AS venues_with)::uuid[]))
 public.feedback_answers: select_analyst for select to authenticated
@@ -1785,6 +2295,8 @@ public.order_loyalty: select_own_or_service for select to authenticated
     using ((account_id = ANY (( SELECT private.my_loyalty_accounts() AS my_loyalty_accounts)::uuid[])) OR (venue_id = ANY (( SELECT private.venues_with('payments.collect'::text) AS venues_with)::uuid[])))
 public.orders: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('orders.read'::text) AS venues_with)::uuid[]))
+public.organisation_add_ons: select_billing for select to authenticated
+    using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
 public.organisations: select_member for select to authenticated
     using (id = ANY (( SELECT private.my_organisations() AS my_organisations)::uuid[]))
 public.payments: select_member for select to authenticated
@@ -1826,6 +2338,10 @@ public.stocktake_counts: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('inventory.read'::text) AS venues_with)::uuid[]))
 public.stocktakes: select_member for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('inventory.read'::text) AS venues_with)::uuid[]))
+public.subscription_events: select_billing for select to authenticated
+    using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
+public.subscriptions: select_billing for select to authenticated
+    using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
 public.suppliers: delete_editor for delete to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('inventory.edit'::text) AS venues_with)::uuid[]))
 public.suppliers: insert_editor for insert to authenticated
@@ -1859,6 +2375,14 @@ public.venues: update_settings for update to authenticated
     with check (id = ANY (( SELECT private.venues_with('settings.edit'::text) AS venues_with)::uuid[]))
 public.waiting_parties: select_seating for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_once_with('tables.seat'::text) AS venues_once_with)::uuid[]))
+public.webhook_deliveries: select_owner for select to authenticated
+    using (organisation_id = ANY (( SELECT private.organisations_once_with('integrations.manage'::text) AS organisations_once_with)::uuid[]))
+public.webhook_endpoints: select_owner for select to authenticated
+    using (organisation_id = ANY (( SELECT private.organisations_once_with('integrations.manage'::text) AS organisations_once_with)::uuid[]))
+public.webhook_event_types: select_all for select to authenticated
+    using true
+public.webhook_events: select_owner for select to authenticated
+    using (organisation_id = ANY (( SELECT private.organisations_once_with('integrations.manage'::text) AS organisations_once_with)::uuid[]))
 realtime.messages: select_listener for select to anon, authenticated
     using ((extension = 'broadcast'::text) AND ( SELECT private.may_listen(( SELECT realtime.topic() AS topic)) AS may_listen))
 storage.objects: menu_images_delete_editor for delete to authenticated
@@ -1882,8 +2406,12 @@ storage.objects: menu_images_select_member for select to authenticated
 
 -- triggers
 auth.users: lock_organisations BEFORE DELETE ON auth.users FOR EACH ROW EXECUTE FUNCTION private.lock_organisations_of_user()
+private.api_key_secrets: audit AFTER INSERT OR DELETE OR UPDATE OF ends_at ON private.api_key_secrets FOR EACH ROW EXECUTE FUNCTION private.audit()
+private.api_keys: audit AFTER INSERT OR DELETE OR UPDATE ON private.api_keys FOR EACH ROW EXECUTE FUNCTION private.audit()
 private.audit_events: audit_events_append_only BEFORE DELETE OR UPDATE ON private.audit_events FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 private.audit_events: audit_events_no_truncate BEFORE TRUNCATE ON private.audit_events FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
+private.balance_transactions: balance_transactions_append_only BEFORE DELETE OR UPDATE ON private.balance_transactions FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
+private.balance_transactions: balance_transactions_no_truncate BEFORE TRUNCATE ON private.balance_transactions FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 private.ledger_entries: entry_keeps_balance AFTER INSERT ON private.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_balance()
 private.ledger_entries: ledger_entries_append_only BEFORE DELETE OR UPDATE ON private.ledger_entries FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 private.ledger_entries: ledger_entries_no_truncate BEFORE TRUNCATE ON private.ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
@@ -1891,14 +2419,30 @@ private.ledger_entries: move_order_balance AFTER INSERT ON private.ledger_entrie
 private.ledger_transactions: ledger_transactions_append_only BEFORE DELETE OR UPDATE ON private.ledger_transactions FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 private.ledger_transactions: ledger_transactions_no_truncate BEFORE TRUNCATE ON private.ledger_transactions FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 private.ledger_transactions: transaction_balances AFTER INSERT ON private.ledger_transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_balance()
+private.reconciliation_runs: finished_runs_are_history BEFORE UPDATE ON private.reconciliation_runs FOR EACH ROW WHEN ((old.finished_at IS NOT NULL)) EXECUTE FUNCTION private.forbid_change()
+private.reconciliation_runs: runs_are_kept BEFORE DELETE ON private.reconciliation_runs FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
+private.reconciliation_runs: runs_are_not_truncated BEFORE TRUNCATE ON private.reconciliation_runs FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 private.tenant_schemas: audit AFTER INSERT OR DELETE OR UPDATE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.audit()
 private.tenant_schemas: drop_tenant_schema AFTER DELETE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.drop_tenant_schema()
 private.tenant_schemas: set_updated_at BEFORE UPDATE ON private.tenant_schemas FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+private.webhook_secrets: forget_secret AFTER DELETE ON private.webhook_secrets FOR EACH ROW EXECUTE FUNCTION private.forget_webhook_secret()
 public.assistant_calls: assistant_calls_append_only BEFORE DELETE OR UPDATE ON public.assistant_calls FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 public.assistant_calls: assistant_calls_no_truncate BEFORE TRUNCATE ON public.assistant_calls FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 public.assistant_proposals: keep_proposal BEFORE UPDATE ON public.assistant_proposals FOR EACH ROW EXECUTE FUNCTION private.keep_proposal()
+public.bill_shares: bill_shares_append_only BEFORE DELETE OR UPDATE ON public.bill_shares FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
+public.bill_shares: bill_shares_no_truncate BEFORE TRUNCATE ON public.bill_shares FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
+public.bill_shares: shares_equal_their_split AFTER INSERT ON public.bill_shares DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_split_sums()
+public.bill_splits: audit AFTER INSERT OR DELETE OR UPDATE ON public.bill_splits FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.bill_splits: split_equals_its_shares AFTER INSERT OR UPDATE ON public.bill_splits DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_split_sums()
+public.billing_changes: set_updated_at BEFORE UPDATE ON public.billing_changes FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.billing_customers: set_updated_at BEFORE UPDATE ON public.billing_customers FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.discounts: audit AFTER INSERT OR DELETE OR UPDATE OF name, code, percent_bp, amount_minor, menu_item_id, category_id, is_stackable, is_active, starts_on, ends_on, weekdays, from_time, until_time, max_uses ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.discounts: set_updated_at BEFORE UPDATE ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.disputes: set_updated_at BEFORE UPDATE ON public.disputes FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.drawer_movements: book_drawer_movement AFTER INSERT ON public.drawer_movements FOR EACH ROW EXECUTE FUNCTION private.book_drawer_movement()
+public.drawer_movements: drawer_movements_append_only BEFORE DELETE OR UPDATE ON public.drawer_movements FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
+public.drawer_movements: drawer_movements_no_truncate BEFORE TRUNCATE ON public.drawer_movements FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
+public.drawer_sessions: audit AFTER INSERT OR DELETE OR UPDATE ON public.drawer_sessions FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.feedback: audit AFTER DELETE OR UPDATE ON public.feedback FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.feedback: set_updated_at BEFORE UPDATE ON public.feedback FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.feedback_questions: audit AFTER INSERT OR DELETE OR UPDATE ON public.feedback_questions FOR EACH ROW EXECUTE FUNCTION private.audit()
@@ -1959,15 +2503,21 @@ public.order_lines: lines_equal_their_order AFTER DELETE OR UPDATE ON public.ord
 public.order_lines: new_lines_equal_their_order AFTER INSERT ON public.order_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.check_new_lines()
 public.orders: broadcast_changed AFTER UPDATE ON public.orders FOR EACH ROW WHEN ((((((old.status IS DISTINCT FROM new.status) OR (old.payment_status IS DISTINCT FROM new.payment_status)) OR (old.total_minor IS DISTINCT FROM new.total_minor)) OR (old.session_id IS DISTINCT FROM new.session_id)) OR (old.table_id IS DISTINCT FROM new.table_id))) EXECUTE FUNCTION private.broadcast_order()
 public.orders: broadcast_new AFTER INSERT ON public.orders FOR EACH ROW EXECUTE FUNCTION private.broadcast_order()
+public.orders: broadcast_split AFTER UPDATE OF split_id, paid_minor ON public.orders FOR EACH ROW WHEN (((old.split_id IS DISTINCT FROM new.split_id) OR ((new.split_id IS NOT NULL) AND (old.paid_minor <> new.paid_minor) AND (old.payment_status = new.payment_status)))) EXECUTE FUNCTION private.broadcast_order()
 public.orders: follow_loyalty AFTER UPDATE OF status, subtotal_minor, discount_minor, total_minor, tip_minor, paid_minor, refunded_minor ON public.orders FOR EACH ROW WHEN (new.has_member) EXECUTE FUNCTION private.follow_loyalty()
+public.orders: follow_split AFTER UPDATE OF paid_minor, status ON public.orders FOR EACH ROW WHEN ((new.split_id IS NOT NULL)) EXECUTE FUNCTION private.follow_split()
 public.orders: new_order_equals_its_ledger AFTER INSERT ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.paid_minor <> 0) OR (new.refunded_minor <> 0))) EXECUTE FUNCTION private.check_order_balance()
 public.orders: order_equals_its_ledger AFTER UPDATE OF paid_minor, refunded_minor ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_balance()
 public.orders: order_equals_its_parts AFTER INSERT OR UPDATE OF subtotal_minor, tax_minor, discount_minor ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_order_sums()
 public.orders: set_updated_at BEFORE UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.orders: unpaid_shares_are_due AFTER UPDATE OF total_minor, paid_minor, split_id ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.split_id IS NOT NULL) OR (old.split_id IS NOT NULL))) EXECUTE FUNCTION private.check_split_sums()
 public.organisations: audit AFTER INSERT OR DELETE OR UPDATE ON public.organisations FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.organisations: set_updated_at BEFORE UPDATE ON public.organisations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.organisations: settle_tenant_schema AFTER UPDATE OF tier, subscription_status, trial_ends_at, past_due_since ON public.organisations FOR EACH ROW EXECUTE FUNCTION private.settle_tenant_schema_of_plan()
+public.payments: pay_share_once BEFORE UPDATE OF status ON public.payments FOR EACH ROW WHEN (((new.share_id IS NOT NULL) AND (new.status = 'succeeded'::text) AND (old.status <> 'succeeded'::text))) EXECUTE FUNCTION private.pay_share_once()
 public.payments: set_updated_at BEFORE UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.payments: tell_webhooks_of_change AFTER UPDATE ON public.payments FOR EACH ROW WHEN (((old.status <> 'succeeded'::text) AND (new.status = 'succeeded'::text))) EXECUTE FUNCTION private.tell_of_payment()
+public.payments: tell_webhooks_of_new AFTER INSERT ON public.payments FOR EACH ROW WHEN (((new.status = 'succeeded'::text) AND (new.method <> 'write_off'::text))) EXECUTE FUNCTION private.tell_of_payment()
 public.permissions: refresh_permission_roles AFTER INSERT OR UPDATE ON public.permissions FOR EACH STATEMENT EXECUTE FUNCTION private.refresh_permission_roles()
 public.published_menu_items: published_menu_items_immutable BEFORE UPDATE ON public.published_menu_items FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 public.purchase_order_lines: audit AFTER INSERT OR DELETE OR UPDATE ON public.purchase_order_lines FOR EACH ROW EXECUTE FUNCTION private.audit()
@@ -1977,6 +2527,8 @@ public.qr_codes: audit AFTER INSERT OR DELETE OR UPDATE ON public.qr_codes FOR E
 public.recipe_lines: audit AFTER INSERT OR DELETE OR UPDATE ON public.recipe_lines FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.refunds: audit AFTER INSERT OR DELETE OR UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.refunds: set_updated_at BEFORE UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.refunds: tell_webhooks_of_change AFTER UPDATE ON public.refunds FOR EACH ROW WHEN ((old.status <> new.status)) EXECUTE FUNCTION private.tell_of_refund()
+public.refunds: tell_webhooks_of_new AFTER INSERT ON public.refunds FOR EACH ROW WHEN ((new.status <> 'pending'::text)) EXECUTE FUNCTION private.tell_of_refund()
 public.reservations: audit AFTER INSERT OR DELETE OR UPDATE ON public.reservations FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.reservations: set_updated_at BEFORE UPDATE ON public.reservations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.role_permissions: refresh_permission_roles AFTER INSERT OR DELETE OR UPDATE ON public.role_permissions FOR EACH STATEMENT EXECUTE FUNCTION private.refresh_permission_roles()
@@ -1987,6 +2539,9 @@ public.stock_movements: stock_movements_no_truncate BEFORE TRUNCATE ON public.st
 public.stock_movements: sum_stock AFTER INSERT ON public.stock_movements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.sum_stock()
 public.stocktakes: audit AFTER INSERT OR DELETE OR UPDATE ON public.stocktakes FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.stocktakes: set_updated_at BEFORE UPDATE ON public.stocktakes FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.subscription_events: subscription_events_append_only BEFORE DELETE OR UPDATE ON public.subscription_events FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
+public.subscription_events: subscription_events_no_truncate BEFORE TRUNCATE ON public.subscription_events FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
+public.subscriptions: set_updated_at BEFORE UPDATE ON public.subscriptions FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.suppliers: audit AFTER INSERT OR DELETE OR UPDATE ON public.suppliers FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.suppliers: set_updated_at BEFORE UPDATE ON public.suppliers FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.tables: audit AFTER INSERT OR DELETE OR UPDATE ON public.tables FOR EACH ROW EXECUTE FUNCTION private.audit()
@@ -2001,34 +2556,54 @@ public.venues: create_expo_station AFTER INSERT ON public.venues FOR EACH ROW EX
 public.venues: guard_entitlement AFTER INSERT ON public.venues REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.guard_entitlement('venues')
 public.venues: set_updated_at BEFORE UPDATE ON public.venues FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.waiting_parties: set_updated_at BEFORE UPDATE ON public.waiting_parties FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.webhook_endpoints: audit AFTER INSERT OR DELETE OR UPDATE OF url, description, event_types, is_enabled ON public.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.webhook_endpoints: set_updated_at BEFORE UPDATE ON public.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 
 -- functions
-private.abandon_payments(p_order public.orders) returns void
-    plpgsql volatile set search_path="", body 917a0bf315c13879
-    -- Asks the provider to cancel the open online payments of an order that will not be cooked, or is paid.
+private.abandon_payments(p_order public.orders, p_share_id uuid DEFAULT NULL::uuid) returns void
+    plpgsql volatile set search_path="", body b41f41057351506e
+    -- Asks the provider to cancel the open online payments of an order, or of one of its shares, that will not be cooked, or is paid.
+private.add_api_secret(p_key private.api_keys) returns text
+    plpgsql volatile set search_path="", body ad2d317f4e99036e
+    -- Gives a key a new current secret and returns it, this once.
 private.add_points() returns trigger
     plpgsql volatile security definer set search_path="", body 4a1177ba3a1e12c8
     -- After-insert trigger: a new movement changes its account's points. Definer, because nobody may write points. Errors: loyalty_points_insufficient.
+private.add_webhook_secret(p_endpoint public.webhook_endpoints) returns text
+    plpgsql volatile set search_path="", body 20c1fbb2fde70462
+    -- A new present secret of an endpoint, in the form of the Standard Webhooks scheme.
 private.advance_reservations(p_venue_id uuid DEFAULT NULL::uuid) returns integer
     plpgsql volatile set search_path="", body fe5d02c8456a77a9
     -- At a venue (null: at all): a booked reservation whose party did not come in the venue's no-show time becomes no_show; one whose session is closed becomes completed; who waited since an earlier business day has left. Returns how many.
 private.announce_close(p_venue public.venues, p_business_date date) returns void
-    plpgsql volatile set search_path="", body fcbc8b4468b028bd
+    plpgsql volatile set search_path="", body d0fd02f162aeb082
     -- Has those who may see a venue's figures told how its day closed, unless nothing happened.
+private.api_key_json(p_key private.api_keys) returns jsonb
+    sql stable set search_path="", body 25d4ceea1eb06627
+    -- A key as RPCs answer it, with how its working secrets begin.
+private.api_level(p_bucket private.api_buckets, p_rate bigint) returns numeric
+    sql stable set search_path="", body 42d2a104053d7376
+    -- What a part of the bucket holds now: a quarter of the rate flows in each minute, up to a quarter of twice the rate.
 private.apply_again(p_venue public.venues, p_lines private.priced_line[], p_discounts private.priced_discount[]) returns private.priced_order
     plpgsql stable set search_path="", body 2d71cd2610f4b282
     -- The lines of an order that has changed, with what its discounts take off them now, by the terms of when it was placed: neither windows nor uses nor the choice among discounts are looked at again, nor whether they still exist.
+private.apply_deferred_events(p_reference text) returns void
+    plpgsql volatile set search_path="", body 6e27a59f9c417b49
+    -- Applies what came before its payment was reported as paid, in the order in which it happened.
 private.apply_discounts(p_venue public.venues, p_lines private.priced_line[], p_code text) returns private.priced_order
     plpgsql stable set search_path="", body da1604794dab2edf
     -- The lines of an order with their share of what its discounts take off, taxed on what is left, and those discounts. Those without a code apply by themselves. A code takes part, and is refused where it can take nothing off. Errors: discount_code_invalid, discount_used_up, discount_not_applicable.
+private.apply_dispute_event(p_object jsonb, p_at timestamp with time zone) returns text
+    plpgsql volatile set search_path="", body 0fa54ddc2011193d
+    -- Applies the provider's dispute object as of p_at: its status, the movements it lists, and the loss. Returns dispute_<status>, or payment_not_settled or dispute_mismatch.
 private.apply_points(p_venue public.venues, p_priced private.priced_order, p_loyalty jsonb) returns private.priced_order
     plpgsql stable set search_path="", body 8f884fa19acd0779
     -- An order's lines and discounts with what a member redeems taken off, after every other discount: an amount off the whole order, at most what is left of it. Errors: loyalty_not_offered, loyalty_card_invalid, loyalty_points_too_few, loyalty_points_insufficient.
-private.apply_provider_event(p_type text, p_object jsonb) returns text
-    plpgsql volatile set search_path="", body 0bbec5f9a4a9d9e7
-    -- The effect of one event on the books. Returns what was done or why nothing was.
+private.apply_provider_event(p_type text, p_object jsonb, p_at timestamp with time zone) returns text
+    plpgsql volatile set search_path="", body beeb59d657d48f06
+    -- The effect of one event on the books, as the provider's clock dates it. Returns what was done or why nothing was.
 private.apply_refund_event(p_object jsonb) returns text
-    plpgsql volatile set search_path="", body 47ccee0ecb78bd3c
+    plpgsql volatile set search_path="", body 8cf5f964c7b43880
     -- Applies the provider's refund object, whether asked for here or made in its dashboard. Returns refund_<status> or why not.
 private.audit() returns trigger
     plpgsql volatile security definer set search_path="", body 3485391b43561543
@@ -2042,12 +2617,33 @@ private.average_cost(p_on_hand numeric, p_cost_per_1000_minor bigint, p_quantity
 private.average_order_minor(p_gross_minor bigint, p_orders bigint) returns bigint
     sql immutable set search_path="", body 13902dc814685893
     -- Average order value: gross revenue per order, rounded half-up; null without orders.
+private.balance_days(p_from date, p_until date, p_organisation_id uuid DEFAULT NULL::uuid) returns TABLE(day date, currency text, provider_minor bigint, books_minor bigint, in_transit_minor bigint, unknown_here_minor bigint, missing_there_minor bigint, amount_differs_minor bigint, provider_fees_minor bigint, booked_fees_minor bigint)
+    sql stable set search_path="", body 2cf8e1690209acaf
+    -- From a day until before another (UTC), per currency: what moved at the provider for payments of ours, what the ledger's account "provider" says, and what explains the difference: provider − books = in transit + unknown here − missing there + amounts that differ. Fees apart. Of one organisation, or of all.
+private.balance_differences(p_from date, p_until date) returns SETOF private.difference
+    sql stable set search_path="", body abc7166541958e2c
+    -- The days on which ledger and balance differ by more than what is in transit.
 private.base_quantity(p_quantity numeric, p_unit text, p_base_unit text) returns numeric
     sql stable set search_path="", body 41b0db8729766d96
     -- A quantity in base units, rounded half away from zero to the thousandth; null when the unit does not convert to that base unit. A unit of null is the base unit.
+private.begin_reconciliation(p_requested_by text, p_since timestamp with time zone) returns private.reconciliation_runs
+    plpgsql volatile set search_path="", body 554c9c3cd1685258
+    -- The run under way, or a new one: from an hour before the end of the last good one, or earlier if asked, until now. A worker is asked to go on with it unless one has it. What could not be finished in six hours is given up, and another begins.
+private.bill_json(p_venue_id uuid, p_bill_ids uuid[]) returns jsonb
+    plpgsql stable set search_path="", body 0e20adade0b6a1d8
+    -- Split bills as guests and staff see them: [{bill_id, method, amount_minor, paid_minor, is_open, shares: [{number, amount_minor, paid_minor, parts: [{share_id, order_id, amount_minor, items, status}]}]}].
+private.billing_mail(p_notice_id uuid, p_template text) returns jsonb
+    sql stable set search_path="", body e18f9a864072474b
+    -- What a notice about a subscription says, and to whom; null when it is true no longer, or none of their concern. ends_at: the end of the trial or of the days of grace.
+private.board_tickets(p_venue_ids uuid[], p_station_id uuid DEFAULT NULL::uuid) returns jsonb
+    plpgsql stable set search_path="", body f240dce7dbe2e4e8
+    -- The open tickets of some venues, or of one station, as a kitchen screen shows them: oldest first, held courses last.
+private.book_drawer_movement() returns trigger
+    plpgsql volatile security definer set search_path="", body 13fd942c253c4d38
+    -- After-insert trigger: a movement of a drawer is in the books, or nowhere. Definer, because nobody may write the ledger.
 private.broadcast_order() returns trigger
-    plpgsql volatile security definer set search_path="", body 781e43eb4cf5cc85
-    -- Trigger: tells the venue, and the guests of the session if they listen, that an order is new or changed. Definer, because channels of sessions are secrets.
+    plpgsql volatile security definer set search_path="", body 581658dd241c9515
+    -- Trigger: tells the venue, the guests of the session if they listen, and the organisation's webhooks if it has any, that an order is new or changed. Definer, because channels of sessions are secrets.
 private.broadcast_tickets() returns trigger
     plpgsql volatile security definer set search_path="", body 8506f0ceb6241c59
     -- Statement trigger over the transition table "changed": tells the kitchen of new and moved tickets, one message per order. Definer, so that it sees every ticket of the statement.
@@ -2057,18 +2653,36 @@ private.bury_job(p_queue text, p_job_id bigint, p_attempts integer, p_message js
 private.business_date(p_timezone text, p_day_starts_at time without time zone, p_at timestamp with time zone DEFAULT now()) returns date
     plpgsql stable set search_path="", body 980de6907ee0144a
     -- The business day an instant belongs to: local wall-clock date, where the day turns at p_day_starts_at (a bar's night belongs to the evening before).
+private.caller() returns private.actor
+    plpgsql stable set search_path="", body 5b0ce43a22d4771d
+    -- The member, or the API key, who calls.
+private.can_be_revived(p_order public.orders) returns boolean
+    plpgsql stable set search_path="", body 1d41e2d117d3c2de
+    -- Whether an expired order that was paid after all is cooked instead of refunded.
 private.cancel_shifts_of_former_member() returns trigger
     plpgsql volatile security definer set search_path="", body a09355fdfed1dd28
     -- Trigger: who leaves has no shifts to come where no other membership reaches. Definer, because clients do not write shifts.
+private.cancel_webhook_deliveries(p_endpoint_id uuid) returns void
+    plpgsql volatile set search_path="", body 97c42d0660fefd92
+    -- Takes back what waits for an endpoint that the caller has locked.
 private.categories_of(p_venue_id uuid, p_lines private.priced_line[]) returns uuid[]
     plpgsql stable set search_path="", body 3945c415593d5b48
     -- The category of each line's item, in the draft, as discounts see it.
 private.change_bill(p_order public.orders, p_priced private.priced_order, p_action text, p_reason text, p_details jsonb) returns public.orders
-    plpgsql volatile set search_path="", body 976500281e0c7f24
-    -- Gives a locked order, its discounts and the lines that it keeps their new amounts, with an event. Errors: order_below_paid.
+    plpgsql volatile set search_path="", body b3f2347281a5887d
+    -- Gives a locked order, its discounts and the lines that it keeps their new amounts, with an event; a split of it is over. Errors: order_below_paid, bill_split_paid.
+private.change_split_bill(p_order public.orders) returns void
+    plpgsql volatile set search_path="", body b665f147738cd737
+    -- The bill of a locked, split order is about to change: the split is over, unless a share of it is paid. Errors: bill_split_paid.
+private.change_steps(p_organisation_id uuid, p_kind text, p_item text) returns jsonb
+    plpgsql stable set search_path="", body 65961b4c54afa807
+    -- What an update of the subscription consists of, in the provider's terms, with lookup keys for prices. Errors: subscription_missing, subscription_unpaid, downgrade_waiting, billing_change_in_progress, add_on_not_offered, plan_too_small, invalid_input.
 private.check_answers(p_venue_id uuid, p_answers jsonb) returns void
     plpgsql stable set search_path="", body 01d8e858672fd75f
     -- Refuses answers to questions that the venue does not ask now, or of another kind than asked. Errors: invalid_input.
+private.check_api_read(p_organisation_id uuid) returns void
+    plpgsql stable set search_path="", body 1e904c6085c61709
+    -- Lets a read-only request through while the bucket is not empty and one of four places is free, which it keeps until it ends. Errors: rate_limited.
 private.check_balance() returns trigger
     plpgsql volatile security definer set search_path="", body a3aa5371de2885af
     -- Deferred constraint: a ledger transaction has entries, they sum to zero, and none is added or dated later. Definer, so that it sees every entry.
@@ -2094,7 +2708,7 @@ private.check_order(p_order jsonb, p_may_be_empty boolean DEFAULT false) returns
     plpgsql immutable set search_path="", body caf0287b3b803c62
     -- Refuses an order that is not {fulfilment, payment_mode, customer?: {name?, phone?, email?}, tip_minor?, discount_code?, loyalty?, lines: [{menu_item_id, quantity 1-99, options?: [uuid], note?, course? 1-9}]} with 1 to 100 lines (or none, if it may be empty), naming the first problem. Errors: order_invalid.
 private.check_order_balance() returns trigger
-    plpgsql volatile security definer set search_path="", body 00fea38fd69db47c
+    plpgsql volatile security definer set search_path="", body 846e19caf82de782
     -- Deferred constraint: paid_minor and refunded_minor of an order equal its ledger when the transaction ends, whoever wrote them. Definer, so that it sees every entry.
 private.check_order_sums() returns trigger
     plpgsql volatile security definer set search_path="", body 35356acad1ee0806
@@ -2102,15 +2716,30 @@ private.check_order_sums() returns trigger
 private.check_shift_times(p_starts_at timestamp with time zone, p_ends_at timestamp with time zone) returns void
     plpgsql stable set search_path="", body eafc73791178f4c9
     -- Refuses times that no shift has. Errors: invalid_input.
+private.check_split(p_split jsonb) returns void
+    plpgsql immutable set search_path="", body 1d7345b48ee05c3d
+    -- Refuses what is not {method: equal, shares: 2-50}, {method: amount, shares: [minor units]} or {method: items, shares: [[{line_id, quantity}]]}. Errors: split_invalid.
+private.check_split_sums() returns trigger
+    plpgsql volatile security definer set search_path="", body 8df672e3e6d96208
+    -- Deferred constraint: when the transaction ends, the shares of a split add up to it, it is open exactly while its order says so, and then its unpaid shares are what is due. Definer, so that it sees every row.
 private.check_staff_choices(p_venue public.venues, p_order jsonb, p_has_table boolean, p_source text) returns void
     plpgsql stable set search_path="", body bc1815a494338d00
     -- Refuses a source, fulfilment or payment mode that staff cannot choose here: table if and only if there is a table's session. Errors: invalid_input, fulfilment_not_allowed, payment_mode_not_allowed.
 private.check_timezone() returns trigger
     plpgsql volatile set search_path="", body a1f5db0630e6bb22
     -- Trigger: refuses a time zone that Postgres does not know. Errors: invalid_input.
+private.check_webhook_endpoint(p_endpoint public.webhook_endpoints) returns void
+    plpgsql stable set search_path="", body 8e70538d215b488a
+    -- Refuses an endpoint that could not be kept, by the argument's name. Errors: invalid_input, venue_not_found.
 private.check_window(p_from timestamp with time zone, p_until timestamp with time zone) returns void
     plpgsql stable set search_path="", body 1c10f6d93284af4d
     -- Refuses a window of time that is not at most 92 days; it holds p_from and ends before p_until. Errors: invalid_input.
+private.checkout_steps(p_organisation_id uuid, p_plan text, p_currency text, p_interval text) returns jsonb
+    plpgsql stable set search_path="", body 0c5fc5ab71a7a09a
+    -- What a Checkout Session is made of: {price, organisation_id, email, customer, trial_end, replaces}. Errors: invalid_input, subscription_exists.
+private.claim_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb, p_lease interval) returns jsonb
+    plpgsql volatile set search_path="", body 98d3e1c21f6e521e
+    -- Opens an idempotent operation that goes on after this transaction: {answer} of a finished one, or {claim_id} of a claim that finish_claim closes. While its lease lasts the key is in use; then the next caller of the same request takes it over. Errors: idempotency_key_invalid, idempotency_key_in_use, idempotency_key_reused.
 private.clean_menu_images() returns boolean
     plpgsql volatile set search_path="", body f4f4d1909c7e24a9
     -- Clock, daily: has a worker remove the objects that no menu shows, and takes the images off items that were archived 30 days ago. Returns whether a worker was asked.
@@ -2124,8 +2753,8 @@ private.clear_tickets(p_order public.orders) returns void
     plpgsql volatile set search_path="", body fd43c5e737399a38
     -- Bumps what is left on the kitchen's screens of an order that has been handed out.
 private.close_day(p_venue public.venues, p_business_date date, p_at timestamp with time zone) returns boolean
-    plpgsql volatile set search_path="", body c6e24b05ad1949fb
-    -- Closes a business day of a venue, unless that was done: expires orders that wait for payment, closes sessions that owe nothing, reports the others, also by mail. Tables, unpaid orders and reservations stay as they are. Returns whether it was this call.
+    plpgsql volatile set search_path="", body 6834357772ea912d
+    -- Closes a business day of a venue, unless that was done: expires orders that wait for payment, closes sessions that owe nothing, reports the others and the cash drawers that are open, also by mail. Tables, unpaid orders and reservations stay as they are. Returns whether it was this call.
 private.close_due_days(p_at timestamp with time zone DEFAULT now(), p_venue_id uuid DEFAULT NULL::uuid) returns integer
     plpgsql volatile set search_path="", body 8eb785c611a213bd
     -- Closes the business day that has ended at a venue (null: at every one) where that is not done yet. Returns how many.
@@ -2175,12 +2804,18 @@ private.csv_text(p_cell text) returns text
 private.csv_unescape(p_cell text) returns text
     sql immutable set search_path="", body 560e7f9d89cedb08
     -- The text of a cell that csv_lines has read: what csv_escape was given.
+private.current_subscription(p_organisation_id uuid) returns public.subscriptions
+    sql stable set search_path="", body d22f3b24b1db335d
+    -- The subscription that counts: the newest that has not ended, else the newest. One that was never paid for never counts.
 private.daily_close_mail(p_notice_id uuid) returns jsonb
-    plpgsql stable set search_path="", body 2add2f382db8274c
+    plpgsql stable set search_path="", body 0c0ecc02619651d5
     -- What the mail about a daily close says: the day's figures as every report defines them, what differs (unpaid, written off, or held for orders that did not take place), and what the close left open.
 private.day_of_period(p_business_date date, p_granularity text) returns date
     sql immutable set search_path="", body 4c8ab24a31527287
     -- First day of the period that a business day belongs to; weeks begin on Monday.
+private.differences(p_objects jsonb) returns SETOF private.difference
+    sql stable set search_path="", body 7b6061b6fc3c67c8
+    -- In what these objects of the provider differ from the books.
 private.discount_is_on(p_discount public.discounts, p_timezone text, p_day_starts_at time without time zone, p_at timestamp with time zone DEFAULT now()) returns boolean
     plpgsql stable set search_path="", body 4bc2c9319a28db2e
     -- Whether a discount's window is open: business days and weekdays as orders count them, hours by the venue's clock on the wall. A Friday's 22:00 to 02:00 therefore ends in the night to Saturday.
@@ -2202,29 +2837,44 @@ private.draft_locales(p_venue_id uuid, p_source_locale text) returns SETOF text
 private.draft_menu(p_venue_id uuid, p_source_locale text, p_locale text) returns jsonb
     sql stable set search_path="", enable_nestloop=off, body 37d5f23c0e7efbf5
     -- The draft as guests would read it in a language: translations where there are any, the source text elsewhere, always in the source's order. In the venue's own language it is the source, whatever a translation says.
+private.drawer_json(p_drawer public.drawer_sessions) returns jsonb
+    plpgsql stable set search_path="", body b343f56228a6193c
+    -- A drawer as its people see it; of one that is counted blind, what should be in it is for those with analytics.read.
+private.drawer_sums(p_venue_id uuid, p_drawer_session_id uuid) returns private.drawer_sums
+    plpgsql stable set search_path="", body 42b5a078eae67e05
+    -- What went through a drawer and what should be in it: the float, what was put in and taken out, cash payments with their tips, and cash refunds.
 private.drop_tenant_schema() returns trigger
     plpgsql volatile security definer set search_path="", body 264433158f4c417a
     -- Trigger: with the row go the schema, the role and its sessions; also when the organisation is deleted. Definer, because whoever deletes the row may not drop roles.
 private.due_closes(p_at timestamp with time zone, p_venue_id uuid DEFAULT NULL::uuid) returns TABLE(venue public.venues, business_date date)
     sql stable set search_path="", body 60151d5fad87bca8
     -- The business days of a venue (null: of all) that have ended and are not closed. The venue's own wall clock decides, so that a day of 23 or 25 hours has one close as any other.
+private.due_of(p_order public.orders, p_share_id uuid) returns bigint
+    plpgsql stable set search_path="", body e6871e22c9c86614
+    -- What is due on a locked order, or for one share of it that is not paid. Errors: bill_share_not_found, bill_share_paid.
 private.due_venues(p_topic text) returns uuid[]
     plpgsql volatile set search_path="", body e9752797684a9056
     -- The venues at which a job of this topic has something to do now; may name one twice.
 private.emit(p_topic text, p_payload jsonb) returns void
     plpgsql volatile set search_path="", body 21edb9942b878a6d
     -- Writes a message to the outbox and wakes a worker, both at commit.
+private.end_split(p_order public.orders, p_outcome text) returns void
+    plpgsql volatile set search_path="", body 63bf3f97d051ac55
+    -- Ends the split of a locked order: what is due on it is due as a whole again.
 private.end_tenant_sessions(p_name text, p_begun_before timestamp with time zone, p_transaction_before timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) returns integer
     sql volatile set search_path="", body a801e21718a9f783
     -- Ends a tenant's sessions, or transactions, that began before. Returns how many.
+private.end_webhook(p_job_id bigint, p_delivery_id uuid, p_status text, p_failure text) returns void
+    plpgsql volatile set search_path="", body 624dbe89efd625eb
+    -- Takes a delivery out of the queue: it has arrived, or is given up.
 private.ensure_tenant_role(p_name text) returns void
     plpgsql volatile set search_path="", body e3d619bf2d8da2d0
     -- Makes the role, which cannot log in yet, and the empty schema. A restored backup may have brought one without the other.
 private.entitlement_limit(p_organisation_id uuid, p_entitlement text) returns bigint
-    sql stable set search_path="", body ea5da488ac1985be
-    -- How many of something an organisation may have: 0 none, null unlimited; none of what its plan does not name. A trial carries pro entitlements.
+    sql stable set search_path="", body 5468949f275e483a
+    -- How many of something an organisation may have: what its plan includes and its add-ons add. A trial carries pro entitlements, without add-ons.
 private.entitlement_usage(p_organisation_id uuid, p_entitlement text) returns bigint
-    plpgsql stable set search_path="", body 5923995c810726c5
+    plpgsql stable set search_path="", body f81cf691c5b415a3
     -- How many an organisation has now. Expo, which every venue needs, is not counted as a station.
 private.erase_old_guest_data(p_venue_id uuid DEFAULT NULL::uuid) returns integer
     plpgsql volatile set search_path="", body 020786ee78eebd8a
@@ -2254,24 +2904,36 @@ private.fail(p_code text, p_detail text DEFAULT NULL::text) returns void
 private.fill_tenant_schema(p_tenant private.tenant_schemas) returns void
     plpgsql volatile set search_path="", body a2cb2acaeb64685e
     -- Makes the views of one tenant's schema as the list says now, in place of what is there.
+private.find_drawer(p_drawer_session_id uuid, p_permission text) returns public.drawer_sessions
+    plpgsql stable set search_path="", body 14871851690b2e7c
+    -- A drawer of a venue that the signed-in user works at and may do this to. Errors: not_authenticated, drawer_not_found, permission_denied, subscription_inactive.
 private.find_stocktake(p_stocktake_id uuid) returns public.stocktakes
     plpgsql volatile set search_path="", body 5b5646cf08cd27d5
     -- A stocktake that the signed-in user may work on, kept from being closed until the transaction ends. Errors: not_authenticated, stocktake_not_found, permission_denied, subscription_inactive.
 private.find_table(p_reservation public.reservations) returns uuid
     plpgsql volatile set search_path="", body 0721ead63801c4a4
     -- The smallest free table that seats a party, locked; callers hold the venue's row, so that two of them take turns. Errors: no_table_free, table_not_found.
+private.finding(p_finding private.reconciliation_findings) returns jsonb
+    sql immutable set search_path="", body 4cb5269e120bc6ac
+    -- A finding as reports show it.
 private.flag_forgotten_clock_outs() returns integer
     plpgsql volatile set search_path="", body eb7ea15ca38034e3
     -- Clock, hourly: calls an entry that has been open for more than 16 hours forgotten, for somebody to correct. Returns how many.
 private.follow_loyalty() returns trigger
     plpgsql volatile set search_path="", body 285d1beec158b667
     -- Trigger of orders with a member: brings the points earned up to what the order is worth now, and gives back what it redeemed when it is cancelled or expires, or what it did not need when it is completed.
+private.follow_split() returns trigger
+    plpgsql volatile security definer set search_path="", body 25010066cc6948bd
+    -- After-update trigger: a split ends when nothing is due any more, when its order does, or when its order was paid otherwise than by its shares. Definer, because clients write neither orders nor splits.
 private.forbid_change() returns trigger
     plpgsql volatile set search_path="", body 58e694afa3209931
     -- Trigger: refuses update, delete and truncate for every role, the owner included.
 private.forbid_temporary_tables() returns void
     plpgsql volatile set search_path="", body b959216b07e554a8
     -- Takes from PUBLIC the right to make temporary tables in this database.
+private.forget_webhook_secret() returns trigger
+    plpgsql volatile security definer set search_path="", body af4bfceab7c135a4
+    -- After-delete trigger: what signs no more is in the vault no more. Definer, because an endpoint may go with its venue.
 private.given_answers(p_venue_id uuid, p_feedback_id uuid) returns jsonb
     sql stable set search_path="", body c1a5e77d8d2f0041
     -- The answers of one feedback: {question_id: answer}.
@@ -2290,6 +2952,9 @@ private.guest_visits(p_venue_id uuid) returns TABLE(guest text, business_date da
 private.has_tenant_settings(p_name text) returns boolean
     sql stable set search_path="", body b2adf4c120b09c62
     -- Whether a role begins with exactly these settings: everybody may change their own role's.
+private.hold_reconciliation(p_run_id uuid, p_worker uuid) returns private.reconciliation_runs
+    plpgsql volatile set search_path="", body 90988ae8ff9a5fc3
+    -- Every step's first statement: the run is this worker's, and stays so for another 90 seconds. Errors: reconciliation_lost.
 private.ids_in(p_list jsonb, p_key text) returns uuid[]
     sql immutable set search_path="", body 99aee8fe1cc751e6
     -- The ids under one key of every object of a list.
@@ -2299,6 +2964,9 @@ private.ids_of(p_arguments jsonb, p_key text, p_most integer) returns uuid[]
 private.image_paths(p_document jsonb) returns text[]
     sql immutable set search_path="", body 96b7486aaefa39da
     -- The objects that a menu document shows.
+private.is_api_key() returns boolean
+    plpgsql stable set search_path="", body 41316ab408f8e0f0
+    -- Whether an API key acts, whose id then stands in auth.uid(); request.open sees to it.
 private.is_course(p_course jsonb, p_order jsonb) returns boolean
     sql immutable set search_path="", body d2e517776558ffa4
     -- Whether a line of this order may be of this course: 1 to 9, and beyond the first only at tables.
@@ -2322,11 +2990,14 @@ private.is_worked(p_shift public.shifts) returns boolean
     sql stable set search_path="", body 58618de4668e275a
     -- Whether somebody has clocked in for a shift.
 private.join_sessions(p_venue_id uuid, p_from uuid[], p_into uuid) returns integer
-    plpgsql volatile set search_path="", body 3258e1edca15956f
+    plpgsql volatile set search_path="", body c8fc66b4ec4b56c6
     -- Moves everything of some locked sessions into another and closes them, which are then empty. Returns how many orders moved.
 private.join_table(p_venue_id uuid, p_table_id uuid, p_opened_by uuid) returns uuid
     plpgsql volatile set search_path="", body b9a9099ee5b537e9
     -- The open session of a table, or of the one that leads it, opened now if there is none; ten devices at once get one session. Errors: table_blocked, table_session_closed.
+private.keep_balance_transactions(p_objects jsonb) returns integer
+    plpgsql volatile set search_path="", body 82bbf359d0fec270
+    -- Keeps what moved at the provider, each once. Returns how many are new.
 private.keep_last_owner() returns trigger
     plpgsql volatile security definer set search_path="", body 1de9e41a5b7941f7
     -- Trigger: an organisation never loses its last owner. Definer, because it must see and lock rows its caller may not. Errors: last_owner.
@@ -2345,6 +3016,12 @@ private.kpis_by(p_venue_ids uuid[], p_from date, p_until date, p_granularity tex
 private.live_days(p_venue_ids uuid[], p_from date, p_until date, OUT venue_ids uuid[], OUT business_dates date[]) returns record
     sql stable set search_path="", body 3fa0135d0cf010b7
     -- The business days of a range that are read from rows: the current one with its neighbours, and those that changed since they were rolled up.
+private.lock_api_key(p_key_id uuid) returns private.api_keys
+    plpgsql volatile set search_path="", body 0ff3d40a8d6a193a
+    -- Locks a key of the caller's organisation, if the caller may manage its integrations. Errors: not_authenticated, api_key_not_found, permission_denied, subscription_inactive.
+private.lock_bill(p_order_id uuid, p_session_id uuid) returns public.orders[]
+    plpgsql volatile set search_path="", body b9a73f81005cd780
+    -- The order, or the orders of the session that count, locked by id, oldest first. Errors: as lock_order, invalid_input, order_closed, table_session_not_found.
 private.lock_bookable_table(p_venue_id uuid, p_table_id uuid) returns void
     plpgsql volatile set search_path="", body 81eb17a922a54df4
     -- Locks an active table for a booking. Errors: table_not_found.
@@ -2390,6 +3067,9 @@ private.lock_tables(p_venue_id uuid, p_table_ids uuid[]) returns void
 private.lock_waiting_party(p_waiting_party_id uuid) returns public.waiting_parties
     plpgsql volatile set search_path="", body 7ebe05705f436552
     -- Locks a party that the signed-in user may act on. Errors: not_authenticated, waiting_party_not_found, permission_denied, subscription_inactive.
+private.lock_webhook_endpoint(p_endpoint_id uuid) returns public.webhook_endpoints
+    plpgsql volatile set search_path="", body e1aab47ebef2629d
+    -- An endpoint, locked, that the signed-in user may manage. Errors: not_authenticated, webhook_endpoint_not_found, permission_denied, subscription_inactive.
 private.low_stock(p_venue_id uuid) returns TABLE(ingredient_id uuid, name text, unit text, on_hand numeric, par_level numeric, reorder_level numeric, supplier_id uuid, cost_per_1000_minor bigint, on_order numeric, proposed_quantity numeric)
     sql stable set search_path="", body a1ce06f6016711d7
     -- Ingredients that are low, with what is still to come and what to order: ceil((par - on hand) × 1.2), unless some is on its way.
@@ -2445,36 +3125,48 @@ private.menu_texts(p_locale text, p_source jsonb, p_document jsonb) returns TABL
 private.metadata_uuid(p_object jsonb, p_key text) returns uuid
     sql immutable set search_path="", body a3757a6be4ea2927
     -- An id that Servio gave the provider as metadata, or null.
+private.move_cash(p_operation text, p_kind text, p_permission text, p_drawer_session_id uuid, p_amount_minor bigint, p_reason text, p_key text) returns jsonb
+    plpgsql volatile set search_path="", body f88a8a9b62d7308b
+    -- Puts cash into an open drawer or takes it out, for a reason. Errors: as find_drawer, use_drawer, idempotency_key_*, amount_invalid, invalid_input.
 private.move_order_balance() returns trigger
-    plpgsql volatile security definer set search_path="", body b4955289b02f4ddf
+    plpgsql volatile security definer set search_path="", body e1bc7db1cddeab86
     -- After-insert trigger: an order's paid and refunded sums follow the ledger. Definer, because nobody may write them.
 private.move_tickets(p_ticket_ids uuid[], p_to text) returns jsonb
-    plpgsql volatile set search_path="", body 42fcded56544969f
-    -- Moves different tickets one step, all or none, and their orders with them; at most 500 calls per venue and minute. Errors: not_authenticated, ticket_not_found, permission_denied, subscription_inactive, rate_limited, ticket_transition_invalid.
+    plpgsql volatile set search_path="", body 4ed3c2c0b7dac255
+    -- Moves different tickets one step, all or none, and their orders with them; at most 500 calls of members per venue and minute. Errors: not_authenticated, ticket_not_found, permission_denied, subscription_inactive, rate_limited, ticket_transition_invalid.
 private.my_loyalty_accounts() returns uuid[]
     plpgsql stable security definer set search_path="", body 858224afc95730d2
     granted to authenticated
     -- Ids of the signed-in user's own loyalty accounts. Definer: see reach.
 private.my_organisations() returns uuid[]
-    plpgsql stable security definer set search_path="", body 7d5899ab5b8c5f44
+    plpgsql stable security definer set search_path="", body 0e1348a3bb03c01c
     granted to authenticated
     -- Ids of every organisation the signed-in user belongs to; may name one twice. Definer: see reach.
 private.my_rank(p_organisation_id uuid, p_venue_id uuid) returns integer
     sql stable set search_path="", body d1a85b1352c3e63c
     -- The highest rank the signed-in user has in a scope; 0 for a stranger.
 private.my_venues() returns uuid[]
-    plpgsql stable security definer set search_path="", body b2b3a2d06db7b09a
+    plpgsql stable security definer set search_path="", body 34b6221bbcac6119
     granted to authenticated
     -- Ids of every venue the signed-in user belongs to, whatever the role; may name one twice. Definer: see reach.
 private.net_revenue_minor(p_gross_minor bigint, p_refunds_minor bigint, p_tax_minor bigint) returns bigint
     sql immutable set search_path="", body 85db05d4b7463f76
     -- Net revenue: what sales came to, less what was given back of them, less the tax on the rest. Tips are in none of the three.
+private.network() returns text
+    plpgsql stable set search_path="", body 99aed5c561aaede0
+    -- Where the request of PostgREST comes from, as the nearest proxy saw it: the address that the edge of hosted Supabase writes over whatever a caller claims, else the last of x-forwarded-for; of IPv6 the 64 bits that one household has. Null outside of a request, empty if no proxy says.
 private.note_decision(p_proposal public.assistant_proposals, p_decision text, p_started timestamp with time zone) returns void
     plpgsql volatile set search_path="", body ac621b3309fa112f
     -- Writes down, with the change itself, that a proposal was confirmed, undone or discarded.
+private.note_findings(p_found private.difference[], p_subjects text[]) returns integer
+    plpgsql volatile set search_path="", body c64e79e6a201700a
+    -- Of these subjects, all of which have just been looked at, these differences are open and no others. Returns how many are new.
 private.note_stale_days() returns void
     plpgsql volatile set search_path="", plan_cache_mode=force_custom_plan, body aa200e7fc269cfae
     -- Notes the business days whose orders, tickets or sessions changed, for every venue.
+private.note_subscription_event(p_object jsonb) returns text
+    plpgsql volatile set search_path="", body 1623a936caeccff2
+    -- Takes notice of an event about a subscription, an invoice or a checkout. Nothing in it is believed but whose it is.
 private.note_ticket_cook() returns trigger
     plpgsql volatile set search_path="", body 64a8a43b35f15723
     -- Trigger: notes who made a ticket ready, or forgets it when it is recalled.
@@ -2490,6 +3182,10 @@ private.opening_periods(p_hours jsonb) returns int4range[]
 private.order_json(p_venue_id uuid, p_order_id uuid) returns jsonb
     plpgsql stable set search_path="", body dc4fd8b30bbd3ce3
     -- An order as guests and receipts see it; amounts in minor units. Not in language sql: such a function is planned at each call.
+private.organisations_once_with(p_permission text) returns uuid[]
+    plpgsql stable security definer set search_path="", body e2bc73d381fb4ea1
+    granted to authenticated
+    -- As organisations_with, whether or not the subscription still allows it: see venues_once_with. Definer: see reach.
 private.organisations_with(p_permission text) returns uuid[]
     plpgsql stable security definer set search_path="", body 2ec3679e89303068
     granted to authenticated
@@ -2497,9 +3193,27 @@ private.organisations_with(p_permission text) returns uuid[]
 private.orphaned_menu_images(p_limit integer) returns SETOF text
     sql stable set search_path="", body 7c704eb29ffb7c62
     -- Names of objects in the bucket menu-images that no menu shows or has shown, a day after their upload.
+private.over_plan(p_organisation_id uuid, p_tier text, p_add_ons text[]) returns text
+    sql stable set search_path="", body 4bea6ab768781e85
+    -- What an organisation uses beyond a plan with these add-ons: "tables: 7 of 5; venues: 2 of 1"; null when it fits.
+private.overdue_webhooks() returns jsonb
+    sql stable set search_path="", body 77e10c4a3098781b
+    -- Deliveries that are due while nobody sends anything to their endpoint, {length, oldest_seconds}: what is late by our fault. Those that wait behind a slow receiver, or for another try, are not.
 private.part_table(p_venue_id uuid, p_session_id uuid, p_table_id uuid) returns uuid
-    plpgsql volatile set search_path="", body bc274ea1f5fddaae
+    plpgsql volatile set search_path="", body a3b9a8708e9a8b0f
     -- Gives the guests who scanned a merged table's own code a session there, with what they ordered. Returns it, or null when there are none.
+private.pay_share_once() returns trigger
+    plpgsql volatile security definer set search_path="", body 3dada02e57683d83
+    -- Before-update trigger: of two payments that succeed for one share, the second is in excess. The order's lock orders them. Definer, because clients do not write payments.
+private.payment_differences(p_objects jsonb) returns SETOF private.difference
+    sql stable set search_path="", body ca027bb61bbdf108
+    -- In what these payment intents (the provider's objects; status missing when it has none of that id) differ from the payments here. Those that carry none of our ids are somebody else's business.
+private.payment_json(p_payment public.payments) returns jsonb
+    sql stable set search_path="", body f1bc2ec82c19f0ee
+    -- An online payment as the functions that speak with the provider see it.
+private.payment_trouble_mail(p_notice_id uuid) returns jsonb
+    sql stable set search_path="", body f7afbedfe943c4d8
+    -- What a notice of trouble with a payment says: what it is, the order's number and the amount.
 private.perform_change(p_proposal public.assistant_proposals) returns private.performed
     plpgsql volatile set search_path="", body 75535fe54cd84b9e
     -- Does what a proposal says, as the signed-in user: each RPC asks again whether they may. Errors: those of what it calls, invalid_input.
@@ -2512,6 +3226,9 @@ private.perform_menu_change(p_proposal public.assistant_proposals) returns priva
 private.perform_stockroom_change(p_proposal public.assistant_proposals) returns private.performed
     plpgsql volatile set search_path="", body 3e7781f335506ced
     -- Does what a proposal of stock or staff says. Errors: not_authenticated, ingredient_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, unit_mismatch, role_above_own, invitation_pending, rate_limited.
+private.person() returns uuid
+    plpgsql stable set search_path="", body 8386eee2a6d6af66
+    -- The signed-in user's id for columns that name a person; null when an API key acts.
 private.person_name(p_metadata jsonb) returns text
     sql immutable set search_path="", body 87740d92c6df0b74
     -- The name that a user gave to Auth, or null. Users write it themselves: it is shown, never trusted.
@@ -2519,7 +3236,7 @@ private.personal_condition(p_table regclass) returns text
     sql stable set search_path="", body b0fdf9110f3b1f63
     -- The condition on rows t of a table that hold personal data of a guest at all.
 private.place_if_settled(p_order public.orders) returns void
-    plpgsql volatile set search_path="", body 1b42be38fc4c8562
+    plpgsql volatile set search_path="", body ec7792c039e3081e
     -- An order that waited for its payment and now owes nothing goes to the kitchen.
 private.plan_adjust_stock(p_venue_id uuid, p_arguments jsonb) returns private.change
     plpgsql volatile set search_path="", body 4329222fb741db60
@@ -2569,6 +3286,9 @@ private.plan_draft_purchase_orders(p_venue_id uuid, p_arguments jsonb) returns p
 private.plan_invite_member(p_venue_id uuid, p_arguments jsonb) returns private.change
     plpgsql volatile set search_path="", body 7349a2e9e926a2b3
     -- Plans {email, role}: for this one venue. Errors: invalid_input.
+private.plan_limit(p_tier text, p_add_ons text[], p_entitlement text) returns bigint
+    sql stable set search_path="", body 5e7c127ba92b6292
+    -- How many of something a plan with these add-ons includes: 0 none, null unlimited; none of what neither names.
 private.plan_merge_tables(p_venue_id uuid, p_arguments jsonb) returns private.change
     plpgsql volatile set search_path="", body 011bfad6de837bfa
     -- Plans {table_id, table_ids}: the first leads the others. What is occupied is seen in the proposal, and confirmed with it. Errors: invalid_input, table_not_found, table_merged.
@@ -2605,15 +3325,21 @@ private.points_earned(p_order public.orders, p_earn_points integer, p_earn_per_m
 private.points_for(p_amount_minor bigint, p_point_value_minor bigint) returns bigint
     plpgsql immutable set search_path="", body 636b99d2fe735676
     -- How many points an amount takes: one that is used in part is used.
+private.post_dispute(p_payment public.payments, p_dispute_id uuid, p_reference text, p_currency text, p_entries jsonb) returns void
+    plpgsql volatile set search_path="", body 7c097196f3dfb624
+    -- Books a movement of a dispute, {account: amount}; one that names the provider's balance transaction is booked once.
 private.post_refund(p_payment public.payments, p_refund public.refunds) returns void
-    plpgsql volatile set search_path="", body 793dac868c78fb1f
+    plpgsql volatile set search_path="", body 57806cb0b7c2572b
     -- Books a refund; by constraint it can be booked once.
 private.post_settlement(p_order public.orders, p_payment public.payments) returns void
-    plpgsql volatile set search_path="", body 9abdff261ad3e579
+    plpgsql volatile set search_path="", body e0f294868be799b0
     -- Books a payment; by constraint it can be booked once.
 private.price_again(p_order public.orders, p_kept private.priced_line[], p_more jsonb DEFAULT '[]'::jsonb) returns private.priced_order
     plpgsql stable set search_path="", body 27594c2d64e6773f
     -- What an order costs with these lines kept and more from the menu as it is published now; discounts, tax and service charge follow the rules of when it was placed. Errors: as price_order.
+private.price_key(p_item text, p_currency text, p_interval text) returns text
+    sql immutable set search_path="", body e50e865a3f939fe4
+    -- The provider's lookup key of a plan's or an add-on's price; scripts/stripe-setup makes the prices.
 private.price_order(p_venue public.venues, p_order jsonb, p_kept private.priced_line[] DEFAULT NULL::private.priced_line[], p_discounts private.priced_discount[] DEFAULT NULL::private.priced_discount[]) returns private.priced_order
     plpgsql stable set search_path="", body 2490c8e84fa44f32
     -- Prices an order from the venue's published menu: lines with options, discounts, tax half-up per line (inclusive or exclusive by venue), service charge at tables, tip. p_kept: lines that the order already has, which keep the prices they were ordered at, less what is on the house; the order's own lines follow them, and all get the discounts that the order already has, p_discounts, by their terms. Errors: order_invalid, menu_not_published, menu_item_unknown, menu_item_unavailable, option_unknown, option_unavailable, option_count_invalid, discount_code_invalid, discount_used_up, discount_not_applicable, loyalty_not_offered, loyalty_card_invalid, loyalty_points_too_few, loyalty_points_insufficient.
@@ -2624,14 +3350,17 @@ private.purchase_order_json(p_venue_id uuid, p_purchase_order_id uuid) returns j
     sql stable set search_path="", body 96f9ae2e19468d7a
     -- A purchase order with its lines, as its RPCs return it.
 private.purge_expired() returns integer
-    plpgsql volatile set search_path="", body 98493b607b9d7ad4
-    -- Clock, hourly: removes expired idempotency keys, old rate counters, guest devices a day past their end, and week-old relayed messages, notices and clock records. Returns how many rows.
+    plpgsql volatile set search_path="", body 40eaa3fa9f4d0a37
+    -- Clock, hourly: removes expired idempotency keys, old rate counters, guest devices a day past their end, replaced webhook secrets past their overlap, week-old relayed messages, notices and clock records, and webhook events after 30 days. Returns how many rows.
+private.quarantine(p_event private.provider_events) returns private.provider_events
+    plpgsql volatile set search_path="", body 501ec50a85ecf324
+    -- Keeps an event for a person, and has the people of its venue told; readiness reports it, too.
 private.random_token() returns text
     sql volatile set search_path="", body bed67dd67f74f9ad
     -- 256 random bits as URL-safe text. Shown once to whoever it is for; only its hash is stored.
 private.reach(p_permission text) returns private.reach
-    plpgsql stable security definer set search_path="", body 7f3cde1c0008f785
-    -- Where the signed-in user has a permission now: membership × matrix × subscription. The only function that decides. Definer, because it must read every membership of the caller below their own policies; plpgsql, because it measured faster than sql.
+    plpgsql stable security definer set search_path="", body eef28734aa85564e
+    -- Where the signed-in user has a permission now: membership × matrix × subscription; and where an API key does. The only function that decides. Definer, because it must read every membership of the caller below their own policies; plpgsql, because it measured faster than sql.
 private.read_ingredients_csv(p_venue_id uuid, p_csv text, OUT o_header text[], OUT o_rows private.ingredient_row[]) returns record
     plpgsql stable set search_path="", body 673615adcdf82253
     -- Reads and judges every cell of an ingredient file before anything is written; at most 100 errors are told. Errors: csv_invalid.
@@ -2647,21 +3376,39 @@ private.read_rollup(p_shape anyelement, p_venue_ids uuid[], p_from date, p_until
 private.read_stock_lines(p_venue_id uuid, p_lines jsonb, p_fields text[]) returns private.stock_line[]
     plpgsql stable set search_path="", body b617dc80c38cceba
     -- Checks [{ingredient_id, quantity, unit?, cost_minor?}] of a venue's ingredients, with no other fields than those given, and converts the quantities. Errors: invalid_input, ingredient_not_found, unit_mismatch.
+private.read_subscription(p_object jsonb, p_seen_at timestamp with time zone) returns public.subscriptions
+    plpgsql stable set search_path="", body 46acaf79d0862299
+    -- The provider's object as a row of ours; null when its prices are not exactly one plan and known add-ons. A latest_invoice that is expanded says since when it is past due.
 private.receive_stock(p_venue_id uuid, p_deliveries private.stock_line[], p_reason text, p_line_ids uuid[] DEFAULT NULL::uuid[]) returns void
     plpgsql volatile set search_path="", body 13e88a6a93ac03f3
     -- Books deliveries of different ingredients and moves their costs to the weighted average. p_line_ids names the purchase order line of each, in the same order.
+private.reconcile_by_clock() returns uuid
+    sql volatile set search_path="", body 51861aab1eb1661b
+    -- Clock, every 15 minutes: begins a reconciliation, or has the one under way continued. Returns its id.
+private.reconciliation_summary(p_run private.reconciliation_runs) returns jsonb
+    sql immutable set search_path="", body 76a91f8c69e3d16a
+    -- A run as reports show it.
 private.refresh_permission_roles() returns trigger
     plpgsql volatile security definer set search_path="", body 11c873026311e523
     -- After-statement trigger: permission_roles follows the matrix. Definer, because nobody may write it.
+private.refund_differences(p_objects jsonb) returns SETOF private.difference
+    sql stable set search_path="", body dfb5dc088d6481ca
+    -- The same for refunds, whoever made them.
 private.refund_rate_bp(p_refunds_minor bigint, p_gross_minor bigint) returns bigint
     sql immutable set search_path="", body c7bccbbaf953b626
     -- Refund rate: refunds as a share of gross revenue, in basis points; null without revenue.
 private.refunds_minor(p_total_minor bigint, p_tip_minor bigint, p_paid_minor bigint, p_refunded_minor bigint) returns bigint
     sql immutable, body ae7e5c4bcc50455b
     -- Refunds of an order: what was given back of its bill. What was paid beyond the total was never revenue, nor is giving it back a refund; the bill is given back before the tip. Advisor function_search_path_mutable: as is_sale.
+private.refunds_not_made() returns SETOF private.difference
+    sql stable set search_path="", body 5d8da692a05db1e1
+    -- Refunds that were asked for an hour ago and that the provider has not heard of.
 private.refuse(p_permission text, p_organisation_id uuid, p_venue_id uuid) returns void
     plpgsql stable set search_path="", body 19ceb1ed53c4823b
     -- Raises the refusal that fits. Errors: subscription_inactive, permission_denied.
+private.refuse_api_request(p_organisation_id uuid, p_rate bigint) returns void
+    plpgsql stable set search_path="", body f2b8608cb1509e29
+    -- Says when the next token comes; a second, if it is a place that is lacking. Errors: rate_limited.
 private.refuse_arguments(p_constraint text, p_message text) returns void
     plpgsql stable set search_path="", body 8334fb5cace71942
     -- What a cast or a constraint has refused is an argument that is none. Errors: invalid_input.
@@ -2675,7 +3422,7 @@ private.repeat_guests_by(p_venue_id uuid, p_from date, p_until date, p_granulari
     sql stable set search_path="", body 5d6e8677e9d40444
     -- Repeat guests: of the guests of a period who can be told apart, those who had been there on an earlier business day. A row per period, one over all (is_total): whoever comes twice in it is one guest.
 private.replay_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb) returns jsonb
-    plpgsql volatile set search_path="", body 3c362dce850017cb
+    plpgsql volatile set search_path="", body 55f9afbebf52e4d2
     -- Opens an idempotent operation: the stored answer of a finished one, or null, which gives this transaction the key until it ends. Errors: idempotency_key_invalid, idempotency_key_in_use, idempotency_key_reused (the semantics of https://docs.stripe.com/api/idempotent_requests).
 private.request_due(p_topic text) returns integer
     plpgsql volatile set search_path="", body 2d72f4071e0827c5
@@ -2683,6 +3430,9 @@ private.request_due(p_topic text) returns integer
 private.request_refund(p_payment public.payments, p_amount_minor bigint, p_reason text, p_requested_by uuid) returns public.refunds
     plpgsql volatile set search_path="", body a833303891e872b9
     -- Claims a part of a payment and refunds it: at the till at once, online through the provider. Errors: amount_invalid, payment_not_refundable, refund_exceeds_payment.
+private.request_subscription_look(p_reference text) returns void
+    plpgsql volatile set search_path="", body 79033a7d29e8b340
+    -- Asks for a job that looks at a subscription and hands in what it sees.
 private.request_venue_jobs(p_topic text, p_venue_ids uuid[]) returns integer
     plpgsql volatile set search_path="", body 453fba0752acd045
     -- Asks for a job at each venue, unless one is under way. Returns how many.
@@ -2731,6 +3481,9 @@ private.require_open_bill(p_order public.orders) returns void
 private.require_organisation(p_permission text, p_organisation_id uuid) returns void
     plpgsql stable set search_path="", body 6d85f3d92000e4fd
     -- Refuses unless the signed-in user has the permission organisation-wide. Errors: not_authenticated, permission_denied, subscription_inactive.
+private.require_person() returns uuid
+    plpgsql stable set search_path="", body c807e6e5b014d49b
+    -- The signed-in user's id, for what people do for themselves. Errors: not_authenticated, person_required.
 private.require_queue(p_queue text) returns integer
     plpgsql stable set search_path="", body 2f19f727f8022473
     -- How many attempts a job of this queue has; refuses an unknown queue. Errors: job_not_found.
@@ -2754,19 +3507,25 @@ private.require_tenant_schema(p_organisation_id uuid) returns public.organisatio
     -- The organisation, locked, if the signed-in user may manage its integrations and its plan includes a SQL schema. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded.
 private.require_user() returns uuid
     plpgsql stable set search_path="", body 24de1cee4623dd51
-    -- The signed-in user's id. Errors: not_authenticated.
+    -- The id of the signed-in user, or of the API key that acts instead. Errors: not_authenticated.
 private.require_venue(p_permission text, p_venue_id uuid) returns public.venues
     plpgsql stable set search_path="", body b06a9f4a8161852d
     -- The venue, if the signed-in user has the permission there. A venue that does not exist and one of a stranger are the same refusal. Errors: not_authenticated, permission_denied, subscription_inactive.
 private.reservation_json(p_reservation public.reservations) returns jsonb
     sql stable set search_path="", body 8ff7aa942ab229cf
     -- A reservation as its RPCs answer it, without the person.
+private.resolve_by_applying(p_event private.provider_events) returns void
+    plpgsql volatile set search_path="", body a646e537a7ccf545
+    -- Applies an event that was in quarantine, or refuses. Errors: resolution_not_applicable.
 private.resolve_menu_parents(p_venue_id uuid, p_rows private.menu_row[]) returns private.menu_row[]
     plpgsql stable set search_path="", enable_nestloop=off, body 932979a89d615e87
     -- The categories and groups of the draft as they will be after the import: those sent and those implied with their row, those that stay as they are with row 0. A field "mistake" names the column that finds none, or several.
 private.resolve_menu_rows(p_venue_id uuid, p_rows private.menu_row[], p_parents private.menu_row[]) returns private.menu_row[]
     plpgsql stable set search_path="", enable_nestloop=off, body cc01b44e846ae3f7
     -- The items and options of a file with what they are in the draft: by id, else by their name in their category or group, else new. A field "mistake" names the column that does not fit; "group_ids" are the groups found.
+private.retry_delay(p_attempt integer, p_longest_seconds integer) returns integer
+    sql volatile set search_path="", body d29317d7bde1e087
+    -- Exponential backoff with full jitter: a random number of seconds up to 2^attempt, at most p_longest_seconds.
 private.roll_up(p_max_days integer DEFAULT 5000) returns integer
     plpgsql volatile set search_path="", body 19575dc057e1599c
     -- By hand, after loading data: notes and counts what the clock and the jobs of the venues otherwise do apart. Returns how many days.
@@ -2777,11 +3536,14 @@ private.scram_verifier(p_password text, p_salt bytea DEFAULT extensions.gen_rand
     plpgsql volatile set search_path="", body 090a96f0fa656bc0
     -- What Postgres stores for a password of ASCII characters (RFC 5803): "alter role … password" takes it as it is, so that no statement and no log has the password itself.
 private.seat_party(p_venue_id uuid, p_table_id uuid, p_reservation_id uuid, p_join boolean) returns uuid
-    plpgsql volatile set search_path="", body a68bc0f214eef81b
+    plpgsql volatile set search_path="", body 3d4d4efe4d219896
     -- Opens a session for a party at a table that nobody has or holds but p_reservation_id; with p_join one that is open is taken. Errors: table_not_found, table_reserved, table_blocked, table_occupied, table_session_closed.
 private.send_to_kitchen(p_order public.orders, p_stock_may_go_negative boolean, p_from_position integer DEFAULT 1) returns void
     plpgsql volatile set search_path="", body a432046b1ee9d3dc
     -- Creates the order's tickets and takes its stock, from a line's position on; later courses are held. A paid order may take stock below zero: the guest's money is in, a person decides. Errors: out_of_stock.
+private.send_webhook(p_delivery public.webhook_deliveries) returns void
+    plpgsql volatile set search_path="", body e5bd856aa10c240a
+    -- Puts a delivery into the queue; the caller holds a lock of its endpoint.
 private.set_tenant_password(p_name text) returns text
     plpgsql volatile set search_path="", body 6c43ad9e43e2651d
     -- Gives a tenant's role a new password, its settings and the right to log in, and ends its sessions. Returns the password, which is nowhere else.
@@ -2792,8 +3554,11 @@ private.set_updated_at() returns trigger
     plpgsql volatile set search_path="", body 841a7f70d98dd76c
     -- Trigger: stamps updated_at on every update.
 private.settle_payment(p_payment_id uuid, p_provider_reference text, p_amount_minor bigint, p_currency text) returns text
-    plpgsql volatile set search_path="", body 80b05f0a4af086cb
-    -- The provider says an online payment succeeded. Books it once; sends a paid order to the kitchen; refunds what came too late or too much. Returns settled, already_settled, refunded_closed_order, or why nothing was applied: unknown_payment, reference_mismatch, amount_mismatch.
+    plpgsql volatile set search_path="", body 581db1b37496ea5f
+    -- The provider says an online payment succeeded. Books it once; sends a paid order to the kitchen, a late one if the venue wants that; refunds what came too late or too much. Returns settled, already_settled, refunded_closed_order, refunded_paid_share, or why nothing was applied: unknown_payment, reference_mismatch, amount_mismatch.
+private.settle_plan(p_organisation_id uuid) returns void
+    plpgsql volatile set search_path="", body f8b7044dc1ba148e
+    -- Plan, status and add-ons of an organisation, from its subscription that counts. The only function that writes them; call it with the organisation locked.
 private.settle_refund(p_refund_id uuid, p_status text, p_provider_reference text, p_failure_code text) returns text
     plpgsql volatile set search_path="", body 7cfa23a51a5388ed
     -- The provider's word on a pending refund: books it, frees its claim, or notes its reference. Returns the status, or already_settled. Errors: refund_not_found.
@@ -2803,6 +3568,12 @@ private.settle_tenant_schema(p_organisation_id uuid) returns void
 private.settle_tenant_schema_of_plan() returns trigger
     plpgsql volatile security definer set search_path="", body 1b3364fb8804e8f4
     -- Trigger: a change of plan or subscription closes or opens the schema in the same transaction. Definer, because it alters a role.
+private.share_amounts(p_orders public.orders[], p_split jsonb) returns private.share[]
+    plpgsql stable set search_path="", body 26beede21ad14bb6
+    -- Shares of so much each, or of the same each, over what is due on locked orders in turn; what the amounts leave is one more share. Errors: split_invalid.
+private.share_items(p_orders public.orders[], p_split jsonb) returns private.share[]
+    plpgsql stable set search_path="", body 4bbea2bd173c4220
+    -- Shares of what is due on each of some locked orders, in proportion to what everybody took of its lines after discounts and with tax: service charge, tip and what is paid already fall on everybody alike. What nobody took is shared by all. Errors: split_invalid.
 private.shift_json(p_shift public.shifts) returns jsonb
     sql stable set search_path="", body 0bcafc11cd793be2
     -- A shift as its RPCs answer it.
@@ -2815,33 +3586,57 @@ private.sold_out_items(p_venue_id uuid) returns SETOF uuid
 private.sold_out_options(p_venue_id uuid) returns SETOF uuid
     sql stable set search_path="", body 03a4db5043198a6a
     -- Options of which not one portion can be made. Derived, not stored: see sold_out_items.
-private.split_minor(p_amount bigint, p_weights bigint[]) returns bigint[]
-    plpgsql immutable set search_path="", body a2a280375538a099
-    -- Splits an amount >= 0 in proportion to weights >= 0, to the penny: everybody gets the integer part of their quota, and what is left goes, a penny each, to the largest remainders, the first of equals first (the method of largest remainders: Hamilton 1792, Balinski and Young, Fair Representation). Nobody is more than a penny off, and an amount of at most the sum of the weights gives nobody more than their weight. Weights that are all zero count as equal.
+private.split_minor(p_amount bigint, p_weights numeric[]) returns bigint[]
+    plpgsql immutable set search_path="", body 524ef73fb2201254
+    -- Splits an amount >= 0 in proportion to whole weights >= 0, to the penny: everybody gets the integer part of their quota, and what is left goes, a penny each, to the largest remainders, the first of equals first (the method of largest remainders: Hamilton 1792, Balinski and Young, Fair Representation). Nobody is more than a penny off, and an amount of at most the sum of the weights gives nobody more than their weight. Weights that are all zero count as equal.
 private.store_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb, p_response jsonb) returns jsonb
-    plpgsql volatile set search_path="", body ee49d771ea80205d
+    plpgsql volatile set search_path="", body 5b3f71c8e8cdeb60
     -- Closes an idempotent operation with its answer and returns that answer. Only an expired key can be in the way.
+private.subscription_alerts(p_organisation_id uuid) returns TABLE(organisation_id uuid, template text)
+    sql stable set search_path="", body 3d4f4c850bd27d6d
+    -- What is amiss now, with one organisation or with any: at most one thing each.
+private.subscription_facts(p_subscription public.subscriptions) returns jsonb
+    sql stable set search_path="", body e6ff73bc1a002c7d
+    -- What the history keeps of a subscription.
 private.subscription_is_active(p_status text, p_trial_ends_at timestamp with time zone, p_past_due_since timestamp with time zone) returns boolean
     sql stable, body d8f09768bef8a2b4
     -- Whether an organisation may change anything: trial running, paid, or in the 7 days of grace. Otherwise it is read-only. Advisor function_search_path_mutable: a function with settings is never inlined; this one refers to nothing outside of pg_catalog.
 private.sum_stock() returns trigger
     plpgsql volatile security definer set search_path="", body d6853081d13c1a48
     -- After-insert trigger: adds new movements to on_hand. Definer, because nobody may write on_hand.
+private.sweep_events() returns integer
+    plpgsql volatile set search_path="", body 9088436a4f46545a
+    -- Clock, every minute: applies what waits for its payment if that is paid now; what has waited for an hour is for a person. Returns how many wait no longer.
+private.sweep_payments() returns integer
+    plpgsql volatile set search_path="", body 4b6fcae3cb254aba
+    -- Clock, every minute: asks for a job for each payment and refund that has no outcome in time, unless one is under way; at most 500 a run. Returns how many.
 private.switch_back(p_venue_id uuid, p_list jsonb) returns void
     plpgsql volatile set search_path="", body ff4e07d4c792010d
     -- Switches items and options as a side of a proposal says. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
+private.switch_webhook_off(p_endpoint public.webhook_endpoints, p_because text) returns void
+    plpgsql volatile set search_path="", body 5b810c575a937ea1
+    -- Switches off an endpoint that the caller has locked, takes back what waits for it, and has the owners told by mail.
 private.table_states(p_venue_id uuid) returns TABLE(table_id uuid, leader_id uuid, state text, session_id uuid, reservation_id uuid)
     plpgsql stable set search_path="", body e9fe806c820be27d
     -- Every table in use with its state: occupied, blocked, cleaning, reserved or free, in this order of precedence; its leading table (itself when it is not merged), open session, and next reservation. A merged table is as occupied as the one that leads it.
 private.table_turn_seconds(p_turn_seconds bigint, p_turns bigint) returns bigint
     sql immutable set search_path="", body d6829771b62d37a3
     -- Table turn: how long parties that ordered had their table, on average, from opening to closing; null without one that left.
+private.take_api_request(p_organisation_id uuid) returns void
+    plpgsql volatile set search_path="", body 3c2c661e73a3a84a
+    -- Takes one of the requests that the plan allows: so many a minute, and twice as many at once. A request that fails gives it back. Errors: rate_limited.
+private.take_effect(p_event private.provider_events, p_livemode boolean DEFAULT NULL::boolean) returns private.provider_events
+    plpgsql volatile set search_path="", body 50add8f52a0a43ff
+    -- Applies a stored event to the books and notes what came of it. Not applied: events of connected accounts, and of the other mode (p_livemode: the one worked in).
+private.take_network_limit(p_scope text, p_limit integer) returns void
+    plpgsql volatile set search_path="", body 15819a88352fe456
+    -- Takes one of p_limit calls that a network has in a minute; requests of which no proxy says whence they come share one count. Kept is a hash of the address, for at most two hours. Errors: rate_limited, post_required.
 private.take_off(p_lines private.priced_line[], p_categories uuid[], p_discounts public.discounts[]) returns private.discounting
     plpgsql stable set search_path="", body b5583382a126334e
     -- Takes discounts off lines, one after the other, each off what those before it have left. Items and categories: percent half-up per line, amount per portion. Order: percent half-up or amount once, split over the lines.
 private.take_rate_limit(p_scope text, p_subject uuid, p_limit integer, p_window interval DEFAULT '00:01:00'::interval) returns void
     plpgsql volatile set search_path="", body 7280f46230ce4d51
-    -- Takes one of p_limit calls that a subject (a device, a QR code, a member; never a network address) has in a window of at most an hour. Calls that fail roll back with their count: what they cannot do is succeed more often. Errors: rate_limited.
+    -- Takes one of p_limit calls that a subject (a device, a QR code, a member; a network by take_network_limit) has in a window of at most an hour. Calls that fail roll back with their count: what they cannot do is succeed more often. Errors: rate_limited.
 private.take_stock(p_venue_id uuid, p_order_line_ids uuid[], p_may_go_negative boolean) returns void
     plpgsql volatile set search_path="", body 779a754c565f4440
     -- Takes what order lines need by the recipes of items and options: one movement per line and ingredient, line by line, none for what options leave out. Errors: out_of_stock.
@@ -2854,6 +3649,21 @@ private.tax_of(p_amount_minor bigint, p_rate_bp integer, p_is_included boolean) 
 private.team(p_venue public.venues) returns TABLE(user_id uuid, name text, role text, is_organisation_wide boolean)
     sql stable set search_path="", body 2b6c6c6181549e4a
     -- Who works in a venue, as far as list_members shows them to the signed-in user. Errors: not_authenticated, permission_denied.
+private.tell_of_order(p_order public.orders, p_status_before text, p_payment_status_before text) returns void
+    plpgsql volatile set search_path="", body 489396b846f952d2
+    -- An order that has come to another status, or is paid, is an event. Called by the trigger that broadcasts orders, of organisations with an endpoint.
+private.tell_of_payment() returns trigger
+    plpgsql volatile security definer set search_path="", body 3c3746091c549455
+    -- Trigger: a payment that was settled is an event. Definer, because whoever pays or refunds knows no endpoints.
+private.tell_of_refund() returns trigger
+    plpgsql volatile security definer set search_path="", body 1bc818111d3e8722
+    -- Trigger: a refund that succeeded or failed is an event. Definer, because whoever pays or refunds knows no endpoints.
+private.tell_of_trouble(p_kind text, p_order public.orders, p_amount_minor bigint) returns void
+    plpgsql volatile set search_path="", body 92c4c6cc39cc4181
+    -- Has those who may see a venue's figures told of money that needs a person: event_quarantined, refund_failed, dispute_opened, dispute_won or dispute_lost.
+private.tell_webhooks(p_organisation_id uuid, p_venue_id uuid, p_type text, p_data jsonb) returns void
+    plpgsql volatile set search_path="", body b6ba5b40d634b4ca
+    -- Has an event told to the endpoints that want it, if there are any.
 private.tenant_role_settings(p_name text) returns text[]
     sql stable set search_path="", body 001178882554414b
     -- With which settings a tenant's sessions begin, as pg_db_role_setting shows them.
@@ -2879,7 +3689,7 @@ private.time_entry_json(p_entry public.time_entries) returns jsonb
     sql stable set search_path="", body 241122ed0e983c04
     -- A time entry as RPCs answer it. shift is null without one; late_minutes is negative for who came early, overtime_minutes for who left early; each null where another entry of the shift says it.
 private.tip_part(p_order public.orders, p_amount_minor bigint) returns bigint
-    sql stable set search_path="", body ce278245845ec218
+    sql stable set search_path="", body 71ce4992a1c7417c
     -- The part of a payment that is a tip: payments fill the bill first, what exceeds it is tip.
 private.token_hash(p_token text) returns bytea
     plpgsql immutable set search_path="", body f0015c6f43a47c05
@@ -2891,7 +3701,7 @@ private.trace_id() returns text
     plpgsql stable set search_path="", body 0f667f9ca810404f
     -- The W3C trace id of the present PostgREST request (32 hex digits), or null outside of one.
 private.transition_order(p_order public.orders, p_to text, p_actor private.actor, p_reason text DEFAULT NULL::text) returns public.orders
-    plpgsql volatile set search_path="", body b58e4e28b7317aa2
+    plpgsql volatile set search_path="", body cb44e08cf62dc291
     -- Moves an order that the caller has locked to another status, with its event and effects. Returns the order after. Errors: order_transition_invalid.
 private.undo_change(p_proposal public.assistant_proposals) returns boolean
     plpgsql volatile set search_path="", body 48e2e341f8f9b5b9
@@ -2902,12 +3712,18 @@ private.undo_floor_change(p_proposal public.assistant_proposals) returns boolean
 private.undo_menu_change(p_proposal public.assistant_proposals) returns boolean
     plpgsql volatile set search_path="", body 32894293743d31dd
     -- Takes a change of the menu back, or says that it is not there any more as it was made. Errors: those of perform_menu_change, menu_version_not_found.
+private.undo_refund(p_refund_id uuid, p_failure_code text) returns text
+    plpgsql volatile set search_path="", body 4b55ce38bc1f79c0
+    -- A refund that had succeeded came back: the money is with the provider again, and so say the books; whether the guest gets it otherwise is for the people who are told. Callers hold the order's lock. Returns refund_failed_late, or refund_already_settled.
 private.undo_stockroom_change(p_proposal public.assistant_proposals) returns boolean
     plpgsql volatile set search_path="", body 548a8645854d66bd
     -- Takes a change of stock or staff back, or says that it is otherwise by now. Errors: those of perform_stockroom_change, invitation_used.
 private.undo_translations(p_proposal public.assistant_proposals) returns boolean
     plpgsql volatile set search_path="", body 88a3b4421ac80760
     -- Translations become what they were, or go again; says whether all were as they had been written.
+private.unpaid_shares_minor(p_split_id uuid) returns bigint
+    plpgsql stable set search_path="", body 9b132b9741b56f94
+    -- The sum of the shares of a split that are not paid.
 private.upgrade_tenant_schemas() returns integer
     plpgsql volatile set search_path="", lock_timeout=2s, body 14b1996579d52fb4
     -- Brings the views of every tenant's schema to what the list says now; for migrations, and for the clock, which takes what was being read. Returns how many.
@@ -2917,11 +3733,14 @@ private.uploaded_image(p_path text, p_folder text, p_is_known boolean, OUT byte_
 private.use_discounts(p_venue_id uuid, p_discount_ids uuid[]) returns void
     plpgsql volatile set search_path="", body 83bbcd39ef6ee43b
     -- Takes one use of each discount for an order; the last use goes to one order only, however many were priced with it. Errors: discount_used_up.
+private.use_drawer(p_venue_id uuid, p_method text, p_drawer_session_id uuid) returns uuid
+    plpgsql volatile set search_path="", body 590c45a607f3aa6c
+    -- The open drawer that cash goes into or comes out of, held open until the commit: the named one, else the only one, else the caller's own; null for what is no cash, and where none is open and the venue allows that. Errors: invalid_input, drawer_required, drawer_closed, drawer_not_found.
 private.use_points(p_order public.orders, p_card text, p_discounts private.priced_discount[]) returns void
     plpgsql volatile set search_path="", body 42a8140ea16c30f6
     -- Notes the member of a new order with the terms of now, and takes the points that it redeems, before the order's discounts are locked. Errors: loyalty_card_invalid, loyalty_points_insufficient.
 private.venues_once_with(p_permission text) returns uuid[]
-    plpgsql stable security definer set search_path="", body 1b7dc440e9796bb9
+    plpgsql stable security definer set search_path="", body 428b37971837dfd7
     granted to authenticated
     -- As venues_with, whether or not the subscription still allows it: for what those who do something may see, because read-only mode ends changing and not seeing. Definer: see reach.
 private.venues_with(p_permission text) returns uuid[]
@@ -2943,6 +3762,15 @@ private.wake_worker() returns void
 private.watch_stock(p_venue_id uuid) returns integer
     plpgsql volatile set search_path="", body af3f272b67ed26ba
     -- Raises and ends the alerts of a venue, and has those who may change its inventory told of the new ones, all in one mail, at most once an hour. Returns how many mails were asked for.
+private.watch_subscriptions(p_organisation_id uuid DEFAULT NULL::uuid) returns integer
+    plpgsql volatile set search_path="", body 17cf1e67f0a694d1
+    -- Clock, every five minutes, and after each look at a subscription: raises and ends alerts, and has those who can pay told of the new ones. Returns how many mails were asked for.
+private.webhook_disabled_mail(p_notice_id uuid) returns jsonb
+    plpgsql stable set search_path="", body 9d543ccec00658b2
+    -- What a notice of an endpoint that was switched off says; null when it is on again, or gone.
+private.webhook_endpoint_answer(p_endpoint public.webhook_endpoints) returns jsonb
+    sql stable set search_path="", body 934c43e3839f570c
+    -- What an owner is told about an endpoint.
 private.withdraw_from_kitchen(p_order public.orders, p_reason text, p_is_waste boolean, p_line_ids uuid[] DEFAULT NULL::uuid[]) returns void
     plpgsql volatile set search_path="", body 3383b12ca146ba3e
     -- Cancels the tickets of an order, or of some of its lines, and books their stock back, or as waste if they were cooked.
@@ -2962,9 +3790,9 @@ private.write_menu_texts(p_venue_id uuid, p_rows private.menu_row[]) returns voi
     plpgsql volatile set search_path="", enable_nestloop=off, body 9d04c7704c47cfe5
     -- Writes the translations of an import: an empty text removes one, a column that is not there leaves it.
 public.accept_invitation(p_token text) returns jsonb
-    plpgsql volatile security definer set search_path="", body ba1c05817dd2b1f4
+    plpgsql volatile security definer set search_path="", body fb7baa6b4274ffe0
     granted to authenticated
-    -- Makes the signed-in user a member by an invitation token; the first statement decides who wins, so a token works once. Returns {membership_id, organisation_id, venue_id, role}. Definer: the caller is not a member yet. Errors: not_authenticated, invitation_not_found, invitation_used, invitation_expired, already_member, entitlement_exceeded.
+    -- Makes the signed-in user a member by an invitation token; the first statement decides who wins, so a token works once. Returns {membership_id, organisation_id, venue_id, role}. Definer: the caller is not a member yet. Errors: not_authenticated, person_required, invitation_not_found, invitation_used, invitation_expired, already_member, entitlement_exceeded.
 public.add_time_entry(p_venue_id uuid, p_user_id uuid, p_clocked_in_at timestamp with time zone, p_clocked_out_at timestamp with time zone, p_reason text) returns jsonb
     plpgsql volatile security definer set search_path="", body 45ffc1ff7a6928cd
     granted to authenticated
@@ -2982,7 +3810,7 @@ public.adjust_stock(p_ingredient_id uuid, p_kind text, p_quantity numeric, p_rea
     granted to authenticated
     -- Books a stock movement (receive > 0, waste < 0, adjust either) in p_unit, any unit of the ingredient's dimension, by default its own. p_cost_minor is what a delivery cost in all, and moves the ingredient's cost to the weighted average. What happened is booked, below zero too. Needs inventory.edit. Returns {ingredient_id, on_hand, unit}. Definer: clients do not write movements. Errors: not_authenticated, ingredient_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, unit_mismatch.
 public.advance_order(p_order_id uuid, p_to text, p_reason text DEFAULT NULL::text, p_force boolean DEFAULT false) returns jsonb
-    plpgsql volatile security definer set search_path="", body e1ad224a66f62e1d
+    plpgsql volatile security definer set search_path="", body d9636026ea4ed3e8
     granted to authenticated
     -- Moves an order to the status that follows: accepted, preparing, ready, served (tables), completed. Needs orders.update. Completing needs a settled bill, or p_force with a reason by somebody with orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, order_transition_invalid, order_unsettled, course_held.
 public.advance_ticket(p_ticket_id uuid, p_to text) returns jsonb
@@ -2996,7 +3824,11 @@ public.advance_tickets(p_ticket_ids uuid[], p_to text) returns jsonb
 public.amend_order(p_order_id uuid, p_idempotency_key text, p_changes jsonb) returns jsonb
     plpgsql volatile security definer set search_path="", body ca31666ec3d48686
     granted to authenticated
-    -- Changes an order that nobody cooks yet: p_changes = {add?: [line of place_order], change?: [{line_id, quantity?, note?}], remove?: [line id]}. What is added costs what the menu says now, what stays keeps its price, the discounts stay those it was placed with; a changed quantity makes a new line. Tickets and stock follow. Refused once the order is prepared, and when it would cost less than is paid. Needs payments.collect. Returns the order. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, table_session_closed, order_in_preparation, order_invalid, order_line_not_found, order_below_paid, menu_*, option_*, out_of_stock.
+    -- Changes an order that nobody cooks yet: p_changes = {add?: [line of place_order], change?: [{line_id, quantity?, note?}], remove?: [line id]}. What is added costs what the menu says now, what stays keeps its price, the discounts stay those it was placed with; a changed quantity makes a new line. Tickets and stock follow. Refused once the order is prepared, and when it would cost less than is paid. Needs payments.collect. Returns the order. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, table_session_closed, order_in_preparation, order_invalid, order_line_not_found, order_below_paid, bill_split_paid, menu_*, option_*, out_of_stock.
+public.apply_subscription(p_object jsonb, p_seen_at timestamp with time zone DEFAULT now()) returns jsonb
+    plpgsql volatile security definer set search_path="", body 173da6b5d09fdc8b
+    granted to service_role
+    -- Takes the provider's subscription object (latest_invoice expanded) as what is true, asked for after p_seen_at by the database's clock: an answer asked for earlier than the last one taken is stale and changes nothing, so order and repeats do not matter. For workers and reconciliation only. Returns {outcome: changed | unchanged | stale | not_ours | unknown_price | second_subscription, organisation_id?, subscription_id?, status?, tier?}; unknown_price and second_subscription need a person. Definer: the service role has no table access. Errors: invalid_input.
 public.assign_reservation(p_reservation_id uuid, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 9b566167ae4b4dec
     granted to authenticated
@@ -3010,21 +3842,25 @@ public.attach_payment(p_payment_id uuid, p_provider_reference text) returns json
     granted to service_role
     -- Notes the provider's object for a reserved payment. For the payments function only. Returns {payment_id, status}; a repeat returns the same. Definer: the service role has no table access. Errors: payment_not_found, payment_reference_conflict.
 public.book_reservation(p_venue_id uuid, p_idempotency_key text, p_starts_at timestamp with time zone, p_party_size integer, p_name text, p_phone text DEFAULT NULL::text, p_email text DEFAULT NULL::text, p_note text DEFAULT NULL::text, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body 945e1359e27e31df
+    plpgsql volatile security definer set search_path="", body da96c7a5562cf200
     granted to authenticated
     -- Takes a reservation for the venue's turn time, at a table or without one yet. Needs tables.seat. Returns {reservation_id, table_id, status, party_size, starts_at, ends_at, session_id}; the same key with the same request returns the first answer. Definer: clients do not write reservations. Errors: not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, table_not_found, reservation_overlap.
+public.cancel_bill_split(p_bill_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 12e3d00e175f219e
+    granted to authenticated
+    -- Ends a split: what has been paid of it stays paid, and what is left is due on the orders as a whole, to be paid or split anew. Needs payments.collect. Returns the bill as split_bill does, with is_open false; a repeat returns the same. Definer: clients do not write splits. Errors: not_authenticated, bill_split_not_found, permission_denied, subscription_inactive.
 public.cancel_invitation(p_invitation_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 816db4ab78efb349
     granted to authenticated
     -- Cancels a pending invitation; its token stops working. Needs staff.manage. Returns {invitation_id, status}; a repeat returns the same. Definer: clients do not update invitations. Errors: not_authenticated, permission_denied, subscription_inactive, role_above_own, invitation_used.
 public.cancel_order(p_order_id uuid, p_reason text) returns jsonb
-    plpgsql volatile security definer set search_path="", body b21bf029ffe10d90
+    plpgsql volatile security definer set search_path="", body a53991ec7bc955d9
     granted to authenticated
     -- Cancels an order that is not completed and holds no money, with a reason. Before cooking its stock goes back, later it is waste. A running online payment is cancelled at the provider; should it succeed all the same, it is refunded. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, invalid_input, order_paid, order_transition_invalid.
 public.cancel_payment(p_payment_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body 10ab2d4b088bff2a
+    plpgsql volatile security definer set search_path="", body 58fe6045dd56cb8d
     granted to service_role
-    -- Gives up an online payment that has not succeeded. For the payments function only, which then cancels it at the provider. Returns {payment_id, status, provider_reference}. Definer: the service role has no table access. Errors: payment_not_found.
+    -- Gives up an online payment that has not succeeded. For the payments function and workers only, who then cancel it at the provider. Returns {payment_id, status, amount_minor, currency, provider_reference, order_id, venue_id, created_at, description}. Definer: the service role has no table access. Errors: payment_not_found.
 public.cancel_purchase_order(p_purchase_order_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 59189de42c545439
     granted to authenticated
@@ -3057,36 +3893,52 @@ public.claim_jobs(p_queue text, p_limit integer DEFAULT 10, p_lease_seconds inte
     plpgsql volatile security definer set search_path="", body a474be5e211c9b10
     granted to service_role
     -- Claims up to p_limit (1-100) jobs for p_lease_seconds (1-3600); unfinished ones come back after the lease, and become dead letters after the queue's number of attempts. For workers only. Returns (job_id, attempt, message). Definer: the service role has no queue access. Errors: job_not_found.
+public.claim_reconciliation(p_run_id uuid, p_worker uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 5315aeb40ebdd1c7
+    granted to service_role
+    -- Takes a reconciliation for 90 seconds, which every further call extends, unless another worker has it. For workers only. Returns {claimed, run_id} and, when claimed, the run as request_reconciliation returns it with {page_after}. Definer: the service role has no table access. Errors: invalid_input, reconciliation_not_found.
+public.claim_webhooks(p_limit integer DEFAULT 10, p_lease_seconds integer DEFAULT 60) returns TABLE(job_id bigint, attempt integer, endpoint_id uuid, url text, secrets text[], event jsonb)
+    plpgsql volatile security definer set search_path="", body 5d21c20a1120074b
+    granted to service_role
+    -- Claims up to p_limit (1-100) deliveries that are due, of every endpoint a few, for p_lease_seconds (1-3600), with what is needed to send them: address, secrets to sign with, the event as it is told. What is not settled comes back after the lease; 20 times lost is failed. For workers only. Returns (job_id, attempt, endpoint_id, url, secrets, event). Definer: the service role has neither queues nor tables. Errors: job_not_found.
 public.clock_in(p_venue_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body 073b20e694b152a5
+    plpgsql volatile security definer set search_path="", body 00bed743d534ca20
     granted to authenticated
-    -- Begins the signed-in member's working time in a venue that their membership reaches, for the published shift that is on or begins within two hours. An entry open for more than 16 hours becomes forgotten first. Returns {time_entry_id, venue_id, user_id, status, clocked_in_at, clocked_out_at, worked_minutes, shift: {shift_id, starts_at, ends_at, late_minutes, overtime_minutes}, corrected_by, correction_reason}; who is clocked in there gets the open entry. Definer: clients do not write time entries. Errors: not_authenticated, permission_denied, subscription_inactive, already_clocked_in, time_entry_overlap.
+    -- Begins the signed-in member's working time in a venue that their membership reaches, for the published shift that is on or begins within two hours. An entry open for more than 16 hours becomes forgotten first. Returns {time_entry_id, venue_id, user_id, status, clocked_in_at, clocked_out_at, worked_minutes, shift: {shift_id, starts_at, ends_at, late_minutes, overtime_minutes}, corrected_by, correction_reason}; who is clocked in there gets the open entry. Definer: clients do not write time entries. Errors: not_authenticated, person_required, permission_denied, subscription_inactive, already_clocked_in, time_entry_overlap.
 public.clock_out(p_time_entry_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 2b37ba9f5b6bc1ae
     granted to authenticated
     -- Ends the signed-in person's own working time, also after they left or the plan ended. More than 16 hours after clocking in it becomes forgotten instead of closed, and whoever plans has to correct it. Returns the entry as clock_in does; a repeat returns the same. Definer: clients do not write time entries. Errors: not_authenticated, time_entry_not_found.
+public.close_drawer(p_drawer_session_id uuid, p_counted_minor bigint, p_idempotency_key text) returns jsonb
+    plpgsql volatile security definer set search_path="", body e19936bb4aa0c84c
+    granted to authenticated
+    -- Closes a drawer with what was counted in it; the difference to what should be there is booked, and what was counted leaves it. Needs payments.collect. Returns the drawer as open_drawer does. Definer: clients do not write drawers. Errors: not_authenticated, drawer_not_found, permission_denied, subscription_inactive, idempotency_key_*, amount_invalid, drawer_closed.
 public.close_table_session(p_session_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body 59cf812c69afd084
+    plpgsql volatile security definer set search_path="", body 5c253624a23bfe8a
     granted to authenticated
     -- Closes a session whose orders are all settled or cancelled; its guests can then only read. Needs tables.seat. Returns {session_id, closed_at}; a repeat returns the same. Definer: clients do not write sessions. Errors: not_authenticated, table_session_not_found, permission_denied, subscription_inactive, table_session_unsettled.
-public.collect_payment(p_order_id uuid, p_method text, p_amount_minor bigint, p_idempotency_key text, p_tip_minor bigint DEFAULT 0, p_tendered_minor bigint DEFAULT NULL::bigint, p_terminal_reference text DEFAULT NULL::text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 71923efb08992aff
+public.collect_payment(p_order_id uuid, p_method text, p_amount_minor bigint, p_idempotency_key text, p_tip_minor bigint DEFAULT 0, p_tendered_minor bigint DEFAULT NULL::bigint, p_terminal_reference text DEFAULT NULL::text, p_share_id uuid DEFAULT NULL::uuid, p_drawer_session_id uuid DEFAULT NULL::uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body b4445d49c8bf0b16
     granted to authenticated
-    -- Takes cash or a card-terminal payment for an order: p_amount_minor of what is due, p_tip_minor on top, p_tendered_minor the cash handed over. Needs payments.collect. Returns {payment_id, order_id, amount_minor, tip_minor, change_minor, order_status, payment_status, due_minor}. Definer: clients do not write payments. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, order_already_paid, amount_invalid, invalid_input.
+    -- Takes cash or a card-terminal payment for an order: p_amount_minor of what is due, p_tip_minor on top, p_tendered_minor the cash handed over. A split order is paid by p_share_id, share by share, or by all of the rest at once. Cash goes into p_drawer_session_id, else the only open drawer, else the caller's own; into none where none is open, unless the venue says cash_needs_drawer. Needs payments.collect. Returns {payment_id, order_id, amount_minor, tip_minor, change_minor, order_status, payment_status, due_minor}. Definer: clients do not write payments. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, order_already_paid, bill_is_split, bill_share_not_found, bill_share_paid, amount_invalid, invalid_input, drawer_required, drawer_not_found, drawer_closed.
 public.comp_line(p_line_id uuid, p_reason text, p_amount_minor bigint DEFAULT NULL::bigint) returns jsonb
     plpgsql volatile security definer set search_path="", body 8be26b2a12898a29
     granted to authenticated
-    -- Puts a line, or p_amount_minor of it, on the house, with a reason: the line and its price stay on the bill, its comp_minor is not owed and carries no tax or service charge. 0 lifts a comp. Refused when the order would cost less than is paid: refund instead. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_line_not_found, permission_denied, subscription_inactive, order_closed, table_session_closed, invalid_input, amount_invalid, order_below_paid.
+    -- Puts a line, or p_amount_minor of it, on the house, with a reason: the line and its price stay on the bill, its comp_minor is not owed and carries no tax or service charge. 0 lifts a comp. Refused when the order would cost less than is paid: refund instead. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_line_not_found, permission_denied, subscription_inactive, order_closed, table_session_closed, invalid_input, amount_invalid, order_below_paid, bill_split_paid.
 public.compare_kpis(p_venue_id uuid, p_from date, p_until date) returns jsonb
     plpgsql stable security definer set search_path="", body 21f0c403aeb50945
     granted to authenticated
     -- The numbers of a period and of the one as long before it: {venue_id, currency, from, until, previous_from, previous_until, current, previous, change_bp: {number: basis points}}; current and previous are the total of get_kpis, null without orders. Needs analytics.read. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
+public.compare_with_provider(p_run_id uuid, p_worker uuid, p_objects jsonb) returns jsonb
+    plpgsql volatile security definer set search_path="", body 7549ebbab1e63a80
+    granted to service_role
+    -- In what these objects of the provider differ from the books, and what it would have told us, had its events come: with event_id and type null where no event would settle it. For workers only, who hand the others to record_provider_event. Returns [{object_id, event_id, type}]. Definer: the service role has no table access. Errors: reconciliation_lost.
 public.confirm_proposal(p_proposal_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 72c8870d733cd818
     granted to authenticated
     -- Does what a proposal of the signed-in user says, once, in one transaction and with their own rights, through the RPCs that apps use; asked again are their permission, the guardrails, and that "before" still holds. Returns the proposal with {result}, in which secrets such as the tokens of new QR codes are shown this once. Needs what propose_change needs. Definer: clients do not write proposals. Errors: not_authenticated, proposal_not_found, permission_denied, subscription_inactive, entitlement_exceeded, proposal_closed, proposal_expired, proposal_stale, guardrail_exceeded, invalid_input, rate_limited, order_not_found, order_transition_invalid, order_unsettled, order_paid, course_held, ticket_not_found, ticket_transition_invalid, menu_item_not_found, menu_image_not_found, menu_incomplete, table_not_found, table_merged, table_blocked, table_reserved, merge_unconfirmed, qr_code_not_found, ingredient_not_found, unit_mismatch, idempotency_key_*, role_above_own, invitation_pending.
 public.confirm_refund(p_refund_id uuid, p_status text, p_provider_reference text DEFAULT NULL::text, p_failure_code text DEFAULT NULL::text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 9f53242636700512
+    plpgsql volatile security definer set search_path="", body d722282214477af8
     granted to service_role
     -- The provider's answer to a refund. For the payments function only. Returns {refund_id, outcome}; a repeat says already_settled. Definer: the service role has no table access. Errors: refund_not_found, invalid_input.
 public.correct_time_entry(p_time_entry_id uuid, p_clocked_out_at timestamp with time zone, p_reason text, p_clocked_in_at timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb
@@ -3097,10 +3949,14 @@ public.count_stock(p_stocktake_id uuid, p_lines jsonb) returns jsonb
     plpgsql volatile security definer set search_path="", body 2c6a7b37ffecbdce
     granted to authenticated
     -- Notes what was counted, [{ingredient_id, quantity, unit?}], beside what the books say at this moment; a recount replaces both. Guests may go on ordering. Needs inventory.edit. Returns {stocktake_id, status, counted}, the number of ingredients counted so far. Definer: clients do not write counts. Errors: not_authenticated, stocktake_not_found, permission_denied, subscription_inactive, stocktake_closed, invalid_input, ingredient_not_found, unit_mismatch.
-public.create_organisation(p_name text, p_slug text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 6eb9a1b42801be19
+public.create_api_key(p_organisation_id uuid, p_name text, p_scopes text[], p_venue_id uuid DEFAULT NULL::uuid, p_expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb
+    plpgsql volatile security definer set search_path="", body 3315b16a6a6e8735
     granted to authenticated
-    -- Creates an organisation with a 14-day trial and makes the signed-in user its owner. Returns {id, name, slug, subscription_status, trial_ends_at}; a repeat by the creator returns the same. Definer: the first membership cannot come from a member. Errors: not_authenticated, invalid_input, slug_taken.
+    -- Makes an API key with some of the caller's permissions (p_scopes), for the organisation or for one venue, for ever or until p_expires_at. Needs integrations.manage, and integrations in the plan. Returns {api_key_id, organisation_id, venue_id, name, scopes, expires_at, revoked_at, created_by, created_at, secrets: [{hint, created_at, ends_at, used_at}], secret}; the secret is shown this once. Definer: no client reaches the keys. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, api_key_name_taken.
+public.create_organisation(p_name text, p_slug text) returns jsonb
+    plpgsql volatile security definer set search_path="", body a5d54c33f00c4bb5
+    granted to authenticated
+    -- Creates an organisation with a 14-day trial and makes the signed-in user its owner. Returns {id, name, slug, subscription_status, trial_ends_at}; a repeat by the creator returns the same. Definer: the first membership cannot come from a member. Errors: not_authenticated, person_required, invalid_input, slug_taken.
 public.create_qr_codes(p_venue_id uuid, p_table_ids uuid[], p_kind text DEFAULT 'table'::text) returns jsonb
     plpgsql volatile security definer set search_path="", body 0f773ad7c20404b5
     granted to authenticated
@@ -3109,10 +3965,18 @@ public.create_venue(p_organisation_id uuid, p_name text, p_slug text, p_venue_ty
     plpgsql volatile security definer set search_path="", body fefd2b76abbc421f
     granted to authenticated
     -- Creates a venue with its expo station. Needs settings.edit for the whole organisation. Returns {id, organisation_id, name, slug, currency, timezone}; a repeat returns the same. Definer: clients do not insert venues. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, slug_taken.
+public.create_webhook_endpoint(p_organisation_id uuid, p_url text, p_event_types text[], p_venue_id uuid DEFAULT NULL::uuid, p_description text DEFAULT NULL::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 8ab807dc768e2f67
+    granted to authenticated
+    -- Adds an address that is told of events of p_event_types (see webhook_event_types) at p_venue_id, or in the whole organisation. p_url: https alone; it must lead to the public internet whenever something is sent. Needs integrations.manage for the whole organisation, and integrations in the plan. Returns {endpoint_id, organisation_id, venue_id, url, description, event_types, is_enabled, disabled_because, failing_since, failures, secret}; the secret is shown this once. Definer: clients write no endpoints. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, venue_not_found.
 public.delete_venue(p_venue_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body c3b05a025a968c14
     granted to authenticated
     -- Deletes a venue that has never had an order, a stock movement or working hours, with its menu, tables, plans and members of its own; its slug and its place in the plan are free again. Needs venue.delete. Returns {venue_id, slug, deleted}. Definer: clients do not delete venues. Errors: not_authenticated, permission_denied, subscription_inactive, venue_in_use.
+public.delete_webhook_endpoint(p_endpoint_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body ae9a3c605b5c5bf7
+    granted to authenticated
+    -- Removes an endpoint with its secrets and deliveries. Needs integrations.manage for the whole organisation. Returns {endpoint_id, deleted}. Definer: see create_webhook_endpoint. Errors: not_authenticated, webhook_endpoint_not_found, permission_denied, subscription_inactive.
 public.describe_menu_image(p_image_id uuid, p_alt text) returns jsonb
     plpgsql volatile security definer set search_path="", body f5ad253aeed2e922
     granted to authenticated
@@ -3154,19 +4018,31 @@ public.export_menu(p_venue_id uuid, p_format text, p_with_ids boolean DEFAULT tr
     granted to authenticated
     -- The draft menu as a file for import_menu: p_format is csv (RFC 4180, safe to open in a spreadsheet) or json. Without ids (p_with_ids false) it can be imported into another venue. Archived items are left out. Needs menu.read, and csv the plan's csv_export. Returns the text. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.fail_job(p_queue text, p_job_id bigint, p_error text, p_final boolean DEFAULT false, p_attempt integer DEFAULT NULL::integer) returns jsonb
-    plpgsql volatile security definer set search_path="", body b07d7c6e47bec66f
+    plpgsql volatile security definer set search_path="", body 1379e85a4e76dd6b
     granted to service_role
     -- Puts a failed job back with backoff, or into the dead-letter queue after the queue's number of attempts or when p_final. p_attempt, as claimed, keeps a worker whose lease has run out from giving back what another one is doing. For workers only. Returns {job_id, dead, retry_in_seconds?}. Definer: the service role has no queue access. Errors: job_not_found.
 public.find_loyalty_account(p_venue_id uuid, p_card text) returns jsonb
     plpgsql stable security definer set search_path="", body 68d5135add8d8ff9
     granted to authenticated
     -- What staff see of the card that a member shows: {programme, account} as in get_loyalty. Needs payments.collect. Definer: cards are not readable by clients. Errors: not_authenticated, permission_denied, subscription_inactive, loyalty_card_invalid.
+public.finish_billing_change(p_change_id uuid, p_status text, p_provider_reference text DEFAULT NULL::text, p_failure_code text DEFAULT NULL::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 28b694cc5b0c742b
+    granted to service_role
+    -- The provider's answer to a reserved change: called, or refused with its code. For the billing function only. Returns {change_id, status}; a repeat returns what was. Definer: the service role has no table access. Errors: billing_change_not_found, invalid_input.
+public.finish_claim(p_claim_id uuid, p_answer jsonb DEFAULT NULL::jsonb) returns boolean
+    plpgsql volatile security definer set search_path="", body 04e4e526e5b3e16c
+    granted to service_role
+    -- Closes a claimed key with its answer, or frees it when there is none. For functions only. Returns whether the claim was still held: one that was taken over, or is closed, changes nothing. Definer: the service role has no table access. Errors: invalid_input.
 public.finish_job(p_queue text, p_job_id bigint) returns boolean
     plpgsql volatile security definer set search_path="", body 64b2116928c64227
     granted to service_role
     -- Removes a job that is done. For workers only. Returns whether it was still there. Definer: the service role has no queue access. Errors: job_not_found.
+public.finish_reconciliation(p_run_id uuid, p_worker uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 1d1abfd8722091d8
+    granted to service_role
+    -- Ends a reconciliation: looks for refunds that were never made and for days on which ledger and balance differ. For workers only. Returns the run as request_reconciliation does, with {open_findings}. Definer: the service role has no table access. Errors: reconciliation_lost.
 public.fire_course(p_order_id uuid, p_course integer) returns jsonb
-    plpgsql volatile security definer set search_path="", body 599dd2a64075927e
+    plpgsql volatile security definer set search_path="", body 204c5936fe9a0d81
     granted to authenticated
     -- Sends the held tickets of a course to the kitchen; their age counts from now. Needs orders.update. Returns {order_id, course, tickets_fired}; a repeat fires none. Definer: clients do not write tickets. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, order_closed, course_not_found.
 public.get_access_context() returns jsonb
@@ -3174,9 +4050,13 @@ public.get_access_context() returns jsonb
     granted to authenticated
     -- Everything the signed-in user may do: {user_id, email, organisations: [{id, name, slug, tier, subscription: {status, trial_ends_at, past_due_since, is_active}, entitlements: {key: {limit, used}}, roles, permissions, venues: [{id, name, slug, currency, locale, timezone, roles, permissions}]}]}. A limit of null is unlimited. Roles and permissions of an organisation come from organisation-wide memberships, those of a venue from both kinds. In read-only mode only the permissions that remain are listed. Definer: usage is counted beyond what each role may read. Errors: not_authenticated.
 public.get_bill(p_session_token text) returns jsonb
-    plpgsql stable security definer set search_path="", body dd2e4c6c962a400c
+    plpgsql stable security definer set search_path="", body f22ddbf1826e3407
     granted to anon, authenticated
-    -- The shared bill of the guest's session: {session_id, is_open, total_minor, paid_minor, refunded_minor, due_minor, orders}. Definer: guests have no access to tables. Errors: guest_session_invalid.
+    -- The shared bill of the guest's session: {session_id, is_open, total_minor, paid_minor, refunded_minor, due_minor, orders, splits: by whom what is paid while a part of it is split, as split_bill returns it}. Definer: guests have no access to tables. Errors: guest_session_invalid.
+public.get_billing_customer(p_organisation_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body 5aea7d29dcfc13ab
+    granted to authenticated
+    -- Who the organisation is at the provider, for the billing function, which opens the portal. Needs billing.edit. Returns {customer}. Definer: it decides by itself who may. Errors: not_authenticated, permission_denied, subscription_missing.
 public.get_bottom_items(p_venue_id uuid, p_from date, p_until date, p_limit integer DEFAULT 10) returns jsonb
     plpgsql stable security definer set search_path="", body 3ebccb3ab5cc602a
     granted to authenticated
@@ -3189,6 +4069,18 @@ public.get_dish_costs(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body bd709294bf2b42c8
     granted to authenticated
     -- Cost and margin of every item of the draft menu from its recipe: {currency, items: [{menu_item_id, name, price_minor, net_price_minor, has_recipe, cost_minor, unknown_costs, margin_minor, margin_bp}], options: [{option_id, name, price_delta_minor, cost_minor, unknown_costs}]}. Margins are on the price without tax, in basis points of it; null while a cost is unknown. Needs inventory.read. Definer: one answer over tables of two permissions. Errors: not_authenticated, permission_denied, subscription_inactive.
+public.get_disputes(p_organisation_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body 51b15e3a19a3d2a8
+    granted to authenticated
+    -- The disputes of an organisation, newest first, with what the books say of each: [{dispute_id, venue_id, order_id, order_number, business_date, payment_id, status, reason, amount_minor, currency, respond_by, opened_at, held_minor, lost_minor, fees_minor}]. Needs analytics.read for the whole organisation. Definer: the ledger is not readable by clients. Errors: not_authenticated, permission_denied.
+public.get_drawer_report(p_venue_id uuid, p_business_date date) returns jsonb
+    plpgsql stable security definer set search_path="", body 4c43c94db21f1cb1
+    granted to authenticated
+    -- The drawers that were opened on a business day: {venue_id, business_date, currency, counted_minor, difference_minor, open_drawers, drawers: [drawer as open_drawer returns it, with movements: [{kind, amount_minor, reason, made_by, at}]], outside_minor: cash for that day's orders that went into no drawer}. Needs analytics.read. Definer: reads what its caller may see anyway, in one call. Errors: not_authenticated, permission_denied, invalid_input.
+public.get_drawers(p_venue_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body aa21d87a02724570
+    granted to authenticated
+    -- The drawers of a venue that are open: [drawer as open_drawer returns it]. Needs payments.collect. Definer: not everybody at the till may read the figures. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.get_feedback_form(p_session_token text, p_order_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body 67acbda0c339ba15
     granted to anon, authenticated
@@ -3206,17 +4098,21 @@ public.get_guest_order(p_session_token text, p_order_id uuid) returns jsonb
     granted to anon, authenticated
     -- An order of the guest's own session: {id, number, status, payment_status, totals in minor units, due_minor, lines, …}. Definer: guests have no access to tables. Errors: guest_session_invalid, order_not_found.
 public.get_health() returns jsonb
-    plpgsql stable security definer set search_path="", body 7ccb028f99b8a450
+    plpgsql stable security definer set search_path="", body 18302c49cbc15ab5
     granted to service_role
-    -- What readiness is judged by: {database_time, started_seconds_ago, outbox, queues, clocks, quarantined_events, worker_configured}; ages in seconds. For the health function only. Definer: the service role has no table access. Errors: none.
+    -- What readiness is judged by: {database_time, started_seconds_ago, outbox, queues, clocks, quarantined_events, reconciliation, worker_configured}; ages in seconds. For the health function only. Definer: the service role has no table access. Errors: none.
 public.get_item_pairs(p_venue_id uuid, p_from date, p_until date, p_limit integer DEFAULT 10) returns jsonb
     plpgsql stable security definer set search_path="", body 75ceaa9a73a24d64
     granted to authenticated
     -- Which two items were ordered together most often from one business day to another, at most 92: {venue_id, from, until, orders (how many there were), pairs: [{orders, items: [{menu_item_id, name}, …]}]}, at most p_limit, 1 to 100. Needs analytics.read and advanced_analytics. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.get_kitchen_board(p_venue_id uuid, p_station_id uuid DEFAULT NULL::uuid) returns jsonb
-    plpgsql stable security definer set search_path="", body 610f4ed408951dc4
+    plpgsql stable security definer set search_path="", body ac6180bc883b51d7
     granted to authenticated
-    -- The open tickets of a venue or of one station, oldest first, held courses last: {venue_id, station_id, shown_at, tickets: [{ticket_id, status, station_id, fired_at, started_at, ready_at, age_seconds, age, order_id, number, fulfilment, table, course, name, quantity, options, note}]}. age is green below 5 minutes, yellow below 10, orange below 15, red after, and stands still once the ticket is ready; held tickets have none. Needs kitchen.read. Definer: cooks may not read tables. Errors: not_authenticated, permission_denied, station_not_found.
+    -- The open tickets of a venue or of one station, oldest first, held courses last: {venue_id, station_id, shown_at, tickets: [{ticket_id, status, venue_id, station_id, fired_at, started_at, ready_at, age_seconds, age, order_id, number, fulfilment, table, course, name, quantity, options, note}]}. age is green below 5 minutes, yellow below 10, orange below 15, red after, and stands still once the ticket is ready; held tickets have none. Needs kitchen.read. Definer: cooks may not read tables. Errors: not_authenticated, permission_denied, station_not_found.
+public.get_kitchen_boards(p_organisation_id uuid, p_venue_ids uuid[] DEFAULT NULL::uuid[]) returns jsonb
+    plpgsql stable security definer set search_path="", body 61838e3b3e56210f
+    granted to authenticated
+    -- The open tickets of all venues of an organisation in which the caller has kitchen.read, or of p_venue_ids among them, as one board: {organisation_id, shown_at, venues: [{venue_id, name}], tickets: as get_kitchen_board, over all of them in one order}. Needs multi_venue_kitchen. For what changes, listen on venue:{venue_id}:kitchen of each venue. Definer: as get_kitchen_board. Errors: not_authenticated, permission_denied, entitlement_exceeded.
 public.get_kpis(p_venue_id uuid, p_from date, p_until date, p_granularity text DEFAULT 'day'::text) returns jsonb
     plpgsql stable security definer set search_path="", body 97287a1955ee2f4d
     granted to authenticated
@@ -3238,13 +4134,17 @@ public.get_loyalty_report(p_venue_id uuid, p_from timestamp with time zone, p_un
     granted to authenticated
     -- What a venue owes its members now, and how points moved in a window of at most 92 days: {venue_id, currency, from, until, accounts, outstanding_points, outstanding_minor, moved: {kind: points}}. Needs analytics.read. Definer: read below the policies, in one query. Errors: not_authenticated, permission_denied, invalid_input.
 public.get_mail(p_template text, p_subject_id uuid) returns jsonb
-    plpgsql stable security definer set search_path="", body d3bf5e3e40a6e7ab
+    plpgsql stable security definer set search_path="", body a4bc12efc28c9994
     granted to service_role
-    -- What a mail of this template about this subject says now, and to whom; null when there is nothing to send any more. For workers only. Templates: invitation → {to, organisation, venue, role, expires_at}; low_stock → {…, ingredients}; daily_close → {…, business_date, figures, payments, unsettled}. Definer: the service role has no table access. Errors: invalid_input.
+    -- What a mail of this template about this subject says now, and to whom; null when there is nothing to send any more. For workers only. Templates: invitation → {to, organisation, venue, role, expires_at}; low_stock → {…, ingredients}; daily_close → {…, business_date, figures, payments, unsettled}; webhook_disabled → {…, host, because, failing_since}; payment_trouble → {…, kind, order_number, amount_minor}; trial_ending, payment_failed, read_only → {to, organisation, locale, ends_at?}. Definer: the service role has no table access. Errors: invalid_input.
 public.get_menu(p_venue_slug text, p_locale text DEFAULT NULL::text) returns jsonb
-    plpgsql stable security definer set search_path="", body 3eaa232dcf043cc0
+    plpgsql volatile security definer set search_path="", body 4bf8d940dcab5e7f
     granted to anon, authenticated
-    -- The published menu of a venue by slug, for anybody: {venue, version, etag, published_at, locale, locales, categories, labels, unavailable_item_ids, unavailable_option_ids}. p_locale is a language or tag such as "fr" or "fr-CA"; a language that the menu is not translated to gets the source, and single missing texts are the source's, too. "locale" is what was served, "locales" what there is. Categories and labels change with the version only, so clients may cache them by etag, which is one per language; the unavailable ids are live. Paths of images are those of the public bucket menu-images. An item's allergens are null where nobody has stated them. Definer: guests have no access to tables. Errors: venue_not_found, menu_not_published.
+    -- The published menu of a venue by slug, for anybody: {venue, version, etag, published_at, locale, locales, categories, labels, unavailable_item_ids, unavailable_option_ids}. p_locale is a language or tag such as "fr" or "fr-CA"; a language that the menu is not translated to gets the source, and single missing texts are the source's, too. "locale" is what was served, "locales" what there is. Categories and labels change with the version only, so clients may cache them by etag, which is one per language; the unavailable ids are live. Paths of images are those of the public bucket menu-images. An item's allergens are null where nobody has stated them. At most 600 a minute from one address, counted, and so by POST. Definer: guests have no access to tables. Errors: rate_limited, post_required, venue_not_found, menu_not_published.
+public.get_missing_events(p_run_id uuid, p_worker uuid, p_event_ids text[]) returns jsonb
+    plpgsql volatile security definer set search_path="", body 2a4d84d48870f396
+    granted to service_role
+    -- Which of these events (100 at most) never came, in the order given. For workers only, who then hand them to record_provider_event. Returns [event_id]. Definer: the service role has no table access. Errors: invalid_input, reconciliation_lost.
 public.get_organisation_kpis(p_organisation_id uuid, p_from date, p_until date, p_granularity text DEFAULT 'day'::text) returns jsonb
     plpgsql stable security definer set search_path="", body 57ebca6a0139d1f2
     granted to authenticated
@@ -3257,6 +4157,10 @@ public.get_overdue_orders(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body b09f03507d177277
     granted to authenticated
     -- Orders of which a dish is not ready overdue_minutes (a setting of the venue) after the kitchen could begin it, oldest first: {venue_id, overdue_minutes, orders: [{order_id, number, status, fulfilment, table, waiting_since, waiting_seconds, open_tickets}]}. Held courses do not count. Needs orders.read. Definer: not everybody who serves may read tickets. Errors: not_authenticated, permission_denied.
+public.get_payment_check(p_payment_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body 732e2bb1fb45bb39
+    granted to service_role
+    -- What is known of an online payment, before the provider is asked about it. For workers only. Returns {payment_id, status, amount_minor, currency, provider_reference, order_id, venue_id, created_at, description, is_over}: is_over when the guest has had half an hour, and the attempt is to be ended. Definer: the service role has no table access. Errors: payment_not_found.
 public.get_prep_times(p_venue_id uuid, p_from timestamp with time zone, p_until timestamp with time zone DEFAULT now()) returns jsonb
     plpgsql stable security definer set search_path="", body 0b9171963590122c
     granted to authenticated
@@ -3265,6 +4169,14 @@ public.get_qr_sheet(p_venue_id uuid, p_tokens text[]) returns jsonb
     plpgsql stable security definer set search_path="", body 00657dbb93eddb0b
     granted to authenticated
     -- Whose 1 to 100 codes of a venue are, in the order of their tokens, for printing: {venue: {name, slug, locale}, codes: [{qr_code_id, kind, table_id, label, area}]}; label and area are null at a counter. All of them work, or none is answered. Needs tables.manage. Definer: hashes are not readable by clients. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, qr_code_invalid.
+public.get_reconciliation_report(p_organisation_id uuid, p_from date DEFAULT NULL::date, p_until date DEFAULT NULL::date) returns jsonb
+    plpgsql stable security definer set search_path="", body 7e87550af0024724
+    granted to authenticated
+    -- How the organisation's books stand beside the payment provider, from one day to another (UTC, up to 92 days, by default the last seven): the differences that were open then, and per day and currency what moved there and here and what explains the difference. Needs analytics.read for the whole organisation. Returns {organisation_id, from, until, reconciled_until, findings: [{kind, subject, venue_id, payment_id, detail, first_seen_at, last_seen_at, resolved_at}], days: [{day, currency, provider_minor, books_minor, in_transit_minor, unknown_here_minor, missing_there_minor, amount_differs_minor, provider_fees_minor, booked_fees_minor}]}. Definer: clients do not read the ledger. Errors: not_authenticated, permission_denied, invalid_input.
+public.get_reconciliation_status(p_run_id uuid DEFAULT NULL::uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body 0a8f1c490ee92403
+    granted to service_role
+    -- A run, or the latest, with the 200 oldest open findings of all tenants and the balance by day. For operators with the secret key. Returns {run, open_findings, findings: [{kind, subject, organisation_id, venue_id, payment_id, detail, first_seen_at, last_seen_at, resolved_at}], days: [{day, currency, provider_minor, books_minor, in_transit_minor, unknown_here_minor, missing_there_minor, amount_differs_minor, provider_fees_minor, booked_fees_minor}]}. Definer: the service role has no table access. Errors: reconciliation_not_found.
 public.get_repeat_guests(p_venue_id uuid, p_from date, p_until date, p_granularity text DEFAULT 'day'::text) returns jsonb
     plpgsql stable security definer set search_path="", body 944409fce701e77c
     granted to authenticated
@@ -3301,6 +4213,10 @@ public.get_top_items(p_venue_id uuid, p_from date, p_until date, p_limit integer
     plpgsql stable security definer set search_path="", body d7307b52903fd9b3
     granted to authenticated
     -- What was sold most often from one business day to another: {venue_id, currency, from, until, items: [{menu_item_id, name, orders, quantity, sales_minor, net_minor, costed_net_minor, cost_minor, margin_minor, margin_bp}]}; sales before discounts and refunds, net revenue after them and tax, the margin of what was sold at a known cost (null without). At most p_limit, 1 to 100. Needs analytics.read and advanced_analytics. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
+public.get_unconfirmed_objects(p_run_id uuid, p_worker uuid, p_limit integer DEFAULT 20) returns jsonb
+    plpgsql volatile security definer set search_path="", body 34ab17b990fca5a1
+    granted to service_role
+    -- What the books, or open findings, say is at the provider, and its lists did not show: up to p_limit (1-100), in order. For workers only, who ask for each by its id. Returns [{object_id, object: payment | refund}]. Definer: the service role has no table access. Errors: reconciliation_lost.
 public.get_venue(p_venue_slug text) returns jsonb
     plpgsql stable security definer set search_path="", body c8db05217c81dab0
     granted to anon, authenticated
@@ -3318,7 +4234,7 @@ public.invite_member(p_organisation_id uuid, p_email text, p_role text, p_venue_
     granted to authenticated
     -- Invites an e-mail address with a role, organisation-wide or for one venue, for 7 days, and has it mailed. Returns {invitation_id, email, role, token, expires_at}; the token is shown this once. Needs staff.manage. At most 50 an hour by one member, and 200 in one organisation. Definer: clients do not insert invitations. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, role_above_own, invitation_pending, rate_limited.
 public.join_loyalty(p_session_token text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 31e7b3d91ead9b5e
+    plpgsql volatile security definer set search_path="", body 0b5786feb9689717
     granted to anon, authenticated
     -- Makes a guest a member of the venue's programme and returns {card, programme, account}; the card is shown this once. A signed-in guest gets a new card for the account they have here, and the one before stops working. At most 5 per device and minute. Definer: guests have no access to tables. Errors: guest_session_invalid, subscription_inactive, loyalty_not_offered, rate_limited.
 public.leave_feedback(p_session_token text, p_order_id uuid, p_answers jsonb) returns jsonb
@@ -3329,6 +4245,10 @@ public.leave_waiting_list(p_waiting_party_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 34a73224f453ddb7
     granted to authenticated
     -- Notes that a waiting party has left. Needs tables.seat. Returns {waiting_party_id, status}; a repeat returns the same. Definer: clients do not write the list. Errors: not_authenticated, waiting_party_not_found, permission_denied, subscription_inactive, waiting_party_gone.
+public.list_api_keys(p_organisation_id uuid) returns jsonb
+    plpgsql stable security definer set search_path="", body a334536621a1baae
+    granted to authenticated
+    -- The organisation's API keys, revoked ones too: [{api_key_id, organisation_id, venue_id, name, scopes, expires_at, revoked_at, created_by, created_at, secrets}]. Needs integrations.manage. Definer: no client reaches the keys. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.list_dead_letters(p_queue text, p_limit integer DEFAULT 50, p_after bigint DEFAULT 0) returns TABLE(letter_id bigint, topic text, error text, attempts integer, failed_at timestamp with time zone, replayable boolean, payload jsonb)
     plpgsql volatile security definer set search_path="", body 12b2cebee5c9f7d6
     granted to service_role
@@ -3349,6 +4269,10 @@ public.list_qr_codes(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body 9a4241ef02284332
     granted to authenticated
     -- The working QR codes of a venue, without their secrets: {venue_id, codes: [{qr_code_id, kind, table_id, label, area, made_at}], tables_without_code: [{table_id, label}]}. Needs tables.read. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive.
+public.list_quarantined_events(p_organisation_id uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 50) returns jsonb
+    plpgsql stable security definer set search_path="", body 10da8d4c030d6374
+    granted to authenticated, service_role
+    -- Up to p_limit (1-500) provider events that contradict the books, oldest first: [{event_id, type, outcome, venue_id, created_at, received_at, object}]. Members name an organisation and need analytics.read for all of it; the secret key may leave it out, and sees those that belong to nobody, too. Definer: the inbox is not readable by clients. Errors: not_authenticated, permission_denied.
 public.list_stock(p_venue_id uuid, p_query text, p_limit integer DEFAULT 50) returns jsonb
     plpgsql stable security definer set search_path="", body db79c6e61c845883
     granted to authenticated
@@ -3365,26 +4289,38 @@ public.move_table(p_session_id uuid, p_table_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 8a6384f0e7ace5b8
     granted to authenticated
     -- Moves a party with its bill, guests and open orders to another table that is neither occupied nor reserved nor blocked. Needs tables.seat. Returns {session_id, table_id}; a repeat returns the same. Definer: clients do not write sessions. Errors: not_authenticated, table_session_not_found, permission_denied, subscription_inactive, table_session_closed, invalid_input, table_not_found, table_occupied, table_reserved, table_blocked.
+public.open_drawer(p_venue_id uuid, p_name text, p_float_minor bigint, p_idempotency_key text, p_is_blind boolean DEFAULT false) returns jsonb
+    plpgsql volatile security definer set search_path="", body f72691937d83bcc5
+    granted to authenticated
+    -- Opens a cash drawer with a float. From then on cash goes into it: into the one that collect_payment names, the only one, or the caller's own. p_is_blind: who counts it is not told what should be in it. Needs payments.collect. Returns {drawer_session_id, name, business_date, is_blind, opened_by, opened_at, closed_by, closed_at, float_minor, paid_in_minor, paid_out_minor, counted_minor}, and, unless it is blind to the caller, {payments, sales_minor, tips_minor, refunds, refunded_minor, expected_minor, difference_minor}. Definer: clients do not write drawers. Errors: not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, amount_invalid, drawer_open.
 public.open_stocktake(p_venue_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 374a05fac69474c2
     granted to authenticated
     -- Opens a stocktake; a venue has one open at a time, and a second call returns it. Needs inventory.edit. Returns {stocktake_id, status, opened_at, created}. Definer: clients do not write stocktakes. Errors: not_authenticated, permission_denied, subscription_inactive.
 public.open_table_session(p_table_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body 8d4cb8ebaa760eb3
+    plpgsql volatile security definer set search_path="", body 581e6325e5cd566f
     granted to authenticated
     -- Seats a party: opens the table's session, or returns the open one; a merged table's is its leading table's. Needs tables.seat. Returns {session_id, table_id, label}. Definer: clients do not write sessions. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive, table_blocked, table_session_closed.
 public.order_menu_images(p_menu_item_id uuid, p_image_ids uuid[]) returns jsonb
     plpgsql volatile security definer set search_path="", body 6176f63e6d4a5a4f
     granted to authenticated
     -- Puts the images of an item in this order; each is named once. Needs menu.edit. Returns {menu_item_id, images}. Definer: clients write no images. Errors: not_authenticated, menu_item_not_found, permission_denied, subscription_inactive, invalid_input.
+public.pay_into_drawer(p_drawer_session_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text) returns jsonb
+    plpgsql volatile security definer set search_path="", body f74fab64156343f3
+    granted to authenticated
+    -- Puts cash that is no payment into an open drawer, with a reason. Needs payments.collect. Returns the drawer as open_drawer does. Definer: clients do not write drawers. Errors: not_authenticated, drawer_not_found, permission_denied, subscription_inactive, idempotency_key_*, amount_invalid, invalid_input, drawer_closed.
+public.pay_out_of_drawer(p_drawer_session_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text) returns jsonb
+    plpgsql volatile security definer set search_path="", body b5fb5caf0da04700
+    granted to authenticated
+    -- Takes cash that is no refund out of an open drawer, with a reason. Needs payments.refund, as whatever gives cash away. Returns the drawer as open_drawer does. Definer: clients do not write drawers. Errors: not_authenticated, drawer_not_found, permission_denied, subscription_inactive, idempotency_key_*, amount_invalid, invalid_input, drawer_closed.
 public.place_order(p_session_token text, p_idempotency_key text, p_order jsonb) returns jsonb
     plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, body 4bff28f2df585d15
     granted to anon, authenticated
     -- Places an order, priced now by the database, and returns it as get_guest_order does. pay_now waits in pending_payment until the payment settles; the other modes reach the kitchen at once. The same key with the same order returns the first answer. At most 30 orders per device and minute. Definer: guests have no access to tables. Errors: guest_session_invalid, table_session_closed, idempotency_key_*, rate_limited, subscription_inactive, order_invalid, menu_*, option_*, discount_*, loyalty_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
 public.place_staff_order(p_venue_id uuid, p_idempotency_key text, p_order jsonb, p_table_session_id uuid DEFAULT NULL::uuid, p_source text DEFAULT 'pos'::text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 781c8dddd0e913c8
+    plpgsql volatile security definer set search_path="", body c549376e6cab48b5
     granted to authenticated
-    -- Places an order for a guest, priced now by the database, and returns it as place_order does. p_order is that of place_order; with the open session of a table it is served there and joins its bill, without one it is for counter or collection. p_source: pos or counter. pay_now reaches the kitchen when collect_payment has taken the money, the other modes at once. Needs payments.collect. The same key with the same order returns the first answer. Definer: clients do not write orders. Errors: not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, table_session_not_found, table_session_closed, invalid_input, order_invalid, menu_*, option_*, discount_*, loyalty_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
+    -- Places an order for a guest, priced now by the database, and returns it as place_order does. p_order is that of place_order; with the open session of a table it is served there and joins its bill, without one it is for counter or collection. p_source: pos or counter; what an API key places is an order of source api whatever it says. pay_now reaches the kitchen when collect_payment has taken the money, the other modes at once. Needs payments.collect. The same key with the same order returns the first answer. Definer: clients do not write orders. Errors: not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, table_session_not_found, table_session_closed, invalid_input, order_invalid, menu_*, option_*, discount_*, loyalty_*, fulfilment_not_allowed, payment_mode_not_allowed, out_of_stock.
 public.plan_shift(p_venue_id uuid, p_user_id uuid, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone) returns jsonb
     plpgsql volatile security definer set search_path="", body 7a18e178a0a0d4b1
     granted to authenticated
@@ -3406,7 +4342,7 @@ public.provision_tenant_schema(p_organisation_id uuid) returns jsonb
     granted to authenticated
     -- Makes the organisation's SQL schema with read-only views of its rows, and its login role. Needs integrations.manage for the whole organisation and the enterprise plan. Returns {schema, role, database, is_open, closed_at, dropped_at, password_set_at, password}; a repeat returns the same without password, which is shown this once. Definer: clients make neither schemas nor roles. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded.
 public.publish_menu(p_venue_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", enable_nestloop=off, body 17be1e33bf9e169b
+    plpgsql volatile security definer set search_path="", enable_nestloop=off, body 3abf14be8312640a
     granted to authenticated
     -- Publishes the draft menu with its translations atomically as a new version; an unchanged draft keeps its version. Needs menu.edit. Returns {venue_id, version, etag, changed}. Definer: versions are immutable for clients. Errors: not_authenticated, permission_denied, subscription_inactive, menu_incomplete.
 public.publish_shifts(p_venue_id uuid, p_from timestamp with time zone, p_until timestamp with time zone) returns jsonb
@@ -3429,18 +4365,30 @@ public.record_assistant_call(p_venue_id uuid, p_tool text, p_arguments jsonb, p_
     plpgsql volatile security definer set search_path="", body 807eb64c0838aa4e
     granted to authenticated
     -- Writes down that the signed-in user called a tool in a venue they belong to, whatever came of it: p_outcome is ok or the code of the refusal. Arguments are masked here. At most 300 a minute. Returns {call_id}. Definer: clients do not write the history. Errors: not_authenticated, permission_denied, rate_limited, invalid_input.
-public.record_provider_event(p_provider text, p_event_id text, p_type text, p_created_at timestamp with time zone, p_payload jsonb) returns jsonb
-    plpgsql volatile security definer set search_path="", body 3d5ea0ba2753e26a
+public.record_payment_fee(p_payment_id uuid, p_reference text, p_fee_minor bigint, p_currency text) returns jsonb
+    plpgsql volatile security definer set search_path="", body e591f8a7bf6d2de0
     granted to service_role
-    -- Stores a verified provider event and applies its effect in the same transaction, once. For the webhook functions only. Returns {event_id, duplicate, status: applied | ignored | quarantined, outcome}. May meet a deadlock or a lock timeout: the provider repeats. Definer: the service role has no table access. Errors: invalid_input.
-public.refund_payment(p_payment_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 5e5eae4518d7e9ea
+    -- Books what the provider kept of a settled payment, once for each of its balance transactions (p_reference), in the currency it settles in. For workers only. Returns {payment_id, outcome: booked | already_booked | no_fee}. Definer: the service role has no table access. Errors: payment_not_found, invalid_input.
+public.record_provider_event(p_provider text, p_event_id text, p_type text, p_created_at timestamp with time zone, p_payload jsonb, p_livemode boolean DEFAULT NULL::boolean) returns jsonb
+    plpgsql volatile security definer set search_path="", body 70b13e95b169b3d1
+    granted to service_role
+    -- Stores a verified provider event and applies its effect in the same transaction, once. For the webhook functions only. p_livemode is the mode this deployment works in: events of the other mode, and of connected accounts, are stored and ignored. Returns {event_id, duplicate, status: applied | ignored | deferred | quarantined, outcome}. May meet a deadlock or a lock timeout: the provider repeats. Definer: the service role has no table access. Errors: invalid_input.
+public.redeliver_webhook(p_delivery_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 17961ed5f20fa792
     granted to authenticated
-    -- Refunds a part or all of a settled payment: at the till at once, online through the provider (status pending until it confirms). Needs payments.refund. Returns {refund_id, payment_id, amount_minor, status}. Definer: clients do not write refunds. Errors: not_authenticated, payment_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, amount_invalid, payment_not_refundable, refund_exceeds_payment.
+    -- Sends a delivery that has arrived, failed or been cancelled once more, under the same event id, with as many attempts as the first time; at most 30 tests and repeats a minute and organisation. Needs integrations.manage for the whole organisation, and integrations in the plan. Returns {delivery_id, event_id}. Definer: clients write no deliveries. Errors: not_authenticated, webhook_delivery_not_found, webhook_endpoint_not_found, permission_denied, subscription_inactive, entitlement_exceeded, webhook_endpoint_disabled, webhook_delivery_pending, rate_limited.
+public.refund_payment(p_payment_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text, p_drawer_session_id uuid DEFAULT NULL::uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body a3af5be22c78986b
+    granted to authenticated
+    -- Refunds a part or all of a settled payment: at the till at once, online through the provider (status pending until it confirms); cash comes out of a drawer as collect_payment puts it in. Needs payments.refund, which read-only mode leaves: the money is the guests'. Returns {refund_id, payment_id, amount_minor, status}. Definer: clients do not write refunds. Errors: not_authenticated, payment_not_found, permission_denied, idempotency_key_*, invalid_input, amount_invalid, payment_not_refundable, refund_exceeds_payment, drawer_required, drawer_not_found, drawer_closed.
 public.relay_outbox() returns integer
     plpgsql volatile security definer set search_path="", body 5839dd20e015af44
     granted to service_role
     -- Moves up to 500 waiting messages to their queues; their secrets go along and are not kept here. For workers only. Returns how many. Definer: the service role has no table access. Errors: none.
+public.release_reconciliation(p_run_id uuid, p_worker uuid, p_error text DEFAULT NULL::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body ff980f9303adbcfa
+    granted to service_role
+    -- Gives a reconciliation back: without an error because the worker's time is over, so that another job goes on; with one, the job itself is repeated. For workers only. Returns {run_id, released}. Definer: the service role has no table access. Errors: reconciliation_lost.
 public.remove_member(p_membership_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body c4c4ef29d7604ee9
     granted to authenticated
@@ -3453,14 +4401,34 @@ public.replay_dead_letters(p_queue text, p_letter_ids bigint[] DEFAULT NULL::big
     plpgsql volatile security definer set search_path="", body 0c6a6d261fdd4cef
     granted to service_role
     -- Puts dead letters (null: all) back into their queue, as new jobs, oldest first. Those that have lost a secret, or never were messages, are kept. For operators only. Returns {replayed, kept}. Definer: the service role has no queue access. Errors: job_not_found.
+public.report_payment(p_payment_id uuid, p_state text, p_provider_reference text DEFAULT NULL::text, p_amount_minor bigint DEFAULT NULL::bigint, p_currency text DEFAULT NULL::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 21eb20cb00d3d4e9
+    granted to service_role
+    -- What the provider says of a payment when it is asked: open and processing are asked about again, dead gives the payment up, succeeded has the effect of the event that did not come. For workers only. Returns {payment_id, outcome}; a repeat says already_settled; unknown_payment, reference_mismatch and amount_mismatch change nothing. Definer: the service role has no table access. Errors: payment_not_found, invalid_input.
+public.request_reconciliation(p_since timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb
+    plpgsql volatile security definer set search_path="", body 77b8734560eda62a
+    granted to service_role
+    -- Asks for a reconciliation that looks back to p_since at least (400 days at most), or joins the one under way. For operators with the secret key. Returns {run_id, requested_by, window_from, window_to, step, counts, last_error, requested_at, started_at, finished_at, outcome}. Definer: the service role has no table access. Errors: invalid_input, reconciliation_running.
+public.resolve_provider_event(p_event_id text, p_resolution text, p_reason text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 1260d10e38b4b92e
+    granted to authenticated, service_role
+    -- Ends the quarantine of a provider event, with a reason, on record. p_resolution: apply (what was wrong has been put right, take it as it is), book (another amount was charged than was asked: what was charged counts, a rest stays due, what is too much goes back), refund (the charge is in no books: the provider gives it back), dismiss (nothing needs doing). Members need orders.cancel at the event's venue; the secret key resolves every event. Returns {event_id, resolution, outcome}; a repeat returns the same. Definer: the inbox is not writable by clients. Errors: not_authenticated, provider_event_not_found, permission_denied, subscription_inactive, provider_event_not_open, resolution_not_applicable, invalid_input.
+public.revoke_api_key(p_api_key_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body d8e1cddc6a57ef96
+    granted to authenticated
+    -- Ends an API key with all its secrets, from the next request on. Needs integrations.manage. Returns the key as list_api_keys does; a repeat returns the same. Definer: no client reaches the keys. Errors: not_authenticated, api_key_not_found, permission_denied, subscription_inactive.
 public.revoke_qr_code(p_qr_code_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body ded618baba3565df
     granted to authenticated
     -- Takes a code out of use without a new one; guests who are seated stay. Needs tables.manage. Returns {qr_code_id, revoked_at}; a repeat returns the same. Definer: clients do not write codes. Errors: not_authenticated, qr_code_not_found, permission_denied, subscription_inactive.
 public.rollback_menu(p_venue_id uuid, p_version integer) returns jsonb
-    plpgsql volatile security definer set search_path="", body 37e6a98876f86af0
+    plpgsql volatile security definer set search_path="", body a611c54fe6f2e55e
     granted to authenticated
     -- Publishes an earlier version again, as a new version: guests see it at once, and history stays as it was. The draft is not touched, so publish_menu brings its menu back; what is unavailable now stays unavailable. Asked for the version that guests see, it changes nothing. Needs menu.edit. Returns {venue_id, version, etag, changed}. Definer: versions are immutable for clients. Errors: not_authenticated, permission_denied, subscription_inactive, menu_version_not_found.
+public.rotate_api_key(p_api_key_id uuid, p_overlap_minutes integer DEFAULT 60) returns jsonb
+    plpgsql volatile security definer set search_path="", body 20e8cebda874a60d
+    granted to authenticated
+    -- Gives an API key a new secret; the former one works for p_overlap_minutes more (an hour, unless told; at most a week; 0 ends it now). The key, its rights and its name in every history stay. Needs integrations.manage, and integrations in the plan. Returns what create_api_key does. Definer: no client reaches the keys. Errors: not_authenticated, api_key_not_found, permission_denied, subscription_inactive, entitlement_exceeded, api_key_revoked, api_key_expired, invalid_input.
 public.rotate_qr_code(p_venue_id uuid, p_kind text, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 2d47b9797708336d
     granted to authenticated
@@ -3469,6 +4437,10 @@ public.rotate_tenant_password(p_organisation_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body fc3781c2c3b2f306
     granted to authenticated
     -- Gives the organisation's SQL role a new password and ends its sessions: whoever knows the old one is out. Needs integrations.manage for the whole organisation and the enterprise plan. Returns as provision_tenant_schema, with the password, each time another. Definer: clients alter no roles. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, tenant_schema_not_found.
+public.rotate_webhook_secret(p_endpoint_id uuid, p_overlap_hours integer DEFAULT 24) returns jsonb
+    plpgsql volatile security definer set search_path="", body 1842f8916671ec24
+    granted to authenticated
+    -- A new secret. For p_overlap_hours (0-168) the one before signs, too: each delivery carries both signatures, and a receiver that knows either accepts it; one that was replaced even earlier is forgotten at once. Needs integrations.manage for the whole organisation. Returns {endpoint_id, secret, previous_signs_until}; the secret is shown this once. Definer: see create_webhook_endpoint. Errors: not_authenticated, webhook_endpoint_not_found, permission_denied, subscription_inactive, invalid_input.
 public.run_venue_job(p_topic text, p_venue_id uuid) returns integer
     plpgsql volatile security definer set search_path="", statement_timeout=30s, body 1fc8ab4910ead897
     granted to service_role
@@ -3481,6 +4453,10 @@ public.save_purchase_order(p_venue_id uuid, p_supplier_id uuid, p_lines jsonb) r
     plpgsql volatile security definer set search_path="", body 8e51fd5e57caa7af
     granted to authenticated
     -- Writes lines [{ingredient_id, quantity, unit?, cost_minor?}] into the supplier's draft, which it makes when there is none; a quantity of zero takes a line out, cost_minor is for the whole line. Needs inventory.edit. Returns the purchase order {purchase_order_id, status, supplier, cost_minor, lines, …}. Definer: clients do not write purchase orders. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, ingredient_not_found, unit_mismatch, supplier_not_found.
+public.save_reconciliation_page(p_run_id uuid, p_worker uuid, p_step text, p_page_after text, p_objects jsonb DEFAULT '[]'::jsonb, p_counts jsonb DEFAULT '{}'::jsonb) returns jsonb
+    plpgsql volatile security definer set search_path="", body 6b6df9be4adb6214
+    granted to service_role
+    -- What a page of the provider's objects comes to, after the rules: differences become findings, findings that are gone are resolved, balance transactions are kept, and the run goes on at p_step after p_page_after. For workers only. Returns {run_id, new_findings}. Definer: the service role has no table access. Errors: reconciliation_lost, invalid_input.
 public.search_menu(p_venue_id uuid, p_query text, p_limit integer DEFAULT 20) returns jsonb
     plpgsql stable security definer set search_path="", body e23593cb49ee674a
     granted to authenticated
@@ -3493,6 +4469,10 @@ public.send_purchase_order(p_purchase_order_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body b3e5c231090fc9dc
     granted to authenticated
     -- Marks a draft as sent to its supplier; from then on it can be received and no longer edited. Needs inventory.edit. Returns the purchase order; a repeat returns the same. Definer: clients do not write purchase orders. Errors: not_authenticated, purchase_order_not_found, permission_denied, subscription_inactive, invalid_input, purchase_order_transition_invalid.
+public.send_test_webhook(p_endpoint_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body c840766daa9c0eed
+    granted to authenticated
+    -- Sends the event webhook.test to an endpoint, whatever it has chosen; at most 30 tests and repeats a minute and organisation. Needs integrations.manage for the whole organisation, and integrations in the plan. Returns {delivery_id, event_id}; the delivery says what became of it. Definer: clients write no deliveries. Errors: not_authenticated, webhook_endpoint_not_found, permission_denied, subscription_inactive, entitlement_exceeded, webhook_endpoint_disabled, rate_limited.
 public.set_availability(p_venue_id uuid, p_is_available boolean, p_menu_item_ids uuid[] DEFAULT '{}'::uuid[], p_option_ids uuid[] DEFAULT '{}'::uuid[]) returns jsonb
     plpgsql volatile security definer set search_path="", body f94c20cca8dbed62
     granted to authenticated
@@ -3509,10 +4489,26 @@ public.set_table_state(p_table_id uuid, p_state text, p_reason text DEFAULT NULL
     plpgsql volatile security definer set search_path="", body 9308e3adcced9578
     granted to authenticated
     -- Takes a table out of use (blocked, with a reason), or says that it is clean and usable again (free). An occupied or merged table is not blocked. Needs tables.seat. Returns {table_id, state}, the state as it then is: a table that is free but held for somebody is reserved. Definer: clients do not write these columns. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive, invalid_input, table_merged, table_occupied.
-public.start_payment(p_session_token text, p_order_id uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body 6501f36029a7f5cc
+public.settle_webhook(p_job_id bigint, p_attempt integer, p_response_status integer DEFAULT NULL::integer, p_latency_ms integer DEFAULT NULL::integer, p_failure text DEFAULT NULL::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body be3e94bf1796168a
+    granted to service_role
+    -- Notes what became of an attempt: the status of the answer, or p_failure (address, connection, timeout, answer) when there was none. 2xx is delivered; everything else is tried again, 20 times in all with up to 8 hours between two tries, and then failed. 410, or ten failures over five days without a success, switch the endpoint off. p_attempt as claimed. For workers only. Returns {status, retry_in_seconds?}. Definer: the service role has neither queues nor tables. Errors: job_not_found.
+public.split_bill(p_split jsonb, p_idempotency_key text, p_order_id uuid DEFAULT NULL::uuid, p_session_id uuid DEFAULT NULL::uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body b006ba004a4a729b
+    granted to authenticated
+    -- Splits what is due on an order, or on every unpaid order of a table session, into shares that add up to it. p_split = {method: equal, shares: how many} | {method: amount, shares: [minor units]}, where what they leave is one more share, | {method: items, shares: [[{line_id, quantity}]]}, where what nobody took is shared by all. Each part of a share is one order's and is paid by its share_id (collect_payment, or the payments function). Needs payments.collect. Returns {bill_id, method, amount_minor, paid_minor, is_open, shares: [{number, amount_minor, paid_minor, parts: [{share_id, order_id, amount_minor, items, status: open | being_paid | paid | over}]}]}. Definer: clients do not write splits. Errors: not_authenticated, invalid_input, order_not_found, table_session_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, order_already_paid, bill_is_split, split_invalid.
+public.spread_webhook_event(p_event jsonb) returns integer
+    plpgsql volatile security definer set search_path="", body c69fe52badb5ccf1
+    granted to service_role
+    -- Makes an event a delivery to each endpoint that wants it; a repeat makes none twice. For workers only. Returns how many. Definer: the service role has no table access. Errors: invalid_input.
+public.start_billing_change(p_organisation_id uuid, p_kind text, p_item text DEFAULT NULL::text, p_currency text DEFAULT 'GBP'::text, p_interval text DEFAULT 'month'::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body c88939542b6534a8
+    granted to authenticated
+    -- Reserves a change of an organisation's subscription: p_kind checkout (p_item: the plan), plan (p_item: another plan; a dearer one at once and prorated, a smaller one when the period ends), add_on, remove_add_on (p_item: which), cancel (when the period ends) or resume (takes back a cancellation or a smaller plan that waits). Details of plan_too_small list what is over. A repeat within two minutes returns the same. Needs billing.edit, with or without a running subscription. Returns {change_id, kind, steps, subscription_reference}. Clients call the billing function, which calls this and then the provider. Definer: clients do not write changes. Errors: not_authenticated, permission_denied, invalid_input, subscription_exists, subscription_missing, subscription_unpaid, downgrade_waiting, billing_change_in_progress, add_on_not_offered, plan_too_small.
+public.start_payment(p_session_token text, p_order_id uuid, p_idempotency_key text DEFAULT NULL::text, p_request jsonb DEFAULT '{}'::jsonb, p_share_id uuid DEFAULT NULL::uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body e9b656ebd241b8ac
     granted to anon, authenticated
-    -- Reserves an online payment of what is due on an order of the guest's session; while one is open, returns that one, so that an order has one open payment however often it is asked for. Returns {payment_id, status, amount_minor, currency, provider_reference, order_id, venue_id, description}. At most 20 per session and minute. Clients call the payments function, which calls this and then the provider. Definer: guests have no access to tables. Errors: guest_session_invalid, order_not_found, order_closed, order_already_paid, rate_limited.
+    -- Reserves an online payment of what is due on an order of the guest's session, or for one share of it; while one is open, returns that one, so that an order or share has one open payment however often it is asked for. Returns {payment_id, status, amount_minor, currency, provider_reference, order_id, venue_id, created_at, description}; with p_idempotency_key also claim_id, to be closed by finish_claim when the provider has answered, or replayed: true with the payment that the key has started. p_request is what else the request says: the same key stands for the same request. At most 20 per session and minute. Clients call the payments function, which calls this and then the provider. Definer: guests have no access to tables. Errors: guest_session_invalid, idempotency_key_*, order_not_found, order_closed, order_already_paid, bill_share_not_found, bill_share_paid, rate_limited.
 public.start_table_session(p_qr_token text) returns jsonb
     plpgsql volatile security definer set search_path="", body 5671d1771c4bc111
     granted to anon, authenticated
@@ -3533,27 +4529,48 @@ public.unmerge_tables(p_table_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body bcfc4674f677c7a5
     granted to authenticated
     -- Takes a table out of its group, or a leading table's group apart. Guests who scanned the parting table's code get a session there with the orders they placed; the rest of the bill stays at the leading table (transfer_orders moves more). Needs tables.manage. Returns {table_id, parted_tables: [{table_id, label, session_id}]}; a repeat parts nothing. Definer: clients do not write sessions. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive.
+public.update_webhook_endpoint(p_endpoint_id uuid, p_url text DEFAULT NULL::text, p_event_types text[] DEFAULT NULL::text[], p_description text DEFAULT NULL::text, p_is_enabled boolean DEFAULT NULL::boolean) returns jsonb
+    plpgsql volatile security definer set search_path="", body 62ef3ce2b3416bbd
+    granted to authenticated
+    -- Changes an endpoint; what is null stays. Switching it off cancels what waits for it; switched on again it starts afresh. Needs integrations.manage for the whole organisation. Returns as create_webhook_endpoint, without secret. Definer: see there. Errors: not_authenticated, webhook_endpoint_not_found, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.use_assistant(p_venue_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 94fd302f317666e8
     granted to authenticated
     -- Asked before a tool reads: may the signed-in user use the assistant in this venue, and does the plan include it? Returns {venue_id, name, currency, locale, timezone, business_date}. Needs ai.use; at most 120 a minute. Definer: plans are not readable below the policies. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, rate_limited.
 public.void_line(p_line_id uuid, p_reason text) returns jsonb
-    plpgsql volatile security definer set search_path="", body e04cd847e0c426c9
+    plpgsql volatile security definer set search_path="", body 9eaff77f624e4aa3
     granted to authenticated
-    -- Takes a line off an order that is not completed, with a reason: it costs nothing, its ticket is cancelled, its stock goes back, or is waste once a cook had begun it. Refused for the last line (cancel the order), and when the order would cost less than is paid: refund instead. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_line_not_found, permission_denied, subscription_inactive, order_closed, table_session_closed, invalid_input, order_invalid, order_below_paid.
+    -- Takes a line off an order that is not completed, with a reason: it costs nothing, its ticket is cancelled, its stock goes back, or is waste once a cook had begun it. Refused for the last line (cancel the order), and when the order would cost less than is paid: refund instead. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_line_not_found, permission_denied, subscription_inactive, order_closed, table_session_closed, invalid_input, order_invalid, order_below_paid, bill_split_paid.
 public.write_off_order(p_order_id uuid, p_reason text, p_idempotency_key text) returns jsonb
     plpgsql volatile security definer set search_path="", body 9b76f006d80c680b
     granted to authenticated
     -- Gives up what is unpaid on a completed order, with a reason: a balanced entry of the account write_off, no money. The order is settled and its session can be closed; a write-off is not refunded. Needs orders.cancel. Returns {payment_id, order_id, amount_minor, payment_status, due_minor}. Definer: clients do not write payments. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, order_not_completed, order_already_paid.
+request.enter(p_secret text) returns uuid
+    plpgsql volatile security definer set search_path="", body b7b66d648ed979a9
+    granted to anon, authenticated, service_role
+    -- The API key that a secret belongs to, if it may make a request now. Definer: no client reaches the keys. Errors: api_key_not_alone, api_key_invalid, api_key_revoked, api_key_expired, subscription_inactive, entitlement_exceeded, rate_limited.
+request.open() returns void
+    plpgsql volatile set search_path="", body b51a5b46cbab2f16
+    granted to anon, authenticated, service_role
+    -- Makes a request with the header x-api-key one of that API key; any other it leaves as it is. Invoker, because the role changes for the rest of the transaction. Errors: those of request.enter.
 
 -- grants on tables, views and sequences
+public.add_ons: select to anon
+public.add_ons: select to authenticated
 public.assistant_calls: select to authenticated
 public.assistant_proposals: select to authenticated
+public.bill_shares: select to authenticated
+public.bill_splits: select to authenticated
+public.billing_changes: select to authenticated
+public.billing_customers: select to authenticated
 public.daily_closes: select to authenticated
 public.discounts: delete to authenticated
 public.discounts: insert (amount_minor, category_id, code, ends_on, from_time, is_active, is_stackable, max_uses, menu_item_id, name, percent_bp, starts_on, until_time, venue_id, weekdays) to authenticated
 public.discounts: select to authenticated
 public.discounts: update (amount_minor, category_id, code, ends_on, from_time, is_active, is_stackable, max_uses, menu_item_id, name, percent_bp, starts_on, until_time, weekdays) to authenticated
+public.disputes: select to authenticated
+public.drawer_movements: select to authenticated
+public.drawer_sessions: select to authenticated
 public.feedback: select to authenticated
 public.feedback_answers: select to authenticated
 public.feedback_questions: insert (choices, kind, position, prompt, venue_id) to authenticated
@@ -3610,6 +4627,7 @@ public.order_events: select to authenticated
 public.order_lines: select to authenticated
 public.order_loyalty: select to authenticated
 public.orders: select to authenticated
+public.organisation_add_ons: select to authenticated
 public.organisations: select to authenticated
 public.payments: select to authenticated
 public.permissions: select to authenticated
@@ -3630,6 +4648,8 @@ public.shifts: select to authenticated
 public.stock_movements: select to authenticated
 public.stocktake_counts: select to authenticated
 public.stocktakes: select to authenticated
+public.subscription_events: select to authenticated
+public.subscriptions: select to authenticated
 public.suppliers: delete to authenticated
 public.suppliers: insert (email, name, phone, venue_id) to authenticated
 public.suppliers: select to authenticated
@@ -3645,8 +4665,12 @@ public.tiers: select to authenticated
 public.time_entries: select to authenticated
 public.units: select to authenticated
 public.venues: select to authenticated
-public.venues: update (address, allows_negative_stock, cleaning_minutes, collection_pays_at_till, country, day_starts_at, hold_minutes, locale, name, no_show_minutes, opening_hours, overdue_minutes, postcode, prices_include_tax, service_charge_bp, service_type, timezone, turn_minutes, venue_type) to authenticated
+public.venues: update (address, allows_negative_stock, cash_needs_drawer, cleaning_minutes, collection_pays_at_till, country, day_starts_at, hold_minutes, locale, name, no_show_minutes, opening_hours, overdue_minutes, postcode, prices_include_tax, revives_late_orders, service_charge_bp, service_type, timezone, turn_minutes, venue_type) to authenticated
 public.waiting_parties: select to authenticated
+public.webhook_deliveries: select to authenticated
+public.webhook_endpoints: select to authenticated
+public.webhook_event_types: select to authenticated
+public.webhook_events: select to authenticated
 
 -- clocks
 */5 * * * *  advance-reservations  select private.request_due('reservations.advance')
@@ -3660,21 +4684,32 @@ public.waiting_parties: select to authenticated
 37 * * * *  flag-forgotten-clock-outs  select private.flag_forgotten_clock_outs()
 * * * * *  keep-tenant-schemas  select private.keep_tenant_schemas()
 17 * * * *  purge-expired  select private.purge_expired()
+*/15 * * * *  reconcile  select private.reconcile_by_clock()
 */5 * * * *  roll-up  select private.request_due('sales.roll_up')
+* * * * *  sweep-payments  select private.sweep_payments(), private.sweep_events()
 * * * * *  wake-worker  select private.wake_if_waiting()
 * * * * *  watch-stock  select private.request_due('stock.watch')
+*/5 * * * *  watch-subscriptions  select private.watch_subscriptions()
 
 -- queues
 mail
 mail_dead
+payment_checks
+payment_checks_dead
 provider_calls
 provider_calls_dead
+reconciliation
+reconciliation_dead
 storage
 storage_dead
 venue_jobs
 venue_jobs_dead
 venue_upkeep
 venue_upkeep_dead
+webhook_events
+webhook_events_dead
+webhooks
+webhooks_dead
 
 -- rows of private.assistant_changes
 {"tool": "adjust_stock", "measure": "stock_lines", "permission": "inventory.edit"}
@@ -3722,9 +4757,23 @@ venue_upkeep_dead
 {"measure": "translations", "per_call": 100, "per_venue_and_day": 800, "per_person_and_day": 400}
 
 -- rows of private.errors
+{"code": "add_on_not_offered", "remedy": "Choose an add-on of the plan, or another plan.", "meaning": "This add-on is not sold with the organisation's plan.", "http_status": 409}
 {"code": "already_clocked_in", "remedy": "Clock out there first.", "meaning": "The person is clocked in at another venue of the organisation.", "http_status": 409}
 {"code": "already_member", "remedy": "Change the existing membership's role instead.", "meaning": "This person is already a member in this scope.", "http_status": 409}
 {"code": "amount_invalid", "remedy": "Correct the amount named in the details.", "meaning": "The amount is not acceptable.", "http_status": 422}
+{"code": "api_key_expired", "remedy": "Use the secret that the last rotation gave, or ask an owner for another key.", "meaning": "This API key, or this secret of it, has ended.", "http_status": 401}
+{"code": "api_key_invalid", "remedy": "Send the secret as it was shown when the key was made or rotated.", "meaning": "No API key has this secret.", "http_status": 401}
+{"code": "api_key_name_taken", "remedy": "Choose another name, or revoke the other key.", "meaning": "Another API key of the organisation that is not revoked has this name.", "http_status": 409}
+{"code": "api_key_not_alone", "remedy": "Send the API key with the publishable key of the project and nothing else.", "meaning": "A request with an API key carries another credential, too.", "http_status": 401}
+{"code": "api_key_not_found", "remedy": "List the organisation's API keys and use one of their ids.", "meaning": "There is no such API key in reach of this caller.", "http_status": 404}
+{"code": "api_key_revoked", "remedy": "Ask an owner of the organisation for another key.", "meaning": "This API key has been revoked.", "http_status": 401}
+{"code": "bill_is_split", "remedy": "Pay a share or the whole rest, or cancel the split.", "meaning": "The order is split: it is paid share by share, or all of the rest at once.", "http_status": 409}
+{"code": "bill_share_not_found", "remedy": "Load the bill again and use one of its shares' ids.", "meaning": "The order has no such share, or its split is over.", "http_status": 404}
+{"code": "bill_share_paid", "remedy": "Pay another one.", "meaning": "The share is paid.", "http_status": 409}
+{"code": "bill_split_not_found", "remedy": "Use a bill_id that split_bill returned.", "meaning": "There is no such split that the caller can see.", "http_status": 404}
+{"code": "bill_split_paid", "remedy": "Cancel the split first; what is paid stays paid.", "meaning": "A share of the order has been paid: its price does not change any more.", "http_status": 409}
+{"code": "billing_change_in_progress", "remedy": "Wait a moment, load the subscription, and try again.", "meaning": "Another change of the subscription is under way.", "http_status": 409}
+{"code": "billing_change_not_found", "remedy": "Check the id.", "meaning": "There is no such change of a subscription.", "http_status": 404}
 {"code": "course_held", "remedy": "Fire the course, or void its lines.", "meaning": "A course of the order has not been fired.", "http_status": 409}
 {"code": "course_not_found", "remedy": "Load the order again and use one of its lines' courses.", "meaning": "The order has no line of this course in the kitchen.", "http_status": 404}
 {"code": "csv_invalid", "remedy": "Mend the cells named in the details, a JSON array of {row, column, problem}, and send it again.", "meaning": "The CSV text has errors; none of its rows was taken.", "http_status": 422}
@@ -3732,6 +4781,11 @@ venue_upkeep_dead
 {"code": "discount_code_invalid", "remedy": "Check the code, or order without it.", "meaning": "The discount code is unknown, or not valid now.", "http_status": 422}
 {"code": "discount_not_applicable", "remedy": "Order what the code is for, or leave the code out.", "meaning": "The discount code takes nothing off this order.", "http_status": 409}
 {"code": "discount_used_up", "remedy": "Quote the order again; leave the code out if one was sent.", "meaning": "A discount of this order has been used as often as it may be.", "http_status": 409}
+{"code": "downgrade_waiting", "remedy": "Resume the present plan first.", "meaning": "The subscription changes to a smaller plan when its period ends.", "http_status": 409}
+{"code": "drawer_closed", "remedy": "Use a drawer that is open.", "meaning": "The drawer has been closed.", "http_status": 409}
+{"code": "drawer_not_found", "remedy": "Use an id that open_drawer or get_drawers returned.", "meaning": "The venue has no such drawer session.", "http_status": 404}
+{"code": "drawer_open", "remedy": "Use it, or close it first.", "meaning": "A drawer of this name is open.", "http_status": 409}
+{"code": "drawer_required", "remedy": "Open a drawer, or name one of those that are open.", "meaning": "Cash belongs into one open drawer, and it is not clear into which.", "http_status": 409}
 {"code": "entitlement_exceeded", "remedy": "Remove one that is not needed, or upgrade the plan.", "meaning": "The organisation's plan does not include more of these.", "http_status": 403}
 {"code": "feedback_given", "remedy": "Thank the guest; every order is answered once.", "meaning": "Feedback about this order has been given.", "http_status": 409}
 {"code": "feedback_not_found", "remedy": "Check the id.", "meaning": "There is no such feedback in reach of this caller.", "http_status": 404}
@@ -3790,30 +4844,43 @@ venue_upkeep_dead
 {"code": "payment_not_refundable", "remedy": "Wait until it is settled, or cancel it.", "meaning": "Only a settled payment can be refunded.", "http_status": 409}
 {"code": "payment_reference_conflict", "remedy": "Start a new payment.", "meaning": "The payment already belongs to another provider object.", "http_status": 409}
 {"code": "permission_denied", "remedy": "Ask an owner or manager of the organisation.", "meaning": "Your role does not allow this here, or it does not exist for you.", "http_status": 403}
+{"code": "person_required", "remedy": "Sign in and send the access token.", "meaning": "People do this for themselves; an API key is nobody.", "http_status": 403}
+{"code": "plan_too_small", "remedy": "Remove what the details name, or keep the plan.", "meaning": "More is in use than what would be left includes.", "http_status": 409}
+{"code": "post_required", "remedy": "Call it by POST, as supabase-js does.", "meaning": "Calls of this function are counted, and a GET may only read.", "http_status": 405}
 {"code": "proposal_closed", "remedy": "Propose the change again if it is still wanted.", "meaning": "The proposal has been decided already.", "http_status": 409}
 {"code": "proposal_expired", "remedy": "Propose the change again.", "meaning": "The proposal was not confirmed within 10 minutes.", "http_status": 410}
 {"code": "proposal_not_found", "remedy": "List your proposals, or propose the change again.", "meaning": "There is no such proposal of this person.", "http_status": 404}
 {"code": "proposal_not_undoable", "remedy": "Make the opposite change in the app.", "meaning": "This change was not made, is undone already, or cannot be taken back.", "http_status": 409}
 {"code": "proposal_stale", "remedy": "Propose the change again and look at it anew.", "meaning": "What the proposal was made from has changed meanwhile.", "http_status": 409}
+{"code": "provider_event_not_found", "remedy": "List the quarantined events again.", "meaning": "There is no such provider event in your books.", "http_status": 404}
+{"code": "provider_event_not_open", "remedy": "Nothing: somebody resolved it, or it never needed anybody.", "meaning": "The provider event is not in quarantine (any more).", "http_status": 409}
 {"code": "purchase_order_not_found", "remedy": "Check the id.", "meaning": "There is no such purchase order in reach of this caller.", "http_status": 404}
 {"code": "purchase_order_transition_invalid", "remedy": "Load the purchase order again.", "meaning": "The purchase order's status does not allow this.", "http_status": 409}
 {"code": "qr_code_invalid", "remedy": "Scan the code on the table again, or ask staff.", "meaning": "This QR code does not work, or works no longer.", "http_status": 404}
 {"code": "qr_code_not_found", "remedy": "List the venue's codes and use one of their ids.", "meaning": "There is no such QR code in reach of this caller.", "http_status": 404}
 {"code": "rate_limited", "remedy": "Wait as long as the details say and try again.", "meaning": "Too many requests in this minute or hour.", "http_status": 429}
+{"code": "reconciliation_lost", "remedy": "Nothing to do: whoever has it goes on.", "meaning": "Another worker has this reconciliation, or it is finished.", "http_status": 409}
+{"code": "reconciliation_not_found", "remedy": "Use the id that request_reconciliation returned.", "meaning": "There is no such reconciliation.", "http_status": 404}
+{"code": "reconciliation_running", "remedy": "Wait until it is finished, then ask again.", "meaning": "A reconciliation of a shorter time is under way.", "http_status": 409}
 {"code": "refund_exceeds_payment", "remedy": "Refund at most the remainder named in the details.", "meaning": "The refund exceeds what was paid less what was refunded.", "http_status": 409}
 {"code": "refund_not_found", "remedy": "Check the id.", "meaning": "There is no such refund.", "http_status": 404}
 {"code": "reservation_closed", "remedy": "Load it again; make a new one if it was cancelled or missed.", "meaning": "The reservation is no longer open for this.", "http_status": 409}
 {"code": "reservation_not_found", "remedy": "Check the id.", "meaning": "There is no such reservation in reach of this caller.", "http_status": 404}
 {"code": "reservation_overlap", "remedy": "Choose another table or time.", "meaning": "Another reservation has the table at that time.", "http_status": 409}
+{"code": "resolution_not_applicable", "remedy": "Choose another of apply, book, refund and dismiss.", "meaning": "This resolution does not fit the event: the details say why.", "http_status": 409}
 {"code": "role_above_own", "remedy": "Ask somebody with the higher role.", "meaning": "Nobody can grant, change or remove a role above their own.", "http_status": 403}
 {"code": "shift_closed", "remedy": "Plan another shift; what was worked is corrected in its time entry.", "meaning": "The shift is cancelled, or somebody has clocked in for it.", "http_status": 409}
 {"code": "shift_not_found", "remedy": "Check the id.", "meaning": "There is no such shift in reach of this caller.", "http_status": 404}
 {"code": "shift_overlap", "remedy": "Choose another time or person, or cancel the other shift.", "meaning": "The person has another shift at that time, in this venue or another of the organisation.", "http_status": 409}
 {"code": "slug_taken", "remedy": "Choose another slug.", "meaning": "Another organisation or venue uses this slug.", "http_status": 409}
+{"code": "split_invalid", "remedy": "Send {method: equal | items | amount, shares}.", "meaning": "The bill cannot be split this way; detail says what is wrong.", "http_status": 422}
 {"code": "station_not_found", "remedy": "List the venue's stations and use one of their ids.", "meaning": "There is no such kitchen station in this venue.", "http_status": 404}
 {"code": "stocktake_closed", "remedy": "Open a new one.", "meaning": "The stocktake has been posted or cancelled.", "http_status": 409}
 {"code": "stocktake_not_found", "remedy": "Check the id.", "meaning": "There is no such stocktake in reach of this caller.", "http_status": 404}
+{"code": "subscription_exists", "remedy": "Change the plan, or open the portal to pay.", "meaning": "The organisation has a subscription already.", "http_status": 409}
 {"code": "subscription_inactive", "remedy": "An owner can choose a plan to continue.", "meaning": "The organisation's trial or subscription has ended; it is read-only.", "http_status": 403}
+{"code": "subscription_missing", "remedy": "Choose a plan first.", "meaning": "The organisation has no subscription that this could be done with.", "http_status": 409}
+{"code": "subscription_unpaid", "remedy": "Open the portal and pay it, then try again.", "meaning": "The last invoice of the subscription is not paid.", "http_status": 409}
 {"code": "supplier_not_found", "remedy": "Check the id.", "meaning": "There is no such supplier in this venue.", "http_status": 404}
 {"code": "table_blocked", "remedy": "Choose another table, or free it first.", "meaning": "The table is out of use.", "http_status": 409}
 {"code": "table_merged", "remedy": "Use the leading table, or unmerge it first.", "meaning": "The table belongs to another one at present.", "http_status": 409}
@@ -3834,6 +4901,10 @@ venue_upkeep_dead
 {"code": "venue_not_found", "remedy": "Check the slug or id.", "meaning": "There is no such venue.", "http_status": 404}
 {"code": "waiting_party_gone", "remedy": "Load the waiting list again.", "meaning": "The party has been seated or has left.", "http_status": 409}
 {"code": "waiting_party_not_found", "remedy": "Load the waiting list again.", "meaning": "There is no such party in reach of this caller.", "http_status": 404}
+{"code": "webhook_delivery_not_found", "remedy": "Deliveries are kept for 30 days: list them and use one of their ids.", "meaning": "There is no such webhook delivery in reach of this caller.", "http_status": 404}
+{"code": "webhook_delivery_pending", "remedy": "Wait until it has been delivered or given up.", "meaning": "The delivery is still under way.", "http_status": 409}
+{"code": "webhook_endpoint_disabled", "remedy": "Switch it on first.", "meaning": "The webhook endpoint is switched off.", "http_status": 409}
+{"code": "webhook_endpoint_not_found", "remedy": "List the organisation's endpoints and use one of their ids.", "meaning": "There is no such webhook endpoint in reach of this caller.", "http_status": 404}
 
 -- rows of private.guest_tables
 {"erasure": "blank", "visited": "(select o.created_at from public.orders o where o.venue_id = t.venue_id and o.id = t.order_id)", "order_id": "t.order_id", "table_name": "public.order_lines"}
@@ -3854,6 +4925,7 @@ venue_upkeep_dead
 {"to_status": "completed", "permission": "orders.update", "from_status": "ready", "fulfilments": ["collection", "counter"]}
 {"to_status": "completed", "permission": "orders.update", "from_status": "served", "fulfilments": ["table"]}
 {"to_status": "expired", "permission": null, "from_status": "pending_payment", "fulfilments": ["table", "collection", "counter"]}
+{"to_status": "placed", "permission": null, "from_status": "expired", "fulfilments": ["table", "collection", "counter"]}
 {"to_status": "placed", "permission": null, "from_status": "pending_payment", "fulfilments": ["table", "collection", "counter"]}
 {"to_status": "preparing", "permission": "orders.update", "from_status": "accepted", "fulfilments": ["table", "collection", "counter"]}
 {"to_status": "ready", "permission": "orders.update", "from_status": "preparing", "fulfilments": ["table", "collection", "counter"]}
@@ -3861,8 +4933,14 @@ venue_upkeep_dead
 
 -- rows of private.outbox_routes
 {"queue": "mail", "topic": "mail.requested"}
+{"queue": "payment_checks", "topic": "payment.check_requested"}
+{"queue": "payment_checks", "topic": "payment.fee_requested"}
+{"queue": "payment_checks", "topic": "refund.check_requested"}
+{"queue": "provider_calls", "topic": "charge.refund_requested"}
 {"queue": "provider_calls", "topic": "payment.cancel_requested"}
 {"queue": "provider_calls", "topic": "refund.requested"}
+{"queue": "provider_calls", "topic": "subscription.changed"}
+{"queue": "reconciliation", "topic": "provider.reconcile"}
 {"queue": "storage", "topic": "menu_images.orphaned"}
 {"queue": "venue_jobs", "topic": "day.close"}
 {"queue": "venue_jobs", "topic": "orders.expire"}
@@ -3870,6 +4948,8 @@ venue_upkeep_dead
 {"queue": "venue_jobs", "topic": "stock.watch"}
 {"queue": "venue_upkeep", "topic": "guests.erase"}
 {"queue": "venue_upkeep", "topic": "sales.roll_up"}
+{"queue": "webhook_events", "topic": "webhook.happened"}
+{"queue": "webhooks", "topic": "webhook.due"}
 
 -- rows of private.personal_data
 {"subject": "guest", "identifies": "email", "table_name": "public.order_customers", "column_name": "email"}
@@ -3889,19 +4969,27 @@ venue_upkeep_dead
 {"subject": "member", "identifies": null, "table_name": "public.assistant_proposals", "column_name": "after"}
 {"subject": "member", "identifies": null, "table_name": "public.assistant_proposals", "column_name": "arguments"}
 {"subject": "member", "identifies": null, "table_name": "public.assistant_proposals", "column_name": "before"}
+{"subject": "member", "identifies": null, "table_name": "public.billing_changes", "column_name": "steps"}
 {"subject": "member", "identifies": null, "table_name": "public.invitations", "column_name": "email"}
+{"subject": "nobody", "identifies": null, "table_name": "private.api_keys", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "private.audit_events", "column_name": "table_name"}
 {"subject": "nobody", "identifies": null, "table_name": "private.idempotency_keys", "column_name": "response"}
 {"subject": "nobody", "identifies": null, "table_name": "private.notices", "column_name": "about"}
 {"subject": "nobody", "identifies": null, "table_name": "private.outbox", "column_name": "payload"}
 {"subject": "nobody", "identifies": null, "table_name": "private.provider_events", "column_name": "payload"}
+{"subject": "nobody", "identifies": null, "table_name": "private.reconciliation_findings", "column_name": "detail"}
+{"subject": "nobody", "identifies": null, "table_name": "private.reconciliation_runs", "column_name": "counts"}
 {"subject": "nobody", "identifies": null, "table_name": "private.tenant_schemas", "column_name": "schema_name"}
 {"subject": "nobody", "identifies": null, "table_name": "private.tenant_views", "column_name": "view_name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.assistant_calls", "column_name": "arguments"}
 {"subject": "nobody", "identifies": null, "table_name": "public.assistant_proposals", "column_name": "impact"}
 {"subject": "nobody", "identifies": null, "table_name": "public.assistant_proposals", "column_name": "undo"}
+{"subject": "nobody", "identifies": null, "table_name": "public.bill_shares", "column_name": "items"}
+{"subject": "nobody", "identifies": null, "table_name": "public.billing_changes", "column_name": "request"}
+{"subject": "nobody", "identifies": null, "table_name": "public.daily_closes", "column_name": "open_drawers"}
 {"subject": "nobody", "identifies": null, "table_name": "public.daily_closes", "column_name": "unsettled"}
 {"subject": "nobody", "identifies": null, "table_name": "public.discounts", "column_name": "name"}
+{"subject": "nobody", "identifies": null, "table_name": "public.drawer_sessions", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.ingredients", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.kitchen_stations", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.loyalty_programmes", "column_name": "name"}
@@ -3922,20 +5010,32 @@ venue_upkeep_dead
 {"subject": "nobody", "identifies": null, "table_name": "public.published_menu_items", "column_name": "choice_limits"}
 {"subject": "nobody", "identifies": null, "table_name": "public.published_menu_items", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.published_menu_items", "column_name": "options"}
+{"subject": "nobody", "identifies": null, "table_name": "public.subscription_events", "column_name": "after"}
+{"subject": "nobody", "identifies": null, "table_name": "public.subscription_events", "column_name": "before"}
+{"subject": "nobody", "identifies": null, "table_name": "public.subscriptions", "column_name": "items"}
 {"subject": "nobody", "identifies": null, "table_name": "public.venues", "column_name": "address"}
 {"subject": "nobody", "identifies": null, "table_name": "public.venues", "column_name": "name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.venues", "column_name": "opening_hours"}
 {"subject": "nobody", "identifies": null, "table_name": "public.venues", "column_name": "postcode"}
+{"subject": "nobody", "identifies": null, "table_name": "public.webhook_events", "column_name": "data"}
 {"subject": "supplier", "identifies": null, "table_name": "public.suppliers", "column_name": "email"}
 {"subject": "supplier", "identifies": null, "table_name": "public.suppliers", "column_name": "name"}
 {"subject": "supplier", "identifies": null, "table_name": "public.suppliers", "column_name": "phone"}
 
 -- rows of private.queues
 {"queue": "mail", "attempts": 50}
+{"queue": "payment_checks", "attempts": 12}
 {"queue": "provider_calls", "attempts": 10}
+{"queue": "reconciliation", "attempts": 10}
 {"queue": "storage", "attempts": 10}
 {"queue": "venue_jobs", "attempts": 8}
 {"queue": "venue_upkeep", "attempts": 8}
+{"queue": "webhook_events", "attempts": 20}
+{"queue": "webhooks", "attempts": 20}
+
+-- rows of public.add_ons
+{"tier": "pro", "add_on": "integrations", "currency": "GBP", "max_count": 1, "entitlement": "integrations", "monthly_price_minor": 2900}
+{"tier": "starter", "add_on": "kitchen_display", "currency": "GBP", "max_count": 1, "entitlement": "kitchen_stations", "monthly_price_minor": 1900}
 
 -- rows of public.menu_labels
 {"kind": "allergen", "label": "celery", "names": {"ar": "الكرفس", "de": "Sellerie", "en": "Celery", "es": "Apio", "fr": "Céleri", "it": "Sedano", "ja": "セロリ", "pt": "Aipo", "zh": "芹菜"}, "position": 1}
@@ -3978,7 +5078,7 @@ venue_upkeep_dead
 {"permission": "orders.read", "description": "See orders, bills and payments", "needs_subscription": false}
 {"permission": "orders.update", "description": "Accept, serve and complete orders", "needs_subscription": true}
 {"permission": "payments.collect", "description": "Take payments at the till", "needs_subscription": true}
-{"permission": "payments.refund", "description": "Refund payments", "needs_subscription": true}
+{"permission": "payments.refund", "description": "Refund payments", "needs_subscription": false}
 {"permission": "settings.edit", "description": "Change venue settings", "needs_subscription": true}
 {"permission": "settings.read", "description": "See venue settings", "needs_subscription": false}
 {"permission": "staff.manage", "description": "Invite and remove members", "needs_subscription": true}
@@ -4075,25 +5175,33 @@ venue_upkeep_dead
 {"rank": 60, "role": "owner"}
 
 -- rows of public.tier_entitlements
+{"tier": "enterprise", "max_count": 10000, "entitlement": "api_requests"}
+{"tier": "enterprise", "max_count": 20, "entitlement": "webhook_endpoints"}
 {"tier": "enterprise", "max_count": null, "entitlement": "advanced_analytics"}
 {"tier": "enterprise", "max_count": null, "entitlement": "assistant"}
 {"tier": "enterprise", "max_count": null, "entitlement": "cross_venue_analytics"}
 {"tier": "enterprise", "max_count": null, "entitlement": "csv_export"}
+{"tier": "enterprise", "max_count": null, "entitlement": "integrations"}
 {"tier": "enterprise", "max_count": null, "entitlement": "inventory"}
 {"tier": "enterprise", "max_count": null, "entitlement": "kitchen_stations"}
 {"tier": "enterprise", "max_count": null, "entitlement": "loyalty"}
 {"tier": "enterprise", "max_count": null, "entitlement": "menu_items"}
+{"tier": "enterprise", "max_count": null, "entitlement": "multi_venue_kitchen"}
 {"tier": "enterprise", "max_count": null, "entitlement": "staff"}
 {"tier": "enterprise", "max_count": null, "entitlement": "tables"}
 {"tier": "enterprise", "max_count": null, "entitlement": "tenant_schema"}
 {"tier": "enterprise", "max_count": null, "entitlement": "venues"}
 {"tier": "pro", "max_count": 0, "entitlement": "assistant"}
 {"tier": "pro", "max_count": 0, "entitlement": "cross_venue_analytics"}
+{"tier": "pro", "max_count": 0, "entitlement": "integrations"}
+{"tier": "pro", "max_count": 0, "entitlement": "multi_venue_kitchen"}
 {"tier": "pro", "max_count": 0, "entitlement": "tenant_schema"}
 {"tier": "pro", "max_count": 15, "entitlement": "staff"}
 {"tier": "pro", "max_count": 200, "entitlement": "menu_items"}
 {"tier": "pro", "max_count": 3, "entitlement": "venues"}
+{"tier": "pro", "max_count": 3, "entitlement": "webhook_endpoints"}
 {"tier": "pro", "max_count": 40, "entitlement": "tables"}
+{"tier": "pro", "max_count": 600, "entitlement": "api_requests"}
 {"tier": "pro", "max_count": null, "entitlement": "advanced_analytics"}
 {"tier": "pro", "max_count": null, "entitlement": "csv_export"}
 {"tier": "pro", "max_count": null, "entitlement": "inventory"}
@@ -4103,11 +5211,15 @@ venue_upkeep_dead
 {"tier": "starter", "max_count": 0, "entitlement": "assistant"}
 {"tier": "starter", "max_count": 0, "entitlement": "cross_venue_analytics"}
 {"tier": "starter", "max_count": 0, "entitlement": "csv_export"}
+{"tier": "starter", "max_count": 0, "entitlement": "integrations"}
 {"tier": "starter", "max_count": 0, "entitlement": "inventory"}
+{"tier": "starter", "max_count": 0, "entitlement": "kitchen_stations"}
 {"tier": "starter", "max_count": 0, "entitlement": "loyalty"}
+{"tier": "starter", "max_count": 0, "entitlement": "multi_venue_kitchen"}
 {"tier": "starter", "max_count": 0, "entitlement": "tenant_schema"}
-{"tier": "starter", "max_count": 1, "entitlement": "kitchen_stations"}
+{"tier": "starter", "max_count": 0, "entitlement": "webhook_endpoints"}
 {"tier": "starter", "max_count": 1, "entitlement": "venues"}
+{"tier": "starter", "max_count": 100, "entitlement": "api_requests"}
 {"tier": "starter", "max_count": 3, "entitlement": "staff"}
 {"tier": "starter", "max_count": 5, "entitlement": "tables"}
 {"tier": "starter", "max_count": 50, "entitlement": "menu_items"}
@@ -4128,3 +5240,18 @@ venue_upkeep_dead
 {"unit": "oz", "factor": 28.349523125, "base_unit": "g"}
 {"unit": "tbsp", "factor": 15, "base_unit": "ml"}
 {"unit": "tsp", "factor": 5, "base_unit": "ml"}
+
+-- rows of public.webhook_event_types
+{"type": "order.accepted", "description": "The kitchen or a server accepted the order."}
+{"type": "order.cancelled", "description": "The order was cancelled."}
+{"type": "order.completed", "description": "The order is finished."}
+{"type": "order.expired", "description": "The order was not paid in time."}
+{"type": "order.paid", "description": "Nothing is due on the order any more."}
+{"type": "order.placed", "description": "An order reached the kitchen: placed, and paid first if it had to be."}
+{"type": "order.preparing", "description": "Cooking has begun."}
+{"type": "order.ready", "description": "Everything of the order is ready."}
+{"type": "order.served", "description": "The order was brought to its table."}
+{"type": "payment.succeeded", "description": "A payment was settled, online or at the till."}
+{"type": "refund.failed", "description": "The provider refused a refund; the money stays with the venue."}
+{"type": "refund.succeeded", "description": "Money was given back."}
+{"type": "webhook.test", "description": "Asked for by somebody who tries the endpoint; sent whatever it has chosen."}

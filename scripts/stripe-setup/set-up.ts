@@ -21,6 +21,12 @@ export interface SetUpOptions {
 }
 
 export const EVENTS: Stripe.WebhookEndpointCreateParams.EnabledEvent[] = [
+  "charge.dispute.closed",
+  "charge.dispute.created",
+  "charge.dispute.funds_reinstated",
+  "charge.dispute.funds_withdrawn",
+  "charge.dispute.updated",
+  "charge.refunded",
   "checkout.session.completed",
   "customer.subscription.created",
   "customer.subscription.deleted",

@@ -6,6 +6,7 @@
 import { randomUUID } from "node:crypto";
 import { manualClock } from "../../scripts/provider/clock.ts";
 import { type Bench, SECRET_KEY, startBench } from "../../scripts/provider/testing.ts";
+import { createBillingProvider } from "../../supabase/functions/_shared/billing-provider.ts";
 import { createPaymentProvider } from "../../supabase/functions/_shared/payment-provider.ts";
 import { Problem } from "../../supabase/functions/_shared/problem.ts";
 import { createProviderRecords, type ProviderRecords } from "../../supabase/functions/_shared/provider-records.ts";
@@ -76,7 +77,10 @@ export async function reconciler(world: World<SqlApi>) {
     const rpc = rpcOf(worker);
     const now = worker.now ?? Date.now;
     const remembered = worker.remembering?.(records) ?? records;
-    const queues = [providerCalls({ rpc, provider }), reconcileQueue({ rpc, records: remembered, now, log })];
+    const queues = [
+      providerCalls({ rpc, provider, billing: createBillingProvider(stripe, guard) }),
+      reconcileQueue({ rpc, records: remembered, now, log }),
+    ];
     await drain({ rpc, queues, trace, log, now: Date.now });
   }
   const request = async (since?: Date): Promise<Run> =>

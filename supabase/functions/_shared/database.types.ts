@@ -5,6 +5,42 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
   "public": {
     Tables: {
+      "add_ons": {
+        Row: {
+          "add_on": string;
+          "currency": string;
+          "entitlement": string;
+          "max_count": number;
+          "monthly_price_minor": number;
+          "tier": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "add_on": string;
+          "currency"?: string;
+          "entitlement": string;
+          "max_count": number;
+          "monthly_price_minor": number;
+          "tier": string;
+        };
+        Update: {
+          "add_on"?: string;
+          "currency"?: string;
+          "entitlement"?: string;
+          "max_count"?: number;
+          "monthly_price_minor"?: number;
+          "tier"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "add_ons_tier_fkey";
+            columns: ["tier"];
+            isOneToOne: false;
+            referencedRelation: "tiers";
+            referencedColumns: ["tier"];
+          },
+        ];
+      };
       "assistant_calls": {
         Row: {
           "actor_id": string;
@@ -132,12 +168,181 @@ export type Database = {
           },
         ];
       };
+      "bill_shares": {
+        Row: {
+          "amount_minor": number;
+          "id": string;
+          "items": Json | null;
+          "number": number;
+          "order_id": string;
+          "split_id": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "amount_minor": number;
+          "id"?: string;
+          "items"?: Json | null;
+          "number": number;
+          "order_id": string;
+          "split_id": string;
+          "venue_id": string;
+        };
+        Update: {
+          "amount_minor"?: number;
+          "id"?: string;
+          "items"?: Json | null;
+          "number"?: number;
+          "order_id"?: string;
+          "split_id"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "split_is_of_the_order";
+            columns: ["venue_id", "order_id", "split_id"];
+            isOneToOne: false;
+            referencedRelation: "bill_splits";
+            referencedColumns: ["venue_id", "order_id", "id"];
+          },
+        ];
+      };
+      "bill_splits": {
+        Row: {
+          "amount_minor": number;
+          "bill_id": string;
+          "created_at": string;
+          "created_by": string;
+          "ended_at": string | null;
+          "id": string;
+          "method": string;
+          "order_id": string;
+          "outcome": string | null;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "amount_minor": number;
+          "bill_id": string;
+          "created_at"?: string;
+          "created_by": string;
+          "ended_at"?: string | null;
+          "id"?: string;
+          "method": string;
+          "order_id": string;
+          "outcome"?: string | null;
+          "venue_id": string;
+        };
+        Update: {
+          "amount_minor"?: number;
+          "bill_id"?: string;
+          "created_at"?: string;
+          "created_by"?: string;
+          "ended_at"?: string | null;
+          "id"?: string;
+          "method"?: string;
+          "order_id"?: string;
+          "outcome"?: string | null;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "order_is_in_the_venue";
+            columns: ["venue_id", "order_id"];
+            isOneToOne: false;
+            referencedRelation: "orders";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
+      "billing_changes": {
+        Row: {
+          "created_at": string;
+          "failure_code": string | null;
+          "id": string;
+          "kind": string;
+          "organisation_id": string;
+          "provider_reference": string | null;
+          "request": NonNullable<Json>;
+          "requested_by": string | null;
+          "status": string;
+          "steps": NonNullable<Json>;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "failure_code"?: string | null;
+          "id"?: string;
+          "kind": string;
+          "organisation_id": string;
+          "provider_reference"?: string | null;
+          "request": NonNullable<Json>;
+          "requested_by"?: string | null;
+          "status"?: string;
+          "steps": NonNullable<Json>;
+          "updated_at"?: string;
+        };
+        Update: {
+          "created_at"?: string;
+          "failure_code"?: string | null;
+          "id"?: string;
+          "kind"?: string;
+          "organisation_id"?: string;
+          "provider_reference"?: string | null;
+          "request"?: NonNullable<Json>;
+          "requested_by"?: string | null;
+          "status"?: string;
+          "steps"?: NonNullable<Json>;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "billing_changes_organisation_id_fkey";
+            columns: ["organisation_id"];
+            isOneToOne: false;
+            referencedRelation: "organisations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "billing_customers": {
+        Row: {
+          "created_at": string;
+          "organisation_id": string;
+          "provider_reference": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "organisation_id": string;
+          "provider_reference": string;
+          "updated_at"?: string;
+        };
+        Update: {
+          "created_at"?: string;
+          "organisation_id"?: string;
+          "provider_reference"?: string;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "billing_customers_organisation_id_fkey";
+            columns: ["organisation_id"];
+            isOneToOne: true;
+            referencedRelation: "organisations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "daily_closes": {
         Row: {
           "business_date": string;
           "closed_at": string;
           "closed_sessions": number;
           "expired_orders": number;
+          "open_drawers": NonNullable<Json>;
           "unsettled": NonNullable<Json>;
           "venue_id": string;
         };
@@ -147,6 +352,7 @@ export type Database = {
           "closed_at": string;
           "closed_sessions"?: number;
           "expired_orders"?: number;
+          "open_drawers"?: NonNullable<Json>;
           "unsettled"?: NonNullable<Json>;
           "venue_id": string;
         };
@@ -155,6 +361,7 @@ export type Database = {
           "closed_at"?: string;
           "closed_sessions"?: number;
           "expired_orders"?: number;
+          "open_drawers"?: NonNullable<Json>;
           "unsettled"?: NonNullable<Json>;
           "venue_id"?: string;
         };
@@ -257,6 +464,153 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: "menu_items";
             referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
+      "disputes": {
+        Row: {
+          "amount_minor": number;
+          "created_at": string;
+          "id": string;
+          "opened_at": string;
+          "payment_id": string;
+          "provider_reference": string;
+          "reason": string;
+          "reported_at": string;
+          "respond_by": string | null;
+          "status": string;
+          "updated_at": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "amount_minor": number;
+          "created_at"?: string;
+          "id"?: string;
+          "opened_at": string;
+          "payment_id": string;
+          "provider_reference": string;
+          "reason": string;
+          "reported_at": string;
+          "respond_by"?: string | null;
+          "status": string;
+          "updated_at"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "amount_minor"?: number;
+          "created_at"?: string;
+          "id"?: string;
+          "opened_at"?: string;
+          "payment_id"?: string;
+          "provider_reference"?: string;
+          "reason"?: string;
+          "reported_at"?: string;
+          "respond_by"?: string | null;
+          "status"?: string;
+          "updated_at"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "payment_is_in_the_venue";
+            columns: ["venue_id", "payment_id"];
+            isOneToOne: false;
+            referencedRelation: "payments";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
+      "drawer_movements": {
+        Row: {
+          "amount_minor": number;
+          "created_at": string;
+          "drawer_session_id": string;
+          "id": string;
+          "kind": string;
+          "made_by": string;
+          "reason": string | null;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "amount_minor": number;
+          "created_at"?: string;
+          "drawer_session_id": string;
+          "id"?: string;
+          "kind": string;
+          "made_by": string;
+          "reason"?: string | null;
+          "venue_id": string;
+        };
+        Update: {
+          "amount_minor"?: number;
+          "created_at"?: string;
+          "drawer_session_id"?: string;
+          "id"?: string;
+          "kind"?: string;
+          "made_by"?: string;
+          "reason"?: string | null;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "drawer_is_in_the_venue";
+            columns: ["venue_id", "drawer_session_id"];
+            isOneToOne: false;
+            referencedRelation: "drawer_sessions";
+            referencedColumns: ["venue_id", "id"];
+          },
+        ];
+      };
+      "drawer_sessions": {
+        Row: {
+          "business_date": string;
+          "closed_at": string | null;
+          "closed_by": string | null;
+          "counted_minor": number | null;
+          "expected_minor": number | null;
+          "id": string;
+          "is_blind": boolean;
+          "name": string;
+          "opened_at": string;
+          "opened_by": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "business_date": string;
+          "closed_at"?: string | null;
+          "closed_by"?: string | null;
+          "counted_minor"?: number | null;
+          "expected_minor"?: number | null;
+          "id"?: string;
+          "is_blind"?: boolean;
+          "name": string;
+          "opened_at"?: string;
+          "opened_by": string;
+          "venue_id": string;
+        };
+        Update: {
+          "business_date"?: string;
+          "closed_at"?: string | null;
+          "closed_by"?: string | null;
+          "counted_minor"?: number | null;
+          "expected_minor"?: number | null;
+          "id"?: string;
+          "is_blind"?: boolean;
+          "name"?: string;
+          "opened_at"?: string;
+          "opened_by"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "drawer_sessions_venue_id_fkey";
+            columns: ["venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["id"];
           },
         ];
       };
@@ -1726,6 +2080,7 @@ export type Database = {
           "service_charge_minor": number;
           "session_id": string | null;
           "source": string;
+          "split_id": string | null;
           "status": string;
           "subtotal_minor": number;
           "table_id": string | null;
@@ -1756,6 +2111,7 @@ export type Database = {
           "service_charge_minor": number;
           "session_id"?: string | null;
           "source": string;
+          "split_id"?: string | null;
           "status": string;
           "subtotal_minor": number;
           "table_id"?: string | null;
@@ -1785,6 +2141,7 @@ export type Database = {
           "service_charge_minor"?: number;
           "session_id"?: string | null;
           "source"?: string;
+          "split_id"?: string | null;
           "status"?: string;
           "subtotal_minor"?: number;
           "table_id"?: string | null;
@@ -1810,6 +2167,13 @@ export type Database = {
             referencedColumns: ["venue_id", "id"];
           },
           {
+            foreignKeyName: "split_is_of_the_order";
+            columns: ["venue_id", "id", "split_id"];
+            isOneToOne: false;
+            referencedRelation: "bill_splits";
+            referencedColumns: ["venue_id", "order_id", "id"];
+          },
+          {
             foreignKeyName: "table_is_in_the_venue";
             columns: ["venue_id", "table_id"];
             isOneToOne: false;
@@ -1822,6 +2186,37 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: "venues";
             referencedColumns: ["organisation_id", "id"];
+          },
+        ];
+      };
+      "organisation_add_ons": {
+        Row: {
+          "add_on": string;
+          "organisation_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "add_on": string;
+          "organisation_id": string;
+        };
+        Update: {
+          "add_on"?: string;
+          "organisation_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "organisation_add_ons_add_on_fkey";
+            columns: ["add_on"];
+            isOneToOne: false;
+            referencedRelation: "add_ons";
+            referencedColumns: ["add_on"];
+          },
+          {
+            foreignKeyName: "organisation_add_ons_organisation_id_fkey";
+            columns: ["organisation_id"];
+            isOneToOne: false;
+            referencedRelation: "organisations";
+            referencedColumns: ["id"];
           },
         ];
       };
@@ -1879,8 +2274,10 @@ export type Database = {
           "collected_by": string | null;
           "created_at": string;
           "currency": string;
+          "drawer_session_id": string | null;
           "failure_code": string | null;
           "id": string;
+          "is_excess": boolean;
           "method": string;
           "order_id": string;
           "organisation_id": string;
@@ -1889,6 +2286,7 @@ export type Database = {
           "reason": string | null;
           "refund_claimed_minor": number;
           "settled_at": string | null;
+          "share_id": string | null;
           "status": string;
           "tendered_minor": number | null;
           "terminal_reference": string | null;
@@ -1902,8 +2300,10 @@ export type Database = {
           "collected_by"?: string | null;
           "created_at"?: string;
           "currency": string;
+          "drawer_session_id"?: string | null;
           "failure_code"?: string | null;
           "id"?: string;
+          "is_excess"?: boolean;
           "method": string;
           "order_id": string;
           "organisation_id": string;
@@ -1912,6 +2312,7 @@ export type Database = {
           "reason"?: string | null;
           "refund_claimed_minor"?: number;
           "settled_at"?: string | null;
+          "share_id"?: string | null;
           "status": string;
           "tendered_minor"?: number | null;
           "terminal_reference"?: string | null;
@@ -1924,8 +2325,10 @@ export type Database = {
           "collected_by"?: string | null;
           "created_at"?: string;
           "currency"?: string;
+          "drawer_session_id"?: string | null;
           "failure_code"?: string | null;
           "id"?: string;
+          "is_excess"?: boolean;
           "method"?: string;
           "order_id"?: string;
           "organisation_id"?: string;
@@ -1934,6 +2337,7 @@ export type Database = {
           "reason"?: string | null;
           "refund_claimed_minor"?: number;
           "settled_at"?: string | null;
+          "share_id"?: string | null;
           "status"?: string;
           "tendered_minor"?: number | null;
           "terminal_reference"?: string | null;
@@ -1943,11 +2347,25 @@ export type Database = {
         };
         Relationships: [
           {
+            foreignKeyName: "drawer_is_in_the_venue";
+            columns: ["venue_id", "drawer_session_id"];
+            isOneToOne: false;
+            referencedRelation: "drawer_sessions";
+            referencedColumns: ["venue_id", "id"];
+          },
+          {
             foreignKeyName: "order_is_in_the_venue";
             columns: ["venue_id", "order_id"];
             isOneToOne: false;
             referencedRelation: "orders";
             referencedColumns: ["venue_id", "id"];
+          },
+          {
+            foreignKeyName: "share_is_of_the_order";
+            columns: ["venue_id", "order_id", "share_id"];
+            isOneToOne: false;
+            referencedRelation: "bill_shares";
+            referencedColumns: ["venue_id", "order_id", "id"];
           },
           {
             foreignKeyName: "venue_is_in_the_organisation";
@@ -2231,6 +2649,7 @@ export type Database = {
         Row: {
           "amount_minor": number;
           "created_at": string;
+          "drawer_session_id": string | null;
           "failure_code": string | null;
           "id": string;
           "payment_id": string;
@@ -2246,6 +2665,7 @@ export type Database = {
         Insert: {
           "amount_minor": number;
           "created_at"?: string;
+          "drawer_session_id"?: string | null;
           "failure_code"?: string | null;
           "id"?: string;
           "payment_id": string;
@@ -2260,6 +2680,7 @@ export type Database = {
         Update: {
           "amount_minor"?: number;
           "created_at"?: string;
+          "drawer_session_id"?: string | null;
           "failure_code"?: string | null;
           "id"?: string;
           "payment_id"?: string;
@@ -2272,6 +2693,13 @@ export type Database = {
           "venue_id"?: string;
         };
         Relationships: [
+          {
+            foreignKeyName: "drawer_is_in_the_venue";
+            columns: ["venue_id", "drawer_session_id"];
+            isOneToOne: false;
+            referencedRelation: "drawer_sessions";
+            referencedColumns: ["venue_id", "id"];
+          },
           {
             foreignKeyName: "payment_is_in_the_venue";
             columns: ["venue_id", "payment_id"];
@@ -2656,6 +3084,128 @@ export type Database = {
           },
         ];
       };
+      "subscription_events": {
+        Row: {
+          "after": NonNullable<Json>;
+          "before": Json | null;
+          "id": number;
+          "occurred_at": string;
+          "organisation_id": string;
+          "subscription_id": string;
+          "trace_id": string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "after": NonNullable<Json>;
+          "before"?: Json | null;
+          "id"?: never;
+          "occurred_at"?: string;
+          "organisation_id": string;
+          "subscription_id": string;
+          "trace_id"?: string | null;
+        };
+        Update: {
+          "after"?: NonNullable<Json>;
+          "before"?: Json | null;
+          "id"?: never;
+          "occurred_at"?: string;
+          "organisation_id"?: string;
+          "subscription_id"?: string;
+          "trace_id"?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "subscription_is_of_the_organisation";
+            columns: ["organisation_id", "subscription_id"];
+            isOneToOne: false;
+            referencedRelation: "subscriptions";
+            referencedColumns: ["organisation_id", "id"];
+          },
+        ];
+      };
+      "subscriptions": {
+        Row: {
+          "billing_interval": string;
+          "cancel_at_period_end": boolean;
+          "created_at": string;
+          "currency": string;
+          "current_period_ends_at": string;
+          "id": string;
+          "items": NonNullable<Json>;
+          "next_tier": string | null;
+          "organisation_id": string;
+          "past_due_since": string | null;
+          "provider_reference": string;
+          "seen_at": string;
+          "started_at": string;
+          "status": string;
+          "tier": string;
+          "trial_ends_at": string | null;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "billing_interval": string;
+          "cancel_at_period_end": boolean;
+          "created_at"?: string;
+          "currency": string;
+          "current_period_ends_at": string;
+          "id"?: string;
+          "items": NonNullable<Json>;
+          "next_tier"?: string | null;
+          "organisation_id": string;
+          "past_due_since"?: string | null;
+          "provider_reference": string;
+          "seen_at": string;
+          "started_at": string;
+          "status": string;
+          "tier": string;
+          "trial_ends_at"?: string | null;
+          "updated_at"?: string;
+        };
+        Update: {
+          "billing_interval"?: string;
+          "cancel_at_period_end"?: boolean;
+          "created_at"?: string;
+          "currency"?: string;
+          "current_period_ends_at"?: string;
+          "id"?: string;
+          "items"?: NonNullable<Json>;
+          "next_tier"?: string | null;
+          "organisation_id"?: string;
+          "past_due_since"?: string | null;
+          "provider_reference"?: string;
+          "seen_at"?: string;
+          "started_at"?: string;
+          "status"?: string;
+          "tier"?: string;
+          "trial_ends_at"?: string | null;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "subscriptions_next_tier_fkey";
+            columns: ["next_tier"];
+            isOneToOne: false;
+            referencedRelation: "tiers";
+            referencedColumns: ["tier"];
+          },
+          {
+            foreignKeyName: "subscriptions_organisation_id_fkey";
+            columns: ["organisation_id"];
+            isOneToOne: false;
+            referencedRelation: "organisations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "subscriptions_tier_fkey";
+            columns: ["tier"];
+            isOneToOne: false;
+            referencedRelation: "tiers";
+            referencedColumns: ["tier"];
+          },
+        ];
+      };
       "suppliers": {
         Row: {
           "created_at": string;
@@ -2940,6 +3490,7 @@ export type Database = {
         Row: {
           "address": string | null;
           "allows_negative_stock": boolean;
+          "cash_needs_drawer": boolean;
           "cleaning_minutes": number;
           "collection_pays_at_till": boolean;
           "country": string;
@@ -2957,6 +3508,7 @@ export type Database = {
           "overdue_minutes": number;
           "postcode": string | null;
           "prices_include_tax": boolean;
+          "revives_late_orders": boolean;
           "service_charge_bp": number;
           "service_type": string;
           "slug": string;
@@ -2969,6 +3521,7 @@ export type Database = {
         Insert: {
           "address"?: string | null;
           "allows_negative_stock"?: boolean;
+          "cash_needs_drawer"?: boolean;
           "cleaning_minutes"?: number;
           "collection_pays_at_till"?: boolean;
           "country"?: string;
@@ -2986,6 +3539,7 @@ export type Database = {
           "overdue_minutes"?: number;
           "postcode"?: string | null;
           "prices_include_tax"?: boolean;
+          "revives_late_orders"?: boolean;
           "service_charge_bp"?: number;
           "service_type"?: string;
           "slug": string;
@@ -2997,6 +3551,7 @@ export type Database = {
         Update: {
           "address"?: string | null;
           "allows_negative_stock"?: boolean;
+          "cash_needs_drawer"?: boolean;
           "cleaning_minutes"?: number;
           "collection_pays_at_till"?: boolean;
           "country"?: string;
@@ -3014,6 +3569,7 @@ export type Database = {
           "overdue_minutes"?: number;
           "postcode"?: string | null;
           "prices_include_tax"?: boolean;
+          "revives_late_orders"?: boolean;
           "service_charge_bp"?: number;
           "service_type"?: string;
           "slug"?: string;
@@ -3094,6 +3650,200 @@ export type Database = {
           },
         ];
       };
+      "webhook_deliveries": {
+        Row: {
+          "attempts": number;
+          "created_at": string;
+          "endpoint_id": string;
+          "event_id": string;
+          "failure": string | null;
+          "finished_at": string | null;
+          "id": string;
+          "latency_ms": number | null;
+          "next_attempt_at": string | null;
+          "organisation_id": string;
+          "response_status": number | null;
+          "sending_until": string | null;
+          "status": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "attempts"?: number;
+          "created_at"?: string;
+          "endpoint_id": string;
+          "event_id": string;
+          "failure"?: string | null;
+          "finished_at"?: string | null;
+          "id"?: string;
+          "latency_ms"?: number | null;
+          "next_attempt_at"?: string | null;
+          "organisation_id": string;
+          "response_status"?: number | null;
+          "sending_until"?: string | null;
+          "status"?: string;
+        };
+        Update: {
+          "attempts"?: number;
+          "created_at"?: string;
+          "endpoint_id"?: string;
+          "event_id"?: string;
+          "failure"?: string | null;
+          "finished_at"?: string | null;
+          "id"?: string;
+          "latency_ms"?: number | null;
+          "next_attempt_at"?: string | null;
+          "organisation_id"?: string;
+          "response_status"?: number | null;
+          "sending_until"?: string | null;
+          "status"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "endpoint_is_in_the_organisation";
+            columns: ["organisation_id", "endpoint_id"];
+            isOneToOne: false;
+            referencedRelation: "webhook_endpoints";
+            referencedColumns: ["organisation_id", "id"];
+          },
+          {
+            foreignKeyName: "event_is_in_the_organisation";
+            columns: ["organisation_id", "event_id"];
+            isOneToOne: false;
+            referencedRelation: "webhook_events";
+            referencedColumns: ["organisation_id", "id"];
+          },
+        ];
+      };
+      "webhook_endpoints": {
+        Row: {
+          "created_at": string;
+          "description": string | null;
+          "disabled_because": string | null;
+          "event_types": (string)[];
+          "failing_since": string | null;
+          "failures": number;
+          "id": string;
+          "is_enabled": boolean;
+          "organisation_id": string;
+          "updated_at": string;
+          "url": string;
+          "venue_id": string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "description"?: string | null;
+          "disabled_because"?: string | null;
+          "event_types": (string)[];
+          "failing_since"?: string | null;
+          "failures"?: number;
+          "id"?: string;
+          "is_enabled"?: boolean;
+          "organisation_id": string;
+          "updated_at"?: string;
+          "url": string;
+          "venue_id"?: string | null;
+        };
+        Update: {
+          "created_at"?: string;
+          "description"?: string | null;
+          "disabled_because"?: string | null;
+          "event_types"?: (string)[];
+          "failing_since"?: string | null;
+          "failures"?: number;
+          "id"?: string;
+          "is_enabled"?: boolean;
+          "organisation_id"?: string;
+          "updated_at"?: string;
+          "url"?: string;
+          "venue_id"?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "venue_is_in_the_organisation";
+            columns: ["organisation_id", "venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["organisation_id", "id"];
+          },
+          {
+            foreignKeyName: "webhook_endpoints_organisation_id_fkey";
+            columns: ["organisation_id"];
+            isOneToOne: false;
+            referencedRelation: "organisations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "webhook_event_types": {
+        Row: {
+          "description": string;
+          "type": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "description": string;
+          "type": string;
+        };
+        Update: {
+          "description"?: string;
+          "type"?: string;
+        };
+        Relationships: [];
+      };
+      "webhook_events": {
+        Row: {
+          "created_at": string;
+          "data": NonNullable<Json>;
+          "id": string;
+          "organisation_id": string;
+          "sequence": number;
+          "type": string;
+          "venue_id": string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at": string;
+          "data": NonNullable<Json>;
+          "id": string;
+          "organisation_id": string;
+          "sequence": number;
+          "type": string;
+          "venue_id"?: string | null;
+        };
+        Update: {
+          "created_at"?: string;
+          "data"?: NonNullable<Json>;
+          "id"?: string;
+          "organisation_id"?: string;
+          "sequence"?: number;
+          "type"?: string;
+          "venue_id"?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "venue_is_in_the_organisation";
+            columns: ["organisation_id", "venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["organisation_id", "id"];
+          },
+          {
+            foreignKeyName: "webhook_events_organisation_id_fkey";
+            columns: ["organisation_id"];
+            isOneToOne: false;
+            referencedRelation: "organisations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "webhook_events_type_fkey";
+            columns: ["type"];
+            isOneToOne: false;
+            referencedRelation: "webhook_event_types";
+            referencedColumns: ["type"];
+          },
+        ];
+      };
     };
     Views: {
       [_ in never]: never;
@@ -3144,6 +3894,7 @@ export type Database = {
       "advance_ticket": { Args: { "p_ticket_id": string; "p_to": string }; Returns: Json };
       "advance_tickets": { Args: { "p_ticket_ids": (string)[]; "p_to": string }; Returns: Json };
       "amend_order": { Args: { "p_changes": Json; "p_idempotency_key": string; "p_order_id": string }; Returns: Json };
+      "apply_subscription": { Args: { "p_object": Json; "p_seen_at"?: string }; Returns: Json };
       "assign_reservation": { Args: { "p_reservation_id": string; "p_table_id"?: string }; Returns: Json };
       "attach_menu_image": {
         Args: { "p_alt": string; "p_height": number; "p_path": string; "p_width": number };
@@ -3164,6 +3915,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "cancel_bill_split": { Args: { "p_bill_id": string }; Returns: Json };
       "cancel_invitation": { Args: { "p_invitation_id": string }; Returns: Json };
       "cancel_order": { Args: { "p_order_id": string; "p_reason": string }; Returns: Json };
       "cancel_payment": { Args: { "p_payment_id": string }; Returns: Json };
@@ -3185,15 +3937,33 @@ export type Database = {
           "message": Json;
         }[];
       };
+      "claim_reconciliation": { Args: { "p_run_id": string; "p_worker": string }; Returns: Json };
+      "claim_webhooks": {
+        Args: { "p_lease_seconds"?: number; "p_limit"?: number };
+        Returns: {
+          "attempt": number;
+          "endpoint_id": string;
+          "event": Json;
+          "job_id": number;
+          "secrets": (string)[];
+          "url": string;
+        }[];
+      };
       "clock_in": { Args: { "p_venue_id": string }; Returns: Json };
       "clock_out": { Args: { "p_time_entry_id": string }; Returns: Json };
+      "close_drawer": {
+        Args: { "p_counted_minor": number; "p_drawer_session_id": string; "p_idempotency_key": string };
+        Returns: Json;
+      };
       "close_table_session": { Args: { "p_session_id": string }; Returns: Json };
       "collect_payment": {
         Args: {
           "p_amount_minor": number;
+          "p_drawer_session_id"?: string;
           "p_idempotency_key": string;
           "p_method": string;
           "p_order_id": string;
+          "p_share_id"?: string;
           "p_tendered_minor"?: number;
           "p_terminal_reference"?: string;
           "p_tip_minor"?: number;
@@ -3202,6 +3972,7 @@ export type Database = {
       };
       "comp_line": { Args: { "p_amount_minor"?: number; "p_line_id": string; "p_reason": string }; Returns: Json };
       "compare_kpis": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
+      "compare_with_provider": { Args: { "p_objects": Json; "p_run_id": string; "p_worker": string }; Returns: Json };
       "confirm_proposal": { Args: { "p_proposal_id": string }; Returns: Json };
       "confirm_refund": {
         Args: { "p_failure_code"?: string; "p_provider_reference"?: string; "p_refund_id": string; "p_status": string };
@@ -3212,6 +3983,16 @@ export type Database = {
         Returns: Json;
       };
       "count_stock": { Args: { "p_lines": Json; "p_stocktake_id": string }; Returns: Json };
+      "create_api_key": {
+        Args: {
+          "p_expires_at"?: string;
+          "p_name": string;
+          "p_organisation_id": string;
+          "p_scopes": (string)[];
+          "p_venue_id"?: string;
+        };
+        Returns: Json;
+      };
       "create_organisation": { Args: { "p_name": string; "p_slug": string }; Returns: Json };
       "create_qr_codes": {
         Args: { "p_kind"?: string; "p_table_ids": (string)[]; "p_venue_id": string };
@@ -3229,7 +4010,18 @@ export type Database = {
         };
         Returns: Json;
       };
+      "create_webhook_endpoint": {
+        Args: {
+          "p_description"?: string;
+          "p_event_types": (string)[];
+          "p_organisation_id": string;
+          "p_url": string;
+          "p_venue_id"?: string;
+        };
+        Returns: Json;
+      };
       "delete_venue": { Args: { "p_venue_id": string }; Returns: Json };
+      "delete_webhook_endpoint": { Args: { "p_endpoint_id": string }; Returns: Json };
       "describe_menu_image": { Args: { "p_alt": string; "p_image_id": string }; Returns: Json };
       "diff_menu": { Args: { "p_venue_id": string }; Returns: Json };
       "discard_proposal": { Args: { "p_proposal_id": string }; Returns: Json };
@@ -3248,16 +4040,26 @@ export type Database = {
         Returns: Json;
       };
       "find_loyalty_account": { Args: { "p_card": string; "p_venue_id": string }; Returns: Json };
+      "finish_billing_change": {
+        Args: { "p_change_id": string; "p_failure_code"?: string; "p_provider_reference"?: string; "p_status": string };
+        Returns: Json;
+      };
+      "finish_claim": { Args: { "p_answer"?: Json; "p_claim_id": string }; Returns: boolean };
       "finish_job": { Args: { "p_job_id": number; "p_queue": string }; Returns: boolean };
+      "finish_reconciliation": { Args: { "p_run_id": string; "p_worker": string }; Returns: Json };
       "fire_course": { Args: { "p_course": number; "p_order_id": string }; Returns: Json };
       "get_access_context": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_bill": { Args: { "p_session_token": string }; Returns: Json };
+      "get_billing_customer": { Args: { "p_organisation_id": string }; Returns: Json };
       "get_bottom_items": {
         Args: { "p_from": string; "p_limit"?: number; "p_until": string; "p_venue_id": string };
         Returns: Json;
       };
       "get_dashboard": { Args: { "p_venue_id": string }; Returns: Json };
       "get_dish_costs": { Args: { "p_venue_id": string }; Returns: Json };
+      "get_disputes": { Args: { "p_organisation_id": string }; Returns: Json };
+      "get_drawer_report": { Args: { "p_business_date": string; "p_venue_id": string }; Returns: Json };
+      "get_drawers": { Args: { "p_venue_id": string }; Returns: Json };
       "get_feedback_form": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "get_feedback_summary": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "get_floor": { Args: { "p_venue_id": string }; Returns: Json };
@@ -3268,6 +4070,7 @@ export type Database = {
         Returns: Json;
       };
       "get_kitchen_board": { Args: { "p_station_id"?: string; "p_venue_id": string }; Returns: Json };
+      "get_kitchen_boards": { Args: { "p_organisation_id": string; "p_venue_ids"?: (string)[] }; Returns: Json };
       "get_kpis": {
         Args: { "p_from": string; "p_granularity"?: string; "p_until": string; "p_venue_id": string };
         Returns: Json;
@@ -3278,14 +4081,24 @@ export type Database = {
       "get_loyalty_report": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "get_mail": { Args: { "p_subject_id": string; "p_template": string }; Returns: Json };
       "get_menu": { Args: { "p_locale"?: string; "p_venue_slug": string }; Returns: Json };
+      "get_missing_events": {
+        Args: { "p_event_ids": (string)[]; "p_run_id": string; "p_worker": string };
+        Returns: Json;
+      };
       "get_organisation_kpis": {
         Args: { "p_from": string; "p_granularity"?: string; "p_organisation_id": string; "p_until": string };
         Returns: Json;
       };
       "get_orphaned_menu_images": { Args: { "p_limit"?: number }; Returns: Json };
       "get_overdue_orders": { Args: { "p_venue_id": string }; Returns: Json };
+      "get_payment_check": { Args: { "p_payment_id": string }; Returns: Json };
       "get_prep_times": { Args: { "p_from": string; "p_until"?: string; "p_venue_id": string }; Returns: Json };
       "get_qr_sheet": { Args: { "p_tokens": (string)[]; "p_venue_id": string }; Returns: Json };
+      "get_reconciliation_report": {
+        Args: { "p_from"?: string; "p_organisation_id": string; "p_until"?: string };
+        Returns: Json;
+      };
+      "get_reconciliation_status": { Args: { "p_run_id"?: string }; Returns: Json };
       "get_repeat_guests": {
         Args: { "p_from": string; "p_granularity"?: string; "p_until": string; "p_venue_id": string };
         Returns: Json;
@@ -3301,6 +4114,10 @@ export type Database = {
         Args: { "p_from": string; "p_limit"?: number; "p_until": string; "p_venue_id": string };
         Returns: Json;
       };
+      "get_unconfirmed_objects": {
+        Args: { "p_limit"?: number; "p_run_id": string; "p_worker": string };
+        Returns: Json;
+      };
       "get_venue": { Args: { "p_venue_slug": string }; Returns: Json };
       "import_ingredients": { Args: { "p_csv": string; "p_venue_id": string }; Returns: Json };
       "import_menu": { Args: { "p_content": string; "p_format": string; "p_venue_id": string }; Returns: Json };
@@ -3311,6 +4128,7 @@ export type Database = {
       "join_loyalty": { Args: { "p_session_token": string }; Returns: Json };
       "leave_feedback": { Args: { "p_answers": Json; "p_order_id": string; "p_session_token": string }; Returns: Json };
       "leave_waiting_list": { Args: { "p_waiting_party_id": string }; Returns: Json };
+      "list_api_keys": { Args: { "p_organisation_id": string }; Returns: Json };
       "list_dead_letters": {
         Args: { "p_after"?: number; "p_limit"?: number; "p_queue": string };
         Returns: {
@@ -3327,6 +4145,7 @@ export type Database = {
       "list_members": { Args: { "p_organisation_id": string }; Returns: Json };
       "list_open_orders": { Args: { "p_limit"?: number; "p_table_id"?: string; "p_venue_id": string }; Returns: Json };
       "list_qr_codes": { Args: { "p_venue_id": string }; Returns: Json };
+      "list_quarantined_events": { Args: { "p_limit"?: number; "p_organisation_id"?: string }; Returns: Json };
       "list_stock": { Args: { "p_limit"?: number; "p_query": string; "p_venue_id": string }; Returns: Json };
       "merge_tables": {
         Args: { "p_confirm"?: boolean; "p_table_id": string; "p_table_ids": (string)[] };
@@ -3337,9 +4156,37 @@ export type Database = {
         Returns: Json;
       };
       "move_table": { Args: { "p_session_id": string; "p_table_id": string }; Returns: Json };
+      "open_drawer": {
+        Args: {
+          "p_float_minor": number;
+          "p_idempotency_key": string;
+          "p_is_blind"?: boolean;
+          "p_name": string;
+          "p_venue_id": string;
+        };
+        Returns: Json;
+      };
       "open_stocktake": { Args: { "p_venue_id": string }; Returns: Json };
       "open_table_session": { Args: { "p_table_id": string }; Returns: Json };
       "order_menu_images": { Args: { "p_image_ids": (string)[]; "p_menu_item_id": string }; Returns: Json };
+      "pay_into_drawer": {
+        Args: {
+          "p_amount_minor": number;
+          "p_drawer_session_id": string;
+          "p_idempotency_key": string;
+          "p_reason": string;
+        };
+        Returns: Json;
+      };
+      "pay_out_of_drawer": {
+        Args: {
+          "p_amount_minor": number;
+          "p_drawer_session_id": string;
+          "p_idempotency_key": string;
+          "p_reason": string;
+        };
+        Returns: Json;
+      };
       "place_order": {
         Args: { "p_idempotency_key": string; "p_order": Json; "p_session_token": string };
         Returns: Json;
@@ -3384,28 +4231,59 @@ export type Database = {
         };
         Returns: Json;
       };
+      "record_payment_fee": {
+        Args: { "p_currency": string; "p_fee_minor": number; "p_payment_id": string; "p_reference": string };
+        Returns: Json;
+      };
       "record_provider_event": {
         Args: {
           "p_created_at": string;
           "p_event_id": string;
+          "p_livemode"?: boolean;
           "p_payload": Json;
           "p_provider": string;
           "p_type": string;
         };
         Returns: Json;
       };
+      "redeliver_webhook": { Args: { "p_delivery_id": string }; Returns: Json };
       "refund_payment": {
-        Args: { "p_amount_minor": number; "p_idempotency_key": string; "p_payment_id": string; "p_reason": string };
+        Args: {
+          "p_amount_minor": number;
+          "p_drawer_session_id"?: string;
+          "p_idempotency_key": string;
+          "p_payment_id": string;
+          "p_reason": string;
+        };
         Returns: Json;
       };
       "relay_outbox": { Args: Record<PropertyKey, never>; Returns: number };
+      "release_reconciliation": { Args: { "p_error"?: string; "p_run_id": string; "p_worker": string }; Returns: Json };
       "remove_member": { Args: { "p_membership_id": string }; Returns: Json };
       "remove_menu_image": { Args: { "p_image_id": string }; Returns: Json };
       "replay_dead_letters": { Args: { "p_letter_ids"?: (number)[]; "p_queue": string }; Returns: Json };
+      "report_payment": {
+        Args: {
+          "p_amount_minor"?: number;
+          "p_currency"?: string;
+          "p_payment_id": string;
+          "p_provider_reference"?: string;
+          "p_state": string;
+        };
+        Returns: Json;
+      };
+      "request_reconciliation": { Args: { "p_since"?: string }; Returns: Json };
+      "resolve_provider_event": {
+        Args: { "p_event_id": string; "p_reason": string; "p_resolution": string };
+        Returns: Json;
+      };
+      "revoke_api_key": { Args: { "p_api_key_id": string }; Returns: Json };
       "revoke_qr_code": { Args: { "p_qr_code_id": string }; Returns: Json };
       "rollback_menu": { Args: { "p_venue_id": string; "p_version": number }; Returns: Json };
+      "rotate_api_key": { Args: { "p_api_key_id": string; "p_overlap_minutes"?: number }; Returns: Json };
       "rotate_qr_code": { Args: { "p_kind": string; "p_table_id"?: string; "p_venue_id": string }; Returns: Json };
       "rotate_tenant_password": { Args: { "p_organisation_id": string }; Returns: Json };
+      "rotate_webhook_secret": { Args: { "p_endpoint_id": string; "p_overlap_hours"?: number }; Returns: Json };
       "run_venue_job": { Args: { "p_topic": string; "p_venue_id": string }; Returns: number };
       "save_loyalty_programme": {
         Args: {
@@ -3424,9 +4302,21 @@ export type Database = {
         Args: { "p_lines": Json; "p_supplier_id": string; "p_venue_id": string };
         Returns: Json;
       };
+      "save_reconciliation_page": {
+        Args: {
+          "p_counts"?: Json;
+          "p_objects"?: Json;
+          "p_page_after": string;
+          "p_run_id": string;
+          "p_step": string;
+          "p_worker": string;
+        };
+        Returns: Json;
+      };
       "search_menu": { Args: { "p_limit"?: number; "p_query": string; "p_venue_id": string }; Returns: Json };
       "seat_waiting_party": { Args: { "p_table_id": string; "p_waiting_party_id": string }; Returns: Json };
       "send_purchase_order": { Args: { "p_purchase_order_id": string }; Returns: Json };
+      "send_test_webhook": { Args: { "p_endpoint_id": string }; Returns: Json };
       "set_availability": {
         Args: {
           "p_is_available": boolean;
@@ -3442,7 +4332,41 @@ export type Database = {
         Returns: Json;
       };
       "set_table_state": { Args: { "p_reason"?: string; "p_state": string; "p_table_id": string }; Returns: Json };
-      "start_payment": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
+      "settle_webhook": {
+        Args: {
+          "p_attempt": number;
+          "p_failure"?: string;
+          "p_job_id": number;
+          "p_latency_ms"?: number;
+          "p_response_status"?: number;
+        };
+        Returns: Json;
+      };
+      "split_bill": {
+        Args: { "p_idempotency_key": string; "p_order_id"?: string; "p_session_id"?: string; "p_split": Json };
+        Returns: Json;
+      };
+      "spread_webhook_event": { Args: { "p_event": Json }; Returns: number };
+      "start_billing_change": {
+        Args: {
+          "p_currency"?: string;
+          "p_interval"?: string;
+          "p_item"?: string;
+          "p_kind": string;
+          "p_organisation_id": string;
+        };
+        Returns: Json;
+      };
+      "start_payment": {
+        Args: {
+          "p_idempotency_key"?: string;
+          "p_order_id": string;
+          "p_request"?: Json;
+          "p_session_token": string;
+          "p_share_id"?: string;
+        };
+        Returns: Json;
+      };
       "start_table_session": { Args: { "p_qr_token": string }; Returns: Json };
       "transfer_orders": { Args: { "p_order_ids": (string)[]; "p_session_id": string }; Returns: Json };
       "transfer_stock": {
@@ -3458,6 +4382,16 @@ export type Database = {
       };
       "undo_proposal": { Args: { "p_proposal_id": string }; Returns: Json };
       "unmerge_tables": { Args: { "p_table_id": string }; Returns: Json };
+      "update_webhook_endpoint": {
+        Args: {
+          "p_description"?: string;
+          "p_endpoint_id": string;
+          "p_event_types"?: (string)[];
+          "p_is_enabled"?: boolean;
+          "p_url"?: string;
+        };
+        Returns: Json;
+      };
       "use_assistant": { Args: { "p_venue_id": string }; Returns: Json };
       "void_line": { Args: { "p_line_id": string; "p_reason": string }; Returns: Json };
       "write_off_order": {

@@ -10,8 +10,8 @@ import { dailyCloseMail, dailyCloseSchema } from "./mails/daily-close.ts";
 import { invitationMail, invitationSchema } from "./mails/invitation.ts";
 import type { MailContent } from "./mails/letter.ts";
 import { lowStockMail, lowStockSchema } from "./mails/low-stock.ts";
-import { webhookDisabledMail, webhookDisabledSchema } from "./mails/webhook-disabled.ts";
 import { paymentTroubleMail, paymentTroubleSchema } from "./mails/payment-trouble.ts";
+import { webhookDisabledMail, webhookDisabledSchema } from "./mails/webhook-disabled.ts";
 
 export interface MailDependencies {
   readonly rpc: Rpc;

@@ -3,8 +3,8 @@ import { dailyCloseMail } from "./mails/daily-close.ts";
 import { formatOf } from "./mails/format.ts";
 import { letter } from "./mails/letter.ts";
 import { lowStockMail } from "./mails/low-stock.ts";
-import { webhookDisabledMail } from "./mails/webhook-disabled.ts";
 import { paymentTroubleMail } from "./mails/payment-trouble.ts";
+import { webhookDisabledMail } from "./mails/webhook-disabled.ts";
 import { fill, WORDS } from "./mails/words.ts";
 import { withMail } from "./testing.ts";
 
