@@ -2582,7 +2582,7 @@ private.api_key_json(p_key private.api_keys) returns jsonb
     sql stable set search_path="", body 25d4ceea1eb06627
     -- A key as RPCs answer it, with how its working secrets begin.
 private.api_level(p_bucket private.api_buckets, p_rate bigint) returns numeric
-    sql stable set search_path="", body 42d2a104053d7376
+    sql stable set search_path="", body 9a5e16d611d01b9a
     -- What a part of the bucket holds now: a quarter of the rate flows in each minute, up to a quarter of twice the rate.
 private.apply_again(p_venue public.venues, p_lines private.priced_line[], p_discounts private.priced_discount[]) returns private.priced_order
     plpgsql stable set search_path="", body 2d71cd2610f4b282

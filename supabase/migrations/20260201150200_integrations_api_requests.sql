@@ -20,7 +20,7 @@ comment on column private.api_buckets.tokens is 'Requests that were left at fill
 
 create function private.api_level(p_bucket private.api_buckets, p_rate bigint) returns numeric
 language sql stable set search_path = '' as $$
-  select least(p_rate / 2.0, p_bucket.tokens + p_rate / 240.0 * greatest(extract(epoch from now() - p_bucket.filled_at), 0))
+  select least(p_rate / 2.0, p_bucket.tokens + p_rate * greatest(extract(epoch from now() - p_bucket.filled_at), 0) / 240)
 $$;
 comment on function private.api_level(private.api_buckets, bigint) is
   'What a part of the bucket holds now: a quarter of the rate flows in each minute, up to a quarter of twice the rate.';

@@ -1,6 +1,6 @@
 -- A request with an API key: what the key may, what it never may, whose work it is, and how many there are in a minute.
 begin;
-select plan(108);
+select plan(110);
 select tests.fixture();
 select tests.api_key('shop', 'owner_a', 'org_a', '{orders.read,orders.update,orders.cancel,payments.collect,payments.refund,menu.read,menu.edit,tables.read,tables.seat,kitchen.read,kitchen.update,inventory.read,inventory.edit,settings.read,settings.edit,staff.read,staff.schedule}');
 select tests.api_key('a1', 'owner_a', 'org_a', '{orders.read,payments.collect,settings.edit}', 'venue_a1');
@@ -121,22 +121,23 @@ begin
   return v_n;
 end $$;
 select pg_temp.set_bucket('pro');
-select is(pg_temp.until_refused('eyes'), 1200, 'pro: twice 600 at once');
+select tests.affects('eyes', 'select 1 from public.organisations', 1, 'pro has a bucket');
+select is((select sum(b.tokens) from private.api_buckets b where b.organisation_id = tests.id('org_a')), 1199::numeric, 'pro: twice 600 at once, less one');
+update public.tier_entitlements set max_count = 20 where tier = 'pro' and entitlement = 'api_requests';
+select pg_temp.set_bucket('pro');
+select is(pg_temp.until_refused('eyes'), 40, 'twice the rate at once');
 select tests.refused('eyes', 'select 1', 'rate_limited', 'and no more');
 select tests.refused('shop', 'select 1', 'rate_limited', 'for every key of the organisation');
-select is((tests.attempt('eyes', 'select 1')).detail, 'retry after 1 seconds', 'it says when to come again');
-select is((r).message || ' ' || (r).detail, 'rate_limited retry after 1 seconds', 'and nothing is read meanwhile') from pg_temp.reading('eyes', 'select 1 from public.orders') r;
+select is((tests.attempt('eyes', 'select 1')).detail, 'retry after 12 seconds', 'it says when to come again');
+select is((r).message || ' ' || (r).detail, 'rate_limited retry after 12 seconds', 'and nothing is read meanwhile') from pg_temp.reading('eyes', 'select 1 from public.orders') r;
 select tests.affects('owner_a', 'select 1 from public.organisations', 1, 'people are not held responsible');
 select tests.api_key('others', 'owner_b', 'org_b', '{orders.read}');
 select tests.affects('others', 'select 1 from public.organisations', 1, 'nor is another organisation');
-update private.api_buckets set filled_at = filled_at - interval '6 seconds' where organisation_id = tests.id('org_a');
-select is(pg_temp.until_refused('eyes'), 60, 'six seconds are worth a tenth of the rate');
-update private.api_buckets set filled_at = filled_at - interval '1 minute' where organisation_id = tests.id('org_a');
-select is(pg_temp.until_refused('eyes'), 600, 'a minute is worth the rate');
-update private.api_buckets set filled_at = filled_at - interval '1 day' where organisation_id = tests.id('org_a');
-select is(pg_temp.until_refused('eyes'), 1200, 'and a day no more than the burst');
-update private.api_buckets set filled_at = filled_at + interval '1 day' where organisation_id = tests.id('org_a');
-select is(pg_temp.until_refused('eyes'), 0, 'a clock that goes back gives nothing and takes nothing');
+update private.api_buckets set filled_at = filled_at - interval '12 seconds' where organisation_id = tests.id('org_a');
+select is(pg_temp.until_refused('eyes'), 4, 'twelve seconds are worth a fifth of the rate');
+update public.tier_entitlements set max_count = 600 where tier = 'pro' and entitlement = 'api_requests';
+select is((select sum(private.api_level(row(b.organisation_id, b.part, b.tokens, now() - l.ago), 600)) from private.api_buckets b where b.organisation_id = tests.id('org_a')), l.level::numeric, l.name)
+from (values (interval '1 minute', 600, 'a minute is worth the rate'), ('1 day', 1200, 'and a day no more than the burst'), ('-1 day', 0, 'a clock that goes back gives nothing and takes nothing')) l (ago, level, name);
 select pg_temp.set_bucket('enterprise');
 select tests.affects('eyes', 'select 1 from public.organisations', 1, 'enterprise has a bucket, too');
 select is((select sum(b.tokens) from private.api_buckets b where b.organisation_id = tests.id('org_a')), 19999::numeric, 'of twice 10,000, less one');
