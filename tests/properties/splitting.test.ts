@@ -13,6 +13,7 @@ import { type Bill, partsOf, paying, type Split, split } from "../support/till.t
 import { buildVenue, type Venue } from "../support/venue.ts";
 import { cloneWorld } from "../support/world.ts";
 import { at, sum } from "./lists.ts";
+import { type Table, table, take } from "./splitting-cases.ts";
 import { type BilledOrder, byItem, equally, type Taken } from "./splitting-reference.ts";
 
 const world = await cloneWorld(1);
@@ -29,25 +30,6 @@ const game = {
   interruptAfterTimeLimit: 100_000,
   markInterruptAsFailure: true,
 };
-
-const line = fc.record({
-  item: fc.nat(2),
-  quantity: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 10, max: 99 })),
-});
-const order = fc.record({
-  tip: fc.nat(500),
-  hasCode: fc.boolean(),
-  paidBefore: fc.nat(900),
-  lines: fc.array(line, { minLength: 1, maxLength: 4 }),
-});
-const table = fc.record({
-  serviceChargeBp: fc.constantFrom(0, 1_000, 1_250),
-  pricesIncludeTax: fc.boolean(),
-  orders: fc.array(order, { minLength: 1, maxLength: 3 }),
-  people: fc.integer({ min: 2, max: 7 }),
-  picks: fc.array(fc.nat(10_000), { minLength: 8, maxLength: 40 }),
-});
-type Table = typeof table extends fc.Arbitrary<infer T> ? T : never;
 
 /** Orders a table's bill and pays a part of it, as its people would. */
 async function serve({ serviceChargeBp, pricesIncludeTax, orders }: Table): Promise<string> {
@@ -97,19 +79,6 @@ async function billOf(sessionId: string): Promise<BilledOrder[]> {
     due: BigInt(due),
     lines: lines.map(({ cost, ...rest }) => ({ ...rest, cost: BigInt(cost) })),
   }));
-}
-
-/** Every portion goes to somebody, or to nobody, as the picks say. */
-function take(orders: readonly BilledOrder[], { people, picks }: Table): Taken {
-  const taken = Array.from({ length: people }, () => new Map<string, number>());
-  let pick = 0;
-  for (const { id, quantity } of orders.flatMap(({ lines }) => lines)) {
-    for (let portion = 0; portion < quantity; portion += 1, pick += 1) {
-      const mine = taken[at(picks, pick % picks.length) % (people + 1)];
-      mine?.set(id, (mine.get(id) ?? 0) + 1);
-    }
-  }
-  return taken;
 }
 
 const perPerson = (bill: Bill): bigint[] => bill.shares.map(({ amount_minor }) => BigInt(amount_minor));
