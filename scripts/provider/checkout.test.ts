@@ -152,7 +152,8 @@ describe("mistakes", () => {
     ["mixed currencies", { line_items: [...(cart.line_items ?? []), usd()] }, "line_items"],
     ["no lines", { line_items: [] }, "line_items"],
     ["an expiry in five minutes", { expires_at: Math.floor(Date.now() / 1000) + 300 }, "expires_at"],
-    ["another mode", { mode: "subscription" }, "mode"],
+    ["another mode", { mode: "setup" }, "mode"],
+    ["a subscription to what is priced inline", { mode: "subscription" }, "line_items[0][price]"],
   ])("refuses %s", async (_, change, param) => {
     const params = { ...cart, ...change } as Stripe.Checkout.SessionCreateParams;
     expect(await refusal(stripe.checkout.sessions.create(params))).toMatchObject({ statusCode: 400, param });

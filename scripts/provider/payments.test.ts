@@ -183,8 +183,8 @@ describe("mistakes are answered in Stripe's words", () => {
       code: "resource_missing",
       message: "No such payment_intent: 'pi_none'",
     });
-    expect((await refusal(stripe.subscriptions.list())).message).toContain(
-      "Unrecognized request URL (GET: /v1/subscriptions)",
+    expect((await refusal(stripe.subscriptionSchedules.list())).message).toContain(
+      "Unrecognized request URL (GET: /v1/subscription_schedules)",
     );
     expect((await refusal(stripe.events.list({}, { apiVersion: "2020-08-27" }))).statusCode).toBe(400);
   });
