@@ -78,7 +78,7 @@ function courierAt(providerUrl: string, secretKey: string, { fetch, withinMs: wi
     const response = await fetch(`${providerUrl}/_control${path}`, {
       method,
       headers: { authorization: `Bearer ${secretKey}`, "content-type": "application/json" },
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(within),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
