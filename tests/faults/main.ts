@@ -78,7 +78,9 @@ async function playAll(
     recoveries.add(recovery);
   };
   const options = { dir, port: "auto", dbPort: "auto", durable: true, history: false, deathsAllowed: 1_000 } as const;
-  const stack = await startStack({ ...options, log });
+  // A supervisor that gives up takes everything along: what the clients then see is not the reason.
+  const onGiveUp = (error: Error) => say(pc.red(`the stack gave up: ${describe(error)}`));
+  const stack = await startStack({ ...options, log, onGiveUp });
   const evenings: Evening[] = [];
   try {
     let left = points;
