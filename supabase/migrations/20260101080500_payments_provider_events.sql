@@ -159,7 +159,7 @@ begin
   where e.provider = p_event.provider and e.event_id = p_event.event_id returning * into v_event;
   if v_event.status = 'quarantined' then
     return private.quarantine(v_event);
-  elsif v_outcome in ('settled', 'refunded_closed_order') then
+  elsif v_outcome in ('settled', 'refunded_closed_order', 'refunded_paid_share') then
     perform private.apply_deferred_events(coalesce(v_object ->> 'payment_intent', v_object ->> 'id'));
   end if;
   return v_event;

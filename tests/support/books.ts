@@ -52,7 +52,7 @@ const MONEY_RULES: Rules = {
     cross join lateral (
       select coalesce(sum(e.amount_minor), 0) as booked
       from private.ledger_transactions t join private.ledger_entries e on e.transaction_id = t.id
-      where t.refund_id = r.id and e.account in ('orders', 'tips')) l
+      where t.refund_id = r.id and e.account in ('orders', 'tips', 'excess')) l
     where l.booked <> case when r.status = 'succeeded' then r.amount_minor else 0 end`,
   "a payment's claim is the sum of its refunds and at most the payment": `
     select p.organisation_id, p.id::text as subject, format('claimed %s of %s', p.refund_claimed_minor, p.amount_minor) as detail

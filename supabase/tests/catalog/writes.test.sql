@@ -60,8 +60,6 @@ set constraints all immediate;
 set constraints all deferred;
 select tests.call('owner_a', $$open_drawer({venue_a1}, 'Bar', 100, 'k')$$), tests.call('owner_a', $$split_bill('{"method": "equal", "shares": 2}', 'k', {discounted})$$);
 select tests.call('owner_a', format('collect_payment({discounted}, ''cash'', %s, ''share'', 0, null, null, %L)', s.amount_minor, s.id)) from public.bill_shares s where s.number = 1;
-with t as (insert into private.ledger_transactions (organisation_id, venue_id, currency, kind, order_id, payment_id, provider_reference) select p.organisation_id, p.venue_id, p.currency, 'fee', p.order_id, p.id, 'txn_writes' from public.payments p where p.id = tests.id('online_a1') returning id)
-  insert into private.ledger_entries (transaction_id, account, amount_minor) select t.id, e.account, e.amount from t, (values ('provider_fees', 20), ('provider', -20)) e (account, amount);
 set constraints all immediate;
 set constraints all deferred;
 
