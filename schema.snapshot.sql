@@ -3626,7 +3626,7 @@ private.take_api_request(p_organisation_id uuid) returns void
     plpgsql volatile set search_path="", body 3c2c661e73a3a84a
     -- Takes one of the requests that the plan allows: so many a minute, and twice as many at once. A request that fails gives it back. Errors: rate_limited.
 private.take_effect(p_event private.provider_events, p_livemode boolean DEFAULT NULL::boolean) returns private.provider_events
-    plpgsql volatile set search_path="", body 50add8f52a0a43ff
+    plpgsql volatile set search_path="", body 6406ac8e3b1650d1
     -- Applies a stored event to the books and notes what came of it. Not applied: events of connected accounts, and of the other mode (p_livemode: the one worked in).
 private.take_network_limit(p_scope text, p_limit integer) returns void
     plpgsql volatile set search_path="", body 15819a88352fe456

@@ -1,6 +1,6 @@
 -- The schedules that exist, and what each does when it runs: on back-dated rows, never by waiting.
 begin;
-select plan(37);
+select plan(38);
 select tests.fixture();
 
 select set_eq($$select j.jobname::text, j.schedule, j.command from cron.job j$$,
