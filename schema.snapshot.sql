@@ -4498,7 +4498,7 @@ public.split_bill(p_split jsonb, p_idempotency_key text, p_order_id uuid DEFAULT
     granted to authenticated
     -- Splits what is due on an order, or on every unpaid order of a table session, into shares that add up to it. p_split = {method: equal, shares: how many} | {method: amount, shares: [minor units]}, where what they leave is one more share, | {method: items, shares: [[{line_id, quantity}]]}, where what nobody took is shared by all. Each part of a share is one order's and is paid by its share_id (collect_payment, or the payments function). Needs payments.collect. Returns {bill_id, method, amount_minor, paid_minor, is_open, shares: [{number, amount_minor, paid_minor, parts: [{share_id, order_id, amount_minor, items, status: open | being_paid | paid | over}]}]}. Definer: clients do not write splits. Errors: not_authenticated, invalid_input, order_not_found, table_session_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, order_already_paid, bill_is_split, split_invalid.
 public.spread_webhook_event(p_event jsonb) returns integer
-    plpgsql volatile security definer set search_path="", body c69fe52badb5ccf1
+    plpgsql volatile security definer set search_path="", body a04b951063c22077
     granted to service_role
     -- Makes an event a delivery to each endpoint that wants it; a repeat makes none twice. For workers only. Returns how many. Definer: the service role has no table access. Errors: invalid_input.
 public.start_billing_change(p_organisation_id uuid, p_kind text, p_item text DEFAULT NULL::text, p_currency text DEFAULT 'GBP'::text, p_interval text DEFAULT 'month'::text) returns jsonb

@@ -57,7 +57,7 @@ begin
   if v_endpoints is null then
     return 0;
   end if;
-  insert into public.webhook_events select v_event.* on conflict (id) do nothing;
+  insert into public.webhook_events select v_event.* on conflict do nothing; -- by either of its keys: another worker may be at it
   for v_delivery in
     insert into public.webhook_deliveries (organisation_id, endpoint_id, event_id)
     select v_event.organisation_id, e.id, v_event.id from unnest(v_endpoints) e (id)
