@@ -390,11 +390,6 @@ table public.assistant_calls, row level security
     rows_touched integer not null  -- How much was read, or changed.
     latency_ms integer not null
     trace_id text
-    prompt_digest bytea  -- SHA-256 of what the model was asked; this, the model, its tokens and its price are null where a person called the tool.
-    model text
-    input_tokens integer
-    output_tokens integer
-    spent_micros bigint  -- Millionths of the currency that the model is priced in.
 table public.assistant_proposals, row level security
     -- Changes that the assistant has proposed, and what became of them. Kept for 90 days.
     id uuid not null default gen_random_uuid()
@@ -1378,7 +1373,7 @@ public.add_ons: it_adds_something CHECK ((max_count > 0))
 public.add_ons: price_is_not_negative CHECK ((monthly_price_minor >= 0))
 public.add_ons: add_ons_tier_fkey FOREIGN KEY (tier) REFERENCES public.tiers(tier)
 public.add_ons: add_ons_pkey PRIMARY KEY (add_on)
-public.assistant_calls: numbers_are_not_negative CHECK (((rows_touched >= 0) AND (latency_ms >= 0) AND (input_tokens >= 0) AND (output_tokens >= 0) AND (spent_micros >= 0)))
+public.assistant_calls: numbers_are_not_negative CHECK (((rows_touched >= 0) AND (latency_ms >= 0)))
 public.assistant_calls: outcome_is_a_code CHECK ((outcome ~ '^[a-z0-9_]{1,60}$'::text))
 public.assistant_calls: tool_is_a_name CHECK ((tool ~ '^[a-z_]{1,60}$'::text))
 public.assistant_calls: assistant_calls_pkey PRIMARY KEY (id)

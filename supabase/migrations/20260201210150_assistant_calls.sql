@@ -13,21 +13,14 @@ create table public.assistant_calls (
   rows_touched integer not null,
   latency_ms integer not null,
   trace_id text,
-  prompt_digest bytea,
-  model text,
-  input_tokens integer,
-  output_tokens integer,
-  spent_micros bigint,
   constraint tool_is_a_name check (tool ~ '^[a-z_]{1,60}$'),
   constraint outcome_is_a_code check (outcome ~ '^[a-z0-9_]{1,60}$'),
-  constraint numbers_are_not_negative check (rows_touched >= 0 and latency_ms >= 0 and input_tokens >= 0 and output_tokens >= 0 and spent_micros >= 0)
+  constraint numbers_are_not_negative check (rows_touched >= 0 and latency_ms >= 0)
 );
 comment on table public.assistant_calls is 'Append-only history of the assistant''s tool calls; it outlives the people and venues that it names.';
 comment on column public.assistant_calls.arguments is 'Without personal data: addresses, telephone numbers and free words are masked.';
 comment on column public.assistant_calls.outcome is 'ok, or the code of the refusal.';
 comment on column public.assistant_calls.rows_touched is 'How much was read, or changed.';
-comment on column public.assistant_calls.prompt_digest is 'SHA-256 of what the model was asked; this, the model, its tokens and its price are null where a person called the tool.';
-comment on column public.assistant_calls.spent_micros is 'Millionths of the currency that the model is priced in.';
 create index assistant_calls_by_organisation on public.assistant_calls (organisation_id, called_at desc);
 create index assistant_calls_by_actor on public.assistant_calls (actor_id, called_at desc);
 create trigger assistant_calls_append_only before update or delete on public.assistant_calls

@@ -91,6 +91,17 @@ function settle(state: State, handle: string): void {
     emit(state, `refund ${handle}!`);
   }
   placeIfPaid(state, order);
+  // Others may be about to pay the same bill.
+  if (!isClosed && dueOf(order) <= 0) abandon(state, payment.order);
+}
+/** The provider says after all that what it had given back came back to it. */
+function undoRefund(state: State, handle: string): string {
+  const refund = the(state.refunds, handle);
+  const payment = the(state.payments, refund.payment);
+  the(state.orders, payment.order).refunded -= refund.amount;
+  payment.claimed -= refund.amount;
+  refund.status = "failed";
+  return "applied";
 }
 export function receive(state: State, event: Event): string {
   const payment = the(state.payments, event.payment);
@@ -104,6 +115,8 @@ export function receive(state: State, event: Event): string {
   if (!state.refunds[event.refund]) {
     if (payment.claimed + event.amount > payment.amount) return "quarantined";
     claim(state, event.refund, event.payment, event.amount, "pending");
-  } else if (event.status === "failed" && state.refunds[event.refund]?.status === "succeeded") return "quarantined";
+  } else if (event.status === "failed" && state.refunds[event.refund]?.status === "succeeded") {
+    return undoRefund(state, event.refund);
+  }
   return settleRefund(state, event.refund, event.status) ? "applied" : "ignored";
 }

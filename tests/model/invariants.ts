@@ -14,7 +14,7 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
     where t.venue_id = $1 and (select sum(e.amount_minor) from private.ledger_entries e where e.transaction_id = t.id) is distinct from 0`,
   "an order is paid and refunded as its ledger says": `
     select o.id as subject from public.orders o where o.venue_id = $1 and (o.paid_minor, o.refunded_minor) is distinct from (
-      select (coalesce(-sum(e.amount_minor) filter (where t.kind = 'settlement'), 0)::bigint, coalesce(sum(e.amount_minor) filter (where t.kind = 'refund'), 0)::bigint)
+      select (coalesce(-sum(e.amount_minor) filter (where t.kind = 'settlement'), 0)::bigint, coalesce(sum(e.amount_minor) filter (where t.kind in ('refund', 'refund_failure')), 0)::bigint)
       from ${PENNY} where t.venue_id = o.venue_id and t.order_id = o.id and e.account in ('orders', 'tips'))`,
   "a payment is settled once, with its whole amount, if it succeeded, and never otherwise": `
     select p.id as subject from public.payments p where p.venue_id = $1 and (
@@ -28,7 +28,7 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
       from public.refunds r where r.venue_id = p.venue_id and r.payment_id = p.id) r
     where p.venue_id = $1 and (r.claimed > p.amount_minor or r.claimed <> p.refund_claimed_minor or r.made <> (
       select coalesce(sum(e.amount_minor), 0) from ${PENNY}
-      where t.venue_id = p.venue_id and t.order_id = p.order_id and t.payment_id = p.id and t.kind = 'refund' and e.amount_minor > 0))`,
+      where t.venue_id = p.venue_id and t.order_id = p.order_id and t.payment_id = p.id and t.kind in ('refund', 'refund_failure') and e.account in ('orders', 'tips')))`,
   "stock is what came in less what its recipes took, once for each line in the kitchen": `
     select i.id as subject from public.ingredients i
     where i.venue_id = $1 and i.on_hand <> (select coalesce(sum(m.quantity), 0) from public.stock_movements m where m.venue_id = i.venue_id and m.ingredient_id = i.id)

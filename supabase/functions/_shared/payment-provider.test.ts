@@ -1,7 +1,7 @@
 // Calls of the provider over a wire that fails in every way a wire can: the guest is charged once, the refund is made once.
 import assert from "node:assert/strict";
 import { SECRET_KEY } from "../../../scripts/provider/testing.ts";
-import { type FaultyWire, faultyWire, type WireFault } from "./faulty-wire.ts";
+import { type FaultyWire, faultyWire, type WireFault } from "./faulty-wire.testing.ts";
 import { createPaymentProvider, type PaymentProvider } from "./payment-provider.ts";
 import { startProviderProcess } from "./provider-process.ts";
 import { createStripe, createStripeGuard, providerProblem } from "./stripe-client.ts";
@@ -74,7 +74,7 @@ for (const fault of FAULTS) {
     overWire(async (provider, wire) => {
       const { reference } = await provider.createIntent(payment());
       wire.expect(fault);
-      assert.equal(await provider.abandon(reference), "dead");
+      assert.equal((await provider.abandon(reference)).state, "dead");
       assert.deepEqual(
         (await intents()).map(({ status }) => status),
         ["canceled"],
