@@ -49,7 +49,8 @@ export async function instrumentDatabase(client: pg.Client): Promise<MeasuredFun
     });
     // A plan made for certain values works out at once what an arm would do with them, also the arm that a case, which
     // nobody watches, is known never to reach.
-    if (language === "plpgsql") await client.query(`alter function ${signature} set plan_cache_mode = force_generic_plan`);
+    if (language === "plpgsql")
+      await client.query(`alter function ${signature} set plan_cache_mode = force_generic_plan`);
   }
   return measured;
 }
