@@ -2850,9 +2850,9 @@ private.due_of(p_order public.orders, p_share_id uuid) returns bigint
 private.due_venues(p_topic text) returns uuid[]
     plpgsql volatile set search_path="", body e9752797684a9056
     -- The venues at which a job of this topic has something to do now; may name one twice.
-private.emit(p_topic text, p_payload jsonb) returns void
-    plpgsql volatile set search_path="", body 21edb9942b878a6d
-    -- Writes a message to the outbox and wakes a worker, both at commit.
+private.emit(p_topic text, p_payload jsonb, p_wakes boolean DEFAULT true) returns void
+    plpgsql volatile set search_path="", body b9f3fef9c9174e3b
+    -- Writes a message to the outbox and wakes a worker, both at commit. Where nobody waits for it, the clock that wakes the worker is soon enough.
 private.end_split(p_order public.orders, p_outcome text) returns void
     plpgsql volatile set search_path="", body 63bf3f97d051ac55
     -- Ends the split of a locked order: what is due on it is due as a whole again.
@@ -3549,7 +3549,7 @@ private.set_updated_at() returns trigger
     plpgsql volatile set search_path="", body 841a7f70d98dd76c
     -- Trigger: stamps updated_at on every update.
 private.settle_payment(p_payment_id uuid, p_provider_reference text, p_amount_minor bigint, p_currency text) returns text
-    plpgsql volatile set search_path="", body 581db1b37496ea5f
+    plpgsql volatile set search_path="", body 8aa68ec636455a76
     -- The provider says an online payment succeeded. Books it once; sends a paid order to the kitchen, a late one if the venue wants that; refunds what came too late or too much. Returns settled, already_settled, refunded_closed_order, refunded_paid_share, or why nothing was applied: unknown_payment, reference_mismatch, amount_mismatch.
 private.settle_plan(p_organisation_id uuid) returns void
     plpgsql volatile set search_path="", body f8b7044dc1ba148e
