@@ -27,7 +27,7 @@ const groups = (): Stage[][] => [
     withFunctionsCoverage(stage("functions", "test:functions")),
     { name: "coverage", command: script("scripts/database/coverage.ts"), isReport: true },
   ],
-  [{ ...stage("mutants", "test:mutants"), command: script("scripts/database/mutants/main.ts", "--sample", "60") }],
+  [{ ...stage("mutants", "test:mutants"), command: script("scripts/database/mutants/main.ts", "--sample", "30") }],
   [stage("http", "test:http")],
   [stage("races", "test:races")],
   [stage("model", "test:model")],
