@@ -4307,7 +4307,7 @@ public.pay_into_drawer(p_drawer_session_id uuid, p_amount_minor bigint, p_reason
 public.pay_out_of_drawer(p_drawer_session_id uuid, p_amount_minor bigint, p_reason text, p_idempotency_key text) returns jsonb
     plpgsql volatile security definer set search_path="", body b5fb5caf0da04700
     granted to authenticated
-    -- Takes cash that is no refund out of an open drawer, with a reason. Needs payments.refund, as whatever gives cash away. Returns the drawer as open_drawer does. Definer: clients do not write drawers. Errors: not_authenticated, drawer_not_found, permission_denied, subscription_inactive, idempotency_key_*, amount_invalid, invalid_input, drawer_closed.
+    -- Takes cash that is no refund out of an open drawer, with a reason. Needs payments.refund, as whatever gives cash away, which read-only mode leaves. Returns the drawer as open_drawer does. Definer: clients do not write drawers. Errors: not_authenticated, drawer_not_found, permission_denied, idempotency_key_*, amount_invalid, invalid_input, drawer_closed.
 public.place_order(p_session_token text, p_idempotency_key text, p_order jsonb) returns jsonb
     plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, body 4bff28f2df585d15
     granted to anon, authenticated

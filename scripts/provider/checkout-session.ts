@@ -31,6 +31,30 @@ export interface NewSession {
   readonly pageUrl: (id: string) => string;
 }
 
+/** One line of a session: so many of one price. */
+export function newLine({
+  price,
+  quantity,
+  ...named
+}: Pick<Stripe.LineItem, "id" | "description" | "metadata"> & {
+  price: Stripe.Price;
+  quantity: number;
+}): Stripe.LineItem {
+  const amount = (price.unit_amount ?? 0) * quantity;
+  return {
+    ...named,
+    object: "item",
+    adjustable_quantity: null,
+    amount_discount: 0,
+    amount_subtotal: amount,
+    amount_tax: 0,
+    amount_total: amount,
+    currency: price.currency,
+    price,
+    quantity,
+  };
+}
+
 export function newSession(request: NewSession, mint: Mint): Session {
   const id = mint.id("cs_test", 58);
   return {

@@ -144,9 +144,9 @@ begin
   return private.move_cash('pay_out_of_drawer', 'pay_out', 'payments.refund', p_drawer_session_id, p_amount_minor, p_reason, p_idempotency_key);
 end $$;
 comment on function public.pay_out_of_drawer(uuid, bigint, text, text) is
-  'Takes cash that is no refund out of an open drawer, with a reason. Needs payments.refund, as whatever gives cash away. Returns the '
-  'drawer as open_drawer does. Definer: clients do not write drawers. Errors: not_authenticated, drawer_not_found, permission_denied, '
-  'subscription_inactive, idempotency_key_*, amount_invalid, invalid_input, drawer_closed.';
+  'Takes cash that is no refund out of an open drawer, with a reason. Needs payments.refund, as whatever gives cash away, which read-only mode '
+  'leaves. Returns the drawer as open_drawer does. Definer: clients do not write drawers. Errors: not_authenticated, drawer_not_found, permission_denied, '
+  'idempotency_key_*, amount_invalid, invalid_input, drawer_closed.';
 grant execute on function public.pay_out_of_drawer(uuid, bigint, text, text) to authenticated;
 
 create function public.close_drawer(p_drawer_session_id uuid, p_counted_minor bigint, p_idempotency_key text) returns jsonb

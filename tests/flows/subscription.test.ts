@@ -98,7 +98,8 @@ test("from sign-up to the end: trial, paid, up, down, unpaid, read-only, paid, c
   refused.expect(await api.rpc(house.owner, "publish_menu", { p_venue_id: house.venueId }), "subscription_inactive");
   refused.expect(await place(api, session, meal(house.menu, "pay_later", "table")), "subscription_inactive");
   expect(must(await api.select(house.owner, `tables?venue_id=eq.${house.venueId}`)).length).toBeGreaterThan(2);
-  expect(must(await api.rpc(guest, "get_bill", { p_session_token: session.session_token }))).toBeTruthy();
+  const bill = must(await api.rpc(guest, "get_bill", { p_session_token: session.session_token }));
+  expect(bill).toMatchObject({ session_id: session.session_id, is_open: true });
   const refund = {
     p_payment_id: paid.payment_id,
     p_amount_minor: 500,

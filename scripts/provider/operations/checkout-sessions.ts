@@ -1,7 +1,7 @@
 // /v1/checkout/sessions: create (mode payment: lines priced inline; mode subscription: subscribe.ts), retrieve, list, line items, expire.
 import type Stripe from "stripe";
 import { z } from "zod";
-import { type CheckoutDetail, expireSession, newSession } from "../checkout-session.ts";
+import { type CheckoutDetail, expireSession, newLine, newSession } from "../checkout-session.ts";
 import type { Desk } from "../desk.ts";
 import { invalid } from "../failure.ts";
 import { assertAmount } from "../money.ts";
@@ -63,18 +63,11 @@ const DAY = 86_400;
 function lineOf(desk: Desk, item: SessionParams["line_items"][number]): Stripe.LineItem {
   const { mint } = desk;
   const { price_data } = item;
-  const amount = price_data.unit_amount * item.quantity;
-  return {
+  return newLine({
     id: mint.id("li"),
-    object: "item",
-    adjustable_quantity: null,
-    amount_discount: 0,
-    amount_subtotal: amount,
-    amount_tax: 0,
-    amount_total: amount,
-    currency: price_data.currency,
     description: price_data.product_data.name,
     metadata: mergeMetadata({}, item.metadata),
+    quantity: item.quantity,
     price: {
       id: mint.id("price"),
       object: "price",
@@ -97,8 +90,7 @@ function lineOf(desk: Desk, item: SessionParams["line_items"][number]): Stripe.L
       // On the wire it is text; the library makes its Decimal of it.
       unit_amount_decimal: String(price_data.unit_amount) as unknown as Stripe.Decimal,
     },
-    quantity: item.quantity,
-  };
+  });
 }
 
 function create(desk: Desk, params: SessionParams): Stripe.Checkout.Session {

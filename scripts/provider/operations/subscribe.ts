@@ -2,7 +2,7 @@
 import type Stripe from "stripe";
 import { z } from "zod";
 import { type Collected, collect, linesOf } from "../billing-cycle.ts";
-import { newSession } from "../checkout-session.ts";
+import { newLine, newSession } from "../checkout-session.ts";
 import type { Desk } from "../desk.ts";
 import { invalid } from "../failure.ts";
 import { newInvoice } from "../invoice.ts";
@@ -66,22 +66,9 @@ export function createSubscribeSession(desk: Desk, params: SubscribeParams): Str
       param: "subscription_data[trial_end]",
     });
   }
-  const lines = prices.map((price): Stripe.LineItem => {
-    const amount = price.unit_amount ?? 0;
-    return {
-      id: mint.id("li"),
-      object: "item",
-      adjustable_quantity: null,
-      amount_discount: 0,
-      amount_subtotal: amount,
-      amount_tax: 0,
-      amount_total: amount,
-      currency: price.currency,
-      description: desk.need("product", String(price.product)).name,
-      metadata: {},
-      price,
-      quantity: 1,
-    };
+  const lines = prices.map((price) => {
+    const description = desk.need("product", String(price.product)).name;
+    return newLine({ id: mint.id("li"), price, quantity: 1, description, metadata: {} });
   });
   const total = trialEnd === null ? lines.reduce((sum, line) => sum + line.amount_total, 0) : 0;
   const session: Stripe.Checkout.Session = {

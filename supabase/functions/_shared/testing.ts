@@ -5,6 +5,7 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { createIdentify, type Identify } from "./caller.ts";
 import { createKeyring } from "./keyring.ts";
 import { createLog } from "./log.ts";
+import { retry } from "./retry.ts";
 import type { Rpc, RpcName } from "./rpc.ts";
 import { createFunction, type FunctionOptions } from "./serve.ts";
 
@@ -69,6 +70,20 @@ export async function assertProblem(
   assert.match(String(body.trace_id), /^[0-9a-f]{32}$/);
   return body;
 }
+
+class StillDown extends Error {}
+
+/** As a client does: again after 503, while the provider still holds the key of a try that it has not finished. */
+export const patiently = (ask: () => Promise<Response>): Promise<Response> =>
+  retry(
+    async () => {
+      const response = await ask();
+      if (response.status !== 503) return response;
+      await response.body?.cancel();
+      throw new StillDown();
+    },
+    { isTransient: (error) => error instanceof StillDown, attempts: 60, withinMs: 10_000, longestDelayMs: 200 },
+  );
 
 export interface RecordedCall {
   readonly name: RpcName;

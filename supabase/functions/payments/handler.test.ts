@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertProblem, chunked, KEYS, post } from "../_shared/testing.ts";
+import { assertProblem, chunked, KEYS, patiently, post } from "../_shared/testing.ts";
 import { LARGEST_BODY_BYTES } from "./handler.ts";
 import { intentOf, started, withProvider } from "./testing.ts";
 
@@ -91,17 +91,6 @@ Deno.test("a provider in trouble for a moment is asked again, and charged once",
       [intentOf(answer)],
     );
   }));
-
-/** As a guest's app does: again after 503, while the provider still holds the key of a try it has not finished. */
-async function patiently(pay: () => Promise<Response>): Promise<Response> {
-  for (let time = 0; time < 40; time++) {
-    const response = await pay();
-    if (response.status !== 503) return response;
-    await response.body?.cancel();
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return await pay();
-}
 
 for (const [what, fault] of Object.entries({
   "5xx": { action: "status", status: 503 },
