@@ -41,16 +41,22 @@ test.each(everybody)("%s reaches no schema but the public one", async (_name, ac
   }
 });
 
-test.each(everybody)("%s calls no helper and reads no ledger by name", async (_name, actor) => {
+// What PostgREST knows by name is the same for everybody, and each name that it does not know costs it a search for one
+// that is like it: one caller asks for all of them, the one with the most rights.
+test("no helper is called by name", async () => {
   const helpers = await sql<{ name: string }[]>`
     select distinct p.proname as name from pg_proc p where p.pronamespace = 'private'::regnamespace`;
   expect(helpers.length).toBeGreaterThan(10);
   for (const { name } of helpers) {
-    const { status } = await api.send(actor, "POST", `/rest/v1/rpc/${name}`, {});
+    const { status } = await api.send(machine, "POST", `/rest/v1/rpc/${name}`, {});
     expect(status, name).toBe(404);
   }
+});
+
+test.each(everybody)("%s reads no ledger by name", async (_name, actor) => {
   const tables = await sql<{ name: string }[]>`
     select c.relname as name from pg_class c where c.relnamespace = 'private'::regnamespace and c.relkind = 'r'`;
+  expect(tables.length).toBeGreaterThan(10);
   for (const { name } of tables) {
     expect((await api.send(actor, "GET", `/rest/v1/${name}`)).status, name).toBe(404);
   }
