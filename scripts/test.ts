@@ -25,7 +25,7 @@ const groups = (): Stage[][] => [
   [stage("lint", "lint"), stage("database", "test:db")],
   [
     withFunctionsCoverage(stage("functions", "test:functions")),
-    { name: "coverage", command: script("scripts/database/coverage.ts"), isReport: true },
+    { name: "coverage", command: script("scripts/database/coverage.ts", "--critical"), isReport: true },
   ],
   [{ ...stage("mutants", "test:mutants"), command: script("scripts/database/mutants/main.ts", "--sample", "30") }],
   [stage("http", "test:http")],

@@ -6,11 +6,16 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { colors as pc } from "../colors.ts";
 import { describe } from "../stack/stack-error.ts";
-import { placeFinder, REQUIRED_SHARE } from "./branches/domains.ts";
+import { CRITICAL_TESTS, placeFinder, REQUIRED_SHARE } from "./branches/domains.ts";
 import { branchOf, instrumentDatabase, type MeasuredFunction } from "./branches/measure.ts";
 import { openPg17 } from "./lane-pg17.ts";
 import { findTestFiles, runTestFiles } from "./run-test-files.ts";
 import { describeFile } from "./test-report.ts";
+
+const HELP = `npm run coverage -- [options]
+  --critical   only what decides about money and access, by the tests that are about it
+  --missing    name the branches that no test takes
+  --json       one JSON object instead of lines`;
 
 interface DomainCoverage {
   domain: string;
@@ -20,29 +25,37 @@ interface DomainCoverage {
   missing: string[];
 }
 
-async function measure(): Promise<{ coverage: DomainCoverage[]; broken: string[] }> {
+async function measure(onlyCritical: boolean): Promise<{ coverage: DomainCoverage[]; broken: string[] }> {
   const lane = await openPg17();
+  const placeOf = placeFinder();
+  const isWanted = (name: string, body: string) => !onlyCritical || placeOf(name, body).isCritical;
   try {
     const taken = new Set<number>();
     let functions: MeasuredFunction[] = [];
-    const results = await runTestFiles(lane, findTestFiles([]), {
+    const results = await runTestFiles(lane, findTestFiles(onlyCritical ? CRITICAL_TESTS : []), {
       jobs: availableParallelism(),
       prepare: async (client) => {
-        functions = await instrumentDatabase(client);
+        functions = await instrumentDatabase(client, isWanted);
       },
       onNotice: (notice) => {
         const id = branchOf(notice);
         if (id !== null) taken.add(id);
       },
     });
-    return { coverage: summarize(functions, taken), broken: results.filter(({ ok }) => !ok).map(describeFile) };
+    return {
+      coverage: summarize(functions, taken, placeOf),
+      broken: results.filter(({ ok }) => !ok).map(describeFile),
+    };
   } finally {
     await lane.stop();
   }
 }
 
-function summarize(functions: readonly MeasuredFunction[], taken: ReadonlySet<number>): DomainCoverage[] {
-  const placeOf = placeFinder();
+function summarize(
+  functions: readonly MeasuredFunction[],
+  taken: ReadonlySet<number>,
+  placeOf: ReturnType<typeof placeFinder>,
+): DomainCoverage[] {
   const domains = new Map<string, DomainCoverage>();
   for (const { name, body, branches } of functions) {
     const { domain, isCritical, file, lineOf } = placeOf(name, body);
@@ -71,8 +84,19 @@ function describeDomain(sum: DomainCoverage, showMissing: boolean): string {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { json: { type: "boolean" }, missing: { type: "boolean" } } });
-  const { coverage, broken } = await measure();
+  const { values } = parseArgs({
+    options: {
+      critical: { type: "boolean", default: false },
+      missing: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const { coverage, broken } = await measure(values.critical);
   const failed = coverage.filter((sum) => !isEnough(sum)).length + broken.length;
   if (values.json) console.log(JSON.stringify({ ok: failed === 0, coverage, broken }, null, 2));
   else {

@@ -11,6 +11,8 @@ const CRITICAL: Record<string, RegExp> = {
   payments: /_payments_\w+\.sql$/,
   access: /_tenancy_access\.sql$/,
 };
+/** The tests that are about them. */
+export const CRITICAL_TESTS = ["tests/payments/", "tests/orders/", "tests/access/"];
 
 export interface Place {
   domain: string;

@@ -65,7 +65,8 @@ test("an instrumented function answers as before, and reports what was taken, al
     using(adminUrl, async (client) => {
       await client.query(SAMPLE);
       const before = await answers(client);
-      const sample = (await instrumentDatabase(client)).find(({ name }) => name === "private.sample");
+      const instrumented = await instrumentDatabase(client, () => true);
+      const sample = instrumented.find(({ name }) => name === "private.sample");
       const taken: number[] = [];
       client.on("notice", (notice) => taken.push(branchOf(notice) ?? 0));
       expect(await answers(client)).toEqual(before);

@@ -25,8 +25,11 @@ begin
   return p_taken;
 end $$`;
 
-/** Instruments every function of ours; `client` is the superuser's. */
-export async function instrumentDatabase(client: pg.Client): Promise<MeasuredFunction[]> {
+/** Instruments every function of ours that is wanted; `client` is the superuser's. */
+export async function instrumentDatabase(
+  client: pg.Client,
+  isWanted: (name: string, body: string) => boolean,
+): Promise<MeasuredFunction[]> {
   await client.query(REPORTER);
   const { rows } = await client.query<{ signature: string; name: string; language: string; body: string; def: string }>(
     `select p.oid::regprocedure::text as signature, p.pronamespace::regnamespace || '.' || p.proname as name,
@@ -38,7 +41,7 @@ export async function instrumentDatabase(client: pg.Client): Promise<MeasuredFun
   );
   const measured: MeasuredFunction[] = [];
   let nextId = 1;
-  for (const { signature, name, language, body, def } of rows) {
+  for (const { signature, name, language, body, def } of rows.filter((row) => isWanted(row.name, row.body))) {
     const result = instrument(body, language === "sql" ? "sql" : "plpgsql", nextId);
     nextId += result.branches.length;
     measured.push({ signature, name, body, branches: result.branches });
