@@ -51,8 +51,8 @@ describe("in this order:", { timeout: 60_000 }, () => {
   });
 
   test("start returns when it is ready and leaves the stack running", async () => {
-    const { code, stdout } = await cli("start");
-    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/Servio is ready/) });
+    const { code, stdout, stderr } = await cli("start");
+    expect({ code, stdout, stderr }).toMatchObject({ code: 0, stdout: expect.stringMatching(/Servio is ready/) });
     expect(stdout).not.toContain("cluster"); // reset had built it
     const state = liveState();
     expect(stdout).toContain(state.url);
