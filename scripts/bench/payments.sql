@@ -30,7 +30,7 @@ insert into private.ledger_entries (transaction_id, account, amount_minor)
 select b.transaction_id, e.account, e.amount_minor from bench.bills b, (values ('cash', 1000), ('orders', -1000)) e (account, amount_minor) where b.kind = 'paid';
 set session_replication_role = origin;
 
--- Nobody is woken: the worker would spend the cores that are measured on asking for charges that no provider has.
+-- Nobody is woken: the worker would spend the cores that are measured on refunds of charges that no provider has.
 delete from vault.secrets where name = 'functions_url';
 
 -- The floors: the same rows into the same tables, and nothing asked.

@@ -56,7 +56,16 @@ async function main({ json = false, keep = false }: { json?: boolean; keep?: boo
     let evening: Evening | null = null;
     let failure: StepFailure | null = null;
     try {
-      const stage = { timeline, access: stack.state, network, run, password: randomUUID(), logOf: stack.logOf };
+      const { secretKey } = stack.state;
+      const stage = {
+        timeline,
+        access: stack.state,
+        secretKey,
+        network,
+        run,
+        password: randomUUID(),
+        logOf: stack.logOf,
+      };
       evening = await Promise.race([playEvening(stage), interruption]);
       print(describeEvening(evening, report()));
     } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * Somebody at a screen: one supabase-js client with the publishable key, and for members a session of their own. Nobody
- * here holds a secret key. Every refusal becomes a Refusal, every answer is parsed.
+ * Somebody at a screen: one supabase-js client with the publishable key, and for members a session of their own. Only
+ * the operator's key is a secret one. Every refusal becomes a Refusal, every answer is parsed.
  */
 import { createClient, FunctionsHttpError, type SupabaseClient } from "@supabase/supabase-js";
 import { z } from "zod";

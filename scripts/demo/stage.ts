@@ -6,6 +6,8 @@ import type { Timeline } from "./timeline.ts";
 export interface Stage {
   timeline: Timeline;
   access: Access;
+  /** The operator's; without one the fees come into the books by the clock. */
+  secretKey?: string;
   network: CardNetwork;
   /** Makes every name of this run its own. */
   run: string;

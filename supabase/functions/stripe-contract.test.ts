@@ -84,7 +84,6 @@ Deno.test({ name: "payments are asked for in Stripe's own terms", ignore: !url }
   assert.match(reference, /^re_/);
   await provider.retrieveRefund(reference);
   await provider.refundOrphan(intent.reference, "evt_1");
-  await provider.feeOf(intent.reference);
   await provider.abandonUnattached(payment, new Date());
 });
 

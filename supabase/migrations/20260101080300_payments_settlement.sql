@@ -174,7 +174,6 @@ begin
       tip_minor = private.tip_part(v_order, p.amount_minor)
   where p.id = p_payment_id returning * into v_payment;
   perform private.post_settlement(v_order, v_payment);
-  perform private.emit('payment.fee_requested', jsonb_build_object('payment_id', v_payment.id, 'payment_reference', p_provider_reference), p_wakes => false);
   if v_payment.is_excess then
     perform private.request_refund(v_payment, v_payment.amount_minor, 'paid a share that was paid', null);
     return 'refunded_paid_share';

@@ -66,16 +66,13 @@ comment on function private.wake_worker() is
   'Asks the worker function to drain the queues; the request leaves when the transaction commits, one for each transaction. '
   'Needs the vault secrets functions_url and functions_secret_key; without them the queues wait and health says so.';
 
-create function private.emit(p_topic text, p_payload jsonb, p_wakes boolean default true) returns void
+create function private.emit(p_topic text, p_payload jsonb) returns void
 language plpgsql volatile set search_path = '' as $$
 begin
   insert into private.outbox (topic, payload, trace_id) values (p_topic, p_payload, private.trace_id());
-  if p_wakes then
-    perform private.wake_worker();
-  end if;
+  perform private.wake_worker();
 end $$;
-comment on function private.emit(text, jsonb, boolean) is
-  'Writes a message to the outbox and wakes a worker, both at commit. Where nobody waits for it, the clock that wakes the worker is soon enough.';
+comment on function private.emit(text, jsonb) is 'Writes a message to the outbox and wakes a worker, both at commit.';
 
 create function public.relay_outbox() returns integer
 language plpgsql security definer set search_path = '' as $$

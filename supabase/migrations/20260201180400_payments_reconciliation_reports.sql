@@ -17,6 +17,7 @@ begin
   select p_run_id, o ->> 'id' from jsonb_array_elements(p_objects) o where o ->> 'object' <> 'balance_transaction'
   on conflict do nothing;
   perform private.keep_balance_transactions(p_objects);
+  perform private.book_fees(array(select o ->> 'id' from jsonb_array_elements(p_objects) o where o ->> 'object' = 'balance_transaction'));
   v_new := private.note_findings(v_found, array(select o ->> 'id' from jsonb_array_elements(p_objects) o where o ->> 'object' <> 'balance_transaction'));
   -- Given up here and still open there: it is cancelled once more.
   perform private.emit('payment.cancel_requested', jsonb_build_object('payment_id', d.payment_id))
@@ -30,7 +31,7 @@ begin
 end $$;
 comment on function public.save_reconciliation_page(uuid, uuid, text, text, jsonb, jsonb) is
   'What a page of the provider''s objects comes to, after the rules: differences become findings, findings that are gone are resolved, '
-  'balance transactions are kept, and the run goes on at p_step after p_page_after. For workers only. Returns {run_id, new_findings}. '
+  'balance transactions are kept and their fees booked, and the run goes on at p_step after p_page_after. For workers only. Returns {run_id, new_findings}. '
   'Definer: the service role has no table access. Errors: reconciliation_lost, invalid_input.';
 grant execute on function public.save_reconciliation_page(uuid, uuid, text, text, jsonb, jsonb) to service_role;
 
@@ -44,6 +45,7 @@ declare
   v_found private.difference[];
   v_open integer;
 begin
+  perform private.book_fees(private.movements_without_fee(v_run.window_from));
   v_found := array(select d from private.refunds_not_made() d);
   perform private.note_findings(v_found, array(
     select f.subject from private.reconciliation_findings f where f.resolved_at is null and f.kind = 'refund_not_made'));
@@ -64,7 +66,7 @@ begin
   return private.reconciliation_summary(v_run) || jsonb_build_object('open_findings', v_open);
 end $$;
 comment on function public.finish_reconciliation(uuid, uuid) is
-  'Ends a reconciliation: looks for refunds that were never made and for days on which ledger and balance differ. For workers only. '
+  'Ends a reconciliation: books the fees of what was settled late, looks for refunds that were never made and for days on which ledger and balance differ. For workers only. '
   'Returns the run as request_reconciliation does, with {open_findings}. Definer: the service role has no table access. Errors: reconciliation_lost.';
 grant execute on function public.finish_reconciliation(uuid, uuid) to service_role;
 

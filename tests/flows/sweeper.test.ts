@@ -108,14 +108,18 @@ test("one key, ten calls at once: one payment; the key is answered with it for g
 
 test("what the provider keeps of a payment comes into the books", async () => {
   const { charge } = await paid();
-  await sql`select private.wake_if_waiting()`; // as the clock does: nobody else is in a hurry for it
-  const fee = await until("the fee is booked", async () => {
-    const [row] = await sql<{ amount: number }[]>`
+  const fee = await until(
+    "the fee is booked",
+    async () => {
+      await sql`select private.reconcile_by_clock()`; // one that was under way may have looked too early
+      const [row] = await sql<{ amount: number }[]>`
       select e.amount_minor::int as amount from private.ledger_transactions t
       join private.ledger_entries e on e.transaction_id = t.id
       where t.payment_id = ${charge.payment_id} and e.account = 'provider_fees'`;
-    return row?.amount;
-  });
+      return row?.amount;
+    },
+    { everyMs: 500, withinMs: 60_000 },
+  );
   const expand = ["latest_charge.balance_transaction"];
   const { latest_charge } = await stripe.stripe.paymentIntents.retrieve(intentOf(charge), { expand });
   expect(latest_charge).toMatchObject({ balance_transaction: { fee } });

@@ -54,6 +54,11 @@ const MONEY_RULES: Rules = {
       from private.ledger_transactions t join private.ledger_entries e on e.transaction_id = t.id
       where t.refund_id = r.id and e.account in ('orders', 'tips', 'excess')) l
     where l.booked <> case when r.status = 'succeeded' then r.amount_minor else 0 end`,
+  "a fee is what the provider kept of that movement": `
+    select t.organisation_id, t.provider_reference as subject, format('booked %s of %s', e.amount_minor, b.fee_minor) as detail
+    from private.ledger_transactions t join private.ledger_entries e on e.transaction_id = t.id and e.account = 'provider_fees'
+    left join private.balance_transactions b on b.id = t.provider_reference
+    where t.kind = 'fee' and e.amount_minor is distinct from b.fee_minor`,
   "a payment's claim is the sum of its refunds and at most the payment": `
     select p.organisation_id, p.id::text as subject, format('claimed %s of %s', p.refund_claimed_minor, p.amount_minor) as detail
     from public.payments p

@@ -176,4 +176,5 @@ export interface Day {
   readonly missing_there_minor: number;
   readonly amount_differs_minor: number;
   readonly provider_fees_minor: number;
+  readonly booked_fees_minor: number;
 }

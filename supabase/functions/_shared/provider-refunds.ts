@@ -1,4 +1,4 @@
-// What becomes of money after it was paid: refunds, charges that are in no books, and what the provider keeps. Asked twice,
+// What becomes of money after it was paid: refunds, and charges that are in no books. Asked twice,
 // each is the same refund: by the idempotency key, and, when that is forgotten after a day, by what was made before.
 import Stripe from "stripe";
 
@@ -14,22 +14,12 @@ export interface ProviderRefund {
   readonly failureCode: string | null;
 }
 
-export interface ProviderFee {
-  /** The balance transaction. */
-  readonly reference: string;
-  readonly feeMinor: number;
-  /** In which the provider settles; not always the payment's. */
-  readonly currency: string;
-}
-
 export interface ProviderRefunds {
   refund(request: RefundRequest): Promise<ProviderRefund>;
   /** A refund that the provider is known to have, whoever made it. */
   retrieveRefund(reference: string): Promise<ProviderRefund>;
   /** Gives back all that is left of a charge which is in no books. */
   refundOrphan(paymentReference: string, eventId: string): Promise<void>;
-  /** Null while the charge has not reached the balance. */
-  feeOf(paymentReference: string): Promise<ProviderFee | null>;
 }
 
 type Call = <T>(work: () => Promise<T>) => Promise<T>;
@@ -64,14 +54,6 @@ export const createProviderRefunds = (stripe: Stripe, call: Call): ProviderRefun
       const done = error instanceof StripeInvalidRequestError && error.code === "charge_already_refunded";
       if (!done) throw error;
     }
-  },
-
-  async feeOf(paymentReference) {
-    const expand = ["latest_charge.balance_transaction"];
-    const { latest_charge } = await call(() => stripe.paymentIntents.retrieve(paymentReference, { expand }));
-    const movement = typeof latest_charge === "object" ? latest_charge?.balance_transaction : null;
-    if (typeof movement !== "object" || movement === null) return null;
-    return { reference: movement.id, feeMinor: movement.fee, currency: movement.currency };
   },
 });
 

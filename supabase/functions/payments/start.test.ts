@@ -175,7 +175,6 @@ Deno.test("a guest who pays while somebody else changes the way to pay is not ch
     refund: never,
     retrieveRefund: never,
     refundOrphan: never,
-    feeOf: never,
     abandonUnattached: never,
     retrieve: () => Promise.resolve(object),
     abandon: () => Promise.resolve({ ...object, state: "processing" }),

@@ -36,7 +36,6 @@ export function createBooks(amountMinor = 1850) {
   const settled = { finished: [] as number[], failed: [] as { id: number; error: string; final: boolean }[] };
   const refunds: Record<string, unknown>[] = [];
   const reports: Record<string, unknown>[] = [];
-  const fees: Record<string, unknown>[] = [];
   const described = (payment: Payment) => ({
     payment_id: payment.id,
     status: payment.status,
@@ -86,10 +85,6 @@ export function createBooks(amountMinor = 1850) {
       } else if (args.p_state === "dead") payment.status = "canceled";
       return { payment_id: payment.id, outcome: args.p_state };
     },
-    record_payment_fee: (args) => {
-      fees.push(args);
-      return { payment_id: args.p_payment_id, outcome: "booked" };
-    },
     attach_payment: ({ p_payment_id, p_provider_reference }) => {
       const payment = find(p_payment_id);
       hooks.beforeAttach(payment);
@@ -122,7 +117,7 @@ export function createBooks(amountMinor = 1850) {
     const target = TOPICS.payment_checks?.includes(topic) ? checks : queue;
     target.push({ job_id, attempt, message: { topic, payload } });
   };
-  return { ...database, payments, queue, settled, refunds, reports, fees, claims, hooks, enqueue };
+  return { ...database, payments, queue, settled, refunds, reports, claims, hooks, enqueue };
 }
 
 /** Patience and rest of a person's test run instead of a service's. */

@@ -1,5 +1,5 @@
-// What has no outcome in time is asked about: payments whose event did not come or whose guest has left, refunds that nobody
-// confirmed, and what the provider keeps of a payment. Every step has the effect of running once.
+// What has no outcome in time is asked about: payments whose event did not come or whose guest has left, and refunds that
+// nobody confirmed. Every step has the effect of running once.
 import { z } from "zod";
 import type { PaymentProvider } from "../_shared/payment-provider.ts";
 import type { Rpc } from "../_shared/rpc.ts";
@@ -14,7 +14,6 @@ export interface PaymentChecksDependencies {
 
 const paymentCheck = z.object({ payment_id: z.guid() });
 const known = onlinePayment.extend({ is_over: z.boolean() });
-const feeRequested = z.object({ payment_id: z.guid(), payment_reference: z.string().startsWith("pi_") });
 const refundCheck = z.object({
   refund_id: z.guid(),
   payment_reference: z.string().startsWith("pi_"),
@@ -43,23 +42,6 @@ export const paymentChecks = ({ rpc, provider }: PaymentChecksDependencies): Que
       const { refund_id, payment_reference, refund_reference, amount_minor } = refundCheck.parse(payload);
       const request = { refundId: refund_id, paymentReference: payment_reference, amountMinor: amount_minor };
       return await refund({ ...request, reference: refund_reference }, rpc, provider, trace);
-    },
-
-    "payment.fee_requested": async (payload, trace) => {
-      const { payment_id, payment_reference } = feeRequested.parse(payload);
-      const fee = await provider.feeOf(payment_reference);
-      if (fee === null) return { done: false, error: "the charge has not reached the balance yet", final: false };
-      await rpc(
-        "record_payment_fee",
-        {
-          p_payment_id: payment_id,
-          p_reference: fee.reference,
-          p_fee_minor: fee.feeMinor,
-          p_currency: fee.currency,
-        },
-        trace,
-      );
-      return DONE;
     },
   },
 });

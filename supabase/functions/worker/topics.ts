@@ -2,7 +2,7 @@
 // private.outbox_routes, so that no message is routed to nobody.
 export const TOPICS: Readonly<Record<string, readonly string[]>> = {
   provider_calls: ["charge.refund_requested", "payment.cancel_requested", "refund.requested", "subscription.changed"],
-  payment_checks: ["payment.check_requested", "payment.fee_requested", "refund.check_requested"],
+  payment_checks: ["payment.check_requested", "refund.check_requested"],
   mail: ["mail.requested"],
   reconciliation: ["provider.reconcile"],
   storage: ["menu_images.orphaned"],

@@ -42,7 +42,7 @@ select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
 select set_eq($$select * from pg_temp.may('service_role', 'public')$$, array['request_reconciliation', 'claim_reconciliation', 'release_reconciliation', 'get_missing_events', 'compare_with_provider', 'get_unconfirmed_objects', 'save_reconciliation_page', 'finish_reconciliation', 'get_reconciliation_status',
   'record_provider_event', 'attach_payment', 'confirm_refund', 'cancel_payment', 'relay_outbox', 'claim_jobs', 'finish_job', 'fail_job', 'get_health',
   'apply_subscription', 'finish_billing_change', 'get_mail', 'run_venue_job', 'spread_webhook_event', 'claim_webhooks', 'settle_webhook', 'get_orphaned_menu_images', 'list_dead_letters', 'replay_dead_letters', 'purge_dead_letters',
-  'finish_claim', 'get_payment_check', 'report_payment', 'record_payment_fee', 'list_quarantined_events', 'resolve_provider_event'], 'machines call these');
+  'finish_claim', 'get_payment_check', 'report_payment', 'list_quarantined_events', 'resolve_provider_event'], 'machines call these');
 select set_eq($$select * from pg_temp.may('anon', 'private')$$, array['fail', 'may_listen'], 'of the back room guests'' statements reach the error function, and the policy on what they may listen to');
 select set_eq($$select * from pg_temp.may('service_role', 'private')$$, array['fail'], 'machines'' too');
 select set_eq($$select * from pg_temp.may('authenticated', 'private')$$, array['fail', 'may_listen', 'venues_with', 'venues_once_with', 'organisations_with', 'organisations_once_with', 'my_venues', 'my_organisations', 'my_loyalty_accounts', 'contradicts_allergens', 'is_opening_hours'], 'members'' policies also ask who they are, and constraints what a tag and an opening hour mean');

@@ -97,6 +97,13 @@ const BREAKS: Readonly<Record<string, string>> = {
   "ledger transactions sum to zero":
     "update private.ledger_entries set amount_minor = amount_minor + 1 where account = 'cash'",
   "an organisation's ledger sums to zero": "delete from private.ledger_entries where account = 'provider'",
+  "a fee is what the provider kept of that movement": `
+    with t as (
+      insert into private.ledger_transactions (organisation_id, venue_id, currency, kind, order_id, payment_id, provider_reference)
+      select organisation_id, venue_id, currency, 'fee', order_id, payment_id, 'txn_none' from private.ledger_transactions
+      where kind = 'settlement' limit 1 returning id)
+    insert into private.ledger_entries (transaction_id, account, amount_minor)
+    select t.id, e.* from t, (values ('provider_fees', 5), ('provider', -5)) e`,
   "orders are paid and refunded as the ledger says": "update orders set paid_minor = paid_minor + 1 where id = :eaten",
   "a payment is in the ledger once if it succeeded, else not at all":
     "update payments set status = 'canceled', settled_at = null where method = 'online'",

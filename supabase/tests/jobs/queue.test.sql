@@ -2,7 +2,6 @@
 begin;
 select plan(69);
 select tests.fixture();
-delete from private.outbox o where o.topic = 'payment.fee_requested'; -- of the payments that the fixture settled
 -- The fixture's invitations go out first, with their secrets; what follows counts refunds.
 select isnt_empty($$select 1 from private.outbox o where o.topic = 'mail.requested' and o.payload #>> '{secrets,token}' is not null$$, 'a waiting message holds its secrets');
 delete from private.outbox where topic = 'mail.requested';

@@ -69,7 +69,12 @@ test("a week offline: from the last good run on, in order, over many pages, a fe
     [30 * MEAL_MINOR, 0, 30 * MEAL_MINOR, 0],
     [0, moved, -moved, 0],
   ]);
-  expect(days.map((day) => day.provider_fees_minor)).toEqual([30 * 54, 30 * 54, 0]);
+  const fees = [30 * 54, 30 * 54, 0];
+  expect(days.map((day) => day.provider_fees_minor)).toEqual(fees);
+  expect(
+    days.map((day) => day.booked_fees_minor),
+    "each on the day on which it was kept",
+  ).toEqual(fees);
 
   const [waiting] = await sql`select status from public.payments where id = ${before?.paymentId ?? ""}`;
   expect(waiting, "paid before the last good run, which knew").toMatchObject({ status: "pending" });

@@ -1,7 +1,7 @@
 -- Every gap of a crossing to the provider has an owner: what has no outcome in time is asked about, once at a time, and what the
 -- provider answers has the effect of the event that did not come. By back-dated rows, never by waiting.
 begin;
-select plan(89);
+select plan(76);
 select tests.fixture();
 select tests.call('service_role', 'confirm_refund({refund_' || v || '}, ''succeeded'', ''re_' || v || ''')') from unnest(array['a1', 'a2', 'b1']) v;
 delete from private.outbox;
@@ -20,7 +20,7 @@ $$;
 
 -- who may call what
 select tests.refused(a, c, '42501', a || ' does not call ' || split_part(c, '(', 1)) from unnest(array['anon', 'owner_a']) a,
-  unnest(array['get_payment_check({online_a1})', 'report_payment({online_a1}, ''dead'')', 'record_payment_fee({online_a1}, ''txn_x'', 1, ''gbp'')', 'finish_claim({online_a1})']) c;
+  unnest(array['get_payment_check({online_a1})', 'report_payment({online_a1}, ''dead'')', 'finish_claim({online_a1})']) c;
 
 -- reserved, and nobody came back
 select tests.place('o1', 'guest_a1', 'table', 'pay_now', 'cola_a1'), pg_temp.reserve('reserved', 'o1');
@@ -96,16 +96,6 @@ select is(private.sweep_payments(), 0, 'for good');
 update private.provider_checks set requested_at = now() - interval '25 hours';
 select is(private.sweep_payments(), 0, 'old rows');
 select is((select count(*) from private.provider_checks), 0::bigint, 'are swept away');
-
--- fees
-select tests.answers('service_role', 'record_payment_fee({online_a1}, ''txn_1'', 39, ''gbp'')', '{"outcome": "booked"}', 'what the provider keeps is booked');
-select tests.answers('service_role', 'record_payment_fee({online_a1}, ''txn_1'', 39, ''gbp'')', '{"outcome": "already_booked"}', 'once');
-select tests.answers('service_role', 'record_payment_fee({online_a1}, ''txn_0'', 0, ''gbp'')', '{"outcome": "no_fee"}', 'nothing is not booked');
-select results_eq($$select e.account, e.amount_minor from private.ledger_transactions t join private.ledger_entries e on e.transaction_id = t.id where t.kind = 'fee' order by 1$$, $$values ('provider', -39::bigint), ('provider_fees', 39)$$, 'from the provider to its fees');
-select is((select concat_ws(' ', o.paid_minor, o.refunded_minor) from public.orders o where o.id = tests.id('paid_a1')), '1250 350', 'the order does not notice');
-select tests.refused('service_role', c, e, 'refused: ' || c) from (values ('record_payment_fee({odd}, ''txn_2'', 1, ''gbp'')', 'payment_not_found'), ('record_payment_fee({cash_a1}, ''txn_2'', 1, ''gbp'')', 'payment_not_found'),
-  ('record_payment_fee({online_a1}, null, 1, ''gbp'')', 'invalid_input'), ('record_payment_fee({online_a1}, ''txn_2'', -1, ''gbp'')', 'invalid_input'), ('record_payment_fee({online_a1}, ''txn_2'', 1, ''pounds'')', 'invalid_input'),
-  ('record_payment_fee({online_a1}, ''txn_2'', 1, null)', 'invalid_input')) v (c, e);
 
 -- a key with a lease
 select tests.place('o4', 'guest_a1', 'table', 'pay_now', 'cola_a1');
