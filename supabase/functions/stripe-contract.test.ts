@@ -149,7 +149,9 @@ Deno.test({ name: "so is what a reconciliation reads", ignore: !url }, async () 
   await records.eventsAfter("evt_1");
   for (const after of [null, "evt_1"]) await records.eventsBack(window, after);
   for (const list of [records.intents, records.refunds, records.balance]) await list(window, "one_1");
-  for (const one of [records.intent, records.session, records.refund]) assert.ok(await one("one_1"));
+  for (const after of [null, "sub_1"]) await records.subscriptions(after);
+  for (const one of [records.intent, records.session, records.refund, records.subscription])
+    assert.ok(await one("one_1"));
 });
 
 Deno.test({ name: "a parameter that Stripe does not know would be refused", ignore: !url }, async () => {

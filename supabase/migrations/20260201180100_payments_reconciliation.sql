@@ -27,7 +27,7 @@ create table private.reconciliation_runs (
   outcome text,
   constraint requester_is_known check (requested_by in ('clock', 'operator')),
   constraint window_has_a_length check (window_from < window_to),
-  constraint step_is_known check (step in ('events', 'payments', 'refunds', 'unconfirmed', 'balance', 'findings')),
+  constraint step_is_known check (step in ('events', 'payments', 'refunds', 'subscriptions', 'unconfirmed', 'balance', 'findings')),
   constraint outcome_is_known check (outcome in ('clean', 'differences', 'failed')),
   constraint finished_means_an_outcome check ((finished_at is null) = (outcome is null)),
   constraint a_lease_has_a_worker check ((lease_until is null) = (worker is null))

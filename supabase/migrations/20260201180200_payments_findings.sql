@@ -1,11 +1,11 @@
--- Payments and refunds, compared both ways. What follows from the provider's word is done as if its event had come, by the same
+-- Payments, refunds and subscriptions, compared both ways. What follows from the provider's word is done as if its event had come, by the same
 -- function and in the same inbox; what is left is a finding with a name, which is resolved by the first run that finds it gone.
 
 create table private.reconciliation_findings (
   id uuid primary key default gen_random_uuid(),
   kind text not null,
   subject text not null,
-  organisation_id uuid,
+  organisation_id uuid references public.organisations,
   venue_id uuid,
   payment_id uuid,
   detail jsonb not null,
@@ -16,13 +16,15 @@ create table private.reconciliation_findings (
   constraint payment_is_in_the_venue foreign key (venue_id, payment_id) references public.payments (venue_id, id),
   constraint kind_is_known check (kind in ('payment_unknown_here', 'payment_missing_there', 'payment_status_differs', 'payment_amount_differs',
     'payment_paid_twice', 'refund_unknown_here', 'refund_missing_there', 'refund_status_differs', 'refund_amount_differs', 'refund_not_made',
+    'subscription_unknown_here', 'subscription_missing_there', 'subscription_differs', 'subscription_price_unknown', 'subscription_twice',
     'balance_differs')),
-  constraint whose_it_is_is_known_as_a_whole check ((organisation_id is null) = (venue_id is null) and (payment_id is null or venue_id is not null)),
+  constraint whose_it_is_is_known_as_a_whole check ((venue_id is null or organisation_id is not null) and (payment_id is null or venue_id is not null)),
   constraint it_is_seen_before_it_is_resolved check (first_seen_at <= last_seen_at and last_seen_at <= resolved_at)
 );
 comment on table private.reconciliation_findings is 'Differences between the provider and the books that no rule could settle; docs/reconciliation.md says what to do about each kind.';
 comment on column private.reconciliation_findings.subject is 'The provider''s object; a refund of ours that it never heard of; or a currency and day of the balance.';
 comment on column private.reconciliation_findings.organisation_id is 'Null when nothing here says whose it is: for the operator alone.';
+comment on column private.reconciliation_findings.venue_id is 'Null for what is the organisation''s as a whole: its subscriptions.';
 comment on column private.reconciliation_findings.detail is 'What each side says.';
 create unique index one_open_finding_per_subject on private.reconciliation_findings (kind, subject) where resolved_at is null;
 create index reconciliation_findings_by_venue on private.reconciliation_findings (organisation_id, venue_id, last_seen_at);
@@ -110,9 +112,49 @@ language sql stable set search_path = '' as $$
 $$;
 comment on function private.refund_differences(jsonb) is 'The same for refunds, whoever made them.';
 
+create function private.subscription_differences(p_objects jsonb) returns setof private.difference
+language plpgsql stable set search_path = '' as $$
+declare
+  c_ended constant text[] := array['canceled', 'incomplete_expired', 'missing'];
+begin
+  return query
+  with said as (
+    select o ->> 'id' as id, o ->> 'status' as status, private.metadata_uuid(o, 'organisation_id') as named,
+      coalesce(s.organisation_id, n.id, c.organisation_id) as whose, s as here, private.read_subscription(o, now()) as there
+    from jsonb_array_elements(p_objects) o
+    left join public.subscriptions s on s.provider_reference = o ->> 'id'
+    left join public.organisations n on n.id = private.metadata_uuid(o, 'organisation_id')
+    left join public.billing_customers c on c.provider_reference = o ->> 'customer'
+    where o ->> 'object' = 'subscription'
+  ), judged as (
+    select x.*, case
+      when x.status = 'missing' then case when not (x.here).status = any (c_ended) then 'subscription_missing_there' end
+      when x.whose is null then case when x.named is not null and not x.status = any (c_ended) then 'subscription_unknown_here' end
+      when (x.there).items is null then case when not x.status = any (c_ended) then 'subscription_price_unknown' end
+      when (x.here).id is null then 'subscription_unknown_here'
+      when private.subscription_facts(x.here) <> private.subscription_facts(x.there) or (x.here).past_due_since > (x.there).past_due_since
+        or ((x.here).items, (x.here).currency, (x.here).billing_interval) is distinct from ((x.there).items, (x.there).currency, (x.there).billing_interval)
+        then 'subscription_differs'
+      when not x.status = any (c_ended || 'incomplete'::text) and exists (
+        select 1 from public.subscriptions s
+        where s.organisation_id = x.whose and s.id <> (x.here).id and not s.status = any (c_ended || 'incomplete'::text)) then 'subscription_twice'
+    end as kind
+    from said x
+  )
+  select j.id, j.kind, case when j.kind in ('subscription_unknown_here', 'subscription_differs') and j.whose is not null then 'subscription.changed' end, null::text,
+    j.whose, null::uuid, null::uuid,
+    jsonb_build_object('there', jsonb_strip_nulls(jsonb_build_object('organisation_id', j.named))
+        || case when (j.there).items is null then jsonb_build_object('status', j.status) else private.subscription_facts(j.there) end,
+      'here', case when (j.here).id is null then '{}' else private.subscription_facts(j.here) end)
+  from judged j where j.kind is not null;
+end $$;
+comment on function private.subscription_differences(jsonb) is
+  'The same for subscriptions. No event is made up for one that differs: like after every event, the provider is asked what is true.';
+
 create function private.differences(p_objects jsonb) returns setof private.difference
 language sql stable set search_path = '' as $$
   select * from private.payment_differences(p_objects) union all select * from private.refund_differences(p_objects)
+  union all select * from private.subscription_differences(p_objects)
 $$;
 comment on function private.differences(jsonb) is 'In what these objects of the provider differ from the books.';
 
@@ -121,13 +163,15 @@ language plpgsql security definer set search_path = '' as $$
 begin
   perform private.hold_reconciliation(p_run_id, p_worker);
   return (
-    select coalesce(jsonb_agg(jsonb_build_object('object_id', d.subject, 'event_id', d.event_id, 'type', d.event_type) order by d.subject), '[]')
+    -- The provider is asked after this instant, as after an event.
+    select coalesce(jsonb_agg(jsonb_build_object('object_id', d.subject, 'event_id', d.event_id, 'type', d.event_type,
+      'seen_at', case d.event_type when 'subscription.changed' then clock_timestamp() end) order by d.subject), '[]')
     from private.differences(p_objects) d);
 end $$;
 comment on function public.compare_with_provider(uuid, uuid, jsonb) is
   'In what these objects of the provider differ from the books, and what it would have told us, had its events come: with event_id and '
-  'type null where no event would settle it. For workers only, who hand the others to record_provider_event. Returns [{object_id, '
-  'event_id, type}]. Definer: the service role has no table access. Errors: reconciliation_lost.';
+  'type null where no event would settle it. For workers only, who hand the others to record_provider_event; where seen_at is set the '
+  'provider is asked once more, for apply_subscription. Returns [{object_id, event_id, type, seen_at}]. Definer: the service role has no table access. Errors: reconciliation_lost.';
 grant execute on function public.compare_with_provider(uuid, uuid, jsonb) to service_role;
 
 create function private.note_findings(p_found private.difference[], p_subjects text[]) returns integer
@@ -165,6 +209,8 @@ begin
         select r.provider_reference, 'refund' from public.refunds r
         where r.created_at >= v_run.window_from and r.created_at < v_run.window_to - interval '5 minutes' and r.status in ('pending', 'succeeded')
         union all
+        select s.provider_reference, 'subscription' from public.subscriptions s where s.status not in ('canceled', 'incomplete_expired')
+        union all
         select f.subject, split_part(f.kind, '_', 1) from private.reconciliation_findings f
         where f.resolved_at is null and f.kind not in ('balance_differs', 'refund_not_made')
       ) x
@@ -174,7 +220,7 @@ begin
 end $$;
 comment on function public.get_unconfirmed_objects(uuid, uuid, integer) is
   'What the books, or open findings, say is at the provider, and its lists did not show: up to p_limit (1-100), in order. For workers '
-  'only, who ask for each by its id. Returns [{object_id, object: payment | refund}]. Definer: the service role has no table access. '
+  'only, who ask for each by its id. Returns [{object_id, object: payment | refund | subscription}]. Definer: the service role has no table access. '
   'Errors: reconciliation_lost.';
 grant execute on function public.get_unconfirmed_objects(uuid, uuid, integer) to service_role;
 

@@ -7,7 +7,7 @@ declare
   v_found private.difference[];
   v_new integer;
 begin
-  if coalesce(p_step, '') not in ('events', 'payments', 'refunds', 'unconfirmed', 'balance', 'findings') then
+  if coalesce(p_step, '') not in ('events', 'payments', 'refunds', 'subscriptions', 'unconfirmed', 'balance', 'findings') then
     perform private.fail('invalid_input', 'p_step: unknown');
   elsif jsonb_typeof(p_objects) is distinct from 'array' or jsonb_typeof(p_counts) is distinct from 'object' then
     perform private.fail('invalid_input', 'p_objects: an array; p_counts: an object');

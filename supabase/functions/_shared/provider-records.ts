@@ -26,10 +26,13 @@ export interface ProviderRecords {
   intents(window: Window, after: string | null): Promise<Records<Stripe.PaymentIntent>>;
   refunds(window: Window, after: string | null): Promise<Records<Stripe.Refund>>;
   balance(window: Window, after: string | null): Promise<Records<Stripe.BalanceTransaction>>;
+  /** Whenever they began: all that have not been canceled. */
+  subscriptions(after: string | null): Promise<Records<Stripe.Subscription>>;
   /** Null when the provider has none of that id. */
   intent(id: string): Promise<Stripe.PaymentIntent | null>;
   session(id: string): Promise<Stripe.Checkout.Session | null>;
   refund(id: string): Promise<Stripe.Refund | null>;
+  subscription(id: string): Promise<Stripe.Subscription | null>;
 }
 
 const { StripeInvalidRequestError } = Stripe.errors;
@@ -78,8 +81,15 @@ export function createProviderRecords(stripe: Stripe, guard: Guard): ProviderRec
     refunds: async (window, after) => older(await call(() => stripe.refunds.list(page(window, after)))),
     balance: async (window, after) =>
       older(await call(() => stripe.balanceTransactions.list({ ...page(window, after), expand: ["data.source"] }))),
+    subscriptions: async (after) => {
+      const next = after === null ? {} : { starting_after: after };
+      return older(
+        await call(() => stripe.subscriptions.list({ limit: PAGE, expand: ["data.latest_invoice"], ...next })),
+      );
+    },
     intent: (id) => found(() => stripe.paymentIntents.retrieve(id)),
     session: (id) => found(() => stripe.checkout.sessions.retrieve(id)),
     refund: (id) => found(() => stripe.refunds.retrieve(id)),
+    subscription: (id) => found(() => stripe.subscriptions.retrieve(id, { expand: ["latest_invoice"] })),
   };
 }

@@ -80,7 +80,7 @@ select tests.start_payment('open_a1', 'guest_a1', 'waiting_a1');
 select is(pg_temp.compare(pg_temp.pi('online_a1', 'succeeded')), null, 'what agrees is no difference');
 select is(pg_temp.compare(pg_temp.pi('open_a1', s)), null, 'nor is an open payment that is ' || s) from unnest(array['requires_payment_method', 'requires_action', 'processing']) s;
 select is(pg_temp.compare('{"id": "pi_x", "object": "payment_intent", "status": "succeeded", "amount_received": 5, "currency": "gbp", "metadata": {}}'), null, 'what carries none of our ids is somebody else''s');
-select is(pg_temp.compare(pg_temp.pi('open_a1', 'succeeded')), '{"object_id": "pi_open_a1", "event_id": "reconciled:payment_intent.succeeded:pi_open_a1", "type": "payment_intent.succeeded"}', 'a success that never came');
+select is(pg_temp.compare(pg_temp.pi('open_a1', 'succeeded')), '{"object_id": "pi_open_a1", "event_id": "reconciled:payment_intent.succeeded:pi_open_a1", "type": "payment_intent.succeeded", "seen_at": null}', 'a success that never came');
 select is(pg_temp.compare(pg_temp.pi('open_a1', 'canceled')) ->> 'type', 'payment_intent.canceled', 'a cancellation that never came');
 select is(pg_temp.compare(pg_temp.pi('open_a1', 'canceled', '{"id": "pi_loser"}')), null, 'unless it is of another attempt');
 select is(pg_temp.noted(pg_temp.pi('open_a1', s, m)), k, format('%s: %s', k, n)) from (values

@@ -7,7 +7,7 @@ import type { Rpc } from "../../_shared/rpc.ts";
 import type { Trace } from "../../_shared/trace.ts";
 import type { Said } from "./said.ts";
 
-export const STEPS = ["events", "payments", "refunds", "unconfirmed", "balance", "findings"] as const;
+export const STEPS = ["events", "payments", "refunds", "subscriptions", "unconfirmed", "balance", "findings"] as const;
 export type Step = (typeof STEPS)[number];
 export type Counts = Readonly<Record<string, number>>;
 
@@ -22,10 +22,16 @@ const claim = z.union([
   }),
 ]);
 const differences = z.array(
-  z.object({ object_id: z.string(), event_id: z.string().nullable(), type: z.string().nullable() }),
+  z.object({
+    object_id: z.string(),
+    event_id: z.string().nullable(),
+    type: z.string().nullable(),
+    seen_at: z.iso.datetime({ offset: true }).nullable(),
+  }),
 );
-const unconfirmed = z.array(z.object({ object_id: z.string(), object: z.enum(["payment", "refund"]) }));
+const unconfirmed = z.array(z.object({ object_id: z.string(), object: z.enum(["payment", "refund", "subscription"]) }));
 const recorded = z.object({ duplicate: z.boolean(), status: z.string(), outcome: z.string() });
+const applied = z.object({ outcome: z.string() });
 const saved = z.object({ new_findings: z.number() });
 const finished = z.object({ outcome: z.string(), open_findings: z.number(), counts: z.record(z.string(), z.number()) });
 
@@ -55,6 +61,9 @@ export function createRun(rpc: Rpc, trace: Trace, runId: string, worker: string 
     /** What the provider's object says, as the event that never came would have said it. */
     recordState: (id: string, type: string, object: object, now: Date) =>
       record(id, type, now, { id, object: "event", type, data: { object } }),
+    /** What the provider says of a subscription now, as after an event about it. */
+    applySubscription: async (object: object, seenAt: string) =>
+      applied.parse(await rpc("apply_subscription", { p_object: object as Json, p_seen_at: seenAt }, trace)).outcome,
     compare: async (said: readonly Said[]) =>
       differences.parse(await rpc("compare_with_provider", { ...mine, p_objects: [...said] }, trace)),
     unconfirmed: async (limit: number) =>

@@ -2,9 +2,11 @@
 // like everything the provider says, and only then the run moves on: whoever dies in between has lost nothing, and doing a
 // page again changes nothing.
 import type Stripe from "stripe";
+import { Problem } from "../../_shared/problem.ts";
 import type { ProviderRecords, Records, Window } from "../../_shared/provider-records.ts";
 import type { Counts, Run, Step } from "./database.ts";
-import { balanceSaid, intentSaid, missingSaid, nameOf, refundSaid, type Said, sessionSaid } from "./said.ts";
+import { fetchOne, kindOf, type Look, look, saidBy, type Whole } from "./look.ts";
+import { balanceSaid, intentSaid, refundSaid, type Said, subscriptionSaid } from "./said.ts";
 
 export interface Place {
   readonly step: Step;
@@ -25,9 +27,6 @@ export interface PageDone {
   readonly newFindings: number;
 }
 
-type Whole = Stripe.PaymentIntent | Stripe.Refund;
-const saidBy = (object: Whole): Said => (object.object === "refund" ? refundSaid(object) : intentSaid(object));
-
 const RETRIEVED_AT_ONCE = 20;
 const FORWARD = "after:";
 
@@ -42,7 +41,11 @@ export async function turnPage(place: Place, dependencies: PageDependencies): Pr
     }
     case "refunds": {
       const page = await records.refunds(window, place.after);
-      return await settle(place, "unconfirmed", page, page.data.map(refundSaid), dependencies);
+      return await settle(place, "subscriptions", page, page.data.map(refundSaid), dependencies);
+    }
+    case "subscriptions": {
+      const page = await records.subscriptions(place.after);
+      return await settle(place, "unconfirmed", page, page.data.map(subscriptionSaid), dependencies);
     }
     case "unconfirmed":
       return await turnUnconfirmed(place, dependencies);
@@ -107,25 +110,6 @@ async function takeEvents(
   return { all: true, counts: { events_seen: events.length, ...counts() } };
 }
 
-interface Look {
-  readonly whole: readonly Whole[];
-  readonly said: readonly Said[];
-}
-
-/** What the provider says about one object that its lists did not show. */
-async function look(id: string, object: "payment" | "refund", records: ProviderRecords): Promise<Look> {
-  const missing = { whole: [], said: [missingSaid(id, object)] };
-  if (id.startsWith("cs_")) {
-    const session = await records.session(id);
-    if (!session) return missing;
-    const intentId = nameOf(session.payment_intent);
-    const intent = intentId === null ? null : await records.intent(intentId);
-    return { whole: intent ? [intent] : [], said: [sessionSaid(session)] };
-  }
-  const found = object === "refund" ? await records.refund(id) : await records.intent(id);
-  return found ? { whole: [found], said: [] } : missing;
-}
-
 async function turnUnconfirmed(place: Place, dependencies: PageDependencies): Promise<PageDone> {
   const { run, records } = dependencies;
   const waiting = await run.unconfirmed(RETRIEVED_AT_ONCE);
@@ -149,7 +133,7 @@ async function settle(
   const whole = new Map(page.data.map((object) => [object.id, object]));
   let repaired = 0;
   const fresh = new Map<string, Said>();
-  for (const { object_id: id, event_id, type } of said.length === 0 ? [] : await run.compare(said)) {
+  for (const { object_id: id, event_id, type, seen_at } of said.length === 0 ? [] : await run.compare(said)) {
     if (now() >= until) return await stay(place, { repaired }, dependencies);
     const listed = whole.get(id);
     if (event_id !== null && type !== null && listed) {
@@ -157,13 +141,24 @@ async function settle(
       if (!duplicate && status === "applied") repaired += 1;
     } else if (listed) {
       // The list may be older than the books by now.
-      const again = listed.object === "refund" ? await records.refund(id) : await records.intent(id);
+      const again = await fetchOne(id, kindOf(listed), records);
       if (again) fresh.set(id, saidBy(again));
+      if (again?.object === "subscription" && seen_at !== null) repaired += await applied(again, seen_at, run);
     }
   }
   const counts = { [place.step]: said.length, repaired };
   const latest = said.map((one) => fresh.get(one.id) ?? one);
   return await move(place.step, then, page.next, latest, counts, dependencies);
+}
+
+/** One that is refused stays a difference, and gets its name. */
+async function applied(subscription: Stripe.Subscription, seenAt: string, run: Run): Promise<number> {
+  try {
+    return (await run.applySubscription(subscription, seenAt)) === "changed" ? 1 : 0;
+  } catch (error) {
+    if (error instanceof Problem && error.code === "invalid_input") return 0;
+    throw error;
+  }
 }
 
 async function move(

@@ -1,65 +1,14 @@
 import assert from "node:assert/strict";
-import { createLog } from "../../_shared/log.ts";
-import { Problem } from "../../_shared/problem.ts";
-import type { ProviderRecords } from "../../_shared/provider-records.ts";
-import { fakeRpc } from "../../_shared/testing.ts";
-import { DONE, runJob } from "../job.ts";
+import { DONE } from "../job.ts";
 import { workerOf } from "../testing.ts";
-import { reconcileQueue, SLICE_MS } from "./queue.ts";
-
-const RUN = "0d6b4ad1-0c9e-4f4f-9d3c-3b9f2f9f3a11";
-const job = { topic: "provider.reconcile", payload: { run_id: RUN } };
-const claimed = {
-  claimed: true,
-  window_from: "2026-06-01T00:00:00+00:00",
-  window_to: "2026-06-02T00:00:00.123456+00:00",
-  step: "payments",
-  page_after: null,
-};
-const nothing = () => Promise.resolve({ data: [], next: null });
-const none = () => Promise.resolve(null);
-const empty: ProviderRecords = {
-  eventBefore: none,
-  eventsAfter: nothing,
-  eventsBack: nothing,
-  intents: nothing,
-  refunds: nothing,
-  balance: nothing,
-  intent: none,
-  session: none,
-  refund: none,
-};
-const lost = () => {
-  throw new Problem({ code: "reconciliation_lost", status: 409, detail: "lost" });
-};
-const finished = { outcome: "differences", open_findings: 2, counts: { payments: 0 } };
-
-function setting(records: Partial<ProviderRecords> = {}, answers: Parameters<typeof fakeRpc>[0] = {}) {
-  const clock = { ms: 0 };
-  const lines: Record<string, unknown>[] = [];
-  const database = fakeRpc({
-    claim_reconciliation: () => claimed,
-    get_unconfirmed_objects: () => [],
-    compare_with_provider: () => [],
-    save_reconciliation_page: () => ({ new_findings: 0 }),
-    release_reconciliation: () => ({ released: true }),
-    finish_reconciliation: () => finished,
-    ...answers,
-  });
-  const queue = reconcileQueue({
-    rpc: database.rpc,
-    records: { ...empty, ...records },
-    now: () => clock.ms,
-    log: createLog({}, (line) => lines.push(JSON.parse(line))),
-  });
-  return { clock, lines, database, queue, run: (message: unknown = job) => runJob(message, queue) };
-}
+import { SLICE_MS } from "./queue.ts";
+import { job, lost, RUN, setting } from "./testing.ts";
 
 Deno.test("a run goes on where it stopped, step by step, to its end, and the log has what it came to", async () => {
   const { run, database, lines } = setting();
   assert.deepEqual(await run(), DONE);
   const steps = database.named("save_reconciliation_page").map(({ args }) => args.p_step);
-  assert.deepEqual(steps, ["refunds", "unconfirmed", "balance", "findings"]);
+  assert.deepEqual(steps, ["refunds", "subscriptions", "unconfirmed", "balance", "findings"]);
   const { at: _, ...line } = lines[0] ?? {};
   const counts = { run_id: RUN, outcome: "differences", open_findings: 2, payments: 0 };
   assert.deepEqual(line, { level: "warn", message: "reconciled", ...counts });

@@ -47,12 +47,35 @@ export const refundSaid = ({
   metadata: { refund_id: metadata?.refund_id },
 });
 
+/** All that apply_subscription reads, and nothing else. */
+export const subscriptionSaid = (subscription: Stripe.Subscription): Said => {
+  const { id, object, status, currency, created, trial_end, cancel_at_period_end, metadata, latest_invoice } =
+    subscription;
+  return {
+    ...{ id, object, status, currency, created, trial_end, cancel_at_period_end },
+    customer: nameOf(subscription.customer),
+    metadata: { ...metadata },
+    latest_invoice: typeof latest_invoice === "object" && latest_invoice ? { created: latest_invoice.created } : null,
+    items: {
+      data: subscription.items.data.map((item) => ({
+        id: item.id,
+        current_period_start: item.current_period_start,
+        current_period_end: item.current_period_end,
+        price: {
+          metadata: { ...item.price.metadata },
+          recurring: item.price.recurring && { interval: item.price.recurring.interval },
+        },
+      })),
+    },
+  };
+};
+
 /** A checkout page by itself says nothing about money: its payment intent does. */
 export const sessionSaid = ({ id, object }: Stripe.Checkout.Session): Said => ({ id, object });
 
-export const missingSaid = (id: string, object: "payment" | "refund"): Said => ({
+export const missingSaid = (id: string, object: "payment" | "refund" | "subscription"): Said => ({
   id,
-  object: object === "refund" ? "refund" : "payment_intent",
+  object: object === "payment" ? "payment_intent" : object,
   status: "missing",
 });
 
