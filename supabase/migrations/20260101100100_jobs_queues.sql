@@ -85,7 +85,7 @@ begin
     update private.outbox o set relayed_at = now(), payload = o.payload - 'secrets' from waiting w where o.id = w.id returning w.*
   ), sent as (
     select pgmq.send(r.queue, jsonb_build_object('topic', o.topic, 'payload', o.payload, 'trace_id', o.trace_id, 'outbox_id', o.id))
-    from (select * from relayed order by id) o join private.outbox_routes r on r.topic = o.topic
+    from relayed o join private.outbox_routes r on r.topic = o.topic order by o.id
   )
   select count(*) into v_relayed from sent;
   return v_relayed;
@@ -107,20 +107,39 @@ begin
 end $$;
 comment on function private.require_queue(text) is 'How many attempts a job of this queue has; refuses an unknown queue. Errors: job_not_found.';
 
+-- 50 attempts with at most 15 minutes between them, as mails have. A dead letter of its own raises no alert: that would not end.
+select private.create_queue('alerts', 50);
+insert into private.outbox_routes (topic, queue) values ('operators.alerted', 'alerts'), ('operators.mailed', 'alerts');
+
+create function private.alert_operators(p_alert jsonb) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Two jobs, so that a mail that is tried again reports nothing again.
+  perform private.emit(t, p_alert || jsonb_build_object('alert_id', v.id))
+  from (select gen_random_uuid() as id) v, unnest(array['operators.alerted', 'operators.mailed']) t;
+end $$;
+comment on function private.alert_operators(jsonb) is
+  'Tells the platform''s operators, once, of something that needs a person: {kind, and what it is about}; ids and codes only.';
+
 create function private.bury_job(p_queue text, p_job_id bigint, p_attempts integer, p_message jsonb, p_error text) returns void
 language plpgsql volatile set search_path = '' as $$
 declare
+  v_letter_id bigint;
   v_letter jsonb := case when jsonb_typeof(p_message) = 'object' then p_message else jsonb_build_object('malformed', p_message) end;
 begin
   if v_letter #> '{payload,secrets}' is not null then
     v_letter := v_letter #- '{payload,secrets}' || '{"redacted": true}';
   end if;
-  perform pgmq.send(p_queue || '_dead', v_letter
+  v_letter_id := pgmq.send(p_queue || '_dead', v_letter
     || jsonb_build_object('error', left(p_error, 2000), 'attempts', p_attempts, 'failed_at', now()));
   perform pgmq.delete(p_queue, p_job_id);
+  if p_queue <> 'alerts' then
+    perform private.alert_operators(jsonb_build_object('kind', 'dead_letter', 'queue', p_queue, 'letter_id', v_letter_id,
+      'topic', left(v_letter ->> 'topic', 100)));
+  end if;
 end $$;
 comment on function private.bury_job(text, bigint, integer, jsonb, text) is
-  'Makes a job a dead letter, with its error and without its secrets.';
+  'Makes a job a dead letter, with its error and without its secrets, and has the operators told.';
 
 create function public.claim_jobs(p_queue text, p_limit integer default 10, p_lease_seconds integer default 60)
 returns table (job_id bigint, attempt integer, message jsonb)

@@ -36,13 +36,14 @@ begin
   order by p.id = private.metadata_uuid(v_object, 'payment_id') desc nulls last limit 1;
   update private.provider_events e set status = 'quarantined', venue_id = v_order.venue_id
   where e.provider = p_event.provider and e.event_id = p_event.event_id returning * into v_event;
+  perform private.alert_operators(jsonb_build_object('kind', 'event_quarantined', 'event_id', v_event.event_id, 'type', v_event.type, 'outcome', v_event.outcome));
   if v_order.id is not null then
     perform private.tell_of_trouble('event_quarantined', v_order,
       case when v_object ->> 'amount' ~ '^[0-9]{1,15}$' then (v_object ->> 'amount')::bigint else v_order.total_minor end);
   end if;
   return v_event;
 end $$;
-comment on function private.quarantine(private.provider_events) is 'Keeps an event for a person, and has the people of its venue told; readiness reports it, too.';
+comment on function private.quarantine(private.provider_events) is 'Keeps an event for a person, and has the operators and the people of its venue told; readiness reports it, too.';
 
 create function private.sweep_events() returns integer
 language plpgsql volatile set search_path = '' as $$

@@ -40,6 +40,11 @@ export const mailSchema = z.object({
     return !(url.username && isClear(url));
   }, "must be smtp://host or smtps://host, and ?tls=never only without a password"),
   MAIL_FROM: z.string().regex(ADDRESS, "must be an address, or a name with an address in angle brackets"),
+  /** Who runs the platform: alerts go there. */
+  OPERATORS_MAIL: z
+    .string()
+    .regex(/^[^\s<>@]+@[^\s<>@]+$/, "must be an address")
+    .optional(),
   /** Where the app lives that links in mails lead to. */
   APP_URL: appUrl,
 });

@@ -22,6 +22,7 @@ const mailEnv = parseEnv(mailSchema);
 const client = createServiceClient(env);
 const rpc = createRpc(client, createDatabaseGuard());
 const log = createLog({ function: name });
+const report = await createReport(env, name);
 const stripe = createStripe(env);
 const stripeGuard = createStripeGuard();
 
@@ -37,6 +38,8 @@ Deno.serve(
         billing: createBillingProvider(stripe, stripeGuard),
         mailer: createMailer(mailEnv),
         appUrl: mailEnv.APP_URL,
+        operatorsMail: mailEnv.OPERATORS_MAIL,
+        report,
         // A guard of its own: its pages take no place from refunds, and its failures do not stop them.
         records: createProviderRecords(createStripe(env), createStripeGuard({ atOnce: 2, waiting: 2 })),
         now: Date.now,
@@ -48,6 +51,6 @@ Deno.serve(
     }),
     cors: false,
     log,
-    report: await createReport(env, name),
+    report,
   }),
 );

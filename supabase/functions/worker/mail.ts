@@ -2,9 +2,9 @@
 // of the database now, and a mail whose reason has gone (cancelled, restocked, no longer allowed to know) is not sent. A worker
 // that dies between sending and finishing sends again under the same Message-ID, by which mailboxes drop the second copy.
 import { z } from "zod";
-import { MailError, type Mailer } from "../_shared/mailer.ts";
+import { type Mail, MailError, type Mailer } from "../_shared/mailer.ts";
 import type { Rpc } from "../_shared/rpc.ts";
-import { DONE, type Queue } from "./job.ts";
+import { DONE, type JobOutcome, type Queue } from "./job.ts";
 import { BILLING_TEMPLATES, billingMail, billingSchema } from "./mails/billing.ts";
 import { dailyCloseMail, dailyCloseSchema } from "./mails/daily-close.ts";
 import { invitationMail, invitationSchema } from "./mails/invitation.ts";
@@ -67,6 +67,17 @@ function write(
   }
 }
 
+/** A mail as a job's outcome: what the server refuses for good is tried no more. */
+export async function sendMail(mailer: Mailer, mail: Mail): Promise<JobOutcome> {
+  try {
+    await mailer.send(mail);
+    return DONE;
+  } catch (error) {
+    if (error instanceof MailError) return { done: false, error: error.message, final: error.permanent };
+    throw error;
+  }
+}
+
 export const mailQueue = ({ rpc, mailer, appUrl }: MailDependencies): Queue => ({
   name: "mail",
   batch: 5,
@@ -77,13 +88,7 @@ export const mailQueue = ({ rpc, mailer, appUrl }: MailDependencies): Queue => (
       const values = await rpc("get_mail", { p_template: template, p_subject_id: subject_id }, trace);
       if (values === null) return DONE;
       const { to, content } = write(request, values, appUrl);
-      try {
-        await mailer.send({ to, id: `${template}.${subject_id}`, ...content });
-        return DONE;
-      } catch (error) {
-        if (error instanceof MailError) return { done: false, error: error.message, final: error.permanent };
-        throw error;
-      }
+      return await sendMail(mailer, { to, id: `${template}.${subject_id}`, ...content });
     },
   },
 });

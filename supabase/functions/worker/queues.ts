@@ -1,4 +1,5 @@
 // Every queue, and who handles its topics: the same ones as in topics.ts, which tests compare with the database.
+import { type AlertsDependencies, alerts } from "./alerts.ts";
 import type { PacedQueue, Queue } from "./job.ts";
 import { type MailDependencies, mailQueue } from "./mail.ts";
 import { type MenuImagesDependencies, menuImages } from "./menu-images.ts";
@@ -13,7 +14,8 @@ export const workerQueues = (
     MailDependencies &
     MenuImagesDependencies &
     ReconcileDependencies &
-    WebhooksDependencies,
+    WebhooksDependencies &
+    AlertsDependencies,
 ): readonly (Queue | PacedQueue)[] => [
   providerCalls(dependencies),
   paymentChecks(dependencies),
@@ -23,4 +25,5 @@ export const workerQueues = (
   ...venueQueues(dependencies),
   webhookEvents(dependencies),
   webhooks(dependencies),
+  alerts(dependencies),
 ];

@@ -1,6 +1,7 @@
 // The queues and their topics by name, without what handles them. Two tests hold this list between the handlers and
 // private.outbox_routes, so that no message is routed to nobody.
 export const TOPICS: Readonly<Record<string, readonly string[]>> = {
+  alerts: ["operators.alerted", "operators.mailed"],
   provider_calls: ["charge.refund_requested", "payment.cancel_requested", "refund.requested", "subscription.changed"],
   payment_checks: ["payment.check_requested", "refund.check_requested"],
   mail: ["mail.requested"],

@@ -1,6 +1,6 @@
 -- Dead letters: listed without secrets, tried again once, thrown away only when said which.
 begin;
-select plan(37);
+select plan(44);
 select tests.fixture();
 create function pg_temp.bury(p_message jsonb) returns void language plpgsql as $$
 begin
@@ -19,6 +19,10 @@ from unnest(array['anon', 'owner_a', 'stranger']) a, unnest(array['list_dead_let
 select tests.refused('service_role', format(c, q), 'job_not_found', format(c, q))
 from unnest(array['list_dead_letters(%L)', 'replay_dead_letters(%L)', 'purge_dead_letters(%L, null, now())']) c, unnest(array['nowhere', 'mail_dead', 'mail; drop table x']) q;
 
+create function pg_temp.alerts(p_kind text) returns table (topic text, about jsonb) language sql as $$
+  select o.topic, o.payload - '{kind,alert_id}'::text[] from private.outbox o where o.topic like 'operators.%' and o.payload ->> 'kind' = p_kind
+$$;
+
 -- listed: oldest first, secrets gone, nonsense kept
 select is((select count(*) from pg_temp.letters()), 0::bigint, 'there are none');
 select pg_temp.bury('{"topic": "mail.requested", "trace_id": "t", "payload": {"n": 1}}'), pg_temp.bury('{"topic": "mail.requested", "payload": {"n": 2, "secrets": {"token": "s3cret"}}}'),
@@ -27,6 +31,21 @@ select results_eq($$select l ->> 'topic', l ->> 'error', (l ->> 'attempts')::int
   $$values ('mail.requested', 'gone wrong', 0, true, '{"n": 1}'::jsonb), ('mail.requested', 'gone wrong', 0, false, '{"n": 2}'),
     (null, 'gone wrong', 0, false, '[1]'), ('mail.requested', 'gone wrong', 0, true, '{"n": 4}')$$, 'oldest first, with what went wrong');
 select is_empty($$select 1 from pgmq.q_mail_dead q where q.message::text ~ 's3cret'$$, 'a dead letter has no secrets');
+
+-- told to the operators, once each
+select set_eq($$select a.topic, a.about from pg_temp.alerts('dead_letter') a$$,
+  $$select t, jsonb_build_object('queue', 'mail', 'letter_id', q.msg_id, 'topic', q.message ->> 'topic') from pgmq.q_mail_dead q, unnest(array['operators.alerted', 'operators.mailed']) t$$, 'each is an alert, and a mail: by its ids, with nothing of what it said');
+select is((select count(*) || ' ' || count(distinct o.payload ->> 'alert_id') from private.outbox o where o.topic like 'operators.%'), '8 4', 'the two of a letter have one name');
+select tests.call('service_role', format('fail_job(''alerts'', %s, ''gone wrong'', true)', pgmq.send('alerts', '{"topic": "operators.mailed", "payload": {}}')));
+select is((select q.message ->> 'error' from pgmq.q_alerts_dead q), 'gone wrong', 'an alert can die, too');
+select is((select count(*) from pg_temp.alerts('dead_letter')), 8::bigint, 'of which there is no alert: that would not end');
+select tests.call('service_role', format('fail_job(''mail'', %s, ''once more'')', pgmq.send('mail', '{"topic": "mail.requested"}')));
+select is((select count(*) from pg_temp.alerts('dead_letter')), 8::bigint, 'nor of a job that is tried again');
+update pgmq.q_mail set read_ct = 50, vt = now() - interval '1 second';
+select is((select count(*) from (select tests.act_as('service_role')) a, lateral public.claim_jobs('mail') j), 0::bigint, 'one that ends its workers is no job any more');
+select set_config('role', 'none', true), set_config('request.jwt.claims', '', true), set_config('request.headers', '', true);
+select is((select count(*) from pg_temp.alerts('dead_letter')), 10::bigint, 'but an alert');
+delete from pgmq.q_mail_dead q where q.message ->> 'error' like 'its workers%';
 select results_eq($$select (l ->> 'letter_id')::bigint from (select to_jsonb(l) as l from public.list_dead_letters('mail', 1, (select min(q.msg_id) from pgmq.q_mail_dead q)) l) l$$,
   $$select q.msg_id from pgmq.q_mail_dead q order by q.msg_id offset 1 limit 1$$, 'page by page');
 

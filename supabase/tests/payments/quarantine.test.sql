@@ -1,6 +1,6 @@
 -- What contradicts the books: kept, told, and ended by a person, from a closed list, on record. And what is only early waits.
 begin;
-select plan(93);
+select plan(94);
 select tests.fixture();
 delete from private.notices;
 update auth.users set email_confirmed_at = now() where id = tests.id('owner_a');
@@ -25,6 +25,8 @@ select tests.answers('service_role', pg_temp.event('yen', 'succeeded', 'p4', '{"
 select tests.answers('service_role', tests.event_call('nobody', 'payment_intent.succeeded', jsonb_build_object('id', 'pi_nobody', 'amount_received', 5, 'currency', 'gbp', 'metadata', jsonb_build_object('payment_id', gen_random_uuid()))), '{"outcome": "unknown_payment"}', 'a payment that is in no books');
 select results_eq($$select distinct n.template, n.about from private.notices n order by 2$$, $$select 'payment_trouble', jsonb_build_object('kind', 'event_quarantined', 'amount_minor', 333, 'order_number', n) from generate_series(5, 8) n$$, 'each is told, but the one that is nobody''s');
 select is((select count(*) from private.notices), 12::bigint, 'to the owner and two managers');
+select set_eq($$select o.topic, o.payload ->> 'event_id' as event_id, o.payload ->> 'outcome' as outcome from private.outbox o where o.topic like 'operators.%'$$,
+  $$select t, e.event_id, e.outcome from private.provider_events e, unnest(array['operators.alerted', 'operators.mailed']) t where e.status = 'quarantined'$$, 'the operators of each, also of that one, once');
 select is((tests.call('service_role', format('get_mail(''payment_trouble'', %L)', (select n.id from private.notices n where n.user_id = tests.id('owner_a') order by n.about ->> 'order_number' limit 1))) - '{organisation}'::text[]),
   '{"to": "owner_a@example.test", "kind": "event_quarantined", "venue": "Venue a1", "locale": "en-GB", "currency": "GBP", "amount_minor": 333, "order_number": 5}', 'by a mail that says what and where');
 select is((tests.call('service_role', 'get_health()') ->> 'quarantined_events')::integer, 5, 'and readiness counts five');

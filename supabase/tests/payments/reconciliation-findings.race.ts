@@ -1,11 +1,14 @@
 /** What no rule may settle: differences between the books and the provider, by name, for who may know, until they are gone. */
 import { randomUUID } from "node:crypto";
 import { afterAll, expect, test } from "vitest";
+import { readSold } from "../../../scripts/stripe-setup/plans.ts";
+import { setUp } from "../../../scripts/stripe-setup/set-up.ts";
 import { guest, machine } from "../../../tests/support/actors.ts";
 import { must } from "../../../tests/support/api.ts";
 import { MEAL_MINOR, readOrder } from "../../../tests/support/guests.ts";
 import { DAY_MS, type Finding, reconciler } from "../../../tests/support/reconciler.ts";
 import { cloneWorld } from "../../../tests/support/world.ts";
+import type { ProviderRecords } from "../../functions/_shared/provider-records.ts";
 
 const world = await cloneWorld(8);
 const { api, sql } = world;
@@ -75,4 +78,38 @@ test("what one side alone knows is found both ways, and is over when it is over"
     ["payment_missing_there", true],
     ["payment_status_differs", true],
   ]);
+});
+
+test("a subscription that no event told of is found in the provider's list, and ends when it is in it no more", async () => {
+  const silent = {
+    remembering: (records: ProviderRecords) => ({
+      ...records,
+      eventBefore: async () => null,
+      eventsBack: async () => ({ data: [], next: null }),
+    }),
+  };
+  const { stripe } = bench;
+  await setUp({ stripe, sold: readSold(), dryRun: false });
+  const [price] = (await stripe.prices.list({ lookup_keys: ["servio_pro_gbp_month"] })).data;
+  const { id, url } = await stripe.checkout.sessions.create({
+    mode: "subscription",
+    line_items: [{ price: price?.id ?? "", quantity: 1 }],
+    success_url: "https://owners.example/",
+    subscription_data: { metadata: { organisation_id: venue.organisationId } },
+  });
+  const card = new URLSearchParams({ action: "pay", email: "owner@example.test", card_number: "4242424242424242" });
+  await fetch(url ?? "", { method: "POST", body: card, redirect: "manual" });
+  const { subscription } = await stripe.checkout.sessions.retrieve(id);
+  const plan = async () => {
+    const [row] =
+      await sql`select tier, subscription_status from public.organisations where id = ${venue.organisationId}`;
+    return [row?.tier, row?.subscription_status];
+  };
+  clock.advance(7 * DAY_MS);
+  expect((await here.reconcile(silent)).counts).toMatchObject({ subscriptions: 1, repaired: 1 });
+  expect(await plan()).toEqual(["pro", "active"]);
+  await stripe.subscriptions.cancel(String(subscription));
+  await here.reconcile(silent);
+  expect(await plan()).toEqual(["pro", "canceled"]);
+  expect(await findings()).toHaveLength(1); // what the test before left
 });
