@@ -103,7 +103,7 @@ begin
     'quarantined_events', (select count(*) from private.provider_events e where e.status = 'quarantined'),
     'reconciliation', (
       select jsonb_build_object('good_seconds_ago', extract(epoch from now() - max(r.finished_at))::integer,
-        'open_findings', (select count(*) from private.reconciliation_findings f where f.resolved_at is null))
+        'open_findings', (select count(*) from private.reconciliation_findings f where f.resolved_at is null and f.closed_at is null))
       from private.reconciliation_runs r where r.outcome in ('clean', 'differences')),
     'worker_configured', (select count(*) = 2 from vault.decrypted_secrets s where s.name in ('functions_url', 'functions_secret_key')));
 end $$;

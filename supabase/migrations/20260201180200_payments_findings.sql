@@ -12,6 +12,9 @@ create table private.reconciliation_findings (
   first_seen_at timestamptz not null default now(),
   last_seen_at timestamptz not null default now(),
   resolved_at timestamptz,
+  closed_at timestamptz,
+  closed_by uuid,
+  close_reason text,
   constraint venue_is_in_the_organisation foreign key (organisation_id, venue_id) references public.venues (organisation_id, id),
   constraint payment_is_in_the_venue foreign key (venue_id, payment_id) references public.payments (venue_id, id),
   constraint kind_is_known check (kind in ('payment_unknown_here', 'payment_missing_there', 'payment_status_differs', 'payment_amount_differs',
@@ -19,6 +22,7 @@ create table private.reconciliation_findings (
     'subscription_unknown_here', 'subscription_missing_there', 'subscription_differs', 'subscription_price_unknown', 'subscription_twice',
     'balance_differs')),
   constraint whose_it_is_is_known_as_a_whole check ((venue_id is null or organisation_id is not null) and (payment_id is null or venue_id is not null)),
+  constraint closed_means_why check ((closed_at is null) = (close_reason is null)),
   constraint it_is_seen_before_it_is_resolved check (first_seen_at <= last_seen_at and last_seen_at <= resolved_at)
 );
 comment on table private.reconciliation_findings is 'Differences between the provider and the books that no rule could settle; docs/reconciliation.md says what to do about each kind.';
@@ -26,6 +30,9 @@ comment on column private.reconciliation_findings.subject is 'The provider''s ob
 comment on column private.reconciliation_findings.organisation_id is 'Null when nothing here says whose it is: for the operator alone.';
 comment on column private.reconciliation_findings.venue_id is 'Null for what is the organisation''s as a whole: its subscriptions.';
 comment on column private.reconciliation_findings.detail is 'What each side says.';
+comment on column private.reconciliation_findings.resolved_at is 'When a run found it gone, or become another one.';
+comment on column private.reconciliation_findings.closed_at is 'When a person has looked into it: from then on it is not open, though it may differ still.';
+comment on column private.reconciliation_findings.closed_by is 'The member; null for the secret key.';
 create unique index one_open_finding_per_subject on private.reconciliation_findings (kind, subject) where resolved_at is null;
 create index reconciliation_findings_by_venue on private.reconciliation_findings (organisation_id, venue_id, last_seen_at);
 create index reconciliation_findings_by_payment on private.reconciliation_findings (venue_id, payment_id);
@@ -181,7 +188,8 @@ declare
 begin
   update private.reconciliation_findings f set resolved_at = clock_timestamp()
   where f.resolved_at is null and f.subject = any (p_subjects)
-    and not exists (select 1 from unnest(p_found) d where (d.kind, d.subject) = (f.kind, f.subject));
+    and not exists (
+      select 1 from unnest(p_found) d where (d.kind, d.subject) = (f.kind, f.subject) and (f.closed_at is null or d.detail = f.detail));
   update private.reconciliation_findings f set last_seen_at = clock_timestamp(), detail = d.detail
   from unnest(p_found) d where f.resolved_at is null and (d.kind, d.subject) = (f.kind, f.subject);
   insert into private.reconciliation_findings (kind, subject, organisation_id, venue_id, payment_id, detail)
@@ -191,7 +199,8 @@ begin
   return v_new;
 end $$;
 comment on function private.note_findings(private.difference[], text[]) is
-  'Of these subjects, all of which have just been looked at, these differences are open and no others. Returns how many are new.';
+  'Of these subjects, all of which have just been looked at, these differences are there and no others; what a person has closed stays '
+  'closed for as long as it is the same. Returns how many are new.';
 
 create function public.get_unconfirmed_objects(p_run_id uuid, p_worker uuid, p_limit integer default 20) returns jsonb
 language plpgsql security definer set search_path = '' as $$

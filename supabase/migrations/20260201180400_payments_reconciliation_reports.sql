@@ -53,12 +53,13 @@ begin
   select ((min(r.window_from) + interval '1 day' - interval '1 microsecond') at time zone 'UTC')::date into v_first
   from private.reconciliation_runs r where r.id = p_run_id or r.outcome in ('clean', 'differences');
   select greatest(v_first, least((v_run.window_from at time zone 'UTC')::date, min(right(f.subject, 10)::date))) into v_from
-  from private.reconciliation_findings f where f.resolved_at is null and f.kind = 'balance_differs';
+  from private.reconciliation_findings f where f.resolved_at is null and f.closed_at is null and f.kind = 'balance_differs';
   v_found := array(select d from private.balance_differences(v_from, v_until) d);
   perform private.note_findings(v_found, array(
-    select f.subject from private.reconciliation_findings f where f.resolved_at is null and f.kind = 'balance_differs'));
+    select f.subject from private.reconciliation_findings f where f.resolved_at is null and f.kind = 'balance_differs'
+      and (f.closed_at is null or right(f.subject, 10)::date >= v_from)));
   delete from private.reconciliation_seen s where s.run_id = p_run_id;
-  select count(*) into v_open from private.reconciliation_findings f where f.resolved_at is null;
+  select count(*) into v_open from private.reconciliation_findings f where f.resolved_at is null and f.closed_at is null;
   update private.reconciliation_runs r
   set finished_at = clock_timestamp(), worker = null, lease_until = null, page_after = null, step = 'findings',
     outcome = case when v_open > 0 then 'differences' else 'clean' end
@@ -72,8 +73,9 @@ grant execute on function public.finish_reconciliation(uuid, uuid) to service_ro
 
 create function private.finding(p_finding private.reconciliation_findings) returns jsonb
 language sql immutable set search_path = '' as $$
-  select jsonb_build_object('kind', p_finding.kind, 'subject', p_finding.subject, 'venue_id', p_finding.venue_id, 'payment_id', p_finding.payment_id,
-    'detail', p_finding.detail, 'first_seen_at', p_finding.first_seen_at, 'last_seen_at', p_finding.last_seen_at, 'resolved_at', p_finding.resolved_at)
+  select jsonb_build_object('finding_id', p_finding.id, 'kind', p_finding.kind, 'subject', p_finding.subject, 'venue_id', p_finding.venue_id, 'payment_id', p_finding.payment_id,
+    'detail', p_finding.detail, 'first_seen_at', p_finding.first_seen_at, 'last_seen_at', p_finding.last_seen_at, 'resolved_at', p_finding.resolved_at,
+    'closed_at', p_finding.closed_at, 'closed_by', p_finding.closed_by, 'close_reason', p_finding.close_reason)
 $$;
 comment on function private.finding(private.reconciliation_findings) is 'A finding as reports show it.';
 
@@ -90,10 +92,10 @@ begin
     return jsonb_build_object('run', null, 'open_findings', 0, 'findings', '[]'::jsonb, 'days', '[]'::jsonb);
   end if;
   return jsonb_build_object('run', private.reconciliation_summary(v_run),
-    'open_findings', (select count(*) from private.reconciliation_findings f where f.resolved_at is null),
+    'open_findings', (select count(*) from private.reconciliation_findings f where f.resolved_at is null and f.closed_at is null),
     'findings', (
       select coalesce(jsonb_agg(private.finding(f) || jsonb_build_object('organisation_id', f.organisation_id) order by f.first_seen_at, f.id), '[]')
-      from (select * from private.reconciliation_findings f where f.resolved_at is null order by f.first_seen_at, f.id limit 200) f),
+      from (select * from private.reconciliation_findings f where f.resolved_at is null and f.closed_at is null order by f.first_seen_at, f.id limit 200) f),
     'days', (
       select coalesce(jsonb_agg(to_jsonb(d) order by d.day, d.currency), '[]')
       from private.balance_days((greatest(v_run.window_from, v_run.window_to - interval '31 days') at time zone 'UTC')::date,
@@ -101,7 +103,7 @@ begin
 end $$;
 comment on function public.get_reconciliation_status(uuid) is
   'A run, or the latest, with the 200 oldest open findings of all tenants and the balance by day. For operators with the secret key. '
-  'Returns {run, open_findings, findings: [{kind, subject, organisation_id, venue_id, payment_id, detail, first_seen_at, last_seen_at, '
+  'Returns {run, open_findings, findings: [{finding_id, kind, subject, organisation_id, venue_id, payment_id, detail, first_seen_at, last_seen_at, '
   'resolved_at}], days: [{day, currency, provider_minor, books_minor, in_transit_minor, unknown_here_minor, missing_there_minor, '
   'amount_differs_minor, provider_fees_minor, booked_fees_minor}]}. Definer: the service role has no table access. Errors: reconciliation_not_found.';
 grant execute on function public.get_reconciliation_status(uuid) to service_role;
@@ -121,15 +123,15 @@ begin
     'findings', (
       select coalesce(jsonb_agg(private.finding(f) order by f.first_seen_at, f.id), '[]') from private.reconciliation_findings f
       where f.organisation_id = p_organisation_id and f.first_seen_at < (v_until + 1)::timestamp at time zone 'UTC'
-        and (f.resolved_at is null or f.resolved_at >= v_from::timestamp at time zone 'UTC')),
+        and (least(f.resolved_at, f.closed_at) is null or least(f.resolved_at, f.closed_at) >= v_from::timestamp at time zone 'UTC')),
     'days', (
       select coalesce(jsonb_agg(to_jsonb(d) order by d.day, d.currency), '[]') from private.balance_days(v_from, v_until + 1, p_organisation_id) d));
 end $$;
 comment on function public.get_reconciliation_report(uuid, date, date) is
   'How the organisation''s books stand beside the payment provider, from one day to another (UTC, up to 92 days, by default the last seven): the differences that '
   'were open then, and per day and currency what moved there and here and what explains the difference. Needs analytics.read for the '
-  'whole organisation. Returns {organisation_id, from, until, reconciled_until, findings: [{kind, subject, venue_id, payment_id, detail, '
-  'first_seen_at, last_seen_at, resolved_at}], days: [{day, currency, provider_minor, books_minor, in_transit_minor, '
+  'whole organisation. Returns {organisation_id, from, until, reconciled_until, findings: [{finding_id, kind, subject, venue_id, payment_id, detail, '
+  'first_seen_at, last_seen_at, resolved_at, closed_at, closed_by, close_reason}], days: [{day, currency, provider_minor, books_minor, in_transit_minor, '
   'unknown_here_minor, missing_there_minor, amount_differs_minor, provider_fees_minor, booked_fees_minor}]}. Definer: clients do not '
   'read the ledger. Errors: not_authenticated, permission_denied, invalid_input.';
 grant execute on function public.get_reconciliation_report(uuid, date, date) to authenticated;

@@ -71,6 +71,7 @@ insert into breaches values
   ('private.reconciliation_runs', 'step_is_known', '{"step": "dance"}'), ('private.reconciliation_runs', 'outcome_is_known', '{"outcome": "fine"}'),
   ('private.reconciliation_runs', 'finished_means_an_outcome', '{"finished_at": "2026-01-01", "outcome": null}'), ('private.reconciliation_runs', 'a_lease_has_a_worker', '{"worker": "SOME"}'),
   ('private.reconciliation_findings', 'kind_is_known', '{"kind": "mood"}'), ('private.reconciliation_findings', 'whose_it_is_is_known_as_a_whole', '{"organisation_id": null}'),
+  ('private.reconciliation_findings', 'closed_means_why', '{"closed_at": "2026-01-01"}'),
   ('private.reconciliation_findings', 'it_is_seen_before_it_is_resolved', '{"last_seen_at": "2000-01-01"}'),
   ('public.roles', 'rank_is_positive', '{"rank": 0}'),
   ('public.organisations', 'name_is_short_text', '{"name": " "}'), ('public.organisations', 'past_due_has_a_start', '{"subscription_status": "past_due", "past_due_since": null}'),
