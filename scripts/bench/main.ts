@@ -6,6 +6,7 @@
 import type { StackState } from "../stack/state.ts";
 import { loadFiles } from "./databases.ts";
 import { makeLanes, menuLanes } from "./lanes.ts";
+import { describeOperations, isPerfect, runOperations } from "./operations.ts";
 import { type BenchOptions, help, readOptions } from "./options.ts";
 import { ownStack } from "./own-stack.ts";
 import { measurePayments } from "./payments.ts";
@@ -23,6 +24,12 @@ async function main(options: BenchOptions): Promise<number> {
   progress("starting a stack (cold, then warm)");
   const { state, coldStartMs, warmStartMs, remove } = await ownStack();
   try {
+    if (options.operations !== null) {
+      const result = await runOperations(state, { operations: options.operations, venues: options.venues }, progress);
+      if (options.json) console.log(JSON.stringify(result, null, 2));
+      else for (const line of describeOperations(result)) console.log(line);
+      return options.assert && !isPerfect(result) ? 1 : 0;
+    }
     const report: BenchReport = { ...(await measure(state, options)), coldStartMs, warmStartMs, targets: [] };
     report.targets = targetsOf(report);
     if (options.json) console.log(JSON.stringify(report, null, 2));

@@ -24,8 +24,8 @@ const CLIENTS = [8, 32];
 const MOST_PER_SECOND = 3_000; // more than a lane has done; a bill is used once
 const PAYMENTS_PER_HOT_BILL = 100; // in parts of 10, the last one closes it
 const OWNER = JSON.stringify({ sub: "00000000-0000-4000-8000-00000000be01", role: "authenticated" });
-const AS_OWNER = { role: "authenticated", "request.jwt.claims": OWNER };
-const AS_WEBHOOK = { role: "service_role", "request.jwt.claims": '{"role":"service_role"}' };
+export const AS_OWNER = { role: "authenticated", "request.jwt.claims": OWNER };
+export const AS_WEBHOOK = { role: "service_role", "request.jwt.claims": '{"role":"service_role"}' };
 
 export async function measurePayments(
   state: StackState,
@@ -69,7 +69,7 @@ export async function measurePayments(
 }
 
 /** Each of them once; a lane that has used them up fails loudly. */
-function each<T>(items: readonly T[]): () => T {
+export function each<T>(items: readonly T[]): () => T {
   let next = 0;
   return () => {
     const item = items[next++];

@@ -65,8 +65,8 @@ function* report({ run, open_findings, findings, days }: Status): Generator<stri
     yield `  ${day} ${currency}  provider ${provider_minor}, books ${books_minor}${why ? pc.dim(`  (${why})`) : ""}`;
   }
   if (open_findings > 0) yield pc.red(`${open_findings} open ${open_findings === 1 ? "finding" : "findings"}:`);
-  for (const { kind, subject, first_seen_at, detail } of findings) {
-    yield `  ${kind} ${subject} ${pc.dim(`since ${first_seen_at}`)}\n    ${pc.dim(JSON.stringify(detail))}`;
+  for (const { finding_id, kind, subject, first_seen_at, detail } of findings) {
+    yield `  ${kind} ${subject} ${pc.dim(`since ${first_seen_at}, finding ${finding_id}`)}\n    ${pc.dim(JSON.stringify(detail))}`;
   }
 }
 

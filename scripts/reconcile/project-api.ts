@@ -17,7 +17,13 @@ const status = z.object({
   run: run.nullable(),
   open_findings: z.number(),
   findings: z.array(
-    z.looseObject({ kind: z.string(), subject: z.string(), first_seen_at: z.string(), detail: z.unknown() }),
+    z.looseObject({
+      finding_id: z.string(),
+      kind: z.string(),
+      subject: z.string(),
+      first_seen_at: z.string(),
+      detail: z.unknown(),
+    }),
   ),
   days: z.array(
     z.looseObject({ day: z.string(), currency: z.string(), provider_minor: z.number(), books_minor: z.number() }),
