@@ -291,12 +291,15 @@ table private.reconciliation_findings
     kind text not null
     subject text not null  -- The provider's object; a refund of ours that it never heard of; or a currency and day of the balance.
     organisation_id uuid  -- Null when nothing here says whose it is: for the operator alone.
-    venue_id uuid
+    venue_id uuid  -- Null for what is the organisation's as a whole: its subscriptions.
     payment_id uuid
     detail jsonb not null  -- What each side says.
     first_seen_at timestamp with time zone not null default now()
     last_seen_at timestamp with time zone not null default now()
-    resolved_at timestamp with time zone
+    resolved_at timestamp with time zone  -- When a run found it gone, or become another one.
+    closed_at timestamp with time zone  -- When a person has looked into it: from then on it is not open, though it may differ still.
+    closed_by uuid  -- The member; null for the secret key.
+    close_reason text
 table private.reconciliation_runs
     -- Every reconciliation there was; a finished one is history and changes no more.
     id uuid not null default gen_random_uuid()
@@ -1332,17 +1335,19 @@ private.provider_events: provider_events_pkey PRIMARY KEY (provider, event_id)
 private.queues: attempts_are_positive CHECK ((attempts > 0))
 private.queues: queues_pkey PRIMARY KEY (queue)
 private.rate_limits: rate_limits_pkey PRIMARY KEY (scope, subject, minute)
+private.reconciliation_findings: closed_means_why CHECK (((closed_at IS NULL) = (close_reason IS NULL)))
 private.reconciliation_findings: it_is_seen_before_it_is_resolved CHECK (((first_seen_at <= last_seen_at) AND (last_seen_at <= resolved_at)))
-private.reconciliation_findings: kind_is_known CHECK ((kind = ANY (ARRAY['payment_unknown_here'::text, 'payment_missing_there'::text, 'payment_status_differs'::text, 'payment_amount_differs'::text, 'payment_paid_twice'::text, 'refund_unknown_here'::text, 'refund_missing_there'::text, 'refund_status_differs'::text, 'refund_amount_differs'::text, 'refund_not_made'::text, 'balance_differs'::text])))
-private.reconciliation_findings: whose_it_is_is_known_as_a_whole CHECK ((((organisation_id IS NULL) = (venue_id IS NULL)) AND ((payment_id IS NULL) OR (venue_id IS NOT NULL))))
+private.reconciliation_findings: kind_is_known CHECK ((kind = ANY (ARRAY['payment_unknown_here'::text, 'payment_missing_there'::text, 'payment_status_differs'::text, 'payment_amount_differs'::text, 'payment_paid_twice'::text, 'refund_unknown_here'::text, 'refund_missing_there'::text, 'refund_status_differs'::text, 'refund_amount_differs'::text, 'refund_not_made'::text, 'subscription_unknown_here'::text, 'subscription_missing_there'::text, 'subscription_differs'::text, 'subscription_price_unknown'::text, 'subscription_twice'::text, 'balance_differs'::text])))
+private.reconciliation_findings: whose_it_is_is_known_as_a_whole CHECK ((((venue_id IS NULL) OR (organisation_id IS NOT NULL)) AND ((payment_id IS NULL) OR (venue_id IS NOT NULL))))
 private.reconciliation_findings: payment_is_in_the_venue FOREIGN KEY (venue_id, payment_id) REFERENCES public.payments(venue_id, id)
+private.reconciliation_findings: reconciliation_findings_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
 private.reconciliation_findings: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id)
 private.reconciliation_findings: reconciliation_findings_pkey PRIMARY KEY (id)
 private.reconciliation_runs: a_lease_has_a_worker CHECK (((lease_until IS NULL) = (worker IS NULL)))
 private.reconciliation_runs: finished_means_an_outcome CHECK (((finished_at IS NULL) = (outcome IS NULL)))
 private.reconciliation_runs: outcome_is_known CHECK ((outcome = ANY (ARRAY['clean'::text, 'differences'::text, 'failed'::text])))
 private.reconciliation_runs: requester_is_known CHECK ((requested_by = ANY (ARRAY['clock'::text, 'operator'::text])))
-private.reconciliation_runs: step_is_known CHECK ((step = ANY (ARRAY['events'::text, 'payments'::text, 'refunds'::text, 'unconfirmed'::text, 'balance'::text, 'findings'::text])))
+private.reconciliation_runs: step_is_known CHECK ((step = ANY (ARRAY['events'::text, 'payments'::text, 'refunds'::text, 'subscriptions'::text, 'unconfirmed'::text, 'balance'::text, 'findings'::text])))
 private.reconciliation_runs: window_has_a_length CHECK ((window_from < window_to))
 private.reconciliation_runs: reconciliation_runs_pkey PRIMARY KEY (id)
 private.reconciliation_seen: reconciliation_seen_run_id_fkey FOREIGN KEY (run_id) REFERENCES private.reconciliation_runs(id)
@@ -2570,6 +2575,9 @@ private.add_webhook_secret(p_endpoint public.webhook_endpoints) returns text
 private.advance_reservations(p_venue_id uuid DEFAULT NULL::uuid) returns integer
     plpgsql volatile set search_path="", body fe5d02c8456a77a9
     -- At a venue (null: at all): a booked reservation whose party did not come in the venue's no-show time becomes no_show; one whose session is closed becomes completed; who waited since an earlier business day has left. Returns how many.
+private.alert_operators(p_alert jsonb) returns void
+    plpgsql volatile set search_path="", body 89c024bc1c124003
+    -- Tells the platform's operators, once, of something that needs a person: {kind, and what it is about}; ids and codes only.
 private.announce_close(p_venue public.venues, p_business_date date) returns void
     plpgsql volatile set search_path="", body d0fd02f162aeb082
     -- Has those who may see a venue's figures told how its day closed, unless nothing happened.
@@ -2613,11 +2621,11 @@ private.average_order_minor(p_gross_minor bigint, p_orders bigint) returns bigin
     sql immutable set search_path="", body 13902dc814685893
     -- Average order value: gross revenue per order, rounded half-up; null without orders.
 private.balance_days(p_from date, p_until date, p_organisation_id uuid DEFAULT NULL::uuid) returns TABLE(day date, currency text, provider_minor bigint, books_minor bigint, in_transit_minor bigint, unknown_here_minor bigint, missing_there_minor bigint, amount_differs_minor bigint, provider_fees_minor bigint, booked_fees_minor bigint)
-    sql stable set search_path="", body 2cf8e1690209acaf
-    -- From a day until before another (UTC), per currency: what moved at the provider for payments of ours, what the ledger's account "provider" says, and what explains the difference: provider − books = in transit + unknown here − missing there + amounts that differ. Fees apart. Of one organisation, or of all.
+    sql stable set search_path="", body 85abf1fa03c1d2d8
+    -- From a day until before another (UTC), per currency: what moved at the provider for payments of ours, what the ledger's account "provider" says, and what explains the difference: provider − books = in transit + unknown here − missing there + amounts that differ. Fees apart: what the provider kept of these movements, and what is booked of it. Of one organisation, or of all.
 private.balance_differences(p_from date, p_until date) returns SETOF private.difference
-    sql stable set search_path="", body abc7166541958e2c
-    -- The days on which ledger and balance differ by more than what is in transit.
+    sql stable set search_path="", body 63c7cfb8cc19ea89
+    -- The days on which ledger and balance differ by more than what is in transit, or in what the provider kept.
 private.base_quantity(p_quantity numeric, p_unit text, p_base_unit text) returns numeric
     sql stable set search_path="", body 41b0db8729766d96
     -- A quantity in base units, rounded half away from zero to the thousandth; null when the unit does not convert to that base unit. A unit of null is the base unit.
@@ -2636,6 +2644,9 @@ private.board_tickets(p_venue_ids uuid[], p_station_id uuid DEFAULT NULL::uuid) 
 private.book_drawer_movement() returns trigger
     plpgsql volatile security definer set search_path="", body 13fd942c253c4d38
     -- After-insert trigger: a movement of a drawer is in the books, or nowhere. Definer, because nobody may write the ledger.
+private.book_fees(p_movements text[]) returns integer
+    plpgsql volatile set search_path="", body adac437959125e79
+    -- Books what the provider kept of these balance transactions, in the currency it settles in: each once, whoever asks how often, and only those of settled payments. Returns how many were booked.
 private.broadcast_order() returns trigger
     plpgsql volatile security definer set search_path="", body 581658dd241c9515
     -- Trigger: tells the venue, the guests of the session if they listen, and the organisation's webhooks if it has any, that an order is new or changed. Definer, because channels of sessions are secrets.
@@ -2643,8 +2654,8 @@ private.broadcast_tickets() returns trigger
     plpgsql volatile security definer set search_path="", body 8506f0ceb6241c59
     -- Statement trigger over the transition table "changed": tells the kitchen of new and moved tickets, one message per order. Definer, so that it sees every ticket of the statement.
 private.bury_job(p_queue text, p_job_id bigint, p_attempts integer, p_message jsonb, p_error text) returns void
-    plpgsql volatile set search_path="", body 0461ac1490d2a751
-    -- Makes a job a dead letter, with its error and without its secrets.
+    plpgsql volatile set search_path="", body d052c8eb01203b8f
+    -- Makes a job a dead letter, with its error and without its secrets, and has the operators told.
 private.business_date(p_timezone text, p_day_starts_at time without time zone, p_at timestamp with time zone DEFAULT now()) returns date
     plpgsql stable set search_path="", body 980de6907ee0144a
     -- The business day an instant belongs to: local wall-clock date, where the day turns at p_day_starts_at (a bar's night belongs to the evening before).
@@ -2809,7 +2820,7 @@ private.day_of_period(p_business_date date, p_granularity text) returns date
     sql immutable set search_path="", body 4c8ab24a31527287
     -- First day of the period that a business day belongs to; weeks begin on Monday.
 private.differences(p_objects jsonb) returns SETOF private.difference
-    sql stable set search_path="", body 7b6061b6fc3c67c8
+    sql stable set search_path="", body 5f8de0436a0477c3
     -- In what these objects of the provider differ from the books.
 private.discount_is_on(p_discount public.discounts, p_timezone text, p_day_starts_at time without time zone, p_at timestamp with time zone DEFAULT now()) returns boolean
     plpgsql stable set search_path="", body 4bc2c9319a28db2e
@@ -2850,9 +2861,9 @@ private.due_of(p_order public.orders, p_share_id uuid) returns bigint
 private.due_venues(p_topic text) returns uuid[]
     plpgsql volatile set search_path="", body e9752797684a9056
     -- The venues at which a job of this topic has something to do now; may name one twice.
-private.emit(p_topic text, p_payload jsonb, p_wakes boolean DEFAULT true) returns void
-    plpgsql volatile set search_path="", body b9f3fef9c9174e3b
-    -- Writes a message to the outbox and wakes a worker, both at commit. Where nobody waits for it, the clock that wakes the worker is soon enough.
+private.emit(p_topic text, p_payload jsonb) returns void
+    plpgsql volatile set search_path="", body 21edb9942b878a6d
+    -- Writes a message to the outbox and wakes a worker, both at commit.
 private.end_split(p_order public.orders, p_outcome text) returns void
     plpgsql volatile set search_path="", body 63bf3f97d051ac55
     -- Ends the split of a locked order: what is due on it is due as a whole again.
@@ -2909,7 +2920,7 @@ private.find_table(p_reservation public.reservations) returns uuid
     plpgsql volatile set search_path="", body 0721ead63801c4a4
     -- The smallest free table that seats a party, locked; callers hold the venue's row, so that two of them take turns. Errors: no_table_free, table_not_found.
 private.finding(p_finding private.reconciliation_findings) returns jsonb
-    sql immutable set search_path="", body 4cb5269e120bc6ac
+    sql immutable set search_path="", body 76eec1e68588fd38
     -- A finding as reports show it.
 private.flag_forgotten_clock_outs() returns integer
     plpgsql volatile set search_path="", body eb7ea15ca38034e3
@@ -3129,6 +3140,9 @@ private.move_order_balance() returns trigger
 private.move_tickets(p_ticket_ids uuid[], p_to text) returns jsonb
     plpgsql volatile set search_path="", body 4ed3c2c0b7dac255
     -- Moves different tickets one step, all or none, and their orders with them; at most 500 calls of members per venue and minute. Errors: not_authenticated, ticket_not_found, permission_denied, subscription_inactive, rate_limited, ticket_transition_invalid.
+private.movements_without_fee(p_since timestamp with time zone) returns text[]
+    sql stable set search_path="", body 15ef67e23cec8b3b
+    -- What moved for payments that were settled since: their page may have been read before, when no fee of theirs could be booked.
 private.my_loyalty_accounts() returns uuid[]
     plpgsql stable security definer set search_path="", body 858224afc95730d2
     granted to authenticated
@@ -3154,8 +3168,8 @@ private.note_decision(p_proposal public.assistant_proposals, p_decision text, p_
     plpgsql volatile set search_path="", body ac621b3309fa112f
     -- Writes down, with the change itself, that a proposal was confirmed, undone or discarded.
 private.note_findings(p_found private.difference[], p_subjects text[]) returns integer
-    plpgsql volatile set search_path="", body c64e79e6a201700a
-    -- Of these subjects, all of which have just been looked at, these differences are open and no others. Returns how many are new.
+    plpgsql volatile set search_path="", body 30d0e50c244fa215
+    -- Of these subjects, all of which have just been looked at, these differences are there and no others; what a person has closed stays closed for as long as it is the same. Returns how many are new.
 private.note_stale_days() returns void
     plpgsql volatile set search_path="", plan_cache_mode=force_custom_plan, body aa200e7fc269cfae
     -- Notes the business days whose orders, tickets or sessions changed, for every venue.
@@ -3348,8 +3362,8 @@ private.purge_expired() returns integer
     plpgsql volatile set search_path="", body 40eaa3fa9f4d0a37
     -- Clock, hourly: removes expired idempotency keys, old rate counters, guest devices a day past their end, replaced webhook secrets past their overlap, week-old relayed messages, notices and clock records, and webhook events after 30 days. Returns how many rows.
 private.quarantine(p_event private.provider_events) returns private.provider_events
-    plpgsql volatile set search_path="", body 501ec50a85ecf324
-    -- Keeps an event for a person, and has the people of its venue told; readiness reports it, too.
+    plpgsql volatile set search_path="", body 403b646731cac8df
+    -- Keeps an event for a person, and has the operators and the people of its venue told; readiness reports it, too.
 private.random_token() returns text
     sql volatile set search_path="", body bed67dd67f74f9ad
     -- 256 random bits as URL-safe text. Shown once to whoever it is for; only its hash is stored.
@@ -3549,7 +3563,7 @@ private.set_updated_at() returns trigger
     plpgsql volatile set search_path="", body 841a7f70d98dd76c
     -- Trigger: stamps updated_at on every update.
 private.settle_payment(p_payment_id uuid, p_provider_reference text, p_amount_minor bigint, p_currency text) returns text
-    plpgsql volatile set search_path="", body 8aa68ec636455a76
+    plpgsql volatile set search_path="", body 460ce1528bd50590
     -- The provider says an online payment succeeded. Books it once; sends a paid order to the kitchen, a late one if the venue wants that; refunds what came too late or too much. Returns settled, already_settled, refunded_closed_order, refunded_paid_share, or why nothing was applied: unknown_payment, reference_mismatch, amount_mismatch.
 private.settle_plan(p_organisation_id uuid) returns void
     plpgsql volatile set search_path="", body f8b7044dc1ba148e
@@ -3590,6 +3604,9 @@ private.store_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key
 private.subscription_alerts(p_organisation_id uuid) returns TABLE(organisation_id uuid, template text)
     sql stable set search_path="", body 3d4f4c850bd27d6d
     -- What is amiss now, with one organisation or with any: at most one thing each.
+private.subscription_differences(p_objects jsonb) returns SETOF private.difference
+    plpgsql stable set search_path="", body 0d4a9e95a380c005
+    -- The same for subscriptions. No event is made up for one that differs: like after every event, the provider is asked what is true.
 private.subscription_facts(p_subscription public.subscriptions) returns jsonb
     sql stable set search_path="", body e6ff73bc1a002c7d
     -- What the history keeps of a subscription.
@@ -3908,6 +3925,10 @@ public.close_drawer(p_drawer_session_id uuid, p_counted_minor bigint, p_idempote
     plpgsql volatile security definer set search_path="", body e19936bb4aa0c84c
     granted to authenticated
     -- Closes a drawer with what was counted in it; the difference to what should be there is booked, and what was counted leaves it. Needs payments.collect. Returns the drawer as open_drawer does. Definer: clients do not write drawers. Errors: not_authenticated, drawer_not_found, permission_denied, subscription_inactive, idempotency_key_*, amount_invalid, drawer_closed.
+public.close_finding(p_finding_id uuid, p_reason text) returns jsonb
+    plpgsql volatile security definer set search_path="", body adcea507ddce2ff6
+    granted to authenticated, service_role
+    -- Closes a finding of the reconciliation that somebody has looked into, with a reason (1-280 characters), on record. It counts as open no longer, until it becomes another difference. Members need orders.cancel at the finding's venue, billing.edit where it is about the subscription; what is nobody's is closed with the secret key. Returns the finding as get_reconciliation_report does; a repeat returns the same. Definer: findings are not writable by clients. Errors: not_authenticated, finding_not_found, permission_denied, subscription_inactive, finding_not_open, invalid_input.
 public.close_table_session(p_session_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 5c253624a23bfe8a
     granted to authenticated
@@ -3925,9 +3946,9 @@ public.compare_kpis(p_venue_id uuid, p_from date, p_until date) returns jsonb
     granted to authenticated
     -- The numbers of a period and of the one as long before it: {venue_id, currency, from, until, previous_from, previous_until, current, previous, change_bp: {number: basis points}}; current and previous are the total of get_kpis, null without orders. Needs analytics.read. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.compare_with_provider(p_run_id uuid, p_worker uuid, p_objects jsonb) returns jsonb
-    plpgsql volatile security definer set search_path="", body 7549ebbab1e63a80
+    plpgsql volatile security definer set search_path="", body fda1855302d16d0d
     granted to service_role
-    -- In what these objects of the provider differ from the books, and what it would have told us, had its events come: with event_id and type null where no event would settle it. For workers only, who hand the others to record_provider_event. Returns [{object_id, event_id, type}]. Definer: the service role has no table access. Errors: reconciliation_lost.
+    -- In what these objects of the provider differ from the books, and what it would have told us, had its events come: with event_id and type null where no event would settle it. For workers only, who hand the others to record_provider_event; where seen_at is set the provider is asked once more, for apply_subscription. Returns [{object_id, event_id, type, seen_at}]. Definer: the service role has no table access. Errors: reconciliation_lost.
 public.confirm_proposal(p_proposal_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 72c8870d733cd818
     granted to authenticated
@@ -4033,9 +4054,9 @@ public.finish_job(p_queue text, p_job_id bigint) returns boolean
     granted to service_role
     -- Removes a job that is done. For workers only. Returns whether it was still there. Definer: the service role has no queue access. Errors: job_not_found.
 public.finish_reconciliation(p_run_id uuid, p_worker uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body 1d1abfd8722091d8
+    plpgsql volatile security definer set search_path="", body 317ddf37fb775a34
     granted to service_role
-    -- Ends a reconciliation: looks for refunds that were never made and for days on which ledger and balance differ. For workers only. Returns the run as request_reconciliation does, with {open_findings}. Definer: the service role has no table access. Errors: reconciliation_lost.
+    -- Ends a reconciliation: books the fees of what was settled late, looks for refunds that were never made and for days on which ledger and balance differ. For workers only. Returns the run as request_reconciliation does, with {open_findings}. Definer: the service role has no table access. Errors: reconciliation_lost.
 public.fire_course(p_order_id uuid, p_course integer) returns jsonb
     plpgsql volatile security definer set search_path="", body 204c5936fe9a0d81
     granted to authenticated
@@ -4093,7 +4114,7 @@ public.get_guest_order(p_session_token text, p_order_id uuid) returns jsonb
     granted to anon, authenticated
     -- An order of the guest's own session: {id, number, status, payment_status, totals in minor units, due_minor, lines, …}. Definer: guests have no access to tables. Errors: guest_session_invalid, order_not_found.
 public.get_health() returns jsonb
-    plpgsql stable security definer set search_path="", body 18302c49cbc15ab5
+    plpgsql stable security definer set search_path="", body 13d4192de36179c2
     granted to service_role
     -- What readiness is judged by: {database_time, started_seconds_ago, outbox, queues, clocks, quarantined_events, reconciliation, worker_configured}; ages in seconds. For the health function only. Definer: the service role has no table access. Errors: none.
 public.get_item_pairs(p_venue_id uuid, p_from date, p_until date, p_limit integer DEFAULT 10) returns jsonb
@@ -4165,13 +4186,13 @@ public.get_qr_sheet(p_venue_id uuid, p_tokens text[]) returns jsonb
     granted to authenticated
     -- Whose 1 to 100 codes of a venue are, in the order of their tokens, for printing: {venue: {name, slug, locale}, codes: [{qr_code_id, kind, table_id, label, area}]}; label and area are null at a counter. All of them work, or none is answered. Needs tables.manage. Definer: hashes are not readable by clients. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, qr_code_invalid.
 public.get_reconciliation_report(p_organisation_id uuid, p_from date DEFAULT NULL::date, p_until date DEFAULT NULL::date) returns jsonb
-    plpgsql stable security definer set search_path="", body 7e87550af0024724
+    plpgsql stable security definer set search_path="", body 9182ba7e109cb89d
     granted to authenticated
-    -- How the organisation's books stand beside the payment provider, from one day to another (UTC, up to 92 days, by default the last seven): the differences that were open then, and per day and currency what moved there and here and what explains the difference. Needs analytics.read for the whole organisation. Returns {organisation_id, from, until, reconciled_until, findings: [{kind, subject, venue_id, payment_id, detail, first_seen_at, last_seen_at, resolved_at}], days: [{day, currency, provider_minor, books_minor, in_transit_minor, unknown_here_minor, missing_there_minor, amount_differs_minor, provider_fees_minor, booked_fees_minor}]}. Definer: clients do not read the ledger. Errors: not_authenticated, permission_denied, invalid_input.
+    -- How the organisation's books stand beside the payment provider, from one day to another (UTC, up to 92 days, by default the last seven): the differences that were open then, and per day and currency what moved there and here and what explains the difference. Needs analytics.read for the whole organisation. Returns {organisation_id, from, until, reconciled_until, findings: [{finding_id, kind, subject, venue_id, payment_id, detail, first_seen_at, last_seen_at, resolved_at, closed_at, closed_by, close_reason}], days: [{day, currency, provider_minor, books_minor, in_transit_minor, unknown_here_minor, missing_there_minor, amount_differs_minor, provider_fees_minor, booked_fees_minor}]}. Definer: clients do not read the ledger. Errors: not_authenticated, permission_denied, invalid_input.
 public.get_reconciliation_status(p_run_id uuid DEFAULT NULL::uuid) returns jsonb
-    plpgsql stable security definer set search_path="", body 0a8f1c490ee92403
+    plpgsql stable security definer set search_path="", body bf020a53c3955a13
     granted to service_role
-    -- A run, or the latest, with the 200 oldest open findings of all tenants and the balance by day. For operators with the secret key. Returns {run, open_findings, findings: [{kind, subject, organisation_id, venue_id, payment_id, detail, first_seen_at, last_seen_at, resolved_at}], days: [{day, currency, provider_minor, books_minor, in_transit_minor, unknown_here_minor, missing_there_minor, amount_differs_minor, provider_fees_minor, booked_fees_minor}]}. Definer: the service role has no table access. Errors: reconciliation_not_found.
+    -- A run, or the latest, with the 200 oldest open findings of all tenants and the balance by day. For operators with the secret key. Returns {run, open_findings, findings: [{finding_id, kind, subject, organisation_id, venue_id, payment_id, detail, first_seen_at, last_seen_at, resolved_at}], days: [{day, currency, provider_minor, books_minor, in_transit_minor, unknown_here_minor, missing_there_minor, amount_differs_minor, provider_fees_minor, booked_fees_minor}]}. Definer: the service role has no table access. Errors: reconciliation_not_found.
 public.get_repeat_guests(p_venue_id uuid, p_from date, p_until date, p_granularity text DEFAULT 'day'::text) returns jsonb
     plpgsql stable security definer set search_path="", body 944409fce701e77c
     granted to authenticated
@@ -4209,9 +4230,9 @@ public.get_top_items(p_venue_id uuid, p_from date, p_until date, p_limit integer
     granted to authenticated
     -- What was sold most often from one business day to another: {venue_id, currency, from, until, items: [{menu_item_id, name, orders, quantity, sales_minor, net_minor, costed_net_minor, cost_minor, margin_minor, margin_bp}]}; sales before discounts and refunds, net revenue after them and tax, the margin of what was sold at a known cost (null without). At most p_limit, 1 to 100. Needs analytics.read and advanced_analytics. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.get_unconfirmed_objects(p_run_id uuid, p_worker uuid, p_limit integer DEFAULT 20) returns jsonb
-    plpgsql volatile security definer set search_path="", body 34ab17b990fca5a1
+    plpgsql volatile security definer set search_path="", body b269a3df8afb235d
     granted to service_role
-    -- What the books, or open findings, say is at the provider, and its lists did not show: up to p_limit (1-100), in order. For workers only, who ask for each by its id. Returns [{object_id, object: payment | refund}]. Definer: the service role has no table access. Errors: reconciliation_lost.
+    -- What the books, or open findings, say is at the provider, and its lists did not show: up to p_limit (1-100), in order. For workers only, who ask for each by its id. Returns [{object_id, object: payment | refund | subscription}]. Definer: the service role has no table access. Errors: reconciliation_lost.
 public.get_venue(p_venue_slug text) returns jsonb
     plpgsql stable security definer set search_path="", body c8db05217c81dab0
     granted to anon, authenticated
@@ -4360,10 +4381,6 @@ public.record_assistant_call(p_venue_id uuid, p_tool text, p_arguments jsonb, p_
     plpgsql volatile security definer set search_path="", body 807eb64c0838aa4e
     granted to authenticated
     -- Writes down that the signed-in user called a tool in a venue they belong to, whatever came of it: p_outcome is ok or the code of the refusal. Arguments are masked here. At most 300 a minute. Returns {call_id}. Definer: clients do not write the history. Errors: not_authenticated, permission_denied, rate_limited, invalid_input.
-public.record_payment_fee(p_payment_id uuid, p_reference text, p_fee_minor bigint, p_currency text) returns jsonb
-    plpgsql volatile security definer set search_path="", body e591f8a7bf6d2de0
-    granted to service_role
-    -- Books what the provider kept of a settled payment, once for each of its balance transactions (p_reference), in the currency it settles in. For workers only. Returns {payment_id, outcome: booked | already_booked | no_fee}. Definer: the service role has no table access. Errors: payment_not_found, invalid_input.
 public.record_provider_event(p_provider text, p_event_id text, p_type text, p_created_at timestamp with time zone, p_payload jsonb, p_livemode boolean DEFAULT NULL::boolean) returns jsonb
     plpgsql volatile security definer set search_path="", body 70b13e95b169b3d1
     granted to service_role
@@ -4377,7 +4394,7 @@ public.refund_payment(p_payment_id uuid, p_amount_minor bigint, p_reason text, p
     granted to authenticated
     -- Refunds a part or all of a settled payment: at the till at once, online through the provider (status pending until it confirms); cash comes out of a drawer as collect_payment puts it in. Needs payments.refund, which read-only mode leaves: the money is the guests'. Returns {refund_id, payment_id, amount_minor, status}. Definer: clients do not write refunds. Errors: not_authenticated, payment_not_found, permission_denied, idempotency_key_*, invalid_input, amount_invalid, payment_not_refundable, refund_exceeds_payment, drawer_required, drawer_not_found, drawer_closed.
 public.relay_outbox() returns integer
-    plpgsql volatile security definer set search_path="", body 5839dd20e015af44
+    plpgsql volatile security definer set search_path="", body ce89452b226a9553
     granted to service_role
     -- Moves up to 500 waiting messages to their queues; their secrets go along and are not kept here. For workers only. Returns how many. Definer: the service role has no table access. Errors: none.
 public.release_reconciliation(p_run_id uuid, p_worker uuid, p_error text DEFAULT NULL::text) returns jsonb
@@ -4449,9 +4466,9 @@ public.save_purchase_order(p_venue_id uuid, p_supplier_id uuid, p_lines jsonb) r
     granted to authenticated
     -- Writes lines [{ingredient_id, quantity, unit?, cost_minor?}] into the supplier's draft, which it makes when there is none; a quantity of zero takes a line out, cost_minor is for the whole line. Needs inventory.edit. Returns the purchase order {purchase_order_id, status, supplier, cost_minor, lines, …}. Definer: clients do not write purchase orders. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, ingredient_not_found, unit_mismatch, supplier_not_found.
 public.save_reconciliation_page(p_run_id uuid, p_worker uuid, p_step text, p_page_after text, p_objects jsonb DEFAULT '[]'::jsonb, p_counts jsonb DEFAULT '{}'::jsonb) returns jsonb
-    plpgsql volatile security definer set search_path="", body 6b6df9be4adb6214
+    plpgsql volatile security definer set search_path="", body 6cd61e327b609ad5
     granted to service_role
-    -- What a page of the provider's objects comes to, after the rules: differences become findings, findings that are gone are resolved, balance transactions are kept, and the run goes on at p_step after p_page_after. For workers only. Returns {run_id, new_findings}. Definer: the service role has no table access. Errors: reconciliation_lost, invalid_input.
+    -- What a page of the provider's objects comes to, after the rules: differences become findings, findings that are gone are resolved, balance transactions are kept and their fees booked, and the run goes on at p_step after p_page_after. For workers only. Returns {run_id, new_findings}. Definer: the service role has no table access. Errors: reconciliation_lost, invalid_input.
 public.search_menu(p_venue_id uuid, p_query text, p_limit integer DEFAULT 20) returns jsonb
     plpgsql stable security definer set search_path="", body e23593cb49ee674a
     granted to authenticated
@@ -4687,6 +4704,8 @@ public.webhook_events: select to authenticated
 */5 * * * *  watch-subscriptions  select private.watch_subscriptions()
 
 -- queues
+alerts
+alerts_dead
 mail
 mail_dead
 payment_checks
@@ -4785,6 +4804,8 @@ webhooks_dead
 {"code": "feedback_given", "remedy": "Thank the guest; every order is answered once.", "meaning": "Feedback about this order has been given.", "http_status": 409}
 {"code": "feedback_not_found", "remedy": "Check the id.", "meaning": "There is no such feedback in reach of this caller.", "http_status": 404}
 {"code": "feedback_not_open", "remedy": "Wait until the order is ready.", "meaning": "Feedback is taken for orders that are ready, served or completed.", "http_status": 409}
+{"code": "finding_not_found", "remedy": "Load the reconciliation report again.", "meaning": "There is no such finding in your books.", "http_status": 404}
+{"code": "finding_not_open", "remedy": "Nothing to do.", "meaning": "The finding differs no longer: a reconciliation has resolved it.", "http_status": 409}
 {"code": "fulfilment_not_allowed", "remedy": "Choose another fulfilment.", "meaning": "This kind of QR code does not allow this fulfilment.", "http_status": 422}
 {"code": "guardrail_exceeded", "remedy": "Propose less, wait, or make the change in the app.", "meaning": "The assistant may not change this much, at once or within 24 hours.", "http_status": 403}
 {"code": "guest_session_invalid", "remedy": "Scan the QR code again.", "meaning": "The guest's session token is unknown or has expired.", "http_status": 401}
@@ -4927,9 +4948,10 @@ webhooks_dead
 {"to_status": "served", "permission": "orders.update", "from_status": "ready", "fulfilments": ["table"]}
 
 -- rows of private.outbox_routes
+{"queue": "alerts", "topic": "operators.alerted"}
+{"queue": "alerts", "topic": "operators.mailed"}
 {"queue": "mail", "topic": "mail.requested"}
 {"queue": "payment_checks", "topic": "payment.check_requested"}
-{"queue": "payment_checks", "topic": "payment.fee_requested"}
 {"queue": "payment_checks", "topic": "refund.check_requested"}
 {"queue": "provider_calls", "topic": "charge.refund_requested"}
 {"queue": "provider_calls", "topic": "payment.cancel_requested"}
@@ -5018,6 +5040,7 @@ webhooks_dead
 {"subject": "supplier", "identifies": null, "table_name": "public.suppliers", "column_name": "phone"}
 
 -- rows of private.queues
+{"queue": "alerts", "attempts": 50}
 {"queue": "mail", "attempts": 50}
 {"queue": "payment_checks", "attempts": 12}
 {"queue": "provider_calls", "attempts": 10}

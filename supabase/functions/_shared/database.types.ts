@@ -3940,6 +3940,7 @@ export type Database = {
         Args: { "p_counted_minor": number; "p_drawer_session_id": string; "p_idempotency_key": string };
         Returns: Json;
       };
+      "close_finding": { Args: { "p_finding_id": string; "p_reason": string }; Returns: Json };
       "close_table_session": { Args: { "p_session_id": string }; Returns: Json };
       "collect_payment": {
         Args: {
@@ -4214,10 +4215,6 @@ export type Database = {
           "p_tool": string;
           "p_venue_id": string;
         };
-        Returns: Json;
-      };
-      "record_payment_fee": {
-        Args: { "p_currency": string; "p_fee_minor": number; "p_payment_id": string; "p_reference": string };
         Returns: Json;
       };
       "record_provider_event": {
