@@ -36,6 +36,7 @@ export function postgrestService({ port, adminPort, dbPort, keys, project }: Pos
       PGRST_ADMIN_SERVER_PORT: String(adminPort),
     },
     healthUrl,
+    needs: ["postgres"],
     isReady: () => answersOk(healthUrl),
   };
 }

@@ -12,6 +12,8 @@ export interface Service {
   account?: Account | null;
   stopSignal?: NodeJS.Signals;
   healthUrl: string | null;
+  /** Parts without which this one cannot get ready. */
+  needs?: readonly string[];
   /** Runs before each start, also before each restart. */
   prepare?: () => void;
   isReady(): Promise<boolean>;

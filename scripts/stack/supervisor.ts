@@ -3,7 +3,9 @@
  *
  * A part that dies is started again at once: each of them keeps its truth in Postgres or on disk, so a restart loses
  * nothing, Postgres itself recovers from its log, and the others reconnect. A part that dies more than five times in a
- * minute is not a mishap: the stack is given up, and says which part it was.
+ * minute is not a mishap: the stack is given up, and says which part it was. A part waits for what it needs before it is
+ * started again, and is judged only while that is there: PostgREST, started beside a Postgres that recovers on a busy
+ * machine, asks again after 1, 2, 4 … 32 seconds, and would be taken for one that hangs.
  *
  * Parts die with the supervisor even when it is killed with SIGKILL: on Linux the kernel signals them (setpriv);
  * elsewhere the next start finds them in stack.json and ends exactly those.
@@ -17,10 +19,12 @@ import type { Service } from "./service.ts";
 import { StackError } from "./stack-error.ts";
 import type { ChildRecord } from "./state.ts";
 
-const START_TIMEOUT_MS = 30_000;
+/** More than the longest pause of a part that tries again by itself. */
+const START_WITHIN_MS = 60_000;
 const STOP_GRACE_MS = 5_000;
 const DEATHS_ALLOWED = 5;
 const DEATH_WINDOW_MS = 60_000;
+const LONGEST_PAUSE_MS = 500;
 
 interface Part {
   service: Service;
@@ -28,6 +32,7 @@ interface Part {
   record: ChildRecord;
   exited: Promise<string>;
   deaths: number[];
+  isReady: boolean;
 }
 
 export interface SupervisorOptions {
@@ -37,6 +42,7 @@ export interface SupervisorOptions {
   onChange: (children: ChildRecord[]) => void;
   onGiveUp: (error: StackError) => void;
   deathsAllowed?: number | undefined;
+  startWithinMs?: number | undefined;
 }
 
 export interface Supervisor {
@@ -45,7 +51,7 @@ export interface Supervisor {
 }
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
-  const { dir, log, onChange, onGiveUp, deathsAllowed = DEATHS_ALLOWED } = options;
+  const { dir, log, onChange, onGiveUp, deathsAllowed = DEATHS_ALLOWED, startWithinMs = START_WITHIN_MS } = options;
   const parts = new Map<string, Part>();
   let stopping = false;
   const changed = () => onChange([...parts.values()].map((part) => part.record));
@@ -68,7 +74,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     });
     const pid = child.pid ?? -1;
     const record = { name: service.name, pid, startTime: startTimeOf(pid) ?? "", healthUrl: service.healthUrl };
-    const part = { service, process: child, record, exited, deaths };
+    const part = { service, process: child, record, exited, deaths, isReady: false };
     parts.set(service.name, part);
     changed();
     return part;
@@ -79,15 +85,21 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     let ended: string | null = null;
     part.exited.then((how) => {
       ended = how;
+      part.isReady = false;
     });
-    const deadline = Date.now() + START_TIMEOUT_MS;
+    let deadline = Date.now() + startWithinMs;
     while (!(await service.isReady()) || ended !== null) {
       if (ended !== null) throw failure(`${service.name} ended while starting (${ended})`, service.name);
       if (stopping) throw new StackError(`${service.name} was still starting when the stack was stopped`);
-      if (Date.now() > deadline) throw failure(`${service.name} did not get ready in 30 s`, service.name);
+      if (!hasWhatItNeeds(service)) deadline = Date.now() + startWithinMs;
+      if (Date.now() > deadline)
+        throw failure(`${service.name} did not get ready in ${startWithinMs / 1000} s`, service.name);
       await sleep(15);
     }
+    part.isReady = true;
   }
+
+  const hasWhatItNeeds = ({ needs = [] }: Service) => needs.every((name) => parts.get(name)?.isReady);
 
   const failure = (message: string, name: string) => new StackError(message, tailOf(dir, name));
 
@@ -101,7 +113,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         return;
       }
       log(`${name} died (${how}); starting it again`);
-      await sleep(deaths.length * deaths.length * 20);
+      await sleep(Math.min(deaths.length * deaths.length * 20, LONGEST_PAUSE_MS));
+      while (!stopping && !hasWhatItNeeds(part.service)) await sleep(15);
       if (stopping) return;
       const next = launch(part.service, deaths);
       watch(next);
