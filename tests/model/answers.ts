@@ -1,7 +1,7 @@
 /** What an answer means in the words of the reference; what it names for the first time gets its handle. */
 import type { Answer } from "../support/api.ts";
-import type { Asking } from "./calls.ts";
-import { isWrong } from "./commands.ts";
+import type { Bill } from "../support/till.ts";
+import { type Asking, isWrong } from "./commands.ts";
 import { type House, jobKey, nameRow } from "./house.ts";
 
 const DENIED = [
@@ -35,6 +35,12 @@ export function read(house: House, command: Asking, answer: Answer<unknown>): st
     case "refund":
       nameRow(house, command.id, value.refund_id ?? "");
       break;
+    case "openDrawer":
+      nameRow(house, command.id, value.drawer_session_id ?? "");
+      break;
+    case "split":
+      nameBill(house, command.id, answer.value as Bill);
+      break;
     case "deliver":
       return value.duplicate ? "duplicate" : (value.status ?? "");
     case "claim":
@@ -44,6 +50,13 @@ export function read(house: House, command: Asking, answer: Answer<unknown>): st
       break;
   }
   return "ok";
+}
+
+function nameBill(house: House, id: string, bill: Bill): void {
+  nameRow(house, id, bill.bill_id);
+  for (const { number, parts } of bill.shares)
+    for (const { share_id, order_id } of parts)
+      nameRow(house, `${id}/${house.handles.get(order_id)}/${number}`, share_id);
 }
 
 interface Claimed {

@@ -2,10 +2,10 @@
 import { type Actor, guest, machine } from "../support/actors.ts";
 import type { Arguments } from "../support/api.ts";
 import { providerEvent } from "../support/payments.ts";
-import { type Command, isWrong } from "./commands.ts";
+import { type Asking, isWrong, type Taken } from "./commands.ts";
 import { the } from "./consequences.ts";
 import { type House, linesOf } from "./house.ts";
-import { MINUTES, type State } from "./state.ts";
+import { type Event, MINUTES, type State } from "./state.ts";
 
 export interface Call {
   readonly actor: Actor;
@@ -14,14 +14,14 @@ export interface Call {
 }
 
 /** The provider's ids are the whole world's, handles are a house's. */
-const providerId = ({ venueId }: House, kind: "pi" | "re" | "evt", handle: string) => `${kind}_${venueId}_${handle}`;
+const providerId = ({ venueId }: House, kind: "pi" | "re" | "du" | "txn" | "evt", handle: string) =>
+  `${kind}_${venueId}_${handle}`;
 const REASON = { p_reason: "as it happens" };
 const QUEUE = { p_queue: "provider_calls" };
-
-export type Asking = Exclude<
-  Command,
-  { do: "pay" | "decline" | "call" | "bank" | "dashboard" | "lose" | "jump" | "expire" }
->;
+/** What a bank takes for a dispute, whoever wins it. */
+export const DISPUTE_FEE = 1_500;
+/** The provider's clock begins here and ticks once with every event. */
+const BEGINNING = Date.UTC(2026, 0, 1);
 
 export function callOf(house: House, state: State, command: Asking): Call {
   const call = rightCall(house, state, command);
@@ -50,15 +50,17 @@ function rightCall(house: House, state: State, command: Asking): Call {
       return by(guest, "start_payment", {
         p_session_token: tokens.get(command.device),
         p_order_id: row(command.order),
+        ...(command.share !== null && { p_share_id: row(command.share) }),
       });
     case "again": {
       const { actor, name, args } = the(Object.fromEntries(house.calls), command.of);
       return by(actor, name, command.changed ? changed(args) : args);
     }
     case "collect": {
-      const { id, order, amount, tip } = command;
-      const money = { p_method: "cash", p_amount_minor: amount, p_tip_minor: tip };
-      return by(members.cashier, "collect_payment", { p_order_id: row(order), ...money, p_idempotency_key: id });
+      const { id, order, amount, tip, method, share, drawer } = command;
+      const money = { p_method: method, p_amount_minor: amount, p_tip_minor: tip, p_idempotency_key: id };
+      const named = { ...(share && { p_share_id: row(share) }), ...(drawer && { p_drawer_session_id: row(drawer) }) };
+      return by(members.cashier, "collect_payment", { p_order_id: row(order), ...money, ...named });
     }
     case "refund": {
       const money = { p_payment_id: row(command.payment), p_amount_minor: command.amount };
@@ -90,6 +92,33 @@ function rightCall(house: House, state: State, command: Asking): Call {
     }
     case "close":
       return by(members.server, "close_table_session", { p_session_id: row(command.session) });
+    case "split": {
+      const { id, order, session, how } = command;
+      const whose = order === null ? { p_session_id: row(session ?? "") } : { p_order_id: row(order) };
+      const lines = (shares: readonly (readonly Taken[])[]) =>
+        shares.map((taken) =>
+          taken.map((one) => ({ line_id: row(`${one.order} line ${one.line}`), quantity: one.quantity })),
+        );
+      const p_split = how.method === "items" ? { ...how, shares: lines(how.shares) } : how;
+      return by(members.cashier, "split_bill", { p_split, p_idempotency_key: id, ...whose });
+    }
+    case "unsplit":
+      return by(members.cashier, "cancel_bill_split", { p_bill_id: row(command.bill) });
+    case "openDrawer": {
+      const { id, name, by: who, amount } = command;
+      const drawer = { p_venue_id: house.venueId, p_name: `Drawer ${name}`, p_float_minor: amount };
+      return by(who === 0 ? members.cashier : members.manager, "open_drawer", { ...drawer, p_idempotency_key: id });
+    }
+    case "payIn":
+    case "payOut": {
+      const money = { p_drawer_session_id: row(command.drawer), p_amount_minor: command.amount, ...REASON };
+      const name = command.do === "payIn" ? "pay_into_drawer" : "pay_out_of_drawer";
+      return by(members.cashier, name, { ...money, p_idempotency_key: command.id });
+    }
+    case "count": {
+      const money = { p_drawer_session_id: row(command.drawer), p_counted_minor: command.amount };
+      return by(members.cashier, "close_drawer", { ...money, p_idempotency_key: command.id });
+    }
     case "attach": {
       const reference = providerId(house, "pi", command.lie ? `${command.payment} of another` : command.payment);
       return by(machine, "attach_payment", { p_payment_id: row(command.payment), p_provider_reference: reference });
@@ -120,27 +149,53 @@ function rightCall(house: House, state: State, command: Asking): Call {
 /** Another request under the same key. */
 function changed(args: Arguments): Arguments {
   if ("p_order" in args) return { ...args, p_order: { ...(args.p_order as object), tip_minor: 321 } };
-  if ("p_amount_minor" in args) return { ...args, p_amount_minor: Number(args.p_amount_minor) + 1 };
+  for (const name of ["p_amount_minor", "p_float_minor", "p_counted_minor"])
+    if (name in args) return { ...args, [name]: Number(args[name]) + 1 };
+  if ("p_split" in args) return { ...args, p_split: { method: "equal", shares: 49 } };
   return { ...args, p_reason: "as it did not happen" };
 }
 
 /** What the provider says, in its own words. */
 function eventOf(house: House, state: State, handle: string) {
-  const { kind, payment, refund, status, amount, lie } = the(state.events, handle);
-  const { rows } = house;
-  const eventId = providerId(house, "evt", handle);
+  const event = the(state.events, handle);
+  const { payment, lie } = event;
   const intent = providerId(house, "pi", lie === "reference" ? `${payment} of another` : payment);
+  const [type, object] = objectOf(house, event, intent);
+  const p_created_at = new Date(BEGINNING + event.at * 1_000).toISOString();
+  const told = { ...object, currency: lie === "currency" ? "eur" : "gbp" };
+  return { ...providerEvent(type, told, providerId(house, "evt", handle)), p_created_at };
+}
+
+function objectOf(house: House, { kind, payment, about, status, amount, lie, moves }: Event, intent: string) {
+  const { rows } = house;
   if (kind === "refund") {
-    const gone = { id: providerId(house, "re", refund), object: "refund", payment_intent: intent, amount, status };
-    const metadata = rows.has(refund) ? { refund_id: rows.get(refund) } : {};
-    return providerEvent("refund.updated", { ...gone, currency: "gbp", metadata }, eventId);
+    const metadata = rows.has(about) ? { refund_id: rows.get(about) } : {};
+    return [
+      "refund.updated",
+      { object: "refund", id: providerId(house, "re", about), payment_intent: intent, amount, status, metadata },
+    ] as const;
   }
-  const told = {
-    id: intent,
-    object: "payment_intent",
-    amount_received: amount + (lie === "amount" ? 1 : 0),
-    currency: lie === "currency" ? "eur" : "gbp",
-    metadata: { payment_id: rows.get(payment) },
-  };
-  return providerEvent(`payment_intent.${kind === "failed" ? "payment_failed" : kind}`, told, eventId);
+  if (kind === "dispute") {
+    const balance_transactions = moves.map((move, index) => {
+      const fee = index === 0 ? DISPUTE_FEE : 0;
+      return { id: providerId(house, "txn", `${about}-${index}`), amount: move, fee, net: move - fee, currency: "gbp" };
+    });
+    const type = moves.length === 1 && status !== "lost" ? "charge.dispute.created" : "charge.dispute.closed";
+    const facts = {
+      status,
+      reason: "general",
+      amount: Math.abs(moves[0] ?? 0),
+      created: BEGINNING / 1_000,
+      evidence_details: {},
+    };
+    return [
+      type,
+      { object: "dispute", id: providerId(house, "du", about), payment_intent: intent, ...facts, balance_transactions },
+    ] as const;
+  }
+  const paid = { amount_received: amount + (lie === "amount" ? 1 : 0), metadata: { payment_id: rows.get(payment) } };
+  return [
+    `payment_intent.${kind === "failed" ? "payment_failed" : kind}`,
+    { object: "payment_intent", id: intent, ...paid },
+  ] as const;
 }

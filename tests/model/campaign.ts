@@ -1,5 +1,6 @@
 /** Many scripts, on as many clones at once as there are lanes, until so many steps have been made or one has failed. */
 import postgres from "postgres";
+import { sqlApi } from "../support/sql-api.ts";
 import { cloneWorld } from "../support/world.ts";
 import { KINDS } from "./choose.ts";
 import { type Kind, type Step, WORLD } from "./commands.ts";
@@ -111,11 +112,13 @@ async function inClone<T>(mutant: string | null, work: (place: Place) => Promise
   // Planned while tables are empty, used when they are not: never a scan of everything.
   const connection = { enable_seqscan: "off" } as Record<string, string>;
   const eye = postgres(world.url, { max: 1, onnotice: () => {}, connection });
+  // What goes out alone takes one session, which has everything planned; only what meets others takes a cold one.
+  const alone = postgres(world.url, { max: 1, prepare: false, onnotice: () => {} });
   try {
     if (mutant) await plant(world.sql, mutant);
-    return await work({ world, eye });
+    return await work({ world: { ...world, api: sqlApi(alone) }, crowd: world.api, eye });
   } finally {
-    await eye.end({ timeout: 5 });
+    await Promise.all([eye.end({ timeout: 5 }), alone.end({ timeout: 5 })]);
     await world.close();
   }
 }

@@ -1,12 +1,13 @@
 /** What functions, workers, the provider and time may do next. */
 
 import { jobs, type Makers, some } from "./choices.ts";
+import type { CASHIERS } from "./choices-of-cashiers.ts";
 import type { PEOPLE } from "./choices-of-people.ts";
 import type { Kind } from "./commands.ts";
-import { isOpen } from "./consequences.ts";
 import { refundable } from "./outside.ts";
+import { isOpen } from "./state.ts";
 
-export const MACHINES: Makers<Exclude<Kind, keyof typeof PEOPLE>> = {
+export const MACHINES: Makers<Exclude<Kind, keyof typeof PEOPLE | keyof typeof CASHIERS>> = {
   attach: [
     9,
     (state, random) => {
@@ -116,6 +117,21 @@ export const MACHINES: Makers<Exclude<Kind, keyof typeof PEOPLE>> = {
         amount: 1 + random.roll(Math.max(left, 1)),
         event: next("event"),
       };
+    },
+  ],
+  dispute: [
+    2,
+    (state, random, next) => {
+      const payment = some(state.intents, random, ({ status }) => status === "succeeded");
+      const amount = 1 + random.roll((payment && state.intents[payment]?.amount) || 1);
+      return payment && { do: "dispute", id: next("dispute"), payment, amount, event: next("event") };
+    },
+  ],
+  judge: [
+    3,
+    (state, random, next) => {
+      const dispute = some(state.claims, random, ({ status }) => status !== "won");
+      return dispute && { do: "judge", dispute, event: next("event"), outcome: random.pick(["won", "lost", "lost"]) };
     },
   ],
   lose: [

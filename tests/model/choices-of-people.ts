@@ -1,8 +1,7 @@
 /** What guests and staff may want next. */
 
-import { lineOf, lines, type Makers, some } from "./choices.ts";
-import { dueOf, worth } from "./consequences.ts";
-import type { State } from "./state.ts";
+import { lineOf, lines, type Makers, shareOf, some, unpaid } from "./choices.ts";
+import { claimedOf, dueOf, worth } from "./state.ts";
 
 const FLOW = ["placed", "accepted", "preparing", "ready", "served", "completed"];
 const COOKED = ["new", "in_progress", "ready", "bumped"];
@@ -39,40 +38,46 @@ export const PEOPLE: Makers<People> = {
   start: [
     12,
     (state, random, next) => {
-      const order = some(state.orders, random, (one) => dueOf(one) > 0 || random.roll(9) === 0);
+      const order = unpaid(state, random);
       if (!order) return null;
       const device = some(
         state.devices,
         random,
         ({ session }) => session === state.orders[order]?.session || random.roll(19) === 0,
       );
-      return device && { do: "start", id: next("payment"), device, order };
+      const share = shareOf(state, order, random);
+      return device && { do: "start", id: next("payment"), device, order, share };
     },
   ],
   again: [
     4,
-    (state, random) => {
-      const of = some({ ...state.orders, ...state.payments, ...state.refunds }, random);
-      return of && { do: "again", of, changed: random.roll(3) === 0 };
-    },
+    (state, random) =>
+      state.answered.length > 0 && {
+        do: "again",
+        of: random.pick(random.roll(4) > 0 ? state.answered.slice(-6) : state.answered),
+        changed: random.roll(3) === 0,
+      },
   ],
   collect: [
-    7,
+    9,
     (state, random, next) => {
-      const order = some(state.orders, random, (one) => dueOf(one) > 0 || random.roll(9) === 0);
-      const due = Math.max(order ? dueOf(state.orders[order] as State["orders"][string]) : 0, 1);
-      const amount = random.pick([due, due, 1 + random.roll(due), due + random.roll(2)]);
-      return (
-        order && { do: "collect", id: next("till"), order, amount, tip: random.roll(4) === 0 ? random.roll(300) : 0 }
-      );
+      const order = unpaid(state, random);
+      if (!order) return null;
+      const share = shareOf(state, order, random);
+      const due = Math.max(share ? (state.shares[share]?.amount ?? 0) : dueOf(state, order), 1);
+      const amount = random.pick([due, due, share ? due : 1 + random.roll(due), due + random.roll(2)]);
+      const method = random.roll(4) > 0 ? "cash" : "card_terminal";
+      const drawer = random.roll(method === "cash" ? 3 : 15) === 0 ? some(state.drawers, random) : null;
+      const tip = random.roll(4) === 0 ? random.roll(300) : 0;
+      return { do: "collect", id: next("till"), order, amount, tip, method, share, drawer };
     },
   ],
   refund: [
     8,
     (state, random, next) => {
       const payment = some(state.payments, random, ({ status }) => status === "succeeded" || random.roll(9) === 0);
-      const { amount = 1, claimed = 0 } = (payment && state.payments[payment]) || {};
-      const left = Math.max(amount - claimed, 1);
+      const paid = (payment && state.payments[payment]?.amount) || 1;
+      const left = Math.max(paid - (payment ? claimedOf(state, payment) : 0), 1);
       return (
         payment && {
           do: "refund",
@@ -86,8 +91,10 @@ export const PEOPLE: Makers<People> = {
   writeOff: [
     4,
     (state, random, next) => {
-      const isLost = (one: State["orders"][string]) => one.status === "completed" && dueOf(one) > 0;
-      const order = some(state.orders, random, (one) => isLost(one) || random.roll(19) === 0);
+      const lost = Object.keys(state.orders).filter(
+        (one) => state.orders[one]?.status === "completed" && dueOf(state, one) > 0,
+      );
+      const order = lost.length > 0 && random.roll(9) > 0 ? random.pick(lost) : some(state.orders, random);
       return order && { do: "writeOff", id: next("loss"), order };
     },
   ],

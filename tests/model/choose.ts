@@ -3,25 +3,26 @@
  * purpose does not. Every command it can make has a weight; what is not possible now is not chosen.
  */
 import type { Dice } from "../support/dice.ts";
+import { CASHIERS } from "./choices-of-cashiers.ts";
 import { MACHINES } from "./choices-of-machines.ts";
 import { PEOPLE } from "./choices-of-people.ts";
 import { ALONE, type Command, KEYED, type Kind, type Step, WORLD } from "./commands.ts";
 import { isPossible } from "./possible.ts";
 import type { State } from "./state.ts";
 
-const MAKERS = { ...PEOPLE, ...MACHINES };
+const MAKERS = { ...PEOPLE, ...CASHIERS, ...MACHINES };
 export const KINDS = Object.keys(MAKERS) as readonly Kind[];
 const TICKETS = KINDS.flatMap((kind) => Array.from({ length: MAKERS[kind][0] }, () => kind));
 
-/** Machines are hardly ever refused: only when somebody else tries. */
-const MACHINE: ReadonlySet<Kind> = new Set(["claim", "confirm", "giveUp", "finish", "fail", "relay"]);
+/** Hardly ever refused: only when somebody else tries. */
+const SAFE: ReadonlySet<Kind> = new Set(["claim", "confirm", "giveUp", "finish", "fail", "relay", "unsplit"]);
 
 function chooseCommand(state: State, random: Dice, next: (kind: string) => string): Command {
   for (;;) {
     const command = MAKERS[random.pick(TICKETS)][1](state, random, next);
     if (!command) continue;
     const isCall = !WORLD.has(command.do) && command.do !== "again";
-    if (isCall && random.roll(MACHINE.has(command.do) ? 5 : 40) === 0) {
+    if (isCall && random.roll(SAFE.has(command.do) ? 5 : 40) === 0) {
       const wrong = { ...command, wrong: true } as Command;
       if (isPossible(state, wrong)) return wrong;
     }

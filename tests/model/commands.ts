@@ -6,6 +6,15 @@ export interface Line {
   readonly item: "coffee" | "cake" | "pizza";
   readonly quantity: number;
 }
+export interface Taken {
+  readonly order: string;
+  readonly line: number;
+  readonly quantity: number;
+}
+export type How =
+  | { readonly method: "equal"; readonly shares: number }
+  | { readonly method: "amount"; readonly shares: readonly number[] }
+  | { readonly method: "items"; readonly shares: readonly (readonly Taken[])[] };
 
 /** By somebody who may not. */
 interface Asked {
@@ -16,60 +25,76 @@ interface Keyed extends Asked {
   readonly id: string;
   readonly twice?: true;
 }
+interface Do<K extends string> {
+  readonly do: K;
+}
+interface Of {
+  readonly order: string;
+}
 
 export type Command =
   // guests
-  | ({ readonly do: "scan"; readonly id: string; readonly table: 0 | 1; readonly session: string } & Asked)
-  | ({
-      readonly do: "place";
-      readonly device: string;
-      readonly mode: string;
-      readonly tip: number;
-      readonly lines: readonly Line[];
-    } & Keyed)
-  | ({ readonly do: "start"; readonly id: string; readonly device: string; readonly order: string } & Asked)
+  | (Do<"scan"> & Asked & { readonly id: string; readonly table: 0 | 1; readonly session: string })
+  | (Do<"place"> &
+      Keyed & { readonly device: string; readonly mode: string; readonly tip: number; readonly lines: readonly Line[] })
+  | (Do<"start"> & Asked & Of & { readonly id: string; readonly device: string; readonly share: string | null })
   // the same call again, under the same key: as it was, or changed
-  | { readonly do: "again"; readonly of: string; readonly changed: boolean }
+  | (Do<"again"> & { readonly of: string; readonly changed: boolean })
   // staff
-  | ({ readonly do: "collect"; readonly order: string; readonly amount: number; readonly tip: number } & Keyed)
-  | ({ readonly do: "refund"; readonly payment: string; readonly amount: number } & Keyed)
-  | ({ readonly do: "writeOff"; readonly order: string } & Keyed)
-  | ({ readonly do: "restock"; readonly ingredient: 0 | 1; readonly quantity: number } & Keyed)
-  | ({ readonly do: "cancel"; readonly order: string } & Asked)
-  | ({ readonly do: "advance"; readonly order: string; readonly to: string; readonly force: boolean } & Asked)
-  | ({ readonly do: "cook"; readonly order: string; readonly line: number; readonly to: string } & Asked)
-  | ({ readonly do: "void"; readonly order: string; readonly line: number } & Asked)
-  | ({ readonly do: "comp"; readonly order: string; readonly line: number; readonly amount: number } & Asked)
-  | ({ readonly do: "close"; readonly session: string } & Asked)
+  | (Do<"collect"> &
+      Keyed &
+      Of & {
+        readonly amount: number;
+        readonly tip: number;
+        readonly method: "cash" | "card_terminal";
+        readonly share: string | null;
+        readonly drawer: string | null;
+      })
+  | (Do<"refund"> & Keyed & { readonly payment: string; readonly amount: number })
+  | (Do<"writeOff"> & Keyed & Of)
+  | (Do<"restock"> & Keyed & { readonly ingredient: 0 | 1; readonly quantity: number })
+  | (Do<"cancel"> & Asked & Of)
+  | (Do<"advance"> & Asked & Of & { readonly to: string; readonly force: boolean })
+  | (Do<"cook"> & Asked & Of & { readonly line: number; readonly to: string })
+  | (Do<"void"> & Asked & Of & { readonly line: number })
+  | (Do<"comp"> & Asked & Of & { readonly line: number; readonly amount: number })
+  | (Do<"close"> & Asked & { readonly session: string })
+  // an order's bill, or that of all orders of a session
+  | (Do<"split"> & Keyed & { readonly order: string | null; readonly session: string | null; readonly how: How })
+  | (Do<"unsplit"> & Asked & { readonly bill: string })
+  | (Do<"openDrawer"> & Keyed & { readonly name: 0 | 1; readonly by: 0 | 1; readonly amount: number })
+  | (Do<"payIn"> & Keyed & { readonly drawer: string; readonly amount: number })
+  | (Do<"payOut"> & Keyed & { readonly drawer: string; readonly amount: number })
+  | (Do<"count"> & Keyed & { readonly drawer: string; readonly amount: number })
   // machines: the functions and the worker
-  | ({ readonly do: "attach"; readonly payment: string; readonly lie: boolean } & Asked)
-  | ({ readonly do: "deliver"; readonly event: string } & Asked)
-  | ({ readonly do: "relay" } & Asked)
-  | ({ readonly do: "claim" } & Asked)
-  | ({ readonly do: "confirm"; readonly refund: string } & Asked)
-  | ({ readonly do: "giveUp"; readonly payment: string } & Asked)
-  | ({ readonly do: "finish"; readonly job: string } & Asked)
-  | ({ readonly do: "fail"; readonly job: string; readonly late: boolean } & Asked)
-  // the world outside: the provider, and time
-  | {
-      readonly do: "pay";
+  | (Do<"attach"> & Asked & { readonly payment: string; readonly lie: boolean })
+  | (Do<"deliver"> & Asked & { readonly event: string })
+  | (Do<"relay"> & Asked)
+  | (Do<"claim"> & Asked)
+  | (Do<"confirm"> & Asked & { readonly refund: string })
+  | (Do<"giveUp"> & Asked & { readonly payment: string })
+  | (Do<"finish"> & Asked & { readonly job: string })
+  | (Do<"fail"> & Asked & { readonly job: string; readonly late: boolean })
+  // the world outside: the provider, banks, and time
+  | (Do<"pay"> & {
       readonly payment: string;
       readonly event: string;
       readonly lie: null | "amount" | "currency" | "reference";
-    }
-  | { readonly do: "decline"; readonly payment: string; readonly event: string }
-  | { readonly do: "call"; readonly refund: string; readonly event: string; readonly outcome: "succeeded" | "pending" }
-  | { readonly do: "bank"; readonly refund: string; readonly event: string; readonly outcome: "succeeded" | "failed" }
-  | {
-      readonly do: "dashboard";
+    })
+  | (Do<"decline"> & { readonly payment: string; readonly event: string })
+  | (Do<"call"> & { readonly refund: string; readonly event: string; readonly outcome: "succeeded" | "pending" })
+  | (Do<"bank"> & { readonly refund: string; readonly event: string; readonly outcome: "succeeded" | "failed" })
+  | (Do<"dashboard"> & {
       readonly id: string;
       readonly payment: string;
       readonly amount: number;
       readonly event: string;
-    }
-  | { readonly do: "lose"; readonly event: string }
-  | { readonly do: "jump"; readonly minutes: number }
-  | { readonly do: "expire" };
+    })
+  | (Do<"dispute"> & { readonly id: string; readonly payment: string; readonly amount: number; readonly event: string })
+  | (Do<"judge"> & { readonly dispute: string; readonly event: string; readonly outcome: "won" | "lost" })
+  | (Do<"lose"> & { readonly event: string })
+  | (Do<"jump"> & { readonly minutes: number })
+  | Do<"expire">;
 
 export type Kind = Command["do"];
 
@@ -77,18 +102,23 @@ export type Kind = Command["do"];
 export type Step = readonly Command[];
 
 /** No call of anybody's: it cannot be refused. */
-export const WORLD: ReadonlySet<Kind> = new Set([
-  "pay",
-  "decline",
-  "call",
-  "bank",
-  "dashboard",
-  "lose",
-  "jump",
-  "expire",
-]);
+const OUTSIDE = ["pay", "decline", "call", "bank", "dashboard", "dispute", "judge", "lose", "jump", "expire"] as const;
+export const WORLD: ReadonlySet<Kind> = new Set(OUTSIDE);
+export type Asking = Exclude<Command, { do: (typeof OUTSIDE)[number] }>;
 /** Alone in its step: what it finds would depend on who was faster in a way that no order of the calls explains. */
 export const ALONE: ReadonlySet<Kind> = new Set([...WORLD, "claim"]);
-export const KEYED: ReadonlySet<Kind> = new Set(["place", "collect", "refund", "writeOff", "restock"]);
+const WITH_KEY = [
+  "place",
+  "collect",
+  "refund",
+  "writeOff",
+  "restock",
+  "split",
+  "openDrawer",
+  "payIn",
+  "payOut",
+  "count",
+] as const;
+export const KEYED: ReadonlySet<Kind> = new Set(WITH_KEY);
 
 export const isWrong = (command: Command): boolean => "wrong" in command && command.wrong === true;

@@ -10,10 +10,12 @@ import { onlyId } from "../support/stockroom.ts";
 import { buildVenue, type Venue } from "../support/venue.ts";
 import type { World } from "../support/world.ts";
 import type { Line } from "./commands.ts";
-import { emptyState, RECIPES } from "./state.ts";
+import { OPENING_STOCK, RECIPES } from "./state.ts";
 
 export interface House extends Venue {
   readonly world: World<SqlApi>;
+  /** For calls that go out together. */
+  readonly crowd: SqlApi;
   /** One connection with prepared statements: for looking, and for what the world outside does. */
   readonly eye: Sql;
   readonly ingredients: readonly [string, string];
@@ -33,7 +35,7 @@ export const nameRow = ({ rows, handles }: House, handle: string, id: string): v
   handles.set(id, handle);
 };
 
-export async function openHouse(world: World<SqlApi>, eye: Sql): Promise<House> {
+export async function openHouse({ world, crowd, eye }: Pick<House, "world" | "crowd" | "eye">): Promise<House> {
   const venue = await buildVenue(world);
   const { owner, venueId, menu } = venue;
   const add = async (name: string) =>
@@ -47,7 +49,7 @@ export async function openHouse(world: World<SqlApi>, eye: Sql): Promise<House> 
     );
   const recipes = [...recipe("coffee"), ...recipe("cake"), ...recipe("pizza")];
   must(await world.api.insert(owner, "recipe_lines", recipes));
-  for (const [index, units] of emptyState().stock.entries()) {
+  for (const [index, units] of OPENING_STOCK.entries()) {
     const received = {
       p_ingredient_id: ingredients[index],
       p_kind: "receive",
@@ -58,7 +60,7 @@ export async function openHouse(world: World<SqlApi>, eye: Sql): Promise<House> 
   }
   const empty = () => new Map();
   const known = { rows: empty(), handles: empty(), tokens: empty(), messages: empty(), calls: empty() };
-  return { ...venue, world, eye, ingredients, ...known };
+  return { ...venue, world, crowd, eye, ingredients, ...known };
 }
 
 /** What a message of the queue is about. */

@@ -1,5 +1,5 @@
 /**
- * Ten rules that hold after every step, whatever the reference thinks. Each is a query of the rows of one venue that break
+ * Twelve rules that hold after every step, whatever the reference thinks. Each is a query of the rows of one venue that break
  * it, with a column "subject". They are written from docs/domain.md, apart from the functions and from the books' rules
  * (tests/support/books.ts), which are asked once at the end of each script.
  */
@@ -28,7 +28,7 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
       from public.refunds r where r.venue_id = p.venue_id and r.payment_id = p.id) r
     where p.venue_id = $1 and (r.claimed > p.amount_minor or r.claimed <> p.refund_claimed_minor or r.made <> (
       select coalesce(sum(e.amount_minor), 0) from ${PENNY}
-      where t.venue_id = p.venue_id and t.order_id = p.order_id and t.payment_id = p.id and t.kind in ('refund', 'refund_failure') and e.account in ('orders', 'tips')))`,
+      where t.venue_id = p.venue_id and t.order_id = p.order_id and t.payment_id = p.id and t.kind in ('refund', 'refund_failure') and e.account in ('orders', 'tips', 'excess')))`,
   "stock is what came in less what its recipes took, once for each line in the kitchen": `
     select i.id as subject from public.ingredients i
     where i.venue_id = $1 and i.on_hand <> (select coalesce(sum(m.quantity), 0) from public.stock_movements m where m.venue_id = i.venue_id and m.ingredient_id = i.id)
@@ -63,11 +63,34 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
       or o.status in ('cancelled', 'expired') and o.paid_minor > (
         select sum(p.refund_claimed_minor + (select coalesce(sum(r.amount_minor), 0) from public.refunds r
           where r.venue_id = p.venue_id and r.payment_id = p.id and r.status = 'failed' and r.reason like 'paid %'))
-        from public.payments p where p.venue_id = o.venue_id and p.order_id = o.id))`,
+        from public.payments p where p.venue_id = o.venue_id and p.order_id = o.id and not p.is_excess))`,
   "an order costs what its lines cost at their prices, and its tip": `
     select o.id as subject from public.orders o where o.venue_id = $1 and (
       select coalesce(sum(case when l.voided_at is null then l.quantity * (l.unit_price_minor + l.options_minor) - l.comp_minor else 0 end), 0)
       from public.order_lines l where l.venue_id = o.venue_id and l.order_id = o.id) + o.tip_minor <> o.total_minor`,
+  "shares add up to their split, and those that are not paid to what is due": `
+    select b.id as subject from public.bill_splits b join public.orders o on o.venue_id = b.venue_id and o.id = b.order_id
+    cross join lateral (select sum(s.amount_minor) as whole, coalesce(sum(s.amount_minor) filter (where not exists (
+          select 1 from public.payments p where p.venue_id = s.venue_id and p.order_id = s.order_id and p.share_id = s.id and p.status = 'succeeded' and not p.is_excess)), 0) as unpaid
+      from public.bill_shares s where s.venue_id = b.venue_id and s.order_id = b.order_id and s.split_id = b.id) s
+    where b.venue_id = $1 and (s.whole is distinct from b.amount_minor or (b.ended_at is null) <> (o.split_id is not distinct from b.id)
+      or b.ended_at is null and s.unpaid <> o.total_minor - o.paid_minor)
+    union all
+    select p.id from public.payments p where p.venue_id = $1 and p.is_excess and (p.refund_claimed_minor + (
+      select coalesce(sum(r.amount_minor), 0) from public.refunds r where r.venue_id = p.venue_id and r.payment_id = p.id and r.status = 'failed') < p.amount_minor)`,
+  "cash in the books is what open drawers hold and what went into none, and a counted drawer is empty": `
+    select v.id as subject from public.venues v where v.id = $1 and (
+      select coalesce(sum(e.amount_minor), 0) from ${PENNY} where t.venue_id = v.id and e.account = 'cash'
+    ) <> (
+      select coalesce(sum(m.amount_minor), 0) from public.drawer_movements m join public.drawer_sessions d on d.venue_id = m.venue_id and d.id = m.drawer_session_id
+      where m.venue_id = v.id and d.closed_at is null
+    ) + (
+      select coalesce(sum(p.amount_minor), 0) from public.payments p left join public.drawer_sessions d on d.venue_id = p.venue_id and d.id = p.drawer_session_id
+      where p.venue_id = v.id and p.method = 'cash' and d.closed_at is null
+    ) - (
+      select coalesce(sum(r.amount_minor), 0) from public.refunds r join public.payments p on p.venue_id = r.venue_id and p.id = r.payment_id
+      left join public.drawer_sessions d on d.venue_id = r.venue_id and d.id = r.drawer_session_id
+      where r.venue_id = v.id and p.method = 'cash' and r.status = 'succeeded' and d.closed_at is null)`,
   "orders of a day count from one without a gap": `
     select o.business_date::text as subject from public.orders o where o.venue_id = $1
     group by o.business_date having count(*) <> max(o.number) or count(distinct o.number) <> count(*)`,

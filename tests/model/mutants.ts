@@ -91,6 +91,56 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     from: "and o.venue_id = any (private.venues_with('orders.read')) for no key update;",
     to: "and o.venue_id = any (private.venues_with('orders.read'));",
   },
+  "odd pennies go to the last": {
+    in: "private.split_minor",
+    from: "order by q.remainder desc, q.n)",
+    to: "order by q.remainder desc, q.n desc)",
+  },
+  "a share may be paid after its split": {
+    in: "private.due_of",
+    from: "or v_share.split_id is distinct from p_order.split_id",
+    to: "",
+  },
+  "what paid a share again stays": {
+    in: "private.settle_payment",
+    from: "if v_payment.is_excess then",
+    to: "if false then",
+  },
+  "a split outlives a comp": {
+    in: "private.change_bill",
+    from: "if p_order.split_id is not null\n",
+    to: "if false\n",
+  },
+  "cash goes into a counted drawer": {
+    in: "private.use_drawer",
+    from: "and d.id = v_drawer and d.closed_at is null for key share",
+    to: "and d.id = v_drawer for key share",
+  },
+  "cash comes out of no drawer": {
+    in: "public.refund_payment",
+    from: "set drawer_session_id = v_drawer",
+    to: "set drawer_session_id = null",
+  },
+  "what is missing in a drawer is in no books": {
+    in: "public.close_drawer",
+    from: "('difference', p_counted_minor - v_drawer.expected_minor)",
+    to: "('difference', 0)",
+  },
+  "an older word on a dispute counts": {
+    in: "private.apply_dispute_event",
+    from: "where d.reported_at < p_at or",
+    to: "where d.reported_at is not null or",
+  },
+  "what is lost stays held": {
+    in: "private.apply_dispute_event",
+    from: "(v_dispute.status = 'lost' and v_held.amount_minor <> 0)",
+    to: "false",
+  },
+  "what came too early is forgotten": {
+    in: "private.take_effect",
+    from: "perform private.apply_deferred_events(",
+    to: "perform lower(",
+  },
   "a repeated key works again": {
     in: "private.replay_idempotent",
     from: "return v_stored.response;",

@@ -1,30 +1,97 @@
-/** What happens outside of Servio: guests pay at the provider, banks decide, staff use its dashboard, and time passes. */
+/** What machines do (functions, workers, clocks), and the world outside: the provider, banks, and time that passes. */
 import type { Command, Kind } from "./commands.ts";
-import { the } from "./consequences.ts";
-import type { Event, State } from "./state.ts";
+import { end, receive, refuseIf, settleRefund, the } from "./consequences.ts";
+import { ATTEMPTS, type Event, isOpen, MINUTES, paidOf, refundedOf, type State } from "./state.ts";
 
 /** A code of refusal or another word; anything else is "ok". */
-export type Rules<K extends Kind = Kind> = {
+export type Rules<K extends Kind> = {
   [D in K]: (state: State, command: Extract<Command, { do: D }>) => unknown;
 };
+export type Outside = (typeof KINDS)[number];
+const KINDS = [
+  ...(["attach", "deliver", "relay", "claim", "confirm", "giveUp", "finish", "fail"] as const),
+  ...(["pay", "decline", "call", "bank", "dashboard", "dispute", "judge", "lose", "jump", "expire"] as const),
+];
 
-const NEWS = { amount: 0, refund: "", status: "", lie: null, isLost: false, isDelivered: false };
-
+const NEWS = {
+  about: "",
+  amount: 0,
+  status: "",
+  moves: [],
+  lie: null,
+  isLost: false,
+  isDelivered: false,
+  waits: false,
+};
 function tell(state: State, handle: string, event: Pick<Event, "kind" | "payment"> & Partial<Event>): void {
-  state.events[handle] = { ...NEWS, ...event };
+  state.events[handle] = { ...NEWS, at: Object.keys(state.events).length, ...event };
 }
-
-function tellOfRefund(state: State, handle: string, refund: string): void {
-  tell(state, handle, { kind: "refund", refund, ...the(state.bank, refund) });
+function tellOfRefund(state: State, handle: string, about: string): void {
+  const { payment, amount, status } = the(state.bank, about);
+  tell(state, handle, { kind: "refund", about, payment, amount, status });
 }
-
+function tellOfDispute(state: State, handle: string, about: string): void {
+  const { payment, status, moves } = the(state.claims, about);
+  tell(state, handle, { kind: "dispute", about, payment, status, moves: [...moves] });
+}
 /** What is still there to be given back, by the provider's own books. */
 export function refundable(state: State, payment: string): number {
   const made = Object.values(state.bank).filter((one) => one.payment === payment && one.status !== "failed");
   return made.reduce((left, { amount }) => left - amount, the(state.intents, payment).amount);
 }
+const leased = (state: State, job: string) => state.jobs.findIndex(({ key, at }) => key === job && at === "leased");
 
-export const OUTSIDE: Rules<"pay" | "decline" | "call" | "bank" | "dashboard" | "lose" | "jump"> = {
+export const OUTSIDE: Rules<Outside> = {
+  attach(state, { payment: handle, lie }) {
+    const payment = the(state.payments, handle);
+    refuseIf(lie, "payment_reference_conflict");
+    payment.reference = true;
+    if (payment.status === "reserved") payment.status = "pending";
+  },
+  deliver(state, { event: handle }) {
+    const event = the(state.events, handle);
+    if (event.isDelivered) return "duplicate";
+    event.isDelivered = true;
+    return receive(state, event);
+  },
+  relay(state) {
+    for (const job of state.jobs) if (job.at === "outbox") job.at = "queue";
+  },
+  claim(state) {
+    const visible = state.jobs.filter(({ at }) => at === "queue");
+    for (const job of visible) {
+      job.attempts += 1;
+      job.at = job.attempts > ATTEMPTS ? "dead" : "leased";
+    }
+    const mine = visible.filter(({ at }) => at === "leased").map(({ key }) => key);
+    return ["ok", ...mine.sort()].join(" ");
+  },
+  confirm(state, { refund }) {
+    settleRefund(state, refund, the(state.bank, refund).status);
+    state.confirmed.push(refund);
+  },
+  giveUp(state, { payment: handle }) {
+    const payment = the(state.payments, handle);
+    if (isOpen(payment)) payment.status = "canceled";
+    state.givenUp.push(handle);
+    const intent = the(state.intents, handle);
+    if (payment.status === "canceled" && payment.reference && intent.status === "open") intent.status = "canceled";
+  },
+  finish(state, { job }) {
+    const found = leased(state, job);
+    if (found >= 0) state.jobs.splice(found, 1);
+  },
+  fail(state, { job: wanted, late }) {
+    refuseIf(late, "job_not_found");
+    const job = state.jobs[leased(state, wanted)];
+    if (job && job.attempts >= ATTEMPTS) job.at = "dead";
+  },
+  expire(state) {
+    for (const [handle, order] of Object.entries(state.orders)) {
+      const isDue = order.status === "pending_payment" && state.now - order.placedAt > MINUTES.unpaid;
+      if (isDue && paidOf(state, handle) === refundedOf(state, handle)) end(state, handle, order, "expired");
+    }
+  },
   pay(state, { payment, event, lie }) {
     const intent = the(state.intents, payment);
     // A forged or mistaken event says what has not happened.
@@ -33,9 +100,9 @@ export const OUTSIDE: Rules<"pay" | "decline" | "call" | "bank" | "dashboard" | 
   },
   decline: (state, { payment, event }) => tell(state, event, { kind: "failed", payment }),
   call(state, { refund, event, outcome }) {
-    const { payment, amount } = the(state.refunds, refund);
-    const isThere = amount <= refundable(state, payment);
-    state.bank[refund] = { payment, amount, status: isThere ? outcome : "failed" };
+    const asked = the(state.refunds, refund);
+    const isThere = asked.amount <= refundable(state, asked.payment);
+    state.bank[refund] = { ...asked, status: isThere ? outcome : "failed" };
     tellOfRefund(state, event, refund);
   },
   bank(state, { refund, event, outcome }) {
@@ -43,8 +110,18 @@ export const OUTSIDE: Rules<"pay" | "decline" | "call" | "bank" | "dashboard" | 
     tellOfRefund(state, event, refund);
   },
   dashboard(state, { id, payment, amount, event }) {
-    state.bank[id] = { payment, amount, status: "succeeded" };
+    state.bank[id] = { payment, amount, status: "succeeded", drawer: null };
     tellOfRefund(state, event, id);
+  },
+  dispute(state, { id, payment, amount, event }) {
+    state.claims[id] = { payment, status: "needs_response", moves: [-amount] };
+    tellOfDispute(state, event, id);
+  },
+  judge(state, { dispute, event, outcome }) {
+    const claim = the(state.claims, dispute);
+    claim.status = outcome;
+    if (outcome === "won") claim.moves.push(-(claim.moves[0] ?? 0));
+    tellOfDispute(state, event, dispute);
   },
   lose(state, { event }) {
     the(state.events, event).isLost = true;

@@ -5,43 +5,59 @@ import type { State } from "./state.ts";
 
 const isHeld = (state: State, job: string) => state.jobs.some(({ key, at }) => key === job && at === "leased");
 
+/** Where each name that a command may carry is to be found; null is nothing to be found. */
+const NAMES = {
+  device: "devices",
+  order: "orders",
+  share: "shares",
+  drawer: "drawers",
+  refund: "refunds",
+  dispute: "claims",
+  event: "events",
+  payment: "payments",
+} as const;
+/** These bring the event along that they name. */
+const TELLS = new Set(["pay", "decline", "call", "bank", "dashboard", "dispute", "judge"]);
+
+function isThere(state: State, command: Command): boolean {
+  const named = command as unknown as Record<string, string | null>;
+  return Object.entries(NAMES).every(([name, where]) => {
+    const handle = named[name] ?? null;
+    if (handle === null || (name === "event" && TELLS.has(command.do))) return true;
+    return handle in state[where] || (name === "refund" && handle in state.bank);
+  });
+}
+
 export function isPossible(state: State, command: Command): boolean {
-  const has = (things: object, handle: string) => handle in things;
+  if (!isThere(state, command)) return false;
   switch (command.do) {
-    case "place":
-      return has(state.devices, command.device);
-    case "start":
-      return has(state.devices, command.device) && has(state.orders, command.order);
     case "again":
       return state.answered.includes(command.of);
-    case "collect":
-    case "writeOff":
-    case "cancel":
-    case "advance":
-      return has(state.orders, command.order);
     case "cook":
       return state.orders[command.order]?.lines[command.line]?.ticket != null;
     case "void":
     case "comp":
       return state.orders[command.order]?.lines[command.line] !== undefined;
-    case "refund":
-      return has(state.payments, command.payment);
     case "close":
-      return has(state.sessions, command.session);
-    case "attach":
-      return (
-        state.payments[command.payment]?.method === "online" &&
-        (!command.lie || state.payments[command.payment]?.reference === true)
-      );
-    case "deliver":
-    case "lose":
-      return has(state.events, command.event);
+      return command.session in state.sessions;
+    case "split": {
+      const { how, order, session } = command;
+      const taken = how.method === "items" ? how.shares.flat() : [];
+      const isLine = taken.every((one) => state.orders[one.order]?.lines[one.line] !== undefined);
+      return isLine && (order !== null || (session ?? "") in state.sessions);
+    }
+    case "unsplit":
+      return state.answered.includes(command.bill);
+    case "attach": {
+      const { method, reference } = state.payments[command.payment] ?? {};
+      return method === "online" && (!command.lie || reference === true);
+    }
     case "confirm":
       // A worker confirms what it asked for; refunds of the dashboard are known by their events alone.
-      if (isWrong(command)) return has(state.refunds, command.refund);
-      return has(state.bank, command.refund) && !command.refund.startsWith("outside");
+      if (isWrong(command)) return command.refund in state.refunds;
+      return command.refund in state.bank && !command.refund.startsWith("outside");
     case "giveUp":
-      return isWrong(command) ? has(state.payments, command.payment) : isHeld(state, `cancel ${command.payment}`);
+      return isWrong(command) || isHeld(state, `cancel ${command.payment}`);
     case "finish":
       return isHeld(state, command.job) && (isWrong(command) || isDone(state, command.job));
     case "fail":
@@ -50,25 +66,29 @@ export function isPossible(state: State, command: Command): boolean {
       // Once paid it may be told again, as another event: Stripe has several words for one success.
       const intent = state.intents[command.payment];
       if (command.lie === null) return intent?.status === "open" || intent?.status === "succeeded";
-      return (
-        intent !== undefined && (command.lie !== "reference" || state.payments[command.payment]?.reference === true)
-      );
+      const isKnown = state.payments[command.payment]?.reference === true;
+      return intent !== undefined && (command.lie !== "reference" || isKnown);
     }
     case "decline":
       return state.intents[command.payment]?.status === "open";
     case "call":
-      return isHeld(state, `refund ${command.refund}`) && !has(state.bank, command.refund);
+      return isHeld(state, `refund ${command.refund}`) && !(command.refund in state.bank);
     case "bank":
       return state.bank[command.refund]?.status === "pending";
     case "dashboard":
-      // Its event is understood once the payment it is about is settled here.
-      return (
-        state.payments[command.payment]?.status === "succeeded" && refundable(state, command.payment) >= command.amount
-      );
+      return isTaken(state, command.payment) && refundable(state, command.payment) >= command.amount;
+    case "dispute":
+      return isTaken(state, command.payment);
+    case "judge": {
+      const { status } = state.claims[command.dispute] ?? {};
+      return status === "needs_response" || (status === "lost" && command.outcome === "won");
+    }
     default:
       return true;
   }
 }
+
+const isTaken = (state: State, payment: string) => state.intents[payment]?.status === "succeeded";
 
 /** A worker finishes what has been done: what the provider was asked is confirmed, what was given up is. */
 function isDone(state: State, job: string): boolean {

@@ -1,24 +1,32 @@
 /**
  * The reference: what a house must be after each command, and what the command answers. It knows nothing of the
- * database; docs/domain.md is what it is written from.
+ * database; docs/domain.md is what it is written from. Here is what guests and staff do with orders; money is in till.ts,
+ * machines are in outside.ts.
  */
-import { type Command, isWrong, KEYED } from "./commands.ts";
+import { type Command, isWrong, KEYED, type Kind } from "./commands.ts";
 import {
-  dueOf,
+  addPayment,
+  changeBill,
+  dueFor,
   emit,
   end,
-  isOpen,
-  paymentsOf,
+  placeIfPaid,
   Refused,
-  receive,
+  refuse,
   refuseIf,
-  settleRefund,
+  requireOpenBill,
+  rollUp,
   the,
   toKitchen,
+  withdraw,
 } from "./consequences.ts";
-import { OUTSIDE, type Rules } from "./outside.ts";
-import { STAFF } from "./staff.ts";
-import { ATTEMPTS, MINUTES, type State } from "./state.ts";
+import { OUTSIDE, type Outside, type Rules } from "./outside.ts";
+import * as worked from "./state.ts";
+import { dueOf, isClosed, MINUTES, type Order, type State, stockOf } from "./state.ts";
+import { TILL, type Till } from "./till.ts";
+
+const NEXT = { placed: "accepted", accepted: "preparing", preparing: "ready", ready: "served", served: "completed" };
+const COOKING = ["new", "in_progress", "ready", "bumped"];
 
 function deviceOf(state: State, handle: string) {
   const device = the(state.devices, handle);
@@ -26,7 +34,7 @@ function deviceOf(state: State, handle: string) {
   return device;
 }
 
-const RULES: Rules = {
+const FLOOR: Rules<Exclude<Kind, Outside | Till>> = {
   scan(state, { id, table, session }) {
     const open = Object.entries(state.sessions).find(([, one]) => one.isOpen && one.table === table)?.[0] ?? session;
     state.sessions[open] ??= { table, isOpen: true };
@@ -35,38 +43,38 @@ const RULES: Rules = {
   place(state, { id, device, mode, tip, lines }) {
     const { session } = deviceOf(state, device);
     refuseIf(!the(state.sessions, session).isOpen, "table_session_closed");
-    const portions = lines.map((line) => ({ ...line, comp: 0, isVoid: false, ticket: null }));
+    const portions = lines.map((line) => ({ ...line, comp: 0, isVoid: false, ticket: null, isBack: false }));
+    const before = stockOf(state);
     const order = {
       session,
       status: "pending_payment",
       tip,
       lines: portions,
-      paid: 0,
-      refunded: 0,
       placedAt: state.now,
       device,
+      split: null,
     };
-    if (mode !== "pay_now") {
-      const before = [...state.stock];
-      toKitchen(state, order);
-      const isShort = state.stock.some((units, index) => units < 0 && units !== before[index]);
-      if (isShort) Object.assign(state, { stock: before });
-      refuseIf(isShort, "out_of_stock");
-    }
     state.orders[id] = order;
+    if (mode === "pay_now") return;
+    toKitchen(order);
+    if (!stockOf(state).some((units, index) => units < 0 && units !== before[index])) return;
+    delete state.orders[id];
+    refuse("out_of_stock");
   },
-  start(state, { id, device, order: handle }) {
+  start(state, { id, device, order: handle, share }) {
     const { session } = deviceOf(state, device);
     const order = the(state.orders, handle);
     refuseIf(order.session !== session, "order_not_found");
-    refuseIf(order.status === "cancelled" || order.status === "expired", "order_closed");
-    refuseIf(dueOf(order) <= 0, "order_already_paid");
-    const [open, payment] = paymentsOf(state, handle).find(([, one]) => isOpen(one)) ?? [];
-    if (payment?.amount === dueOf(order)) return;
-    if (payment) payment.status = "canceled";
-    if (open) emit(state, `cancel ${open}`);
-    const amount = dueOf(order);
-    state.payments[id] = { order: handle, method: "online", status: "reserved", amount, claimed: 0, reference: false };
+    refuseIf(isClosed(order), "order_closed");
+    const amount = dueFor(state, handle, share);
+    refuseIf(amount <= 0, "order_already_paid");
+    const mine = worked.paymentsOf(state, handle).filter(([, one]) => worked.isOpen(one) && one.share === share);
+    if (mine.some(([, one]) => one.amount === amount)) return;
+    for (const [open, payment] of mine) {
+      payment.status = "canceled";
+      emit(state, `cancel ${open}`);
+    }
+    addPayment(state, id, { order: handle, method: "online", status: "reserved", amount, share });
     state.intents[id] = { amount, status: "open" };
   },
   again(state, { of, changed }) {
@@ -74,64 +82,65 @@ const RULES: Rules = {
     if (placed) deviceOf(state, placed.device);
     return changed ? "idempotency_key_reused" : "ok";
   },
-  ...STAFF,
-  attach(state, { payment: handle, lie }) {
-    const payment = the(state.payments, handle);
-    refuseIf(lie, "payment_reference_conflict");
-    payment.reference = true;
-    if (payment.status === "reserved") payment.status = "pending";
+  restock(state, { ingredient, quantity }) {
+    state.restocked[ingredient] = (state.restocked[ingredient] ?? 0) + quantity;
   },
-  deliver(state, { event: handle }) {
-    const event = the(state.events, handle);
-    if (event.isDelivered) return "duplicate";
-    event.isDelivered = true;
-    return receive(state, event);
+  cancel(state, { order: handle }) {
+    const order = the(state.orders, handle);
+    if (order.status === "cancelled") return;
+    refuseIf(worked.paidOf(state, handle) > worked.refundedOf(state, handle), "order_paid");
+    refuseIf(isClosed(order) || order.status === "completed", "order_transition_invalid");
+    end(state, handle, order, "cancelled");
   },
-  relay(state) {
-    for (const job of state.jobs) if (job.at === "outbox") job.at = "queue";
+  advance(state, { order: handle, to, force }) {
+    const order = the(state.orders, handle);
+    if (order.status === to) return;
+    refuseIf((NEXT as Record<string, string>)[order.status] !== to, "order_transition_invalid");
+    refuseIf(to === "completed" && dueOf(state, handle) > 0 && !force, "order_unsettled");
+    order.status = to;
+    if (to !== "served" && to !== "completed") return;
+    for (const line of order.lines) if (line.ticket !== null && line.ticket !== "cancelled") line.ticket = "bumped";
   },
-  claim(state) {
-    const visible = state.jobs.filter(({ at }) => at === "queue");
-    for (const job of visible) {
-      job.attempts += 1;
-      job.at = job.attempts > ATTEMPTS ? "dead" : "leased";
-    }
-    return [
-      "ok",
-      ...visible
-        .filter(({ at }) => at === "leased")
-        .map(({ key }) => key)
-        .sort(),
-    ].join(" ");
+  cook(state, { order: handle, line: index, to }) {
+    const order = the(state.orders, handle);
+    const line = order.lines[index];
+    const [from, next] = [COOKING.indexOf(line?.ticket ?? ""), COOKING.indexOf(to)];
+    refuseIf(!line || from < 0 || Math.abs(from - next) > 1, "ticket_transition_invalid");
+    if (line) line.ticket = to;
+    rollUp(order);
   },
-  confirm(state, { refund }) {
-    settleRefund(state, refund, the(state.bank, refund).status);
-    state.confirmed.push(refund);
+  void(state, { order: handle, line: index }) {
+    const order = the(state.orders, handle);
+    const line = order.lines[index];
+    if (!line || line.isVoid) return;
+    requireOpenBill(state, order);
+    refuseIf(order.lines.filter(({ isVoid }) => !isVoid).length === 1, "order_invalid");
+    changeBill(state, handle, order, worked.worth(line));
+    withdraw(line, ["ready", "served"].includes(order.status) || line.ticket !== "new");
+    line.isVoid = true;
+    rollUp(order);
+    placeIfPaid(state, handle, order);
   },
-  giveUp(state, { payment: handle }) {
-    const payment = the(state.payments, handle);
-    if (isOpen(payment)) payment.status = "canceled";
-    state.givenUp.push(handle);
-    const intent = the(state.intents, handle);
-    if (payment.status === "canceled" && payment.reference && intent.status === "open") intent.status = "canceled";
+  comp(state, { order: handle, line: index, amount }) {
+    const order = the(state.orders, handle);
+    const line = order.lines[index];
+    if (!line || line.isVoid) return refuse("order_line_not_found");
+    if (line.comp === amount) return;
+    requireOpenBill(state, order);
+    refuseIf(amount > worked.PRICES[line.item] * line.quantity, "amount_invalid");
+    changeBill(state, handle, order, amount - line.comp);
+    line.comp = amount;
+    placeIfPaid(state, handle, order);
   },
-  finish(state, { job }) {
-    const found = state.jobs.findIndex(({ key, at }) => key === job && at === "leased");
-    if (found >= 0) state.jobs.splice(found, 1);
+  close(state, { session }) {
+    const isUnsettled = ([handle, order]: [string, Order]) =>
+      order.session === session && !isClosed(order) && dueOf(state, handle) > 0;
+    refuseIf(Object.entries(state.orders).some(isUnsettled), "table_session_unsettled");
+    the(state.sessions, session).isOpen = false;
   },
-  fail(state, { job: wanted, late }) {
-    refuseIf(late, "job_not_found");
-    const job = state.jobs.find(({ key, at }) => key === wanted && at === "leased");
-    if (job && job.attempts >= ATTEMPTS) job.at = "dead";
-  },
-  expire(state) {
-    for (const [handle, order] of Object.entries(state.orders)) {
-      const isDue = order.status === "pending_payment" && state.now - order.placedAt > MINUTES.unpaid;
-      if (isDue && order.paid === order.refunded) end(state, handle, order, "expired");
-    }
-  },
-  ...OUTSIDE,
 };
+
+const RULES: Rules<Kind> = { ...FLOOR, ...TILL, ...OUTSIDE };
 
 /** What the command answers, "ok" or the code of its refusal; the state is afterwards as the command has left it. */
 export function answerOf(state: State, command: Command): string {

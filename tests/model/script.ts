@@ -11,7 +11,9 @@ import { type Met, playStep, Trouble } from "./play.ts";
 import { emptyState, type State } from "./state.ts";
 
 export interface Place {
+  /** Its api has one session; that of the crowd has several. */
   readonly world: World<SqlApi>;
+  readonly crowd: SqlApi;
   readonly eye: Sql;
 }
 
@@ -42,13 +44,14 @@ export function byChance(seed: number, length: number): (state: State, index: nu
   };
 }
 
-export async function playScript(
-  { world, eye }: Place,
-  source: (state: State, index: number) => Step | null,
-): Promise<Played> {
-  await eye`truncate pgmq.q_provider_calls, pgmq.q_provider_calls_dead`;
-  await eye`update private.outbox set relayed_at = now() where relayed_at is null`;
-  const house = await openHouse(world, eye);
+export async function playScript(place: Place, source: (state: State, index: number) => Step | null): Promise<Played> {
+  const { eye } = place;
+  await Promise.all([
+    eye`delete from pgmq.q_provider_calls`,
+    eye`delete from pgmq.q_provider_calls_dead`,
+    eye`update private.outbox set relayed_at = now() where relayed_at is null`,
+  ]);
+  const house = await openHouse(place);
   const script: Step[] = [];
   const met: Met[] = [];
   let state = emptyState();
