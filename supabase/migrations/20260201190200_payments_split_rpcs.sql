@@ -148,8 +148,6 @@ begin
     v_order := private.lock_order(p_order_id, 'payments.collect');
     if p_session_id is not null then
       perform private.fail('invalid_input', 'p_order_id or p_session_id');
-    elsif v_order.status in ('cancelled', 'expired') then
-      perform private.fail('order_closed', 'the order is ' || v_order.status);
     end if;
     return array[v_order];
   elsif p_session_id is null then
@@ -169,7 +167,7 @@ begin
 end $$;
 comment on function private.lock_bill(uuid, uuid) is
   'The order, or the orders of the session that count, locked by id, oldest first. Errors: as lock_order, invalid_input, '
-  'order_closed, table_session_not_found.';
+  'table_session_not_found.';
 
 create function public.split_bill(
   p_split jsonb, p_idempotency_key text, p_order_id uuid default null, p_session_id uuid default null) returns jsonb
@@ -185,6 +183,8 @@ declare
 begin
   if v_answer is not null then
     return v_answer;
+  elsif p_order_id is not null and (v_orders[1]).status in ('cancelled', 'expired') then
+    perform private.fail('order_closed', 'the order is ' || (v_orders[1]).status);
   end if;
   v_orders := array(select v_orders[n] from generate_subscripts(v_orders, 1) n where (v_orders[n]).total_minor > (v_orders[n]).paid_minor order by n);
   if v_orders = '{}' then

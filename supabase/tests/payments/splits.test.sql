@@ -1,6 +1,6 @@
 -- split_bill and cancel_bill_split: an order's or a table's bill in shares, paid at the till and online, to the last penny.
 begin;
-select plan(147);
+select plan(148);
 select tests.fixture();
 create function pg_temp.split(p_split text, p_of text, p_key text default 'split') returns text language sql as $$
   select format('split_bill(%L, %L, %s)', p_split, p_key, case when p_of like 'guest%' then format('null, {%s}', p_of) else format('{%s}', p_of) end)
@@ -212,6 +212,7 @@ select pg_temp.keep_split('h', 'cashier_a1', '{"method": "equal", "shares": 2}',
 select tests.call('manager_a1', $$cancel_order({gone}, 'left')$$);
 select is(pg_temp.outcome('h'), 'cancelled', 'with its order a split is cancelled');
 select tests.refused('cashier_a1', pg_temp.split('{"method": "equal", "shares": 2}', 'gone', 'g'), 'order_closed', 'and none is made');
+select tests.answers('cashier_a1', pg_temp.split('{"method": "equal", "shares": 2}', 'gone', 'split h'), jsonb_build_object('bill_id', tests.id('h')), 'but the call that made it is answered as before');
 select tests.refused('cashier_a1', pg_temp.pay('gone', 'h1', 1, 'g'), 'order_closed', 'nor paid');
 select tests.scan('nobody', 'qr_counter_a1');
 select tests.refused('cashier_a1', 'split_bill(''{"method": "equal", "shares": 2}'', ''k'', null, {nobody})', 'order_already_paid', 'nothing is not split');
