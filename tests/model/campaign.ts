@@ -11,6 +11,8 @@ import { shrink } from "./shrink.ts";
 
 export interface Plan {
   readonly steps: number;
+  /** Fewer steps are enough when so much time has passed. */
+  readonly minutes: number;
   readonly seed: number;
   readonly length: number;
   readonly lanes: number;
@@ -56,7 +58,9 @@ export async function campaign(plan: Plan): Promise<Outcome> {
   let failed: { seed: number; played: Played } | null = null;
 
   // A command that chance has left out so far gets some more of it.
-  const isEnough = () => steps >= plan.steps && (steps >= 2 * plan.steps || lacking(histogram).length === 0);
+  const isLate = () => performance.now() - begun > plan.minutes * 60_000;
+  const isEnough = () =>
+    isLate() || (steps >= plan.steps && (steps >= 2 * plan.steps || lacking(histogram).length === 0));
   const isOver = () => failed !== null || (plan.script ? scripts > 0 : isEnough());
   const note = ({ met }: Played): void => {
     for (const { kind, isDone } of met) {
@@ -102,7 +106,11 @@ async function explainFailure({ seed, played }: { seed: number; played: Played }
       }
       return false;
     };
-    const { script, tries } = await shrink(played.script, fails, plan.mutant ? { withinMs: 15_000 } : {});
+    const { script, tries } = await shrink(
+      played.script,
+      fails,
+      plan.mutant ? { withinMs: 20_000 } : { budget: 300, withinMs: 180_000 },
+    );
     return { seed, trouble, script, from: played.script.length, tries };
   });
 }

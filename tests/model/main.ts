@@ -1,4 +1,4 @@
-/** `npm run test:model`: random evenings in real databases against a reference of a few hundred lines; see docs/testing.md. */
+/** `npm run test:model`: random evenings in real databases against a reference that knows none; see docs/testing.md. */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { colors as pc } from "../../scripts/colors.ts";
@@ -11,6 +11,7 @@ import { MUTANTS } from "./mutants.ts";
 
 const HELP = `npm run test:model -- [options]
   --steps <n>       how many commands in all (5000); up to twice as many if one has not been met yet
+  --minutes <n>     fewer steps are enough when so much time has passed (no limit)
   --seed <n>        of the first script; each further one has the next number (today's milliseconds)
   --length <n>      steps of one script (120)
   --lanes <n>       databases at once (2)
@@ -21,6 +22,7 @@ Mutants: ${Object.keys(MUTANTS).join("; ")}`;
 
 const OPTIONS = {
   steps: { type: "string", default: "5000" },
+  minutes: { type: "string", default: "100000" },
   seed: { type: "string", default: String(Date.now() % 2 ** 31) },
   length: { type: "string", default: "120" },
   lanes: { type: "string", default: "2" },
@@ -41,8 +43,8 @@ interface Verdict {
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: OPTIONS });
-  const numbers = [values.steps, values.seed, values.length, values.lanes].map(Number);
-  const [steps = 0, seed = 0, length = 0, lanes = 0] = numbers;
+  const numbers = [values.steps, values.minutes, values.seed, values.length, values.lanes].map(Number);
+  const [steps = 0, minutes = 0, seed = 0, length = 0, lanes = 0] = numbers;
   const isUsage = numbers.every((n) => Number.isInteger(n) && n >= 0) && lanes > 0 && length > 0;
   if (values.help || !isUsage || (values.mutant !== undefined && !(values.mutant in MUTANTS))) {
     console.log(HELP);
@@ -56,12 +58,13 @@ async function main(): Promise<number> {
   try {
     for (const mutant of values.mutants ? Object.keys(MUTANTS) : [values.mutant ?? null]) {
       let told = 0;
+      const begun = performance.now();
       const onScript = (made: number) => {
         if (Math.floor(made / 10_000) === told) return;
         told = Math.floor(made / 10_000);
-        say(pc.dim(`${made} steps`));
+        say(pc.dim(`${made} steps in ${Math.round((performance.now() - begun) / 1000)} s`));
       };
-      const outcome = await campaign({ steps, seed, length, lanes, mutant, script, onScript });
+      const outcome = await campaign({ steps, minutes, seed, length, lanes, mutant, script, onScript });
       const verdict = judge(mutant, outcome, script !== null);
       verdicts.push(verdict);
       say(describeVerdict(verdict, seed));

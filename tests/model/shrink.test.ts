@@ -31,3 +31,16 @@ test("what fails only as a whole stays whole, and the number of tries is bounded
   expect(shrunk.script).toEqual(whole);
   expect(shrunk.tries).toBeLessThanOrEqual(5);
 });
+
+test("what names other things goes at once, with all that came between", async () => {
+  const placing = (id: string, device: string): Step => [
+    { do: "place", id, device, mode: "pay_now", tip: 0, lines: [{ item: "cake", quantity: 1 }] },
+  ];
+  const scanning = (id: string): Step => [{ do: "scan", id, table: 0, session: `session of ${id}` }];
+  const others = Array.from({ length: 50 }, (_, index) => placing(`order${index + 2}`, "device2"));
+  const long = [scanning("device1"), scanning("device2"), placing("order1", "device1"), ...others, [relay("order1")]];
+  const fails = async (steps: readonly Step[]) =>
+    names(steps).includes("order1") && JSON.stringify(steps).includes("device1");
+  const shrunk = await shrink(long, fails, { budget: 1 });
+  expect(shrunk.script).toEqual([scanning("device1"), placing("order1", "device1"), [relay("order1")]]);
+});

@@ -1,6 +1,7 @@
 /**
- * Makes a failing script small by playing it again without parts of it: halves first, then ever smaller parts, then single
- * commands of steps that went out together. What fails otherwise than before does not count.
+ * Makes a failing script small by playing it again without parts of it: first without all that has nothing to do with what
+ * failed, then without halves, then ever smaller parts, then single commands of steps that went out together. What fails
+ * otherwise than before does not count.
  */
 import type { Step } from "./commands.ts";
 
@@ -25,6 +26,8 @@ export async function shrink(
     best = candidate;
     return true;
   };
+  for (const candidate of [related(script, false), related(script, true)])
+    if (candidate.length < best.length && (await attempt(candidate))) break;
   // The failing step is the last: whatever was to come after it did not happen.
   for (let size = Math.ceil(best.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let start = Math.max(best.length - 1 - size, 0); ; start = Math.max(start - size, 0)) {
@@ -39,4 +42,33 @@ export async function shrink(
     }
   }
   return { script: best, tries };
+}
+
+const isDevice = (name: string) => name.startsWith("device");
+const namesOf = (command: object): string[] =>
+  Object.values(command).flatMap((value) =>
+    typeof value === "string" ? value.split(/[ /!]/) : value instanceof Object ? namesOf(value) : [],
+  );
+
+/**
+ * What names the same things as the last step, and where those come from: of a device only that. Commands
+ * that name nothing (a relay, a jump) come along if they may.
+ */
+function related(script: readonly Step[], withNameless: boolean): Step[] {
+  const bring = (command: Step[number]) => ("id" in command ? [command.id] : []);
+  const tell = (command: Step[number]) => ("event" in command ? [command.event] : []);
+  const brought = new Set(script.flat().flatMap((command) => [...bring(command), ...tell(command)]));
+  const wanted = new Set<string>();
+  const kept: Step[] = [];
+  for (const [index, step] of [...script.entries()].reverse()) {
+    const commands = step.filter((command) => {
+      const names = namesOf(command).filter((name) => brought.has(name));
+      const isWanted = names.some((name) => wanted.has(name) && (!isDevice(name) || bring(command).includes(name)));
+      if (index < script.length - 1 && !isWanted && !(withNameless && names.length === 0)) return false;
+      for (const name of names) wanted.add(name);
+      return true;
+    });
+    if (commands.length > 0) kept.unshift(commands);
+  }
+  return kept;
 }
