@@ -22,26 +22,22 @@ import { violations } from "../support/books.ts";
 import { patientFetch, type Watch } from "./patient-fetch.ts";
 import { persist, Wrong } from "./persist.ts";
 
-export interface Survived {
-  readonly repeated: number;
-  readonly steps: number;
-}
+const quiet: Watch = { begin: () => 0, reached: async () => {}, again: () => {} };
 
-const quiet = { begin: () => 0, reached: async () => {} };
-
-export async function playThrough(state: StackState, watch: Watch): Promise<Survived> {
+export async function playThrough(state: StackState, watch: Watch): Promise<void> {
   // Until the parts that died last are back, there is nobody to open a house with.
-  let present: Watch = quiet;
+  let present = quiet;
   const patient = patientFetch({
     begin: () => present.begin(),
     reached: (request, moment) => present.reached(request, moment),
+    again: () => present.again(),
   });
-  const access = { url: state.url, publishableKey: state.publishableKey, fetch: patient.fetch };
+  const access = { url: state.url, publishableKey: state.publishableKey, fetch: patient };
   const timeline = createTimeline(() => {});
   const stage: Stage = {
     timeline,
     access,
-    network: cardNetworkOf(state, { retries: 30, withinMs: 120_000, fetch: patient.fetch }),
+    network: cardNetworkOf(state, { retries: 30, withinMs: 120_000, fetch: patient }),
     run: randomBytes(6).toString("hex"),
     password: randomUUID(),
     patience: 6,
@@ -62,7 +58,6 @@ export async function playThrough(state: StackState, watch: Watch): Promise<Surv
   present = quiet;
 
   await persist(() => requireOnce(state, house.organisationId, card.order.id, refunded.amountMinor));
-  return { repeated: patient.repeated(), steps: timeline.records.length };
 }
 
 /** Nothing lost, nothing doubled: the books' rules, and what the provider itself has on record. */

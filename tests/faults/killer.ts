@@ -34,14 +34,20 @@ export function choosePoints({ roll, pick }: Dice, count: number, requests: numb
 export interface Killer extends Watch {
   readonly killed: readonly Point[];
   readonly requests: () => number;
+  readonly repeated: () => number;
 }
 
-export function createKiller(state: StackState, points: readonly Point[]): Killer {
+export function createKiller(state: StackState, points: readonly Point[], onKill: (point: Point) => void): Killer {
   let requests = 0;
+  let repeated = 0;
   const killed: Point[] = [];
   return {
     killed,
     requests: () => requests,
+    repeated: () => repeated,
+    again: () => {
+      repeated += 1;
+    },
     begin: () => {
       requests += 1;
       return requests;
@@ -54,15 +60,17 @@ export function createKiller(state: StackState, points: readonly Point[]): Kille
       const victim = readState(state.dir)?.children.find(({ name }) => name === point.victim);
       if (!victim) throw new Error(`${point.victim} is not there`);
       signalExactly(victim, "SIGKILL");
+      onKill(point);
     },
   };
 }
 
 /**
- * A part that died held jobs: their leases end after minutes, which nobody wants to wait for. Time is moved instead, and
- * the clock wakes a worker as it does every minute.
+ * A part that died held jobs, and webhooks that met nobody are sent again after ever longer whiles: nobody wants to wait
+ * for either. Time is moved instead: leases are over, the clock wakes a worker as it does every minute, and what the
+ * provider has put off is due.
  */
-export async function endLeases({ dbUrl }: StackState): Promise<void> {
+export async function goOn({ dbUrl, providerUrl, stripeSecretKey }: StackState): Promise<void> {
   const sql = postgres(dbUrl, { max: 1, onnotice: () => {}, connect_timeout: 5 });
   try {
     await sql`update pgmq.q_provider_calls set vt = now() where vt > now()`;
@@ -70,4 +78,11 @@ export async function endLeases({ dbUrl }: StackState): Promise<void> {
   } finally {
     await sql.end({ timeout: 1 });
   }
+  const answer = await fetch(`${providerUrl}/_control/drain`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${stripeSecretKey}`, "content-type": "application/json" },
+    body: JSON.stringify({ hurry: true, timeout_ms: 2_000 }),
+    signal: AbortSignal.timeout(5_000),
+  });
+  await answer.body?.cancel();
 }

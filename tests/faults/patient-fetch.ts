@@ -10,12 +10,8 @@ export interface Watch {
   /** How many requests have begun; repetitions are not counted. */
   begin(): number;
   reached(request: number, moment: Moment): Promise<void>;
-}
-
-export interface PatientFetch {
-  readonly fetch: typeof fetch;
-  /** How often something was asked again. */
-  readonly repeated: () => number;
+  /** Something is asked again. */
+  again(): void;
 }
 
 class NoAnswer extends Error {
@@ -26,8 +22,7 @@ class NoAnswer extends Error {
   }
 }
 
-export function patientFetch(watch: Watch): PatientFetch {
-  let repeated = 0;
+export function patientFetch(watch: Watch): typeof fetch {
   const once = async (
     input: string | URL | Request,
     init: RequestInit | undefined,
@@ -48,12 +43,9 @@ export function patientFetch(watch: Watch): PatientFetch {
     if (attempt === 1) await watch.reached(request, "after");
     return whole;
   };
-  const patient: typeof fetch = async (input, init) => {
+  return async (input, init) => {
     const request = watch.begin();
     const work = (attempt: number) => once(input, init, request, attempt);
-    const onRetry = () => {
-      repeated += 1;
-    };
     try {
       return await retry(work, {
         isTransient: (error) => error instanceof NoAnswer || !init?.signal?.aborted,
@@ -64,14 +56,13 @@ export function patientFetch(watch: Watch): PatientFetch {
         withinMs: 120_000,
         firstDelayMs: 20,
         longestDelayMs: 400,
-        onRetry,
+        onRetry: () => watch.again(),
       });
     } catch (error) {
       if (error instanceof NoAnswer) return error.response;
       throw error;
     }
   };
-  return { fetch: patient, repeated: () => repeated };
 }
 
 function failureOf(status: number, body: ArrayBuffer) {
