@@ -84,3 +84,21 @@ test.each(ROUNDS)("cash is given back and put in while the drawer is counted (ro
   for (const answer of [refund, change]) expect(["ok", "drawer_closed"]).toContain(outcome(answer));
   expect(await violations(world.sql)).toEqual([]);
 });
+
+test.each(ROUNDS)(
+  "the only drawer is counted while cash comes that names none: in it, or in none (round %i)",
+  async () => {
+    const { venueId, members, menu, tables } = await buildVenue(world);
+    const session = await scan(world.api, tables[0].qr);
+    const drawer = must(await openDrawer(world.api, members.cashier, venueId, "Bar", 1_000));
+    const takings = await many(8, async () => {
+      const order = must(await place(world.api, session, meal(menu, "pay_later")));
+      const cash = { p_order_id: order.id, p_method: "cash", p_amount_minor: 1, p_idempotency_key: randomUUID() };
+      return call(world, members.server, "collect_payment", cash);
+    });
+    const count = await call(world, members.cashier, "close_drawer", closing(drawer.drawer_session_id, 1_000));
+    const answers = await race(world, [count, ...takings]);
+    expect(tally(answers.map(outcome))).toEqual({ ok: 9 });
+    expect(await violations(world.sql)).toEqual([]);
+  },
+);
