@@ -66,23 +66,33 @@ export function createKiller(state: StackState, points: readonly Point[], onKill
 }
 
 /**
- * A part that died held jobs, and webhooks that met nobody are sent again after ever longer whiles: nobody wants to wait
- * for either. Time is moved instead: leases are over, the clock wakes a worker as it does every minute, and what the
- * provider has put off is due.
+ * A part that died held jobs, and jobs failed without it: they come back after minutes, which nobody wants to wait for.
+ * Time is moved instead, and the clock wakes a worker as it does every minute.
  */
-export async function goOn({ dbUrl, providerUrl, stripeSecretKey }: StackState): Promise<void> {
+export async function endLeases({ dbUrl }: StackState): Promise<void> {
   const sql = postgres(dbUrl, { max: 1, onnotice: () => {}, connect_timeout: 5 });
   try {
-    await sql`update pgmq.q_provider_calls set vt = now() where vt > now()`;
+    const queues = await sql<{ queue: string }[]>`select queue from private.queues`;
+    for (const { queue } of queues) await sql`update ${sql(`pgmq.q_${queue}`)} set vt = now() where vt > now()`;
     await sql`select private.wake_if_waiting()`;
   } finally {
     await sql.end({ timeout: 1 });
   }
-  const answer = await fetch(`${providerUrl}/_control/drain`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${stripeSecretKey}`, "content-type": "application/json" },
-    body: JSON.stringify({ hurry: true, timeout_ms: 2_000 }),
-    signal: AbortSignal.timeout(5_000),
-  });
-  await answer.body?.cancel();
+}
+
+/**
+ * A webhook that met nobody comes again after 1, 2, 4 … 128 seconds, and then never. While somebody is there to take it, the
+ * next one is due now; where nobody is, an attempt in vain would only use one up.
+ */
+export async function hurryWebhook({ url, publishableKey, providerUrl, stripeSecretKey }: StackState): Promise<void> {
+  const ask = async (input: string, init: RequestInit = {}) => {
+    const answer = await fetch(input, { ...init, signal: AbortSignal.timeout(5_000) });
+    await answer.body?.cancel();
+    return answer.status;
+  };
+  const takers = [`${url}/rest/v1/`, `${url}/functions/v1/stripe-webhook`];
+  for (const taker of takers) if ((await ask(taker, { headers: { apikey: publishableKey } })) >= 500) return;
+  const headers = { authorization: `Bearer ${stripeSecretKey}`, "content-type": "application/json" };
+  const body = JSON.stringify({ hurry: true, timeout_ms: 1 });
+  await ask(`${providerUrl}/_control/drain`, { method: "POST", headers, body });
 }

@@ -2,6 +2,7 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { colors as pc } from "../../scripts/colors.ts";
 import { StepFailure } from "../../scripts/demo/timeline.ts";
@@ -10,7 +11,7 @@ import { startStack } from "../../scripts/stack/start-stack.ts";
 import type { StackState } from "../../scripts/stack/state.ts";
 import { seeded } from "../support/dice.ts";
 import { playThrough } from "./evening.ts";
-import { choosePoints, createKiller, goOn, type Point, VICTIMS } from "./killer.ts";
+import { choosePoints, createKiller, endLeases, hurryWebhook, type Point, VICTIMS } from "./killer.ts";
 import { persist } from "./persist.ts";
 
 const HELP = `npm run test:faults -- [options]
@@ -71,12 +72,12 @@ async function playAll(
 ): Promise<Evening[]> {
   const dir = mkdtempSync(join(tmpdir(), "servio-faults-"));
   chmodSync(dir, 0o755); // the account that runs Postgres has to walk through it
-  // Every death of a part is followed by a worker that finds its jobs free: see goOn.
+  // Every death of a part is followed by a worker that finds its jobs free: see endLeases.
   const recoveries = new Set<Promise<void>>();
   const log = (line: string) => {
     if (!line.endsWith("is back")) return;
     // Where it is in vain, another part has died, and comes back as well.
-    const recovery = persist(() => goOn(stack))
+    const recovery = persist(() => endLeases(stack))
       .catch(() => {})
       .finally(() => recoveries.delete(recovery));
     recoveries.add(recovery);
@@ -115,13 +116,26 @@ async function playOne(
   const begun = performance.now();
   const killer = createKiller(state, choosePoints(seeded(seed), count, REQUESTS), onKill);
   let wrong: string | null = null;
+  const ended = new AbortController();
+  const hurrying = hurryUntil(ended.signal, state);
   try {
     await playThrough(state, killer);
   } catch (error) {
     wrong = explain(error);
+  } finally {
+    ended.abort();
+    await hurrying;
   }
   const seconds = Math.round((performance.now() - begun) / 100) / 10;
   return { seed, killed: killer.killed, requests: killer.requests(), repeated: killer.repeated(), seconds, wrong };
+}
+
+async function hurryUntil(ended: AbortSignal, state: StackState): Promise<void> {
+  for (let round = 1; !ended.aborted; round += 1) {
+    await hurryWebhook(state).catch(() => {}); // whoever did not answer is asked again
+    if (round % 10 === 0) await endLeases(state).catch(() => {});
+    await pause(1_000, undefined, { signal: ended }).catch(() => {});
+  }
 }
 
 function explain(error: unknown): string {

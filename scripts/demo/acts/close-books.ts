@@ -28,7 +28,7 @@ export async function closeBooks(
   till: TillOrder,
   refunded: Refunded,
 ): Promise<Takings> {
-  const { timeline, logOf } = stage;
+  const { timeline, logOf, patience = 1 } = stage;
   const { owner, organisationId, venueId } = house;
   const { client } = owner;
   timeline.act("The owner closes the books");
