@@ -106,19 +106,17 @@ async function explainFailure({ seed, played }: { seed: number; played: Played }
       }
       return false;
     };
-    const { script, tries } = await shrink(
-      played.script,
-      fails,
-      plan.mutant ? { withinMs: 20_000 } : { budget: 300, withinMs: 180_000 },
-    );
+    const about = trouble.evidence.join(" ").match(/[a-z]+\d+/g) ?? [];
+    const bounds = plan.mutant ? { withinMs: 20_000 } : { budget: 300, withinMs: 180_000 };
+    const { script, tries } = await shrink(played.script, fails, { about, ...bounds });
     return { seed, trouble, script, from: played.script.length, tries };
   });
 }
 
 async function inClone<T>(mutant: string | null, work: (place: Place) => Promise<T>): Promise<T> {
   const world = await cloneWorld(8);
-  // Planned while tables are empty, used when they are not: never a scan of everything.
-  const connection = { enable_seqscan: "off" } as Record<string, string>;
+  // Planned once, while tables are empty, and used when they are not: never a scan of everything.
+  const connection = { enable_seqscan: "off", plan_cache_mode: "force_generic_plan" } as Record<string, string>;
   const eye = postgres(world.url, { max: 1, onnotice: () => {}, connection });
   // What goes out alone takes one session, which has everything planned; only what meets others takes a cold one.
   const alone = postgres(world.url, { max: 1, prepare: false, onnotice: () => {} });

@@ -10,11 +10,11 @@ export interface Shrunk {
   readonly tries: number;
 }
 
-/** `fails` plays a script and says whether it fails in the same way; at most so often, and so long. */
+/** `fails` plays a script and says whether it fails in the same way; at most so often, and so long. `about`: what is wrong. */
 export async function shrink(
   script: readonly Step[],
   fails: (script: readonly Step[]) => Promise<boolean>,
-  { budget = 150, withinMs = 90_000 } = {},
+  { about = [] as readonly string[], budget = 150, withinMs = 90_000 } = {},
 ): Promise<Shrunk> {
   const deadline = performance.now() + withinMs;
   let tries = 0;
@@ -26,7 +26,7 @@ export async function shrink(
     best = candidate;
     return true;
   };
-  for (const candidate of [related(script, false), related(script, true)])
+  for (const candidate of [related(script, about, false), related(script, about, true)])
     if (candidate.length < best.length && (await attempt(candidate))) break;
   // The failing step is the last: whatever was to come after it did not happen.
   for (let size = Math.ceil(best.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
@@ -51,20 +51,21 @@ const namesOf = (command: object): string[] =>
   );
 
 /**
- * What names the same things as the last step, and where those come from: of a device only that. Commands
+ * What names the things that are wrong, or else those of the last step, and where they come from: of a device only that. Commands
  * that name nothing (a relay, a jump) come along if they may.
  */
-function related(script: readonly Step[], withNameless: boolean): Step[] {
+function related(script: readonly Step[], about: readonly string[], withNameless: boolean): Step[] {
   const bring = (command: Step[number]) => ("id" in command ? [command.id] : []);
   const tell = (command: Step[number]) => ("event" in command ? [command.event] : []);
   const brought = new Set(script.flat().flatMap((command) => [...bring(command), ...tell(command)]));
-  const wanted = new Set<string>();
+  const wanted = new Set(about.filter((name) => brought.has(name)));
+  const first = wanted.size === 0 ? script.length - 1 : script.length;
   const kept: Step[] = [];
   for (const [index, step] of [...script.entries()].reverse()) {
     const commands = step.filter((command) => {
       const names = namesOf(command).filter((name) => brought.has(name));
       const isWanted = names.some((name) => wanted.has(name) && (!isDevice(name) || bring(command).includes(name)));
-      if (index < script.length - 1 && !isWanted && !(withNameless && names.length === 0)) return false;
+      if (index !== first && !isWanted && !(withNameless && names.length === 0)) return false;
       for (const name of names) wanted.add(name);
       return true;
     });
