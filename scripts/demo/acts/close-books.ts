@@ -28,7 +28,7 @@ export async function closeBooks(
   till: TillOrder,
   refunded: Refunded,
 ): Promise<Takings> {
-  const { timeline, logOf, patience = 1 } = stage;
+  const { timeline, logOf } = stage;
   const { owner, organisationId, venueId } = house;
   const { client } = owner;
   timeline.act("The owner closes the books");
@@ -103,7 +103,7 @@ async function bookFees({ timeline, access, secretKey, logOf }: Stage, organisat
     async work(say) {
       const balances = await waitUntil({
         what: "the provider's fees",
-        within: RECONCILED_WITHIN_MS,
+        within: RECONCILED_WITHIN_MS * patience,
         // One that was under way may have looked too early.
         ask: async () => {
           await operator.call("request_reconciliation", {}, z.looseObject({ run_id: z.guid() }));
