@@ -9,6 +9,10 @@
 --   dispute      disputes +amount, dispute_fees +fee         provider −both    (withdrawn; reinstated is the reverse)
 --                dispute_losses +amount                      disputes −amount  (lost)
 --   drawer       cash ±amount                                drawer ∓amount    (put in, taken out, counted otherwise)
+--   transfer     connected +amount − our fee, platform_fees +our fee             provider −amount  (to the organisation's own account)
+--   transfer_reversal  provider +amount                      connected −amount + fee back, platform_fees −fee back
+-- What `provider` has is what we hold for the organisation and owe it; below zero it owes us. Where the money went to its own
+-- account, the provider's fee is ours to bear: provider_fees +fee, platform_fees −fee.
 
 create table private.ledger_transactions (
   id uuid primary key default gen_random_uuid(),
@@ -26,20 +30,21 @@ create table private.ledger_transactions (
   trace_id text,
   constraint venue_is_in_the_organisation foreign key (organisation_id, venue_id) references public.venues (organisation_id, id),
   constraint order_is_in_the_venue foreign key (venue_id, order_id) references public.orders (venue_id, id),
-  constraint kind_is_known check (kind in ('settlement', 'refund', 'refund_failure', 'fee', 'dispute', 'drawer')),
+  constraint kind_is_known check (kind in ('settlement', 'refund', 'refund_failure', 'fee', 'dispute', 'drawer', 'transfer', 'transfer_reversal')),
   constraint only_the_drawer_moves_without_an_order check ((kind = 'drawer') = (order_id is null)),
   constraint only_the_drawer_moves_without_a_payment check ((kind = 'drawer') = (payment_id is null)),
-  constraint refunds_name_their_refund check ((kind in ('refund', 'refund_failure')) = (refund_id is not null)),
+  constraint refunds_name_their_refund check ((kind in ('refund', 'refund_failure', 'transfer_reversal')) = (refund_id is not null)),
   constraint disputes_name_their_dispute check ((kind = 'dispute') = (dispute_id is not null)),
   constraint the_drawer_names_its_movement check ((kind = 'drawer') = (drawer_movement_id is not null)),
   constraint fees_name_their_movement check (kind <> 'fee' or provider_reference is not null),
   constraint only_fees_and_disputes_name_a_movement check (kind in ('fee', 'dispute') or provider_reference is null),
   constraint currency_is_iso_4217 check (currency ~ '^[A-Z]{3}$')
 );
-comment on table private.ledger_transactions is 'Append-only: one row per settlement, refund, refund that came back, fee, movement of a dispute or of the cash drawer.';
+comment on table private.ledger_transactions is 'Append-only: one row per settlement, refund, refund that came back, fee, movement of a dispute, of the cash drawer or to the organisation''s own account.';
 comment on column private.ledger_transactions.provider_reference is
   'The provider''s balance transaction that a fee or a movement of a dispute comes from; a lost dispute moves nothing at the provider.';
 create unique index one_settlement_per_payment on private.ledger_transactions (payment_id) where kind = 'settlement';
+create unique index one_transfer_per_payment on private.ledger_transactions (payment_id) where kind = 'transfer';
 create unique index one_transaction_per_refund on private.ledger_transactions (refund_id, kind) where refund_id is not null;
 create unique index one_transaction_per_movement on private.ledger_transactions (provider_reference) where provider_reference is not null;
 create unique index one_transaction_per_drawer_movement on private.ledger_transactions (venue_id, drawer_movement_id) where drawer_movement_id is not null;
@@ -52,13 +57,15 @@ create table private.ledger_entries (
   amount_minor bigint not null,
   primary key (transaction_id, account),
   constraint account_is_known check (account in (
-    'provider', 'cash', 'card_terminal', 'write_off', 'orders', 'tips', 'excess', 'provider_fees', 'disputes', 'dispute_fees', 'dispute_losses', 'drawer')),
+    'provider', 'cash', 'card_terminal', 'write_off', 'orders', 'tips', 'excess', 'provider_fees', 'disputes', 'dispute_fees', 'dispute_losses', 'drawer',
+    'connected', 'platform_fees')),
   constraint amount_is_not_zero check (amount_minor <> 0)
 );
 comment on table private.ledger_entries is 'Append-only: the entries of a transaction sum to zero, by deferred constraint.';
 comment on column private.ledger_entries.account is 'provider, cash, card_terminal: where money is; write_off: what never came; orders, tips: what it was for; excess: what goes back; '
   'provider_fees, dispute_fees: what the provider keeps; disputes: what banks hold until they decide; dispute_losses: what they gave back; '
-  'drawer: what cash came or went otherwise than by payments.';
+  'drawer: what cash came or went otherwise than by payments; connected: what went to the organisation''s own account at the provider; '
+  'platform_fees: what Servio keeps of that.';
 comment on column private.ledger_entries.amount_minor is 'Debit positive, credit negative, in minor units of the transaction''s currency.';
 
 create trigger ledger_transactions_append_only before update or delete on private.ledger_transactions

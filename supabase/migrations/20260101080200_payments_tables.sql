@@ -19,6 +19,9 @@ create table public.payments (
   terminal_reference text,
   share_id uuid,
   is_excess boolean not null default false,
+  destination text,
+  application_fee_minor bigint not null default 0,
+  reversal_claimed_minor bigint not null default 0,
   collected_by uuid,
   reason text,
   settled_at timestamptz,
@@ -38,6 +41,9 @@ create table public.payments (
     case method when 'write_off' then collected_by is not null and reason is not null and length(trim(reason)) between 1 and 280 and tip_minor = 0 else reason is null end),
   constraint tip_is_part_of_the_amount check (tip_minor between 0 and amount_minor),
   constraint only_online_shares_are_in_excess check (not is_excess or (method = 'online' and share_id is not null and tip_minor = 0)),
+  constraint only_online_payments_go_elsewhere check (destination is null or method = 'online'),
+  constraint our_fee_is_part_of_what_goes_elsewhere check (application_fee_minor between 0 and case when destination is null then 0 else amount_minor end),
+  constraint reversals_fit_into_what_went_elsewhere check (reversal_claimed_minor between 0 and case when destination is null then 0 else amount_minor end),
   constraint cash_covers_the_amount check (tendered_minor >= amount_minor),
   constraint refunds_fit_into_the_payment check (refund_claimed_minor between 0 and amount_minor),
   constraint settled_means_succeeded check ((status = 'succeeded') = (settled_at is not null))
@@ -50,6 +56,10 @@ comment on column public.payments.tip_minor is 'The part of the amount that is a
 comment on column public.payments.tendered_minor is 'Cash handed over; the change is tendered less amount.';
 comment on column public.payments.share_id is 'The share of a split bill that it pays.';
 comment on column public.payments.is_excess is 'It paid a share that was paid already: it pays nothing of the order and goes back.';
+comment on column public.payments.destination is
+  'The organisation''s own account at the provider that the money goes on to, as it was when the payment was started; null: it stays with Servio.';
+comment on column public.payments.application_fee_minor is 'What Servio keeps of it.';
+comment on column public.payments.reversal_claimed_minor is 'What refunds have taken back, or are taking back, from the destination.';
 comment on column public.payments.refund_claimed_minor is 'Refunds made or under way.';
 comment on column public.payments.provider_reference is 'The provider''s object: a PaymentIntent, or a Checkout Session until it is paid and has one.';
 comment on column public.payments.failure_code is 'Why the last attempt was declined, in the provider''s words; the guest may try again.';
@@ -66,6 +76,7 @@ create table public.refunds (
   status text not null,
   provider_reference text unique,
   failure_code text,
+  reverses_transfer boolean not null default false,
   requested_by uuid,
   settled_at timestamptz,
   created_at timestamptz not null default now(),
@@ -78,6 +89,7 @@ create table public.refunds (
   constraint settled_means_succeeded check ((status = 'succeeded') = (settled_at is not null))
 );
 comment on table public.refunds is 'Money given back. Online ones are pending until the provider confirms them.';
+comment on column public.refunds.reverses_transfer is 'The provider takes it back from the payment''s destination, with our fee in proportion.';
 comment on column public.refunds.requested_by is 'The member who asked; null when a rule did (late or excess payment) or it came from the provider.';
 create index pending_refunds on public.refunds (created_at) where status = 'pending';
 

@@ -53,6 +53,7 @@ language plpgsql volatile set search_path = '' as $$
 declare
   v_payment public.payments;
   v_refund public.refunds;
+  v_reverses boolean := false;
 begin
   if p_amount_minor is null or p_amount_minor <= 0 then
     perform private.fail('amount_invalid', 'p_amount_minor: more than 0');
@@ -68,8 +69,11 @@ begin
     end if;
     perform private.fail('refund_exceeds_payment', format('at most %s', v_payment.amount_minor - v_payment.refund_claimed_minor));
   end if;
-  insert into public.refunds (venue_id, payment_id, amount_minor, reason, status, requested_by, settled_at)
-  values (v_payment.venue_id, v_payment.id, p_amount_minor, p_reason,
+  if v_payment.destination is not null then
+    v_reverses := private.claim_reversal(v_payment.id, p_amount_minor);
+  end if;
+  insert into public.refunds (venue_id, payment_id, amount_minor, reason, reverses_transfer, status, requested_by, settled_at)
+  values (v_payment.venue_id, v_payment.id, p_amount_minor, p_reason, v_reverses,
     case v_payment.method when 'online' then 'pending' else 'succeeded' end, p_requested_by,
     case v_payment.method when 'online' then null else now() end)
   returning * into v_refund;
@@ -77,7 +81,8 @@ begin
     perform private.post_refund(v_payment, v_refund);
   else
     perform private.emit('refund.requested', jsonb_build_object('refund_id', v_refund.id,
-      'payment_id', v_payment.id, 'payment_reference', v_payment.provider_reference, 'amount_minor', v_refund.amount_minor));
+      'payment_id', v_payment.id, 'payment_reference', v_payment.provider_reference, 'amount_minor', v_refund.amount_minor)
+      || case when v_reverses then '{"reverses_transfer": true}' else '{}' end::jsonb);
   end if;
   return v_refund;
 end $$;
@@ -111,6 +116,9 @@ begin
     perform private.post_refund(v_payment, v_refund);
   elsif v_refund.status = 'failed' then
     update public.payments p set refund_claimed_minor = p.refund_claimed_minor - v_refund.amount_minor where p.id = v_payment.id;
+  end if;
+  if v_refund.reverses_transfer and v_refund.status <> 'pending' then
+    perform private.settle_reversal(v_payment, v_refund);
   end if;
   return v_refund.status;
 end $$;
@@ -174,6 +182,10 @@ begin
       tip_minor = private.tip_part(v_order, p.amount_minor)
   where p.id = p_payment_id returning * into v_payment;
   perform private.post_settlement(v_order, v_payment);
+  if v_payment.destination is not null then
+    perform private.post_transfer(v_payment);
+  end if;
+  perform private.emit('payment.fee_requested', jsonb_build_object('payment_id', v_payment.id, 'payment_reference', p_provider_reference), p_wakes => false);
   if v_payment.is_excess then
     perform private.request_refund(v_payment, v_payment.amount_minor, 'paid a share that was paid', null);
     return 'refunded_paid_share';

@@ -5,6 +5,8 @@ language sql stable set search_path = '' as $$
   select jsonb_build_object('payment_id', p_payment.id, 'status', p_payment.status, 'amount_minor', p_payment.amount_minor,
     'currency', p_payment.currency, 'provider_reference', p_payment.provider_reference, 'order_id', p_payment.order_id,
     'venue_id', p_payment.venue_id, 'created_at', p_payment.created_at, 'description', format('Order #%s', lpad(o.number::text, 3, '0')))
+    || case when p_payment.destination is null then '{}'
+      else jsonb_build_object('destination', p_payment.destination, 'application_fee_minor', p_payment.application_fee_minor) end
   from public.orders o where o.venue_id = p_payment.venue_id and o.id = p_payment.order_id
 $$;
 comment on function private.payment_json(public.payments) is 'An online payment as the functions that speak with the provider see it.';
@@ -17,6 +19,7 @@ declare
   v_order public.orders;
   v_payment public.payments;
   v_due bigint;
+  v_to record;
 begin
   if p_idempotency_key is not null then
     -- Longer than the function may take for its calls of the provider.
@@ -49,8 +52,10 @@ begin
     v_payment := null;
   end if;
   if v_payment.id is null then
-    insert into public.payments (venue_id, organisation_id, order_id, share_id, method, status, amount_minor, currency, provider)
-    values (v_order.venue_id, v_order.organisation_id, v_order.id, p_share_id, 'online', 'reserved', v_due, v_order.currency, 'stripe')
+    -- Where the money goes is decided here, once: whatever becomes of the account, refunds come from where it went.
+    select * into v_to from private.destination_of(v_order.organisation_id, v_order.currency, v_due);
+    insert into public.payments (venue_id, organisation_id, order_id, share_id, method, status, amount_minor, currency, provider, destination, application_fee_minor)
+    values (v_order.venue_id, v_order.organisation_id, v_order.id, p_share_id, 'online', 'reserved', v_due, v_order.currency, 'stripe', v_to.destination, coalesce(v_to.fee_minor, 0))
     returning * into v_payment;
   end if;
   return private.payment_json(v_payment) || v_claim;
@@ -58,7 +63,8 @@ end $$;
 comment on function public.start_payment(text, uuid, text, jsonb, uuid) is
   'Reserves an online payment of what is due on an order of the guest''s session, or for one share of it; while one is open, returns '
   'that one, so that an order or share has one open payment however often it is asked for. Returns {payment_id, status, amount_minor, currency, '
-  'provider_reference, order_id, venue_id, created_at, description}; with p_idempotency_key also claim_id, to be closed by '
+  'provider_reference, order_id, venue_id, created_at, description}, with {destination, application_fee_minor} where the money goes '
+  'on to the organisation''s own account; with p_idempotency_key also claim_id, to be closed by '
   'finish_claim when the provider has answered, or replayed: true with the payment that the key has started. p_request is what '
   'else the request says: the same key stands for the same request. At most 20 per session and minute. Clients call the payments '
   'function, which calls this and then the provider. Definer: guests have no access to tables. Errors: guest_session_invalid, '

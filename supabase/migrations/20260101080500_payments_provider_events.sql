@@ -89,6 +89,9 @@ begin
       return 'refund_exceeds_payment';
     end if;
     update public.payments p set refund_claimed_minor = p.refund_claimed_minor + v_amount where p.id = v_payment.id;
+    if v_payment.destination is not null and p_object ->> 'transfer_reversal' is not null then
+      update public.refunds r set reverses_transfer = private.claim_reversal(v_payment.id, v_amount) where r.id = v_refund;
+    end if;
   end if;
   return 'refund_' || private.settle_refund(v_refund, v_status, p_object ->> 'id', p_object ->> 'failure_reason');
 end $$;
@@ -127,6 +130,8 @@ begin
     when 'customer.subscription.created', 'customer.subscription.updated', 'customer.subscription.deleted', 'customer.subscription.paused',
       'customer.subscription.resumed', 'customer.subscription.trial_will_end', 'invoice.paid', 'invoice.payment_failed', 'checkout.session.completed' then
       return private.note_subscription_event(p_object);
+    when 'account.updated' then
+      return private.note_account_event(p_object);
     else
       return 'type_not_handled';
   end case;
@@ -143,7 +148,7 @@ declare
 begin
   begin
     v_outcome := case
-      when p_event.payload ->> 'account' is not null then 'other_account'
+      when p_event.payload ->> 'account' is not null and p_event.type <> 'account.updated' then 'other_account'
       when p_event.payload -> 'livemode' <> to_jsonb(p_livemode) then 'other_mode'
       else private.apply_provider_event(p_event.type, v_object, p_event.created_at) end;
   exception when data_exception or check_violation or not_null_violation then
@@ -165,7 +170,7 @@ begin
   return v_event;
 end $$;
 comment on function private.take_effect(private.provider_events, boolean) is
-  'Applies a stored event to the books and notes what came of it. Not applied: events of connected accounts, and of the other '
+  'Applies a stored event to the books and notes what came of it. Not applied: events of connected accounts, except that one has changed, and of the other '
   'mode (p_livemode: the one worked in).';
 
 create function private.apply_deferred_events(p_reference text) returns void

@@ -91,14 +91,15 @@ begin
     when 'object' then (
       select coalesce(jsonb_object_agg(e.key, private.without_personal_data(e.value)), '{}') from jsonb_each(p_object) e
       where e.key not in ('name', 'email', 'phone', 'address', 'billing_details', 'customer_details', 'customer_email',
-        'receipt_email', 'receipt_url', 'shipping', 'shipping_details', 'individual_name', 'business_name'))
+        'receipt_email', 'receipt_url', 'shipping', 'shipping_details', 'individual_name', 'business_name',
+        'individual', 'company', 'business_profile', 'external_accounts', 'tos_acceptance', 'settings'))
     when 'array' then (
       select coalesce(jsonb_agg(private.without_personal_data(e.value) order by e.ordinality), '[]')
       from jsonb_array_elements(p_object) with ordinality e)
     else p_object end;
 end $$;
 comment on function private.without_personal_data(jsonb) is
-  'A provider''s object without who paid: names, addresses, phone numbers and e-mail addresses at any depth. The books need none of them.';
+  'A provider''s object without who paid, or whose account it is: names, addresses, phone numbers and e-mail addresses at any depth. The books need none of them.';
 
 create function private.guest_condition(p_table regclass) returns text
 language plpgsql stable set search_path = '' as $$

@@ -140,7 +140,8 @@ begin
       -- What was charged is what was paid: a rest stays due, what is too much goes back.
       perform 1 from public.orders o join public.payments p on p.venue_id = o.venue_id and p.order_id = o.id
       where p.id = private.metadata_uuid(v_object, 'payment_id') for no key update of o;
-      update public.payments p set amount_minor = (v_object ->> 'amount_received')::bigint
+      update public.payments p set amount_minor = (v_object ->> 'amount_received')::bigint,
+        application_fee_minor = least(p.application_fee_minor, (v_object ->> 'amount_received')::bigint)
       where p.id = private.metadata_uuid(v_object, 'payment_id') and p.status <> 'succeeded' and p.currency = upper(v_object ->> 'currency')
         and v_object ->> 'amount_received' ~ '^[1-9][0-9]{0,14}$';
       perform private.resolve_by_applying(v_event);
@@ -151,7 +152,8 @@ begin
       end if;
       update public.payments p set status = 'canceled'
       where p.provider = 'stripe' and p.provider_reference = v_object ->> 'id' and p.status in ('reserved', 'pending');
-      perform private.emit('charge.refund_requested', jsonb_build_object('event_id', p_event_id, 'payment_reference', v_object ->> 'id'));
+      perform private.emit('charge.refund_requested', jsonb_build_object('event_id', p_event_id, 'payment_reference', v_object ->> 'id')
+        || case when v_object #>> '{transfer_data,destination}' is not null then '{"reverses_transfer": true}' else '{}' end::jsonb);
     when 'dismiss' then
       null;
     else

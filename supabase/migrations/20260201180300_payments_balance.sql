@@ -123,7 +123,7 @@ language sql stable set search_path = '' as $$
     select (t.occurred_at at time zone 'UTC')::date as day, t.currency, e.amount_minor, m.id is not null as is_there,
       (m.created_at at time zone 'UTC')::date as there_on
     from private.ledger_transactions t
-    join private.ledger_entries e on e.transaction_id = t.id and e.account = 'provider'
+    join private.ledger_entries e on e.transaction_id = t.id and e.account = case t.kind when 'fee' then 'provider_fees' else 'provider' end
     left join public.payments p on p.id = t.payment_id
     left join public.refunds r on r.id = t.refund_id
     left join lateral (
@@ -137,6 +137,7 @@ language sql stable set search_path = '' as $$
       limit 1
     ) m on true
     where t.kind <> 'fee' and t.occurred_at >= (select since from bounds) and t.occurred_at < (select until from bounds)
+      and t.kind not in ('transfer', 'transfer_reversal')
       and (p_organisation_id is null or t.organisation_id = p_organisation_id)
   ), parts as (
     select t.day, t.currency, t.amount_minor as provider, 0 as books, case when t.booked_on <> t.day then t.booked_minor else 0 end as in_transit,
@@ -147,6 +148,7 @@ language sql stable set search_path = '' as $$
       case when h.is_there then 0 else h.amount_minor end, 0, 0, 0 from here h
     union all
     select t.day, t.balance_currency, 0, 0, 0, 0, 0, 0, t.fee_minor, t.booked_fee_minor from there t
+, 0, h.amount_minor from here h where h.kind = 'fee'
   )
   select p.day, p.currency, sum(p.provider)::bigint, sum(p.books)::bigint, sum(p.in_transit)::bigint, sum(p.unknown_here)::bigint,
     sum(p.missing_there)::bigint, sum(p.amount_differs)::bigint, sum(p.provider_fees)::bigint, sum(p.booked_fees)::bigint

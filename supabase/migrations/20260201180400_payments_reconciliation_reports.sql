@@ -58,6 +58,7 @@ begin
   perform private.note_findings(v_found, array(
     select f.subject from private.reconciliation_findings f where f.resolved_at is null and f.kind = 'balance_differs'
       and (f.closed_at is null or right(f.subject, 10)::date >= v_from)));
+  perform private.look_at_accounts();
   delete from private.reconciliation_seen s where s.run_id = p_run_id;
   select count(*) into v_open from private.reconciliation_findings f where f.resolved_at is null and f.closed_at is null;
   update private.reconciliation_runs r

@@ -34,14 +34,14 @@ select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
   'join_loyalty', 'get_loyalty', 'save_loyalty_programme', 'find_loyalty_account', 'adjust_points', 'get_loyalty_report',
   'export_guest_data', 'erase_guest_data',
   'create_webhook_endpoint', 'update_webhook_endpoint', 'delete_webhook_endpoint', 'rotate_webhook_secret', 'send_test_webhook', 'redeliver_webhook',
-  'start_billing_change', 'get_billing_customer',
+  'start_billing_change', 'get_billing_customer', 'start_account_link', 'unlink_account', 'get_payouts',
   'provision_tenant_schema', 'rotate_tenant_password', 'drop_tenant_schema', 'get_tenant_schema',
   'create_api_key', 'rotate_api_key', 'revoke_api_key', 'list_api_keys',
   'use_assistant', 'record_assistant_call', 'propose_change', 'confirm_proposal', 'undo_proposal', 'discard_proposal', 'list_open_orders', 'search_menu', 'list_items_without_image', 'list_qr_codes',
   'get_table_revenue', 'list_stock', 'get_team', 'get_schedule', 'compare_kpis', 'get_bottom_items', 'get_item_pairs'], 'members call these');
 select set_eq($$select * from pg_temp.may('service_role', 'public')$$, array['request_reconciliation', 'claim_reconciliation', 'release_reconciliation', 'get_missing_events', 'compare_with_provider', 'get_unconfirmed_objects', 'save_reconciliation_page', 'finish_reconciliation', 'get_reconciliation_status',
   'record_provider_event', 'attach_payment', 'confirm_refund', 'cancel_payment', 'relay_outbox', 'claim_jobs', 'finish_job', 'fail_job', 'get_health',
-  'apply_subscription', 'finish_billing_change', 'get_mail', 'run_venue_job', 'spread_webhook_event', 'claim_webhooks', 'settle_webhook', 'get_orphaned_menu_images', 'list_dead_letters', 'replay_dead_letters', 'purge_dead_letters',
+  'apply_subscription', 'finish_billing_change', 'attach_account', 'apply_account', 'refuse_destination', 'get_mail', 'run_venue_job', 'spread_webhook_event', 'claim_webhooks', 'settle_webhook', 'get_orphaned_menu_images', 'list_dead_letters', 'replay_dead_letters', 'purge_dead_letters',
   'finish_claim', 'get_payment_check', 'report_payment', 'list_quarantined_events', 'resolve_provider_event', 'close_finding'], 'machines call these');
 select set_eq($$select * from pg_temp.may('anon', 'private')$$, array['fail', 'may_listen'], 'of the back room guests'' statements reach the error function, and the policy on what they may listen to');
 select set_eq($$select * from pg_temp.may('service_role', 'private')$$, array['fail'], 'machines'' too');

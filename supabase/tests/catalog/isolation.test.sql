@@ -3,7 +3,7 @@
 -- the rules below, or the first assertion fails. Only the expected refusal counts: 42501, or zero rows where a policy
 -- filters. Every other error is a broken test, never a pass.
 begin;
-select plan(4397);
+select plan(4464);
 select tests.fixture();
 
 -- What each command needs, from the product's rules. "member" is any membership in reach; null is nobody, ever.
@@ -72,6 +72,7 @@ insert into rules values
   ('subscriptions', 'billing.read', null, null, null, 'organisation_id = {org_#}', null, null, null),
   ('subscription_events', 'billing.read', null, null, null, 'organisation_id = {org_#}', null, null, null),
   ('billing_changes', 'billing.read', null, null, null, 'organisation_id = {org_#}', null, null, null),
+  ('connected_accounts', 'billing.read', null, null, null, 'organisation_id = {org_#}', null, null, null),
   ('assistant_proposals', 'billing.read', null, null, null, default, null, null, null), -- one's own are visible, too: assistant/rights.test.sql
   ('assistant_calls', 'billing.read', null, null, null, default, null, null, null);
 update rules set row_of = 'venue_id = {venue_#}' where row_of is null;
@@ -139,6 +140,7 @@ select tests.call('service_role', tests.event_call('evt_du_' || p.place, 'charge
 -- what is paid for
 insert into public.organisation_add_ons (organisation_id, add_on) select tests.id(o), 'kitchen_display' from unnest(array['org_a', 'org_b']) o;
 insert into public.billing_customers (organisation_id, provider_reference) select tests.id(o), 'cus_' || o from unnest(array['org_a', 'org_b']) o;
+insert into public.connected_accounts (organisation_id) select tests.id(o) from unnest(array['org_a', 'org_b']) o;
 insert into public.billing_changes (organisation_id, kind, request, steps) select tests.id(o), 'cancel', '{}', '{}' from unnest(array['org_a', 'org_b']) o;
 insert into public.subscriptions (organisation_id, provider_reference, status, tier, items, currency, billing_interval, current_period_ends_at, cancel_at_period_end, started_at, seen_at)
 select tests.id(o), 'sub_' || o, 'active', 'starter', '{}', 'GBP', 'month', now(), false, now(), now() from unnest(array['org_a', 'org_b']) o;

@@ -32,6 +32,9 @@ select tests.call('anon', format('leave_feedback({$guest_a1}, {later_a1}, %L)', 
 
 insert into private.billing_alerts (organisation_id, template) values (tests.id('org_a'), 'read_only');
 insert into public.billing_customers (organisation_id, provider_reference) values (tests.id('org_a'), 'cus_a');
+insert into public.connected_accounts (organisation_id, provider_reference) values (tests.id('org_a'), 'acct_a');
+update public.payments set destination = 'acct_a', application_fee_minor = 5 where id = tests.id('online_a1');
+select private.post_transfer(p) from public.payments p where p.id = tests.id('online_a1');
 insert into public.billing_changes (organisation_id, kind, request, steps) values (tests.id('org_a'), 'cancel', '{}', '{}');
 insert into public.subscriptions (organisation_id, provider_reference, status, tier, items, currency, billing_interval, current_period_ends_at, cancel_at_period_end, started_at, seen_at)
 values (tests.id('org_a'), 'sub_a', 'active', 'starter', '{}', 'GBP', 'month', now(), false, now(), now());
@@ -85,6 +88,8 @@ insert into breaches values
   ('public.payments', 'write_offs_have_an_author_and_a_reason', '{"reason": "x"}'), ('private.notices', 'template_is_known', '{"template": "poem"}'),
   ('public.add_ons', 'price_is_not_negative', '{"monthly_price_minor": -1}'), ('public.add_ons', 'it_adds_something', '{"max_count": 0}'), ('private.billing_alerts', 'template_is_known', '{"template": "poem"}'),
   ('public.subscriptions', 'status_is_known', '{"status": "lost"}'), ('public.subscriptions', 'past_due_has_a_start', '{"status": "past_due"}'), ('public.subscriptions', 'next_plan_is_another', '{"next_tier": "starter"}'),
+  ('public.connected_accounts', 'reference_is_an_account', '{"provider_reference": "cus_a"}'), ('public.connected_accounts', 'only_what_was_seen_takes_charges', '{"charges_enabled": true}'), ('public.connected_accounts', 'only_what_is_gone_is_closed', '{"closed_at": "2026-01-01"}'),
+  ('private.application_fees', 'currency_is_iso_4217', '{"currency": "gbp"}'), ('private.application_fees', 'rate_is_a_part_of_the_payment', '{"basis_points": 10001}'),
   ('public.billing_changes', 'kind_is_known', '{"kind": "wish"}'), ('public.billing_changes', 'status_is_known', '{"status": "lost"}'),
   ('public.memberships', 'owners_own_the_whole_organisation', '{"role": "owner", "venue_id": "SOME"}'),
   ('public.invitations', 'email_is_lower_case', '{"email": "A@example.test"}'), ('public.invitations', 'owners_own_the_whole_organisation', '{"role": "owner", "venue_id": "SOME"}'), ('public.invitations', 'status_is_known', '{"status": "lost"}'),
@@ -120,6 +125,8 @@ insert into breaches values
   ('private.ledger_entries', 'account_is_known', '{"account": "sock"}'), ('private.ledger_entries', 'amount_is_not_zero', '{"amount_minor": 0}'),
   ('public.payments', 'amount_is_positive', '{"amount_minor": 0}'), ('public.payments', 'cash_covers_the_amount', '{"amount_minor": 10, "tendered_minor": 9}'), ('public.payments', 'method_is_known', '{"method": "barter", "tendered_minor": null}'),
   ('public.payments', 'online_means_a_provider', '{"method": "online", "provider": null}'), ('public.payments', 'only_online_payments_wait', '{"method": "cash", "provider": null, "provider_reference": null, "status": "pending"}'),
+  ('public.payments', 'only_online_payments_go_elsewhere', '{"method": "cash", "provider": null, "provider_reference": null, "destination": "acct_a", "status": "succeeded", "settled_at": "2026-01-01", "reason": null}'),
+  ('public.payments', 'our_fee_is_part_of_what_goes_elsewhere', '{"destination": null, "application_fee_minor": 1}'), ('public.payments', 'reversals_fit_into_what_went_elsewhere', '{"reversal_claimed_minor": -1}'),
   ('public.payments', 'refunds_fit_into_the_payment', '{"refund_claimed_minor": -1}'), ('public.payments', 'settled_means_succeeded', '{"status": "succeeded", "settled_at": null}'),
   ('public.payments', 'status_is_known', '{"method": "online", "provider": "stripe", "tendered_minor": null, "status": "lost", "settled_at": null}'), ('public.payments', 'tip_is_part_of_the_amount', '{"tip_minor": -1}'),
   ('public.refunds', 'amount_is_positive', '{"amount_minor": 0}'), ('public.refunds', 'reason_is_given', '{"reason": ""}'), ('public.refunds', 'settled_means_succeeded', '{"status": "succeeded", "settled_at": null}'), ('public.refunds', 'status_is_known', '{"status": "lost", "settled_at": null}'),
@@ -199,7 +206,7 @@ insert into doubles values
   ('public.ingredients', 'one_ingredient_of_a_name', '{"id": "NEW"}', default), ('public.stock_movements', 'once_per_line_and_ingredient', '{"id": 99999999}', 't.order_line_id is not null'),
   ('public.stock_movements', 'one_movement_per_side_of_a_transfer', '{"id": 99999999}', 't.transfer_id is not null'), ('public.stock_movements', 'once_per_stocktake_and_ingredient', '{"id": 99999999}', 't.stocktake_id is not null'),
   ('public.orders', 'one_number_per_business_day', '{"id": "NEW"}', default), ('public.order_lines', 'one_line_per_position', '{"id": "NEW"}', default), ('public.order_discounts', 'one_use_per_order', '{"position": 9}', default),
-  ('private.ledger_transactions', 'one_settlement_per_payment', '{"id": "NEW"}', 't.kind = ''settlement'''), ('private.ledger_transactions', 'one_transaction_per_refund', '{"id": "NEW"}', 't.refund_id is not null'), ('private.ledger_transactions', 'one_transaction_per_movement', '{"id": "NEW"}', 't.kind = ''fee'''),
+  ('private.ledger_transactions', 'one_settlement_per_payment', '{"id": "NEW"}', 't.kind = ''settlement'''), ('private.ledger_transactions', 'one_transfer_per_payment', '{"id": "NEW"}', 't.kind = ''transfer'''), ('private.ledger_transactions', 'one_transaction_per_refund', '{"id": "NEW"}', 't.refund_id is not null'), ('private.ledger_transactions', 'one_transaction_per_movement', '{"id": "NEW"}', 't.kind = ''fee'''),
   ('public.kitchen_tickets', 'one_ticket_per_line_and_station', '{"id": "NEW"}', default), ('public.payments', 'one_payment_per_provider_object', '{"id": "NEW", "status": "canceled", "settled_at": null}', 't.provider_reference is not null'),
   ('public.payments', 'one_open_online_payment_per_order', '{"id": "NEW", "provider_reference": "pi_new"}', 't.status = ''pending'''), ('public.refunds', 'refunds_provider_reference_key', '{"id": "NEW"}', 't.provider_reference is not null'),
   ('private.idempotency_keys', 'one_key_per_claim', '{"key": "other"}', 't.claim_id is not null'), ('public.disputes', 'disputes_provider_reference_key', '{"id": "NEW"}', default),
@@ -217,6 +224,7 @@ insert into doubles values
   ('public.drawer_sessions', 'one_open_session_per_drawer', '{"id": "NEW", "name": " bar"}', default), ('public.drawer_movements', 'one_of_a_kind_per_session', '{"id": "NEW"}', default),
   ('public.assistant_proposals', 'one_pending_proposal_of_a_kind', '{"id": "NEW"}', default),
   ('private.ledger_transactions', 'one_transaction_per_drawer_movement', '{"id": "NEW"}', 't.kind = ''drawer'''),
+  ('public.connected_accounts', 'one_account_per_organisation', '{"id": "NEW", "provider_reference": "acct_b"}', default), ('public.connected_accounts', 'connected_accounts_tenant_key', '{"id": "NEW"}', default), ('public.connected_accounts', 'one_organisation_per_account', format('{"id": "NEW", "organisation_id": "%s"}', tests.id('org_b')), default),
   ('public.billing_changes', 'one_billing_change_at_a_time', '{"id": "NEW"}', 't.status = ''reserved'''), ('private.tenant_schemas', 'tenant_schemas_schema_name_key', '{"organisation_id": "NEW"}', default);
 
 -- the column that is changed, so that there is something to record
@@ -228,7 +236,7 @@ insert into recorded values ('public.organisations', 'name = ''New'''), ('public
   ('public.time_entries', 'status = ''forgotten'''), ('public.feedback_questions', 'position = 77'), ('public.feedback', 'moderated_by = gen_random_uuid(), moderation_reason = ''rude'''),
   ('private.api_keys', 'revoked_at = now()'), ('private.api_key_secrets', 'ends_at = now()'),
   ('private.tenant_schemas', 'password_set_at = now()'), ('public.loyalty_programmes', 'name = ''New'''), ('public.webhook_endpoints', 'description = ''New'''), ('public.menu_item_images', 'alt = ''New'''), ('public.menu_image_variants', 'width = 77'),
-  ('public.bill_splits', 'created_by = gen_random_uuid()'), ('public.drawer_sessions', 'name = ''New''');
+  ('public.bill_splits', 'created_by = gen_random_uuid()'), ('public.drawer_sessions', 'name = ''New'''), ('public.connected_accounts', 'unlinked_at = now()');
 create temporary table histories (relation text, change text, commands text[]);
 insert into histories values ('private.audit_events', 'action = action', '{update,delete,truncate}'), ('public.stock_movements', 'kind = kind', '{update,delete,truncate}'), ('public.order_events', 'action = action', '{update,delete,truncate}'),
   ('private.ledger_transactions', 'kind = kind', '{update,delete,truncate}'), ('private.ledger_entries', 'account = account', '{update,delete,truncate}'), ('public.loyalty_movements', 'kind = kind', '{update,delete,truncate}'), ('public.assistant_calls', 'tool = tool', '{update,delete,truncate}'),

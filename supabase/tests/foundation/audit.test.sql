@@ -40,7 +40,7 @@ select is((select count(*) from private.audit_events e join tests.ids i on i.sec
 
 -- every tenancy, menu, table and stock-recipe table is audited
 select set_eq($$select distinct c.relname::text collate "default" from pg_trigger t join pg_class c on c.oid = t.tgrelid where t.tgfoid = 'private.audit()'::regprocedure and t.tgenabled = 'O'$$,
-  array['organisations', 'venues', 'memberships', 'invitations', 'kitchen_stations', 'menu_categories', 'menu_items', 'modifier_groups', 'modifier_options', 'menu_item_modifier_groups', 'menu_translations', 'menu_item_images', 'menu_image_variants', 'discounts', 'tables', 'qr_codes', 'reservations', 'recipe_lines', 'refunds', 'bill_splits', 'drawer_sessions',
+  array['organisations', 'venues', 'memberships', 'invitations', 'kitchen_stations', 'menu_categories', 'menu_items', 'modifier_groups', 'modifier_options', 'menu_item_modifier_groups', 'menu_translations', 'menu_item_images', 'menu_image_variants', 'discounts', 'tables', 'qr_codes', 'reservations', 'recipe_lines', 'refunds', 'connected_accounts', 'bill_splits', 'drawer_sessions',
     'ingredients', 'suppliers', 'option_recipe_lines', 'stocktakes', 'purchase_orders', 'purchase_order_lines',
     'shifts', 'time_entries', 'feedback_questions', 'feedback', 'loyalty_programmes', 'tenant_schemas', 'api_keys', 'api_key_secrets', 'webhook_endpoints'],
   'these tables are audited');
