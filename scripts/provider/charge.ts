@@ -52,6 +52,12 @@ function cardDetails(method: Stripe.PaymentMethod, amount: number): Stripe.Charg
   };
 }
 
+/** What a destination charge sends, and what of it the platform keeps, made as soon as the charge has succeeded. */
+const sendingIds = (data: { destination: unknown } | null | undefined, fee: number | null, mint: Mint) => ({
+  ...(data ? { transfer: mint.id("tr") } : {}),
+  application_fee: data && fee ? mint.id("fee") : null,
+});
+
 export function createCharge(
   intent: Stripe.PaymentIntent,
   method: Stripe.PaymentMethod,
@@ -62,13 +68,13 @@ export function createCharge(
   const settled = attempt === "succeeded";
   const captured = failed === null;
   return {
+    ...(settled ? sendingIds(intent.transfer_data, intent.application_fee_amount, mint) : { application_fee: null }),
     id: mint.id("ch"),
     object: "charge",
     amount: intent.amount,
     amount_captured: captured ? intent.amount : 0,
     amount_refunded: 0,
     application: null,
-    application_fee: null,
     application_fee_amount: intent.application_fee_amount,
     balance_transaction: settled ? mint.id("txn") : null,
     billing_details: method.billing_details as Stripe.Charge.BillingDetails,
@@ -112,6 +118,7 @@ export function settleCharge(charge: Stripe.Charge, attempt: "succeeded" | Decli
   if (attempt === "succeeded") {
     return {
       ...charge,
+      ...sendingIds(charge.transfer_data, charge.application_fee_amount, mint),
       status: "succeeded",
       paid: true,
       balance_transaction: mint.id("txn"),

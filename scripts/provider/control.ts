@@ -11,6 +11,7 @@ import { openDesk, type Provider } from "./execute.ts";
 import { invalid, missing, StripeFailure } from "./failure.ts";
 import { faultSchema } from "./faults.ts";
 import { mergePatch } from "./merge-patch.ts";
+import { decideAccount, deleteAccount } from "./operations/accounts.ts";
 import { disputeIntent } from "./operations/disputes.ts";
 import { settleById } from "./operations/settle.ts";
 import { FORGERIES } from "./signature.ts";
@@ -38,6 +39,12 @@ const disputeBody = z.strictObject({
   reason: z.string().optional(),
 });
 const advanceBody = z.strictObject({ to: z.enum(ADVANCES) });
+const accountBody = z.strictObject({
+  charges_enabled: z.boolean().optional(),
+  payouts_enabled: z.boolean().optional(),
+  disabled_reason: z.enum(["rejected.fraud", "requirements.past_due", "under_review"]).nullable().optional(),
+  deleted: z.literal(true).optional(),
+});
 const releaseBody = z.strictObject({ order: z.enum(["created", "reversed"]).default("created") });
 
 async function read<S extends z.ZodType>(context: Context, schema: S): Promise<z.output<S>> {
@@ -118,6 +125,12 @@ export function createControl({ provider, courier, secretKey }: ControlOptions):
     const { to } = await read(context, advanceBody);
     const desk = openDesk(provider, { id: null, idempotency_key: null });
     return context.json(store.transaction(() => advance(desk, context.req.param("id"), to)));
+  });
+  control.post("/accounts/:id", async (context) => {
+    const { deleted, ...change } = await read(context, accountBody);
+    const desk = openDesk(provider, { id: null, idempotency_key: null });
+    const id = context.req.param("id");
+    return context.json(store.transaction(() => (deleted ? deleteAccount(desk, id) : decideAccount(desk, id, change))));
   });
   control.get("/faults", (context) => context.json({ faults: faults.list() }));
   control.post("/faults", async (context) => {

@@ -3,6 +3,7 @@
 // money writes the movement.
 import Stripe from "stripe";
 import { movementsOf } from "./balance.ts";
+import { sendingOf } from "./connect.ts";
 import { missing } from "./failure.ts";
 import type { Faults } from "./faults.ts";
 import type { Mint } from "./mint.ts";
@@ -26,6 +27,9 @@ const NAMES: Readonly<Record<Kind, string>> = {
   payment_intent: "payment_intent",
   payment_method: "PaymentMethod",
   charge: "charge",
+  account: "destination",
+  transfer: "transfer",
+  application_fee: "application fee",
   refund: "refund",
   customer: "customer",
   dispute: "dispute",
@@ -70,6 +74,10 @@ export class Desk {
       for (const moved of movementsOf(object, this.mint.now)) {
         if (!this.store.get("balance_transaction", moved.id)) this.store.save(moved);
       }
+      if (object.object === "charge" && object.transfer && !this.store.get("transfer", String(object.transfer))) {
+        const { transfer, fee, movements, events: told } = sendingOf(object, this.mint);
+        this.save([transfer ?? undefined, fee ?? undefined, ...movements], told);
+      }
     }
     for (const draft of events) this.#emit(draft);
   }
@@ -85,6 +93,7 @@ export class Desk {
       pending_webhooks: 1,
       request: this.#request,
       type: draft.type,
+      ...(draft.account ? { account: draft.account } : {}),
     } as Stripe.Event;
     this.store.save(event);
     const plan = this.#faults.forEvent(draft.type);

@@ -7,8 +7,20 @@ import type { Kind, Store } from "./store.ts";
 
 const LINKS: Readonly<Record<string, Readonly<Record<string, Kind | readonly Kind[]>>>> = {
   payment_intent: { customer: "customer", latest_charge: "charge", payment_method: "payment_method" },
-  balance_transaction: { source: ["charge", "refund", "dispute"] },
-  charge: { balance_transaction: "balance_transaction", customer: "customer", payment_intent: "payment_intent" },
+  balance_transaction: { source: ["charge", "refund", "dispute", "transfer", "application_fee"] },
+  charge: {
+    application_fee: "application_fee",
+    balance_transaction: "balance_transaction",
+    customer: "customer",
+    payment_intent: "payment_intent",
+    transfer: "transfer",
+  },
+  transfer: { balance_transaction: "balance_transaction", destination: "account", source_transaction: "charge" },
+  application_fee: {
+    account: "account",
+    balance_transaction: "balance_transaction",
+    originating_transaction: "charge",
+  },
   dispute: { charge: "charge", payment_intent: "payment_intent" },
   refund: {
     balance_transaction: "balance_transaction",

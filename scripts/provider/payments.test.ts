@@ -52,12 +52,7 @@ describe("a payment that succeeds", () => {
       stripe.paymentIntents.create({ amount: 1_000, currency: "eur", application_fee_amount: 20 }),
     );
     expect(alone.param).toBe("application_fee_amount");
-    const split = await stripe.paymentIntents.create({
-      ...paid(),
-      application_fee_amount: 20,
-      transfer_data: { destination: "acct_1Venue" },
-    });
-    expect(split).toMatchObject({ application_fee_amount: 20, transfer_data: { destination: "acct_1Venue" } });
+    expect(alone.message).toMatch(/destination payment/);
   });
 });
 

@@ -9,6 +9,8 @@ import type { Provider } from "./execute.ts";
 import { Expiry } from "./expiry.ts";
 import { Faults } from "./faults.ts";
 import { IdempotencyKeys } from "./idempotency.ts";
+import { createOnboarding } from "./onboarding-page.ts";
+import { accountRoutes } from "./operations/accounts.ts";
 import { balanceTransactionRoutes } from "./operations/balance-transactions.ts";
 import { billingPortalRoutes } from "./operations/billing-portal.ts";
 import { checkoutRoutes } from "./operations/checkout-sessions.ts";
@@ -86,12 +88,14 @@ export async function startProvider(options: ProviderOptions): Promise<RunningPr
       ...productRoutes,
       ...subscriptionRoutes,
       ...billingPortalRoutes,
+      ...accountRoutes,
     ],
     afterRequest: (path) => (path.startsWith("/v1/checkout") ? wake() : courier.wake()),
     log,
   });
   app.get("/_health", (context) => context.json({ status: "ok" }));
   app.route("/c", createPages(provider, wake));
+  app.route("/c/onboarding", createOnboarding(provider, wake));
   app.route("/c/portal", createPortal(provider, wake));
   app.route("/_control", createControl({ provider, courier, secretKey: options.secretKey }));
 

@@ -5,11 +5,15 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import type Stripe from "stripe";
+import type { Account } from "./connected-account.ts";
 
 export interface Kinds {
   payment_intent: Stripe.PaymentIntent;
   payment_method: Stripe.PaymentMethod;
   charge: Stripe.Charge;
+  account: Account;
+  transfer: Stripe.Transfer;
+  application_fee: Stripe.ApplicationFee;
   refund: Stripe.Refund;
   customer: Stripe.Customer;
   dispute: Stripe.Dispute;

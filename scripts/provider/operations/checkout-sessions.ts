@@ -7,7 +7,7 @@ import { invalid } from "../failure.ts";
 import { assertAmount } from "../money.ts";
 import { currency, integer, listParams, metadata, positive, text, url } from "../params.ts";
 import { cancel } from "../payment-intent.ts";
-import { createParams } from "./create-payment-intent.ts";
+import { assertDestination, createParams } from "./create-payment-intent.ts";
 import { record } from "./payment-intents.ts";
 import { listOf, mergeMetadata, route } from "./route.ts";
 import { createSubscribeSession, subscribeParams } from "./subscribe.ts";
@@ -109,6 +109,7 @@ function create(desk: Desk, params: SessionParams): Stripe.Checkout.Session {
     throw invalid(message, { param: "expires_at" });
   }
   if (params.customer) desk.need("customer", params.customer, "customer");
+  if (params.payment_intent_data) assertDestination(desk, params.payment_intent_data);
   const session = newSession(
     {
       total,

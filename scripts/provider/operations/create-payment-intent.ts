@@ -1,6 +1,7 @@
 // The birth of a PaymentIntent: which parameters it takes, and the whole object that Stripe answers with.
 import type Stripe from "stripe";
 import { z } from "zod";
+import { assertTakesTransfers } from "../connected-account.ts";
 import type { Desk } from "../desk.ts";
 import { invalid } from "../failure.ts";
 import { assertAmount } from "../money.ts";
@@ -40,6 +41,18 @@ export const createParams = z.strictObject({
 });
 export type CreateParams = z.output<typeof createParams>;
 
+/** Where the money of a destination charge goes must be able to take it. */
+export function assertDestination(
+  desk: Pick<Desk, "need">,
+  params: Pick<CreateParams, "on_behalf_of" | "transfer_data">,
+): void {
+  const { on_behalf_of, transfer_data } = params;
+  if (on_behalf_of !== undefined) desk.need("account", on_behalf_of, "on_behalf_of");
+  if (!transfer_data) return;
+  const account = desk.need("account", transfer_data.destination, "transfer_data[destination]");
+  assertTakesTransfers(account, on_behalf_of !== undefined);
+}
+
 export function newIntent(desk: Pick<Desk, "mint" | "need">, params: CreateParams): Stripe.PaymentIntent {
   const { mint } = desk;
   assertAmount(params.amount, params.currency);
@@ -54,6 +67,7 @@ export function newIntent(desk: Pick<Desk, "mint" | "need">, params: CreateParam
       throw invalid("Application fee must be less than or equal to the amount.", { param: "application_fee_amount" });
     }
   }
+  assertDestination(desk, params);
   if (params.customer) desk.need("customer", params.customer, "customer");
   const id = mint.id("pi");
   const automatic = params.payment_method_types ? null : (params.automatic_payment_methods ?? { enabled: true });

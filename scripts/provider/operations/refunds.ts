@@ -1,6 +1,7 @@
 // /v1/refunds and /v1/charges: what was taken, and what is given back.
 import type Stripe from "stripe";
 import { z } from "zod";
+import { takeBack } from "../connect.ts";
 import type { Desk } from "../desk.ts";
 import { invalid } from "../failure.ts";
 import { flag, listParams, metadata, positive, text } from "../params.ts";
@@ -54,8 +55,14 @@ export const refundRoutes = [
     }
     const request = { amount: params.amount, reason: params.reason, metadata: mergeMetadata({}, params.metadata) };
     const step = createRefund(charge, request, cardOfCharge(desk, charge), desk.mint);
-    desk.save([step.refund, step.charge], step.events);
-    return step.refund;
+    const sent = {
+      transfer: params.reverse_transfer ? desk.need("transfer", String(charge.transfer)) : null,
+      fee: params.refund_application_fee ? desk.need("application_fee", String(charge.application_fee)) : null,
+    };
+    const { refund, transfer, fee, movements, events } = takeBack({ ...step, ...sent }, desk.mint);
+    const told = step.events.map((event) => (event.object.id === refund.id ? { ...event, object: refund } : event));
+    desk.save([refund, step.charge, transfer ?? undefined, fee ?? undefined, ...movements], [...told, ...events]);
+    return refund;
   }),
   route(
     "GET",
