@@ -34,7 +34,8 @@ function clientFor({ dir, variables }: ReturnType<typeof readEnvironment>): Stri
 
 function tell(step: Step): string {
   const colour = { keep: pc.dim, create: pc.green, update: pc.yellow, replace: pc.yellow, retire: pc.red }[step.action];
-  const secret = step.secret === undefined ? "" : `\n  STRIPE_WEBHOOK_SECRET=${step.secret}`;
+  const variable = step.object === "webhook" ? "STRIPE_WEBHOOK_SECRET" : "STRIPE_CONNECT_WEBHOOK_SECRET";
+  const secret = step.secret === undefined ? "" : `\n  ${variable}=${step.secret}`;
   return `${colour(step.action.padEnd(8))}${step.object} ${step.name}${step.id === null ? "" : ` (${step.id})`}${secret}`;
 }
 

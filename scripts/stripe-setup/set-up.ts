@@ -5,11 +5,11 @@ import Stripe from "stripe";
 import { lookupKey, type Sold } from "./plans.ts";
 
 export interface Step {
-  readonly object: "product" | "price" | "portal" | "webhook";
+  readonly object: "product" | "price" | "portal" | "webhook" | "connect webhook";
   readonly name: string;
   readonly action: "create" | "update" | "replace" | "retire" | "keep";
   readonly id: string | null;
-  /** Of a new webhook endpoint: shown once, for STRIPE_WEBHOOK_SECRET. */
+  /** Of a new webhook endpoint: shown once, for STRIPE_WEBHOOK_SECRET, or STRIPE_CONNECT_WEBHOOK_SECRET. */
   readonly secret?: string;
 }
 
@@ -20,6 +20,7 @@ export interface SetUpOptions {
   readonly webhookUrl?: string | undefined;
 }
 
+export const ACCOUNT_EVENTS: Stripe.WebhookEndpointCreateParams.EnabledEvent[] = ["account.updated"];
 export const EVENTS: Stripe.WebhookEndpointCreateParams.EnabledEvent[] = [
   "charge.dispute.closed",
   "charge.dispute.created",
@@ -129,18 +130,29 @@ async function portal({ stripe, dryRun }: SetUpOptions): Promise<Step> {
   return { object: "portal", name: "portal", action, id };
 }
 
-async function webhook({ stripe, dryRun }: SetUpOptions, url: string): Promise<Step> {
+/** Of connected accounts Stripe tells an endpoint of its own, which may be at the same address. */
+const ENDPOINTS = {
+  webhook: { connect: false, enabled_events: EVENTS, metadata: { servio: "own" } },
+  "connect webhook": { connect: true, enabled_events: ACCOUNT_EVENTS, metadata: { servio: "connected" } },
+};
+
+async function webhook(
+  { stripe, dryRun }: SetUpOptions,
+  url: string,
+  object: keyof typeof ENDPOINTS,
+): Promise<Step> {
+  const { connect, enabled_events, metadata } = ENDPOINTS[object];
   const listed = await stripe.webhookEndpoints.list({ limit: 100 });
-  const found = listed.data.find((endpoint) => endpoint.url === url);
-  const action = !found ? "create" : says(found.enabled_events, EVENTS) ? "keep" : "update";
-  const step = { object: "webhook", name: url, action } as const;
+  const found = listed.data.find((one) => one.url === url && (one.metadata.servio === "connected") === connect);
+  const action = !found ? "create" : says(found.enabled_events, enabled_events) ? "keep" : "update";
+  const step = { object, name: url, action } as const;
   if (!dryRun && action === "create") {
     const api_version = Stripe.API_VERSION as Stripe.WebhookEndpointCreateParams.ApiVersion;
-    const { id, secret } = await stripe.webhookEndpoints.create({ url, enabled_events: EVENTS, api_version });
+    const { id, secret } = await stripe.webhookEndpoints.create({ url, connect, enabled_events, metadata, api_version });
     return { ...step, id, ...(secret === undefined ? {} : { secret }) };
   }
   if (!dryRun && action === "update" && found) {
-    await stripe.webhookEndpoints.update(found.id, { enabled_events: EVENTS });
+    await stripe.webhookEndpoints.update(found.id, { enabled_events });
   }
   return { ...step, id: found?.id ?? null };
 }
@@ -152,6 +164,9 @@ export async function setUp(options: SetUpOptions): Promise<readonly Step[]> {
     steps.push(step, ...(await prices(options, one, step.action === "create")));
   }
   steps.push(await portal(options));
-  if (options.webhookUrl !== undefined) steps.push(await webhook(options, options.webhookUrl));
+  if (options.webhookUrl !== undefined) {
+    steps.push(await webhook(options, options.webhookUrl, "connect webhook"));
+    steps.push(await webhook(options, options.webhookUrl, "webhook"));
+  }
   return steps;
 }

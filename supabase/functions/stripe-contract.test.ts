@@ -5,6 +5,7 @@ import type Stripe from "stripe";
 import { readSold } from "../../scripts/stripe-setup/plans.ts";
 import { setUp } from "../../scripts/stripe-setup/set-up.ts";
 import { createBillingProvider, PORTAL_MARK } from "./_shared/billing-provider.ts";
+import { createConnectProvider } from "./_shared/connect-provider.ts";
 import { createPaymentProvider } from "./_shared/payment-provider.ts";
 import { createProviderRecords } from "./_shared/provider-records.ts";
 import { createStripe, createStripeGuard } from "./_shared/stripe-client.ts";
@@ -80,11 +81,29 @@ Deno.test({ name: "payments are asked for in Stripe's own terms", ignore: !url }
     await provider.abandon(reference);
   }
   const refund = { refundId: payment.orderId, paymentReference: intent.reference, amountMinor: 100 };
-  const { reference } = await provider.refund(refund);
+  const { reference } = await provider.refund({ ...refund, reversesTransfer: false });
   assert.match(reference, /^re_/);
   await provider.retrieveRefund(reference);
-  await provider.refundOrphan(intent.reference, "evt_1");
+  await provider.refundOrphan(intent.reference, "evt_1", false);
   await provider.abandonUnattached(payment, new Date());
+});
+
+Deno.test({ name: "so are accounts, and what goes on to them", ignore: !url }, async () => {
+  const accounts = createConnectProvider(stripe, guard);
+  const account = { accountId: payment.paymentId, organisationId: payment.venueId, email: "owner@example.test" };
+  const reference = await accounts.createAccount({ ...account, country: "GB" });
+  assert.match(reference, /^acct_/);
+  await accounts.createAccount({ ...account, email: null, country: undefined });
+  const urls = { refreshUrl: "https://example.com/again", returnUrl: "https://example.com/done" };
+  assert.match(await accounts.openOnboarding(reference, urls), /^https:/);
+  assert.ok("charges_enabled" in (await accounts.retrieveAccount(reference)));
+  const provider = createPaymentProvider(stripe, guard);
+  const destined = { ...payment, destination: { account: reference, feeMinor: 51 } };
+  const intent = await provider.createIntent(destined);
+  await provider.createCheckout(destined, "https://example.com/orders/7");
+  const refund = { refundId: payment.orderId, paymentReference: intent.reference, amountMinor: 100 };
+  await provider.refund({ ...refund, reversesTransfer: true });
+  await provider.refundOrphan(intent.reference, "evt_1", true);
 });
 
 /** The mock's prices and portals bear no name of ours: they are given the one that was asked for. */

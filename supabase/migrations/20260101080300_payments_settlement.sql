@@ -185,7 +185,6 @@ begin
   if v_payment.destination is not null then
     perform private.post_transfer(v_payment);
   end if;
-  perform private.emit('payment.fee_requested', jsonb_build_object('payment_id', v_payment.id, 'payment_reference', p_provider_reference), p_wakes => false);
   if v_payment.is_excess then
     perform private.request_refund(v_payment, v_payment.amount_minor, 'paid a share that was paid', null);
     return 'refunded_paid_share';

@@ -118,39 +118,6 @@ comment on function public.report_payment(uuid, text, text, bigint, text) is
   'access. Errors: payment_not_found, invalid_input.';
 grant execute on function public.report_payment(uuid, text, text, bigint, text) to service_role;
 
-create function public.record_payment_fee(p_payment_id uuid, p_reference text, p_fee_minor bigint, p_currency text) returns jsonb
-language plpgsql security definer set search_path = '' as $$
-declare
-  v_payment public.payments;
-  v_transaction uuid;
-begin
-  if p_reference is null or coalesce(p_fee_minor, -1) not between 0 and 1000000000000 or coalesce(upper(p_currency), '') !~ '^[A-Z]{3}$' then
-    perform private.fail('invalid_input', 'p_reference, p_fee_minor from 0, p_currency');
-  end if;
-  select * into v_payment from public.payments p where p.id = p_payment_id and p.method = 'online' and p.status = 'succeeded';
-  if not found then
-    perform private.fail('payment_not_found');
-  elsif p_fee_minor = 0 then
-    return jsonb_build_object('payment_id', p_payment_id, 'outcome', 'no_fee');
-  end if;
-  insert into private.ledger_transactions (organisation_id, venue_id, currency, kind, order_id, payment_id, provider_reference, trace_id)
-  values (v_payment.organisation_id, v_payment.venue_id, upper(p_currency), 'fee', v_payment.order_id, v_payment.id, p_reference, private.trace_id())
-  on conflict (provider_reference) where provider_reference is not null do nothing
-  returning id into v_transaction;
-  if v_transaction is null then
-    return jsonb_build_object('payment_id', p_payment_id, 'outcome', 'already_booked');
-  end if;
-  insert into private.ledger_entries (transaction_id, account, amount_minor)
-  values (v_transaction, 'provider_fees', p_fee_minor),
-    (v_transaction, case when v_payment.destination is null then 'provider' else 'platform_fees' end, -p_fee_minor);
-  return jsonb_build_object('payment_id', p_payment_id, 'outcome', 'booked');
-end $$;
-comment on function public.record_payment_fee(uuid, text, bigint, text) is
-  'Books what the provider kept of a settled payment, once for each of its balance transactions (p_reference), in the currency it '
-  'settles in. For workers only. Returns {payment_id, outcome: booked | already_booked | no_fee}. Definer: the service role has no '
-  'table access. Errors: payment_not_found, invalid_input.';
-grant execute on function public.record_payment_fee(uuid, text, bigint, text) to service_role;
-
 -- A guest may pay in the minute in which the order expires. Whether the kitchen still cooks is the venue's to say.
 alter table public.venues add column revives_late_orders boolean not null default false;
 comment on column public.venues.revives_late_orders is

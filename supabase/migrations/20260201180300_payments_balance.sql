@@ -60,12 +60,12 @@ begin
     where b.id = any (p_movements) and b.category in ('charge', 'refund', 'refund_failure') and b.fee_minor <> 0
     order by b.id
     on conflict (provider_reference) where provider_reference is not null do nothing
-    returning id, provider_reference
+    returning id, provider_reference, payment_id
   ), entries as (
     insert into private.ledger_entries (transaction_id, account, amount_minor)
     select t.id, e.account, e.amount_minor
-    from booked t join private.balance_transactions b on b.id = t.provider_reference
-    cross join lateral (values ('provider_fees', b.fee_minor), ('provider', -b.fee_minor)) e (account, amount_minor)
+    from booked t join private.balance_transactions b on b.id = t.provider_reference join public.payments p on p.id = t.payment_id
+    cross join lateral (values ('provider_fees', b.fee_minor), (case when p.destination is null then 'provider' else 'platform_fees' end, -b.fee_minor)) e (account, amount_minor)
     returning transaction_id
   )
   select count(distinct e.transaction_id) into v_booked from entries e;
@@ -123,7 +123,7 @@ language sql stable set search_path = '' as $$
     select (t.occurred_at at time zone 'UTC')::date as day, t.currency, e.amount_minor, m.id is not null as is_there,
       (m.created_at at time zone 'UTC')::date as there_on
     from private.ledger_transactions t
-    join private.ledger_entries e on e.transaction_id = t.id and e.account = case t.kind when 'fee' then 'provider_fees' else 'provider' end
+    join private.ledger_entries e on e.transaction_id = t.id and e.account = 'provider'
     left join public.payments p on p.id = t.payment_id
     left join public.refunds r on r.id = t.refund_id
     left join lateral (
@@ -136,8 +136,7 @@ language sql stable set search_path = '' as $$
       select b.id, b.created_at from private.balance_transactions b where t.kind = 'dispute' and b.id = t.provider_reference
       limit 1
     ) m on true
-    where t.kind <> 'fee' and t.occurred_at >= (select since from bounds) and t.occurred_at < (select until from bounds)
-      and t.kind not in ('transfer', 'transfer_reversal')
+    where t.kind not in ('fee', 'transfer', 'transfer_reversal') and t.occurred_at >= (select since from bounds) and t.occurred_at < (select until from bounds)
       and (p_organisation_id is null or t.organisation_id = p_organisation_id)
   ), parts as (
     select t.day, t.currency, t.amount_minor as provider, 0 as books, case when t.booked_on <> t.day then t.booked_minor else 0 end as in_transit,
@@ -148,7 +147,6 @@ language sql stable set search_path = '' as $$
       case when h.is_there then 0 else h.amount_minor end, 0, 0, 0 from here h
     union all
     select t.day, t.balance_currency, 0, 0, 0, 0, 0, 0, t.fee_minor, t.booked_fee_minor from there t
-, 0, h.amount_minor from here h where h.kind = 'fee'
   )
   select p.day, p.currency, sum(p.provider)::bigint, sum(p.books)::bigint, sum(p.in_transit)::bigint, sum(p.unknown_here)::bigint,
     sum(p.missing_there)::bigint, sum(p.amount_differs)::bigint, sum(p.provider_fees)::bigint, sum(p.booked_fees)::bigint

@@ -13,7 +13,7 @@ create table private.application_fees (
 comment on table private.application_fees is
   'What Servio keeps of an online payment that goes on to an organisation''s own account, by plan; the provider''s own fee is paid out '
   'of it. Without a row for a currency its payments stay with Servio. Reference data, changed by migrations only.';
-comment on column private.application_fees.basis_points is 'Hundredths of a percent of the payment, rounded half up.';
+comment on column private.application_fees.basis_points is 'Hundredths of a percent of the payment, rounded half up. With fixed_minor at least one, since the provider takes no fee of nothing.';
 comment on column private.application_fees.fixed_minor is 'Added to each payment, in minor units.';
 insert into private.application_fees (tier, currency, basis_points, fixed_minor) values
   ('starter', 'GBP', 250, 20), ('pro', 'GBP', 200, 20), ('enterprise', 'GBP', 175, 20),
@@ -21,7 +21,7 @@ insert into private.application_fees (tier, currency, basis_points, fixed_minor)
 
 create function private.destination_of(p_organisation_id uuid, p_currency text, p_amount_minor bigint) returns table (destination text, fee_minor bigint)
 language sql stable set search_path = '' as $$
-  select a.provider_reference, least(p_amount_minor, private.divide_half_up(p_amount_minor * f.basis_points, 10000) + f.fixed_minor)
+  select a.provider_reference, least(p_amount_minor, greatest(private.divide_half_up(p_amount_minor * f.basis_points, 10000) + f.fixed_minor, 1))
   from public.connected_accounts a
   join public.organisations o on o.id = a.organisation_id
   join private.application_fees f on f.tier = o.tier and f.currency = p_currency

@@ -7,6 +7,7 @@ import { randomUUID } from "node:crypto";
 import { manualClock } from "../../scripts/provider/clock.ts";
 import { type Bench, SECRET_KEY, startBench } from "../../scripts/provider/testing.ts";
 import { createBillingProvider } from "../../supabase/functions/_shared/billing-provider.ts";
+import { createConnectProvider } from "../../supabase/functions/_shared/connect-provider.ts";
 import { createPaymentProvider } from "../../supabase/functions/_shared/payment-provider.ts";
 import { Problem } from "../../supabase/functions/_shared/problem.ts";
 import { createProviderRecords, type ProviderRecords } from "../../supabase/functions/_shared/provider-records.ts";
@@ -78,7 +79,12 @@ export async function reconciler(world: World<SqlApi>) {
     const now = worker.now ?? Date.now;
     const remembered = worker.remembering?.(records) ?? records;
     const queues = [
-      providerCalls({ rpc, provider, billing: createBillingProvider(stripe, guard) }),
+      providerCalls({
+        rpc,
+        provider,
+        billing: createBillingProvider(stripe, guard),
+        accounts: createConnectProvider(stripe, guard),
+      }),
       reconcileQueue({ rpc, records: remembered, now, log }),
     ];
     await drain({ rpc, queues, trace, log, now: Date.now });

@@ -162,7 +162,7 @@ export const billingPortalRoutes = [
       return session;
     },
   ),
-  route("POST", endpoints, z.strictObject({ ...endpointFields, api_version: text.optional() }), ({ desk }, params) => {
+  route("POST", endpoints, z.strictObject({ ...endpointFields, api_version: text.optional(), connect: flag.optional() }), ({ desk }, params) => {
     const endpoint: Stripe.WebhookEndpoint = {
       id: desk.mint.id("we"),
       object: "webhook_endpoint",

@@ -321,6 +321,60 @@ export type Database = {
           },
         ];
       };
+      "connected_accounts": {
+        Row: {
+          "charges_enabled": boolean;
+          "closed_at": string | null;
+          "created_at": string;
+          "id": string;
+          "is_gone": boolean;
+          "organisation_id": string;
+          "payouts_enabled": boolean;
+          "provider_reference": string | null;
+          "requirements": NonNullable<Json>;
+          "seen_at": string | null;
+          "unlinked_at": string | null;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "charges_enabled"?: boolean;
+          "closed_at"?: string | null;
+          "created_at"?: string;
+          "id"?: string;
+          "is_gone"?: boolean;
+          "organisation_id": string;
+          "payouts_enabled"?: boolean;
+          "provider_reference"?: string | null;
+          "requirements"?: NonNullable<Json>;
+          "seen_at"?: string | null;
+          "unlinked_at"?: string | null;
+          "updated_at"?: string;
+        };
+        Update: {
+          "charges_enabled"?: boolean;
+          "closed_at"?: string | null;
+          "created_at"?: string;
+          "id"?: string;
+          "is_gone"?: boolean;
+          "organisation_id"?: string;
+          "payouts_enabled"?: boolean;
+          "provider_reference"?: string | null;
+          "requirements"?: NonNullable<Json>;
+          "seen_at"?: string | null;
+          "unlinked_at"?: string | null;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "connected_accounts_organisation_id_fkey";
+            columns: ["organisation_id"];
+            isOneToOne: false;
+            referencedRelation: "organisations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "daily_closes": {
         Row: {
           "business_date": string;
@@ -2256,9 +2310,11 @@ export type Database = {
       "payments": {
         Row: {
           "amount_minor": number;
+          "application_fee_minor": number;
           "collected_by": string | null;
           "created_at": string;
           "currency": string;
+          "destination": string | null;
           "drawer_session_id": string | null;
           "failure_code": string | null;
           "id": string;
@@ -2270,6 +2326,7 @@ export type Database = {
           "provider_reference": string | null;
           "reason": string | null;
           "refund_claimed_minor": number;
+          "reversal_claimed_minor": number;
           "settled_at": string | null;
           "share_id": string | null;
           "status": string;
@@ -2282,9 +2339,11 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           "amount_minor": number;
+          "application_fee_minor"?: number;
           "collected_by"?: string | null;
           "created_at"?: string;
           "currency": string;
+          "destination"?: string | null;
           "drawer_session_id"?: string | null;
           "failure_code"?: string | null;
           "id"?: string;
@@ -2296,6 +2355,7 @@ export type Database = {
           "provider_reference"?: string | null;
           "reason"?: string | null;
           "refund_claimed_minor"?: number;
+          "reversal_claimed_minor"?: number;
           "settled_at"?: string | null;
           "share_id"?: string | null;
           "status": string;
@@ -2307,9 +2367,11 @@ export type Database = {
         };
         Update: {
           "amount_minor"?: number;
+          "application_fee_minor"?: number;
           "collected_by"?: string | null;
           "created_at"?: string;
           "currency"?: string;
+          "destination"?: string | null;
           "drawer_session_id"?: string | null;
           "failure_code"?: string | null;
           "id"?: string;
@@ -2321,6 +2383,7 @@ export type Database = {
           "provider_reference"?: string | null;
           "reason"?: string | null;
           "refund_claimed_minor"?: number;
+          "reversal_claimed_minor"?: number;
           "settled_at"?: string | null;
           "share_id"?: string | null;
           "status"?: string;
@@ -2331,6 +2394,13 @@ export type Database = {
           "venue_id"?: string;
         };
         Relationships: [
+          {
+            foreignKeyName: "destination_is_an_account_of_the_organisation";
+            columns: ["organisation_id", "destination"];
+            isOneToOne: false;
+            referencedRelation: "connected_accounts";
+            referencedColumns: ["organisation_id", "provider_reference"];
+          },
           {
             foreignKeyName: "drawer_is_in_the_venue";
             columns: ["venue_id", "drawer_session_id"];
@@ -2641,6 +2711,7 @@ export type Database = {
           "provider_reference": string | null;
           "reason": string;
           "requested_by": string | null;
+          "reverses_transfer": boolean;
           "settled_at": string | null;
           "status": string;
           "updated_at": string;
@@ -2657,6 +2728,7 @@ export type Database = {
           "provider_reference"?: string | null;
           "reason": string;
           "requested_by"?: string | null;
+          "reverses_transfer"?: boolean;
           "settled_at"?: string | null;
           "status": string;
           "updated_at"?: string;
@@ -2672,6 +2744,7 @@ export type Database = {
           "provider_reference"?: string | null;
           "reason"?: string;
           "requested_by"?: string | null;
+          "reverses_transfer"?: boolean;
           "settled_at"?: string | null;
           "status"?: string;
           "updated_at"?: string;
@@ -3879,8 +3952,10 @@ export type Database = {
       "advance_ticket": { Args: { "p_ticket_id": string; "p_to": string }; Returns: Json };
       "advance_tickets": { Args: { "p_ticket_ids": (string)[]; "p_to": string }; Returns: Json };
       "amend_order": { Args: { "p_changes": Json; "p_idempotency_key": string; "p_order_id": string }; Returns: Json };
+      "apply_account": { Args: { "p_object": Json; "p_seen_at": string }; Returns: Json };
       "apply_subscription": { Args: { "p_object": Json; "p_seen_at"?: string }; Returns: Json };
       "assign_reservation": { Args: { "p_reservation_id": string; "p_table_id"?: string }; Returns: Json };
+      "attach_account": { Args: { "p_account_id": string; "p_provider_reference": string }; Returns: Json };
       "attach_menu_image": {
         Args: { "p_alt": string; "p_height": number; "p_path": string; "p_width": number };
         Returns: Json;
@@ -4078,6 +4153,7 @@ export type Database = {
       "get_orphaned_menu_images": { Args: { "p_limit"?: number }; Returns: Json };
       "get_overdue_orders": { Args: { "p_venue_id": string }; Returns: Json };
       "get_payment_check": { Args: { "p_payment_id": string }; Returns: Json };
+      "get_payouts": { Args: { "p_from"?: string; "p_organisation_id": string; "p_until"?: string }; Returns: Json };
       "get_prep_times": { Args: { "p_from": string; "p_until"?: string; "p_venue_id": string }; Returns: Json };
       "get_qr_sheet": { Args: { "p_tokens": (string)[]; "p_venue_id": string }; Returns: Json };
       "get_reconciliation_report": {
@@ -4239,6 +4315,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "refuse_destination": { Args: { "p_payment_id": string }; Returns: Json };
       "relay_outbox": { Args: Record<PropertyKey, never>; Returns: number };
       "release_reconciliation": { Args: { "p_error"?: string; "p_run_id": string; "p_worker": string }; Returns: Json };
       "remove_member": { Args: { "p_membership_id": string }; Returns: Json };
@@ -4329,6 +4406,7 @@ export type Database = {
         Returns: Json;
       };
       "spread_webhook_event": { Args: { "p_event": Json }; Returns: number };
+      "start_account_link": { Args: { "p_organisation_id": string }; Returns: Json };
       "start_billing_change": {
         Args: {
           "p_currency"?: string;
@@ -4363,6 +4441,7 @@ export type Database = {
         Returns: Json;
       };
       "undo_proposal": { Args: { "p_proposal_id": string }; Returns: Json };
+      "unlink_account": { Args: { "p_organisation_id": string }; Returns: Json };
       "unmerge_tables": { Args: { "p_table_id": string }; Returns: Json };
       "update_webhook_endpoint": {
         Args: {

@@ -43,6 +43,8 @@ const schema = z
     AUTH_ISSUER: z.url().optional(),
     STRIPE_SECRET_KEY: z.string().min(1),
     STRIPE_WEBHOOK_SECRET: z.string().min(1),
+    /** Of the endpoint that hears of connected accounts, which has a secret of its own. */
+    STRIPE_CONNECT_WEBHOOK_SECRET: z.string().min(1).optional(),
     /** Another host that speaks Stripe's protocol; absent, it is Stripe. */
     STRIPE_API_URL: z.url().optional(),
     SENTRY_DSN: z.url().optional(),

@@ -19,6 +19,8 @@ export interface NewObject {
   readonly amountMinor: number;
   readonly currency: string;
   readonly description: string;
+  /** The organisation's own account that the money goes on to, and what of it stays with us; absent, all of it does. */
+  readonly destination?: { readonly account: string; readonly feeMinor: number };
 }
 
 export interface PaymentProvider extends ProviderRefunds {
@@ -80,6 +82,7 @@ export function createPaymentProvider(stripe: Stripe, guard: Guard): PaymentProv
             description: payment.description,
             automatic_payment_methods: { enabled: true },
             metadata: metadataOf(payment),
+            ...destinationOf(payment),
           },
           { idempotencyKey },
         ),
@@ -107,7 +110,11 @@ export function createPaymentProvider(stripe: Stripe, guard: Guard): PaymentProv
             cancel_url: withOutcome(returnUrl, payment.paymentId, "cancelled"),
             client_reference_id: payment.orderId,
             metadata: metadataOf(payment),
-            payment_intent_data: { metadata: metadataOf(payment), description: payment.description },
+            payment_intent_data: {
+              metadata: metadataOf(payment),
+              description: payment.description,
+              ...destinationOf(payment),
+            },
           },
           { idempotencyKey },
         ),
@@ -159,3 +166,13 @@ const metadataOf = (payment: NewObject) => ({
   order_id: payment.orderId,
   venue_id: payment.venueId,
 });
+
+/** The restaurant is the merchant: its name is on the guest's statement, and it is paid in its own country. */
+const destinationOf = ({ destination }: NewObject) =>
+  destination === undefined
+    ? {}
+    : {
+        application_fee_amount: destination.feeMinor,
+        on_behalf_of: destination.account,
+        transfer_data: { destination: destination.account },
+      };

@@ -6,6 +6,8 @@ export interface RefundRequest {
   readonly refundId: string;
   readonly paymentReference: string;
   readonly amountMinor: number;
+  /** Take it back from the account that the payment went on to, with our fee in proportion. */
+  readonly reversesTransfer: boolean;
 }
 
 export interface ProviderRefund {
@@ -19,21 +21,27 @@ export interface ProviderRefunds {
   /** A refund that the provider is known to have, whoever made it. */
   retrieveRefund(reference: string): Promise<ProviderRefund>;
   /** Gives back all that is left of a charge which is in no books. */
-  refundOrphan(paymentReference: string, eventId: string): Promise<void>;
+  refundOrphan(paymentReference: string, eventId: string, reversesTransfer: boolean): Promise<void>;
 }
 
 type Call = <T>(work: () => Promise<T>) => Promise<T>;
 const { StripeInvalidRequestError } = Stripe.errors;
+const REVERSAL = { reverse_transfer: true, refund_application_fee: true } as const;
 
 export const createProviderRefunds = (stripe: Stripe, call: Call): ProviderRefunds => ({
-  async refund({ refundId, paymentReference, amountMinor }) {
+  async refund({ refundId, paymentReference, amountMinor, reversesTransfer }) {
     const made = await call(() => stripe.refunds.list({ payment_intent: paymentReference, limit: 100 }));
     const mine = made.data.find(({ metadata }) => metadata?.refund_id === refundId);
     const refund =
       mine ??
       (await call(() =>
         stripe.refunds.create(
-          { payment_intent: paymentReference, amount: amountMinor, metadata: { refund_id: refundId } },
+          {
+            payment_intent: paymentReference,
+            amount: amountMinor,
+            metadata: { refund_id: refundId },
+            ...(reversesTransfer ? REVERSAL : {}),
+          },
           { idempotencyKey: `refund:${refundId}` },
         ),
       ));
@@ -42,11 +50,11 @@ export const createProviderRefunds = (stripe: Stripe, call: Call): ProviderRefun
 
   retrieveRefund: async (reference) => fromRefund(await call(() => stripe.refunds.retrieve(reference))),
 
-  async refundOrphan(paymentReference, eventId) {
+  async refundOrphan(paymentReference, eventId, reversesTransfer) {
     try {
       await call(() =>
         stripe.refunds.create(
-          { payment_intent: paymentReference, metadata: { orphan_of: eventId } },
+          { payment_intent: paymentReference, metadata: { orphan_of: eventId }, ...(reversesTransfer ? REVERSAL : {}) },
           { idempotencyKey: `orphan:${eventId}` },
         ),
       );

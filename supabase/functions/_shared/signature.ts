@@ -7,17 +7,24 @@ const TOLERANCE_SECONDS = 300;
 
 export type VerifySignature = (body: Uint8Array, header: string | null) => Promise<void>;
 
-export function createVerifySignature(secret: string, now: () => number = Date.now): VerifySignature {
+/** Of several secrets one must fit: events of connected accounts come from an endpoint that has its own. */
+export function createVerifySignature(
+  secrets: string | readonly string[],
+  now: () => number = Date.now,
+): VerifySignature {
   const { signature } = Stripe.webhooks;
   if (!signature) throw new Error("the Stripe library cannot verify signatures");
   const crypto = Stripe.createSubtleCryptoProvider();
   return async (body, header) => {
     if (!header) throw problem("signature_invalid", { detail: "The Stripe-Signature header is missing." });
-    try {
-      await signature.verifyHeaderAsync(body, header, secret, TOLERANCE_SECONDS, crypto, now());
-    } catch (error) {
-      if (error instanceof Stripe.errors.StripeSignatureVerificationError) throw problem("signature_invalid");
-      throw error;
+    for (const secret of [secrets].flat()) {
+      try {
+        await signature.verifyHeaderAsync(body, header, secret, TOLERANCE_SECONDS, crypto, now());
+        return;
+      } catch (error) {
+        if (!(error instanceof Stripe.errors.StripeSignatureVerificationError)) throw error;
+      }
     }
+    throw problem("signature_invalid");
   };
 }

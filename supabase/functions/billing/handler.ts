@@ -1,14 +1,16 @@
-// For owners' apps: choosing, changing and ending a plan, and the portal in which it is paid. Thin: the database decides who
+// For owners' apps: choosing, changing and ending a plan, the portal in which it is paid, and the account to which guests' money goes on. Thin: the database decides who
 // may and what a change consists of; the provider takes the money.
 import { z } from "zod";
 import type { BillingProvider } from "../_shared/billing-provider.ts";
 import { parseJson, readBytes } from "../_shared/body.ts";
 import { type Caller, type Identify, refuseInvalid } from "../_shared/caller.ts";
+import type { ConnectProvider } from "../_shared/connect-provider.ts";
 import { Problem, problem } from "../_shared/problem.ts";
 import { returnUrl } from "../_shared/return-url.ts";
 import type { Rpc } from "../_shared/rpc.ts";
 import { type Call, type FunctionOptions, json } from "../_shared/serve.ts";
 import { providerProblem } from "../_shared/stripe-client.ts";
+import { accountRequest, linkAccount } from "./account.ts";
 import { changeSubscription } from "./change.ts";
 
 export const LARGEST_BODY_BYTES = 8 * 1024;
@@ -18,6 +20,7 @@ export interface BillingDependencies {
   readonly callerRpc: (caller: Exclude<Caller, { outcome: "invalid" }>) => Rpc;
   readonly serviceRpc: Rpc;
   readonly provider: BillingProvider;
+  readonly accounts: ConnectProvider;
 }
 
 const organisation_id = z.guid();
@@ -41,7 +44,7 @@ const portal = z.strictObject({ organisation_id, return_url: returnUrl });
 const customerOf = z.object({ customer: z.string() });
 
 export function billingRoutes(dependencies: BillingDependencies): FunctionOptions["routes"] {
-  const { identify, callerRpc, serviceRpc, provider } = dependencies;
+  const { identify, callerRpc, serviceRpc, provider, accounts } = dependencies;
 
   /** Who calls, and what for; what the provider refuses is said in our words. */
   async function answer<T>({ request }: Call, schema: z.ZodType<T>, work: (rpc: Rpc, body: T) => Promise<unknown>) {
@@ -62,6 +65,12 @@ export function billingRoutes(dependencies: BillingDependencies): FunctionOption
         const made = await changeSubscription(body, { callerRpc: rpc, serviceRpc, provider, trace: call.trace });
         call.log.write("info", "billing change", { change_id: made.change_id, kind: body.kind });
         return made;
+      }),
+    "POST /account": (call) =>
+      answer(call, accountRequest, async (rpc, body) => {
+        const linked = await linkAccount(body, { callerRpc: rpc, serviceRpc, accounts, trace: call.trace });
+        call.log.write("info", "account link", { account_id: linked.account_id });
+        return linked;
       }),
     "POST /portal": (call) =>
       answer(call, portal, async (rpc, { organisation_id: id, return_url }) => {

@@ -1,6 +1,7 @@
 import { createBillingProvider } from "../_shared/billing-provider.ts";
 import { createIdentify } from "../_shared/caller.ts";
 import { createCallerClient } from "../_shared/caller-client.ts";
+import { createConnectProvider } from "../_shared/connect-provider.ts";
 import { readEnv } from "../_shared/env.ts";
 import { createKeyring } from "../_shared/keyring.ts";
 import { createLog } from "../_shared/log.ts";
@@ -15,6 +16,8 @@ import { billingRoutes } from "./handler.ts";
 const name = "billing";
 const env = readEnv();
 const guard = createDatabaseGuard();
+const stripe = createStripe(env);
+const stripeGuard = createStripeGuard();
 
 Deno.serve(
   createFunction({
@@ -23,7 +26,8 @@ Deno.serve(
       identify: createIdentify(env, createKeyring(env)),
       callerRpc: (caller) => createRpc(createCallerClient(env, caller), guard),
       serviceRpc: createRpc(createServiceClient(env), guard),
-      provider: createBillingProvider(createStripe(env), createStripeGuard()),
+      provider: createBillingProvider(stripe, stripeGuard),
+      accounts: createConnectProvider(stripe, stripeGuard),
     }),
     cors: true,
     log: createLog({ function: name }),

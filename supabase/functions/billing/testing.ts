@@ -3,6 +3,7 @@
 import { readSold } from "../../../scripts/stripe-setup/plans.ts";
 import { setUp } from "../../../scripts/stripe-setup/set-up.ts";
 import { createBillingProvider } from "../_shared/billing-provider.ts";
+import { createConnectProvider } from "../_shared/connect-provider.ts";
 import { Problem } from "../_shared/problem.ts";
 import { startProviderProcess } from "../_shared/provider-process.ts";
 import { createStripeGuard } from "../_shared/stripe-client.ts";
@@ -47,17 +48,26 @@ async function createSetting() {
       return { change_id: next.id, ...next };
     },
     finish_billing_change: ({ p_change_id, p_status }) => ({ change_id: p_change_id, status: p_status }),
+    start_account_link: ({ p_organisation_id }) => ({
+      account_id: next.id,
+      organisation_id: p_organisation_id,
+      provider_reference: next.subscription_reference,
+      email: "owner@example.test",
+    }),
+    attach_account: ({ p_account_id, p_provider_reference }) => ({
+      account_id: p_account_id,
+      provider_reference: p_provider_reference,
+    }),
     get_billing_customer: () => ({ customer: next.subscription_reference }),
   });
-  const provider = createBillingProvider(
-    bench.stripe,
-    createStripeGuard({ timeoutMs: 400, withinMs: 3_000, firstDelayMs: 1, failuresToOpen: 50 }),
-  );
+  const guard = createStripeGuard({ timeoutMs: 400, withinMs: 3_000, firstDelayMs: 1, failuresToOpen: 50 });
+  const provider = createBillingProvider(bench.stripe, guard);
   const routes = billingRoutes({
     identify: project.identify,
     callerRpc: () => books.rpc,
     serviceRpc: books.rpc,
     provider,
+    accounts: createConnectProvider(bench.stripe, guard),
   });
   const call = testFunction({ name: "billing", routes, cors: true });
   const authorization = `Bearer ${await project.token()}`;
@@ -83,7 +93,7 @@ async function createSetting() {
     if (!subscription || !item) throw new Error("no subscription");
     return { subscription, item };
   };
-  return { ask, bench, books, call, headers, pay, project, provider, reserve, subscribed };
+  return { ask, bench, books, call, headers, next, pay, project, provider, reserve, subscribed };
 }
 
 export const CHOOSE = { kind: "checkout", item: "pro", return_url: "https://app.example/billing" };

@@ -3,6 +3,8 @@
 // crash half way, exactly one object counts: the attached one. Losers cancel their own and read again. A key that the caller
 // gives is claimed with the reservation and closed with the answer; a crash in between leaves it to the next call.
 import { z } from "zod";
+import { isDestinationRefusal } from "../_shared/connect-provider.ts";
+import { destinationOf, goesOn } from "../_shared/destination.ts";
 import type { NewObject, PaymentProvider } from "../_shared/payment-provider.ts";
 import { Problem, problem } from "../_shared/problem.ts";
 import type { Method, ProviderObject } from "../_shared/provider-objects.ts";
@@ -48,6 +50,7 @@ const started = z.object({
   claim_id: z.guid().optional(),
   replayed: z.literal(true).optional(),
   status: z.enum(["reserved", "pending", "succeeded", "canceled"]),
+  ...goesOn,
 });
 type Started = z.output<typeof started>;
 
@@ -107,11 +110,27 @@ async function pay(first: Started, request: StartRequest, dependencies: StartDep
       await serviceRpc("cancel_payment", { p_payment_id: payment.payment_id }, trace);
       continue;
     }
-    const object = await create(payment, request, provider);
+    const object = await createOrGiveUp(payment, request, dependencies);
+    // The organisation's own account does not take it: the next round asks for a payment that stays with us.
+    if (object === null) continue;
     if (await attach(payment.payment_id, object.reference, serviceRpc, trace)) return answerOf(payment, object);
     await provider.abandon(object.reference);
   }
   throw problem("payment_in_progress", { headers: { "retry-after": "2" } });
+}
+
+async function createOrGiveUp(
+  payment: Started,
+  request: StartRequest,
+  { provider, serviceRpc, trace }: StartDependencies,
+): Promise<ProviderObject | null> {
+  try {
+    return await create(payment, request, provider);
+  } catch (error) {
+    if (payment.destination === undefined || !isDestinationRefusal(error)) throw error;
+    await serviceRpc("refuse_destination", { p_payment_id: payment.payment_id }, trace);
+    return null;
+  }
 }
 
 function create(payment: Started, request: StartRequest, provider: PaymentProvider): Promise<ProviderObject> {
@@ -122,6 +141,7 @@ function create(payment: Started, request: StartRequest, provider: PaymentProvid
     amountMinor: payment.amount_minor,
     currency: payment.currency,
     description: payment.description,
+    ...destinationOf(payment),
   };
   if (request.method === "payment_intent") return provider.createIntent(order);
   if (request.returnUrl === undefined) throw problem("invalid_input", { detail: "return_url: required for checkout" });

@@ -26,6 +26,7 @@ export interface Payment {
   readonly id: string;
   status: "reserved" | "pending" | "canceled" | "succeeded";
   reference: string | null;
+  readonly goesOn?: object | null;
 }
 
 export function createBooks(amountMinor = 1850) {
@@ -45,6 +46,7 @@ export function createBooks(amountMinor = 1850) {
     order_id: ORDER_ID,
     venue_id: VENUE_ID,
     description: "Order #042",
+    ...payment.goesOn,
     created_at: new Date().toISOString(),
   });
   const find = (id: unknown) => payments.find((payment) => payment.id === id) ?? refuse("payment_not_found", 404);
@@ -54,6 +56,8 @@ export function createBooks(amountMinor = 1850) {
     /** The function dies before it can close its claim. */
     isKilled: false,
     isOver: false,
+    /** Where new payments go on to. */
+    destination: null as { destination: string; application_fee_minor: number } | null,
   };
   const claims = createClaims();
 
@@ -65,7 +69,7 @@ export function createBooks(amountMinor = 1850) {
       if (hooks.refusal) refuse(hooks.refusal, 409);
       let open = payments.find(({ status }) => status === "reserved" || status === "pending");
       if (!open) {
-        open = { id: crypto.randomUUID(), status: "reserved", reference: null };
+        open = { id: crypto.randomUUID(), status: "reserved", reference: null, goesOn: hooks.destination };
         payments.push(open);
       }
       return { ...described(open), ...(claim ? { claim_id: claim.id } : {}) };
@@ -84,6 +88,12 @@ export function createBooks(amountMinor = 1850) {
         payment.reference = String(args.p_provider_reference);
       } else if (args.p_state === "dead") payment.status = "canceled";
       return { payment_id: payment.id, outcome: args.p_state };
+    },
+    refuse_destination: ({ p_payment_id }) => {
+      const payment = find(p_payment_id);
+      payment.status = "canceled";
+      hooks.destination = null;
+      return { payment_id: payment.id, status: payment.status };
     },
     attach_payment: ({ p_payment_id, p_provider_reference }) => {
       const payment = find(p_payment_id);

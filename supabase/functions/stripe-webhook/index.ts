@@ -15,7 +15,9 @@ Deno.serve(
     name,
     routes: webhookRoutes({
       rpc: createRpc(createServiceClient(env), createDatabaseGuard()),
-      verifySignature: createVerifySignature(env.STRIPE_WEBHOOK_SECRET),
+      verifySignature: createVerifySignature(
+        [env.STRIPE_WEBHOOK_SECRET, env.STRIPE_CONNECT_WEBHOOK_SECRET].filter((secret) => secret !== undefined),
+      ),
       livemode: isLiveKey(env.STRIPE_SECRET_KEY),
     }),
     cors: false,

@@ -1,5 +1,6 @@
 import { createBillingProvider } from "../_shared/billing-provider.ts";
 import { createIdentify } from "../_shared/caller.ts";
+import { createConnectProvider } from "../_shared/connect-provider.ts";
 import { parseEnv, readEnv } from "../_shared/env.ts";
 import { createKeyring } from "../_shared/keyring.ts";
 import { createLog } from "../_shared/log.ts";
@@ -36,6 +37,7 @@ Deno.serve(
         rpc,
         provider: createPaymentProvider(stripe, stripeGuard),
         billing: createBillingProvider(stripe, stripeGuard),
+        accounts: createConnectProvider(stripe, stripeGuard),
         mailer: createMailer(mailEnv),
         appUrl: mailEnv.APP_URL,
         operatorsMail: mailEnv.OPERATORS_MAIL,

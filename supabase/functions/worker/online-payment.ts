@@ -1,5 +1,6 @@
 // A payment as the database describes it to workers, and how they tell it that one was paid.
 import { z } from "zod";
+import { destinationOf, goesOn } from "../_shared/destination.ts";
 import type { NewObject } from "../_shared/payment-provider.ts";
 import type { PaidObject } from "../_shared/provider-objects.ts";
 import type { Rpc } from "../_shared/rpc.ts";
@@ -16,6 +17,7 @@ export const onlinePayment = z.object({
   venue_id: z.guid(),
   description: z.string(),
   created_at: z.string(),
+  ...goesOn,
 });
 export type OnlinePayment = z.output<typeof onlinePayment>;
 
@@ -26,6 +28,7 @@ export const newObjectOf = (payment: OnlinePayment): NewObject => ({
   amountMinor: payment.amount_minor,
   currency: payment.currency,
   description: payment.description,
+  ...destinationOf(payment),
 });
 
 const reported = z.object({ outcome: z.string() });

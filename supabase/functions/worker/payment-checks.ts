@@ -5,7 +5,7 @@ import type { PaymentProvider } from "../_shared/payment-provider.ts";
 import type { Rpc } from "../_shared/rpc.ts";
 import { DONE, type Queue } from "./job.ts";
 import { onlinePayment, reportPaid } from "./online-payment.ts";
-import { refund } from "./refunding.ts";
+import { refund, refundingOf, refundRequested } from "./refunding.ts";
 
 export interface PaymentChecksDependencies {
   readonly rpc: Rpc;
@@ -14,12 +14,7 @@ export interface PaymentChecksDependencies {
 
 const paymentCheck = z.object({ payment_id: z.guid() });
 const known = onlinePayment.extend({ is_over: z.boolean() });
-const refundCheck = z.object({
-  refund_id: z.guid(),
-  payment_reference: z.string().startsWith("pi_"),
-  refund_reference: z.string().nullable(),
-  amount_minor: z.number().int().positive(),
-});
+const refundCheck = refundRequested.extend({ refund_reference: z.string().nullable() });
 
 export const paymentChecks = ({ rpc, provider }: PaymentChecksDependencies): Queue => ({
   name: "payment_checks",
@@ -39,9 +34,8 @@ export const paymentChecks = ({ rpc, provider }: PaymentChecksDependencies): Que
     },
 
     "refund.check_requested": async (payload, trace) => {
-      const { refund_id, payment_reference, refund_reference, amount_minor } = refundCheck.parse(payload);
-      const request = { refundId: refund_id, paymentReference: payment_reference, amountMinor: amount_minor };
-      return await refund({ ...request, reference: refund_reference }, rpc, provider, trace);
+      const check = refundCheck.parse(payload);
+      return await refund(refundingOf(check, check.refund_reference), rpc, provider, trace);
     },
   },
 });

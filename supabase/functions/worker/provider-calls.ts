@@ -2,34 +2,34 @@
 import { z } from "zod";
 import type { PaymentProvider } from "../_shared/payment-provider.ts";
 import type { Rpc } from "../_shared/rpc.ts";
+import { type AccountsDependencies, lookAtAccount } from "./accounts.ts";
 import { DONE, type Queue } from "./job.ts";
 import { newObjectOf, onlinePayment, reportPaid } from "./online-payment.ts";
-import { refund } from "./refunding.ts";
+import { refund, refundingOf, refundRequested } from "./refunding.ts";
 import { lookAtSubscription, type SubscriptionsDependencies } from "./subscriptions.ts";
 
-export interface ProviderCallsDependencies extends SubscriptionsDependencies {
+export interface ProviderCallsDependencies extends SubscriptionsDependencies, AccountsDependencies {
   readonly rpc: Rpc;
   readonly provider: PaymentProvider;
 }
 
-const refundRequested = z.object({
-  refund_id: z.guid(),
-  payment_reference: z.string().startsWith("pi_"),
-  amount_minor: z.number().int().positive(),
-});
 const cancelRequested = z.object({ payment_id: z.guid() });
-const orphanRefund = z.object({ event_id: z.string().min(1), payment_reference: z.string().startsWith("pi_") });
+const orphanRefund = z.object({
+  event_id: z.string().min(1),
+  payment_reference: z.string().startsWith("pi_"),
+  reverses_transfer: z.boolean().default(false),
+});
 
-export const providerCalls = ({ rpc, provider, billing }: ProviderCallsDependencies): Queue => ({
+export const providerCalls = ({ rpc, provider, billing, accounts }: ProviderCallsDependencies): Queue => ({
   name: "provider_calls",
   batch: 5,
   topics: {
+    "account.changed": lookAtAccount({ rpc, accounts }),
+
     "subscription.changed": lookAtSubscription({ rpc, billing }),
 
     "refund.requested": async (payload, trace) => {
-      const { refund_id, payment_reference, amount_minor } = refundRequested.parse(payload);
-      const request = { refundId: refund_id, paymentReference: payment_reference, amountMinor: amount_minor };
-      return await refund({ ...request, reference: null }, rpc, provider, trace);
+      return await refund(refundingOf(refundRequested.parse(payload), null), rpc, provider, trace);
     },
 
     "payment.cancel_requested": async (payload, trace) => {
@@ -47,8 +47,8 @@ export const providerCalls = ({ rpc, provider, billing }: ProviderCallsDependenc
     },
 
     "charge.refund_requested": async (payload) => {
-      const { event_id, payment_reference } = orphanRefund.parse(payload);
-      await provider.refundOrphan(payment_reference, event_id);
+      const { event_id, payment_reference, reverses_transfer } = orphanRefund.parse(payload);
+      await provider.refundOrphan(payment_reference, event_id, reverses_transfer);
       return DONE;
     },
   },

@@ -1,5 +1,6 @@
 // One refund at the provider, made or found again, and what the database is told of it.
 import Stripe from "stripe";
+import { z } from "zod";
 import type { PaymentProvider } from "../_shared/payment-provider.ts";
 import type { RefundRequest } from "../_shared/provider-refunds.ts";
 import type { Rpc } from "../_shared/rpc.ts";
@@ -12,6 +13,22 @@ export interface Refunding extends RefundRequest {
   /** The provider's object, where it is known. */
   readonly reference: string | null;
 }
+
+/** What the database says of a refund that it asks for. */
+export const refundRequested = z.object({
+  refund_id: z.guid(),
+  payment_reference: z.string().startsWith("pi_"),
+  amount_minor: z.number().int().positive(),
+  reverses_transfer: z.boolean().default(false),
+});
+
+export const refundingOf = (asked: z.output<typeof refundRequested>, reference: string | null): Refunding => ({
+  refundId: asked.refund_id,
+  paymentReference: asked.payment_reference,
+  amountMinor: asked.amount_minor,
+  reversesTransfer: asked.reverses_transfer,
+  reference,
+});
 
 export async function refund(
   request: Refunding,

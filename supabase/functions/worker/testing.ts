@@ -2,6 +2,7 @@
 // and a mail sink that is a real SMTP server.
 import { startMailSink } from "../../../scripts/mail/start-mail-sink.ts";
 import { createBillingProvider } from "../_shared/billing-provider.ts";
+import { createConnectProvider } from "../_shared/connect-provider.ts";
 import { createMailer } from "../_shared/mailer.ts";
 import { createStripeGuard } from "../_shared/stripe-client.ts";
 import { fakeRpc, KEYS, post, type TestFunction, testFunction, testProject } from "../_shared/testing.ts";
@@ -21,7 +22,11 @@ export const withWorker = (test: (setting: Setting) => Promise<void>): Promise<v
   withProvider(async (setting) => {
     const { project, books, provider, clock } = setting;
     const billing = createBillingProvider(setting.bench.stripe, createStripeGuard());
-    const queues = [providerCalls({ rpc: books.rpc, provider, billing }), paymentChecks({ rpc: books.rpc, provider })];
+    const accounts = createConnectProvider(setting.bench.stripe, createStripeGuard());
+    const queues = [
+      providerCalls({ rpc: books.rpc, provider, billing, accounts }),
+      paymentChecks({ rpc: books.rpc, provider }),
+    ];
     const routes = workerRoutes({ identify: project.identify, rpc: books.rpc, queues, now: () => clock.ms });
     const worker = testFunction({ name: "worker", routes, cors: false });
     const work = (headers: Record<string, string> = { apikey: KEYS.secret }) => worker(post("/worker", {}, headers));

@@ -2,7 +2,13 @@
 // private.outbox_routes, so that no message is routed to nobody.
 export const TOPICS: Readonly<Record<string, readonly string[]>> = {
   alerts: ["operators.alerted", "operators.mailed"],
-  provider_calls: ["charge.refund_requested", "payment.cancel_requested", "refund.requested", "subscription.changed"],
+  provider_calls: [
+    "account.changed",
+    "charge.refund_requested",
+    "payment.cancel_requested",
+    "refund.requested",
+    "subscription.changed",
+  ],
   payment_checks: ["payment.check_requested", "refund.check_requested"],
   mail: ["mail.requested"],
   reconciliation: ["provider.reconcile"],
