@@ -75,6 +75,11 @@ it("mends what was changed by hand, and retires what is not in the file", async 
   expect((await stripe.prices.retrieve(price?.id ?? "")).metadata).toEqual({ servio_tier: "pro" });
 });
 
+const endpointOf = async (id: string) => {
+  const found = (await stripe.webhookEndpoints.list()).data.find((endpoint) => endpoint.id === id);
+  if (!found) throw new Error(`no endpoint ${id}`);
+  return found;
+};
 it("makes the webhook endpoint where asked, shows its secret once, and keeps its events up to date", async () => {
   const webhookUrl = "https://example.com/functions/v1/stripe-webhook";
   const made = (await run({ webhookUrl })).at(-1);
@@ -89,6 +94,10 @@ it("makes the webhook endpoint where asked, shows its secret once, and keeps its
   expect((await run({ webhookUrl })).at(-1)?.action).toBe("update");
   const [endpoint] = (await stripe.webhookEndpoints.list()).data;
   expect(endpoint?.enabled_events).toEqual(EVENTS);
+  const connected = (await run({ webhookUrl })).find(({ object }) => object === "connect webhook");
+  expect(connected).toMatchObject({ action: "keep", name: webhookUrl });
+  const { enabled_events } = await endpointOf(connected?.id ?? "");
+  expect(enabled_events).toEqual(["account.updated"]);
 });
 
 it("is a command: help, usage, JSON", () => {

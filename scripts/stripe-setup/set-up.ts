@@ -136,11 +136,7 @@ const ENDPOINTS = {
   "connect webhook": { connect: true, enabled_events: ACCOUNT_EVENTS, metadata: { servio: "connected" } },
 };
 
-async function webhook(
-  { stripe, dryRun }: SetUpOptions,
-  url: string,
-  object: keyof typeof ENDPOINTS,
-): Promise<Step> {
+async function webhook({ stripe, dryRun }: SetUpOptions, url: string, object: keyof typeof ENDPOINTS): Promise<Step> {
   const { connect, enabled_events, metadata } = ENDPOINTS[object];
   const listed = await stripe.webhookEndpoints.list({ limit: 100 });
   const found = listed.data.find((one) => one.url === url && (one.metadata.servio === "connected") === connect);
@@ -148,7 +144,13 @@ async function webhook(
   const step = { object, name: url, action } as const;
   if (!dryRun && action === "create") {
     const api_version = Stripe.API_VERSION as Stripe.WebhookEndpointCreateParams.ApiVersion;
-    const { id, secret } = await stripe.webhookEndpoints.create({ url, connect, enabled_events, metadata, api_version });
+    const { id, secret } = await stripe.webhookEndpoints.create({
+      url,
+      connect,
+      enabled_events,
+      metadata,
+      api_version,
+    });
     return { ...step, id, ...(secret === undefined ? {} : { secret }) };
   }
   if (!dryRun && action === "update" && found) {

@@ -3,6 +3,7 @@
  * rows which break it; books.race.ts proves every rule red. Asked of a whole database, or of one organisation of it.
  */
 import type { Sql } from "postgres";
+import { CONNECT_RULES } from "./books-connect.ts";
 import { LOYALTY_RULES } from "./books-loyalty.ts";
 import { ORDER_RULES } from "./books-orders.ts";
 import { STOCK_RULES } from "./books-stock.ts";
@@ -84,7 +85,14 @@ export interface Violation {
   readonly detail: string;
 }
 
-const ALL_RULES: Rules = { ...MONEY_RULES, ...ORDER_RULES, ...STOCK_RULES, ...LOYALTY_RULES, ...TILL_RULES };
+const ALL_RULES: Rules = {
+  ...MONEY_RULES,
+  ...ORDER_RULES,
+  ...STOCK_RULES,
+  ...LOYALTY_RULES,
+  ...TILL_RULES,
+  ...CONNECT_RULES,
+};
 
 /** Every row that breaks a rule; of every organisation unless one is named. */
 export async function violations(sql: Sql, organisationId?: string, rules: Rules = ALL_RULES): Promise<Violation[]> {

@@ -25,6 +25,8 @@ export interface Provider {
   deliverAgain(type: string, objectId: string, times: number): Promise<void>;
   /** What time does to a subscription: scripts/provider/billing-cycle.ts. */
   advance(subscriptionId: string, to: Advance): Promise<void>;
+  /** What the provider decides about a connected account. */
+  changeAccount(accountId: string, change: { charges_enabled?: boolean }): Promise<void>;
   /** Delivers what a fault has held, in the order of its making or the other way round. */
   release(order: "created" | "reversed"): Promise<void>;
   readonly stripe: Stripe;
@@ -76,6 +78,9 @@ export function provider(stack: StackState): Provider {
     },
     async advance(subscriptionId, to) {
       await control("POST", `/subscriptions/${subscriptionId}/advance`, { to });
+    },
+    async changeAccount(accountId, change) {
+      await control("POST", `/accounts/${accountId}`, change);
     },
     async release(order) {
       await control("POST", "/release", { order });

@@ -162,24 +162,29 @@ export const billingPortalRoutes = [
       return session;
     },
   ),
-  route("POST", endpoints, z.strictObject({ ...endpointFields, api_version: text.optional(), connect: flag.optional() }), ({ desk }, params) => {
-    const endpoint: Stripe.WebhookEndpoint = {
-      id: desk.mint.id("we"),
-      object: "webhook_endpoint",
-      api_version: params.api_version ?? null,
-      application: null,
-      created: desk.mint.now,
-      description: params.description ?? null,
-      enabled_events: params.enabled_events,
-      livemode: false,
-      metadata: mergeMetadata({}, params.metadata),
-      status: "enabled",
-      url: params.url,
-    };
-    desk.save([endpoint]);
-    // Shown in this one answer, as on Stripe.
-    return { ...endpoint, secret: desk.mint.id("whsec", 32) };
-  }),
+  route(
+    "POST",
+    endpoints,
+    z.strictObject({ ...endpointFields, api_version: text.optional(), connect: flag.optional() }),
+    ({ desk }, params) => {
+      const endpoint: Stripe.WebhookEndpoint = {
+        id: desk.mint.id("we"),
+        object: "webhook_endpoint",
+        api_version: params.api_version ?? null,
+        application: null,
+        created: desk.mint.now,
+        description: params.description ?? null,
+        enabled_events: params.enabled_events,
+        livemode: false,
+        metadata: mergeMetadata({}, params.metadata),
+        status: "enabled",
+        url: params.url,
+      };
+      desk.save([endpoint]);
+      // Shown in this one answer, as on Stripe.
+      return { ...endpoint, secret: desk.mint.id("whsec", 32) };
+    },
+  ),
   route("GET", endpoints, z.strictObject(listParams), ({ desk }, page) =>
     listOf(endpoints, desk.store.list("webhook_endpoint", page)),
   ),

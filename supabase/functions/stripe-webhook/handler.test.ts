@@ -96,6 +96,16 @@ Deno.test("not stored is 5xx, so that Stripe sends it again", async () => {
   await assertProblem(await odd.call(await send(succeeded)), 500, "internal_error");
 });
 
+Deno.test("events of connected accounts are signed with a secret of their own, and no other fits", async () => {
+  const verify = createVerifySignature([SECRET, "whsec_connected"], () => NOW.getTime());
+  const body = new TextEncoder().encode(succeeded);
+  for (const secret of [SECRET, "whsec_connected"]) {
+    await verify(body, (await sign(succeeded, { secret }))["stripe-signature"] ?? null);
+  }
+  const other = (await sign(succeeded, { secret: "whsec_other" }))["stripe-signature"] ?? null;
+  await assert.rejects(verify(body, other), (error) => error instanceof Problem && error.code === "signature_invalid");
+});
+
 const forgeries: Record<string, () => Promise<Request>> = {
   "without a signature": () => Promise.resolve(post("/stripe-webhook", succeeded)),
   "with an empty signature": () => Promise.resolve(post("/stripe-webhook", succeeded, { "stripe-signature": "" })),
