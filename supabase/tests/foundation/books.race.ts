@@ -171,6 +171,11 @@ const BREAKS: Readonly<Record<string, string>> = {
     "update drawer_sessions set expected_minor = 1 where closed_at is not null",
   "cash in the books is what is in open drawers, and what went into none":
     "update drawer_movements set amount_minor = amount_minor + 1 where kind = 'float'",
+  "a settled payment went on as a whole where it was to go, any other did not":
+    "update payments set destination = 'acct_1' where method = 'online' and status = 'succeeded'",
+  "never more comes back than went on, and of our fee what that is worth": `
+    update private.ledger_transactions set kind = 'transfer_reversal' where kind = 'refund';
+    update private.ledger_entries set amount_minor = abs(amount_minor)`,
 };
 
 test("every rule is broken by some test, and none is broken before", async () => {
