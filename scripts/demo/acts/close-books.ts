@@ -93,7 +93,11 @@ export async function closeBooks(
 const feesIn = ([balance]: Balance[]) => balance?.accounts.provider_fees ?? 0;
 
 /** What the provider kept of the payments comes with the next reconciliation; an operator asks for one. */
-async function bookFees({ timeline, access, secretKey, logOf }: Stage, organisationId: string, owner: Person) {
+async function bookFees(
+  { timeline, access, secretKey, logOf, patience = 1 }: Stage,
+  organisationId: string,
+  owner: Person,
+) {
   if (secretKey === undefined) return;
   const operator = createPerson("operator", { ...access, publishableKey: secretKey });
   await timeline.step({
