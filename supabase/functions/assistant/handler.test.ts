@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { Problem } from "../_shared/problem.ts";
 import type { RpcName } from "../_shared/rpc.ts";
 import { assertProblem, fakeRpc, KEYS, post, testFunction, testProject, USER_ID } from "../_shared/testing.ts";
-import { assistantRoutes, LARGEST_BODY_BYTES, rowsOf } from "./handler.ts";
+import { assistantRoutes } from "./handler.ts";
 import { registry, tools } from "./registry.ts";
+import { LARGEST_BODY_BYTES, rowsOf } from "./run-tool.ts";
 
 const VENUE = "9a2b7c44-1d3e-4b5f-8a6c-7e9d0f1a2b33";
 const refuse =
