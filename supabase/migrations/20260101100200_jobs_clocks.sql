@@ -85,6 +85,7 @@ select cron.schedule('sweep-payments', '* * * * *', 'select private.sweep_paymen
 select cron.schedule('watch-subscriptions', '*/5 * * * *', 'select private.watch_subscriptions()');
 select cron.schedule('keep-tenant-schemas', '* * * * *', 'select private.keep_tenant_schemas()');
 select cron.schedule('expire-proposals', '* * * * *', 'select private.expire_proposals()');
+select cron.schedule('forget-conversations', '27 3 * * *', 'select private.forget_conversations()');
 
 create function public.get_health() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$

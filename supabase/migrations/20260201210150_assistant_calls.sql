@@ -13,14 +13,23 @@ create table public.assistant_calls (
   rows_touched integer not null,
   latency_ms integer not null,
   trace_id text,
+  model text,
+  prompt_sha256 bytea,
+  input_tokens bigint,
+  output_tokens bigint,
+  cost_micro bigint,
   constraint tool_is_a_name check (tool ~ '^[a-z_]{1,60}$'),
   constraint outcome_is_a_code check (outcome ~ '^[a-z0-9_]{1,60}$'),
-  constraint numbers_are_not_negative check (rows_touched >= 0 and latency_ms >= 0)
+  constraint numbers_are_not_negative check (rows_touched >= 0 and latency_ms >= 0 and input_tokens >= 0 and output_tokens >= 0 and cost_micro >= 0),
+  constraint a_model_has_its_cost check (num_nulls(model, prompt_sha256, input_tokens, output_tokens, cost_micro) in (0, 5))
 );
-comment on table public.assistant_calls is 'Append-only history of the assistant''s tool calls; it outlives the people and venues that it names.';
+comment on table public.assistant_calls is 'Append-only history of the assistant''s tool calls and of questions to its model; it outlives the people and venues that it names.';
 comment on column public.assistant_calls.arguments is 'Without personal data: addresses, telephone numbers and free words are masked.';
 comment on column public.assistant_calls.outcome is 'ok, or the code of the refusal.';
 comment on column public.assistant_calls.rows_touched is 'How much was read, or changed.';
+comment on column public.assistant_calls.model is 'Who answered, for a question to the model; null for the tools, which have the question''s trace id.';
+comment on column public.assistant_calls.prompt_sha256 is 'Of what was asked; the words themselves are the asker''s alone, and forgotten after 90 days.';
+comment on column public.assistant_calls.cost_micro is 'In millionths of the currency of the provider''s prices.';
 create index assistant_calls_by_organisation on public.assistant_calls (organisation_id, called_at desc);
 create index assistant_calls_by_actor on public.assistant_calls (actor_id, called_at desc);
 create trigger assistant_calls_append_only before update or delete on public.assistant_calls

@@ -1,14 +1,7 @@
 // Any tool, without a model: for apps, for people at a terminal, and what stays when no model answers.
 import { parseJson, readBytes } from "../_shared/body.ts";
 import { type FunctionOptions, json } from "../_shared/serve.ts";
-import {
-  type AssistantDependencies,
-  describeTool,
-  findTool,
-  LARGEST_BODY_BYTES,
-  member,
-  runTool,
-} from "./run-tool.ts";
+import { type AssistantDependencies, describeTool, findTool, LARGEST_BODY_BYTES, member, runTool } from "./run-tool.ts";
 
 export function assistantRoutes(dependencies: AssistantDependencies): FunctionOptions["routes"] {
   const { registry } = dependencies;
