@@ -46,10 +46,15 @@ export type Database = {
           "actor_id": string;
           "arguments": NonNullable<Json>;
           "called_at": string;
+          "cost_micro": number | null;
           "id": number;
+          "input_tokens": number | null;
           "latency_ms": number;
+          "model": string | null;
           "organisation_id": string;
           "outcome": string;
+          "output_tokens": number | null;
+          "prompt_sha256": string | null;
           "rows_touched": number;
           "tool": string;
           "trace_id": string | null;
@@ -60,10 +65,15 @@ export type Database = {
           "actor_id": string;
           "arguments": NonNullable<Json>;
           "called_at"?: string;
+          "cost_micro"?: number | null;
           "id"?: never;
+          "input_tokens"?: number | null;
           "latency_ms": number;
+          "model"?: string | null;
           "organisation_id": string;
           "outcome": string;
+          "output_tokens"?: number | null;
+          "prompt_sha256"?: string | null;
           "rows_touched": number;
           "tool": string;
           "trace_id"?: string | null;
@@ -73,16 +83,96 @@ export type Database = {
           "actor_id"?: string;
           "arguments"?: NonNullable<Json>;
           "called_at"?: string;
+          "cost_micro"?: number | null;
           "id"?: never;
+          "input_tokens"?: number | null;
           "latency_ms"?: number;
+          "model"?: string | null;
           "organisation_id"?: string;
           "outcome"?: string;
+          "output_tokens"?: number | null;
+          "prompt_sha256"?: string | null;
           "rows_touched"?: number;
           "tool"?: string;
           "trace_id"?: string | null;
           "venue_id"?: string;
         };
         Relationships: [];
+      };
+      "assistant_conversations": {
+        Row: {
+          "actor_id": string;
+          "created_at": string;
+          "id": string;
+          "organisation_id": string;
+          "used_at": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "actor_id": string;
+          "created_at"?: string;
+          "id"?: string;
+          "organisation_id": string;
+          "used_at"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "actor_id"?: string;
+          "created_at"?: string;
+          "id"?: string;
+          "organisation_id"?: string;
+          "used_at"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "venue_belongs_to_organisation";
+            columns: ["organisation_id", "venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["organisation_id", "id"];
+          },
+        ];
+      };
+      "assistant_messages": {
+        Row: {
+          "actor_id": string;
+          "conversation_id": string;
+          "created_at": string;
+          "id": number;
+          "said_by": string;
+          "text": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "actor_id": string;
+          "conversation_id": string;
+          "created_at"?: string;
+          "id"?: never;
+          "said_by": string;
+          "text": string;
+          "venue_id": string;
+        };
+        Update: {
+          "actor_id"?: string;
+          "conversation_id"?: string;
+          "created_at"?: string;
+          "id"?: never;
+          "said_by"?: string;
+          "text"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "conversation_belongs_to_venue_and_person";
+            columns: ["venue_id", "actor_id", "conversation_id"];
+            isOneToOne: false;
+            referencedRelation: "assistant_conversations";
+            referencedColumns: ["venue_id", "actor_id", "id"];
+          },
+        ];
       };
       "assistant_proposals": {
         Row: {
@@ -3961,6 +4051,18 @@ export type Database = {
         Returns: Json;
       };
       "attach_payment": { Args: { "p_payment_id": string; "p_provider_reference": string }; Returns: Json };
+      "begin_assistant_turn": {
+        Args: {
+          "p_conversation_id": string;
+          "p_held_cost_micro": number;
+          "p_held_tokens": number;
+          "p_key": string;
+          "p_model": string;
+          "p_text": string;
+          "p_venue_id": string;
+        };
+        Returns: Json;
+      };
       "book_reservation": {
         Args: {
           "p_email"?: string;
@@ -4039,6 +4141,19 @@ export type Database = {
         Args: { "p_failure_code"?: string; "p_provider_reference"?: string; "p_refund_id": string; "p_status": string };
         Returns: Json;
       };
+      "continue_assistant_turn": {
+        Args: {
+          "p_cost_micro": number;
+          "p_held_cost_micro": number;
+          "p_held_tokens": number;
+          "p_input_tokens": number;
+          "p_key": string;
+          "p_output_tokens": number;
+          "p_request": number;
+          "p_turn_id": string;
+        };
+        Returns: Json;
+      };
       "correct_time_entry": {
         Args: { "p_clocked_in_at"?: string; "p_clocked_out_at": string; "p_reason": string; "p_time_entry_id": string };
         Returns: Json;
@@ -4101,6 +4216,20 @@ export type Database = {
         Returns: Json;
       };
       "find_loyalty_account": { Args: { "p_card": string; "p_venue_id": string }; Returns: Json };
+      "finish_assistant_turn": {
+        Args: {
+          "p_cost_micro": number;
+          "p_input_tokens": number;
+          "p_key": string;
+          "p_latency_ms": number;
+          "p_outcome": string;
+          "p_output_tokens": number;
+          "p_text": string;
+          "p_tools": Json;
+          "p_turn_id": string;
+        };
+        Returns: Json;
+      };
       "finish_billing_change": {
         Args: { "p_change_id": string; "p_failure_code"?: string; "p_provider_reference"?: string; "p_status": string };
         Returns: Json;
@@ -4110,6 +4239,10 @@ export type Database = {
       "finish_reconciliation": { Args: { "p_run_id": string; "p_worker": string }; Returns: Json };
       "fire_course": { Args: { "p_course": number; "p_order_id": string }; Returns: Json };
       "get_access_context": { Args: Record<PropertyKey, never>; Returns: Json };
+      "get_assistant_summary": {
+        Args: { "p_from": string; "p_organisation_id": string; "p_until": string };
+        Returns: Json;
+      };
       "get_bill": { Args: { "p_session_token": string }; Returns: Json };
       "get_billing_customer": { Args: { "p_organisation_id": string }; Returns: Json };
       "get_bottom_items": {

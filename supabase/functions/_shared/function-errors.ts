@@ -73,6 +73,21 @@ export const functionErrors = {
     meaning: "The payment provider does not answer.",
     remedy: "Repeat the request after the seconds in Retry-After, or pay at the till.",
   },
+  model_not_configured: {
+    status: 503,
+    meaning: "No model is set up here, so nobody can be asked; the assistant's tools work without one.",
+    remedy: "Call POST /functions/v1/assistant/tools/<name>, or set OPENAI_API_KEY, OPENAI_MODEL and its prices.",
+  },
+  model_unavailable: {
+    status: 503,
+    meaning: "The model does not answer, or not in time; the assistant's tools work without it.",
+    remedy: "Ask again after the seconds in Retry-After, or call POST /functions/v1/assistant/tools/<name>.",
+  },
+  model_answer_invalid: {
+    status: 502,
+    meaning: "What the model's provider sent was no answer.",
+    remedy: "Ask again; if it stays so, look at what OPENAI_BASE_URL points to.",
+  },
   database_unavailable: {
     status: 503,
     meaning: "The database does not answer, or was too busy with this row.",

@@ -1,7 +1,7 @@
 // OpenAI's official library, with its own retries off: the guard decides what is repeated. Its host changes only where
 // OPENAI_BASE_URL is set. An answer has an end: a server that sends more than any answer can be is hung up on.
 import OpenAI from "openai";
-import { createGuard, type Guard, isGuardRefusal } from "./guard.ts";
+import { createGuard, type Guard } from "./guard.ts";
 import type { ModelSettings } from "./model-settings.ts";
 
 export const MODEL_TIMEOUT_MS = 60_000;
@@ -82,5 +82,3 @@ export const createModelGuard = (overrides: Partial<Parameters<typeof createGuar
 /** A try that never reached the model may be made again. */
 export const mayAskAgain = (error: unknown): boolean =>
   error instanceof ModelTrouble && error.kind === "outage" && !error.begun;
-
-export { isGuardRefusal };

@@ -47,7 +47,7 @@ export function problem(code: FunctionErrorCode | SharedErrorCode, options: Prob
 }
 
 export const unavailable = (
-  code: "provider_unavailable" | "database_unavailable",
+  code: "provider_unavailable" | "database_unavailable" | "model_unavailable",
   retryAfterSeconds: number,
   cause?: unknown,
 ): Problem => {

@@ -26,7 +26,10 @@ export function createFence(nonce: string = crypto.randomUUID().replaceAll("-", 
 }
 
 const escaped = (letter: string): string =>
-  letter.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  letter
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
 
 /** JSON, which stands for the same value with these letters escaped. */
 const encode = (value: unknown): string => (JSON.stringify(value) ?? "null").replace(HIDDEN, escaped);

@@ -104,7 +104,7 @@ export function rowsOf(result: unknown): number {
   return Math.max(1, ...lists.map((value) => (Array.isArray(value) ? value.length : 0)));
 }
 
-function explain(error: z.ZodError): string {
+export function explain(error: z.ZodError): string {
   return error.issues
     .map(({ path, message }) => `${path.join(".") || "body"}: ${message}`)
     .join("; ")
