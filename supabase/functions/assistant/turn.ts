@@ -61,7 +61,7 @@ export async function runTurn(turn: Turn): Promise<"ok" | "cut_off" | "rounds_ex
     if (answer.calls.length === 0) return answer.isWhole ? "ok" : "cut_off";
     if (!mayCallTools) return "rounds_exhausted";
     const outputs = await runCalls(turn, answer.calls);
-    input = fit([...input, ...answer.items, ...outputs], turn);
+    input = trimmed([...input, ...answer.items, ...outputs], turn);
   }
 }
 
@@ -135,7 +135,7 @@ async function observed({ context, emit, signal }: Turn, call: ModelCall): Promi
 }
 
 /** What tools have answered longest ago is forgotten first. */
-export function fit(
+export function trimmed(
   items: readonly InputItem[],
   { question, limits, fence }: Pick<Turn, "question" | "limits" | "fence">,
 ) {
