@@ -41,6 +41,9 @@ export interface ModelClient {
   readonly guard: Guard;
 }
 
+/** In letters: more than its tokens can be, unless it does not keep to them. */
+const LONGEST_ANSWER = 40_000;
+
 const count = z.int().min(0).max(10_000_000);
 const item = z.discriminatedUnion("type", [
   z.object({
@@ -97,14 +100,15 @@ async function ask(
 ): Promise<Answer> {
   let spoken = "";
   const say = (text: string) => {
+    if (spoken.length + text.length > LONGEST_ANSWER) throw new ModelTrouble("invalid", true);
     spoken += text;
     if (text !== "") onText(text);
   };
   let begun = false;
   try {
     const events = await openai.responses.create(requestOf(question, settings), { signal });
+    begun = true;
     for await (const event of events) {
-      begun = true;
       if (event.type === "response.output_text.delta" || event.type === "response.refusal.delta")
         say(String(event.delta));
       else if (event.type === "response.completed" || event.type === "response.incomplete") {
@@ -155,7 +159,9 @@ function read(response: unknown, question: Question, isWhole: boolean): Answer {
       items.push({ role: "assistant", content });
     } else if (one.type === "function_call") {
       calls.push({ callId: one.call_id, name: one.name, arguments: one.arguments });
-      items.push({ type: "function_call", call_id: one.call_id, name: one.name, arguments: one.arguments });
+      // What is too long to be run is too long to be read again.
+      const echoed = one.arguments.length > LONGEST_ANSWER ? "{}" : one.arguments;
+      items.push({ type: "function_call", call_id: one.call_id, name: one.name, arguments: echoed });
     } else if (one.type === "reasoning" && one.encrypted_content) {
       items.push({ type: "reasoning", id: one.id, summary: [], encrypted_content: one.encrypted_content });
     }
