@@ -184,7 +184,7 @@ Deno.test("a long answer of a tool is cut and says so; what was read first is fo
       assert.ok(second.length > 8_000 && second.length < 10_000, `${second.length}`);
       assert.match(second.slice(0, 100), /"cut_after":8000,"of":1\d{4}/);
     },
-    { answers, limits: { toolLetters: 8_000, inputTokens: 16_000 } },
+    { answers, limits: { toolLetters: 8_000, inputTokens: 13_500 } },
   );
 });
 
