@@ -102,7 +102,7 @@ comment on function public.begin_assistant_turn(uuid, uuid, text, text, text, bi
 grant execute on function public.begin_assistant_turn(uuid, uuid, text, text, text, bigint, bigint) to authenticated;
 
 create function public.continue_assistant_turn(
-  p_turn_id uuid, p_key text, p_request integer, p_input_tokens bigint, p_output_tokens bigint, p_cost_micro bigint, p_held_tokens bigint, p_held_cost_micro bigint
+  p_turn_id uuid, p_key text, p_request_number integer, p_input_tokens bigint, p_output_tokens bigint, p_cost_micro bigint, p_held_tokens bigint, p_held_cost_micro bigint
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -110,13 +110,13 @@ declare
   v_turn private.assistant_turns;
 begin
   perform private.require_used(p_input_tokens, p_output_tokens, p_cost_micro);
-  update private.assistant_turns t set requests = p_request, input_tokens = t.input_tokens + p_input_tokens, output_tokens = t.output_tokens + p_output_tokens,
+  update private.assistant_turns t set requests = p_request_number, input_tokens = t.input_tokens + p_input_tokens, output_tokens = t.output_tokens + p_output_tokens,
     cost_micro = t.cost_micro + p_cost_micro, held_tokens = p_held_tokens, held_cost_micro = p_held_cost_micro, held_until = now() + interval '5 minutes'
-  where t.id = p_turn_id and t.actor_id = v_user and t.finished_at is null and t.key_hash = private.token_hash(p_key) and t.requests = p_request - 1
+  where t.id = p_turn_id and t.actor_id = v_user and t.finished_at is null and t.key_hash = private.token_hash(p_key) and t.requests = p_request_number - 1
   returning * into v_turn;
   if not found then
-    if exists (select 1 from private.assistant_turns t where t.id = p_turn_id and t.actor_id = v_user and t.finished_at is null and t.key_hash = private.token_hash(p_key) and t.requests = p_request) then
-      return jsonb_build_object('turn_id', p_turn_id, 'requests', p_request); -- the same call, made again
+    if exists (select 1 from private.assistant_turns t where t.id = p_turn_id and t.actor_id = v_user and t.finished_at is null and t.key_hash = private.token_hash(p_key) and t.requests = p_request_number) then
+      return jsonb_build_object('turn_id', p_turn_id, 'requests', p_request_number); -- the same call, made again
     end if;
     perform private.fail('assistant_turn_over');
   end if;
@@ -130,7 +130,7 @@ exception when check_violation or not_null_violation then
 end $$;
 comment on function public.continue_assistant_turn(uuid, text, integer, bigint, bigint, bigint, bigint, bigint) is
   'Before the model is asked again within a turn: writes down what the request before has used, and takes the next one, of which '
-  'p_request is the number, from the day''s budget. Refused, it has written nothing. '
+  'p_request_number is the number, from the day''s budget. Refused, it has written nothing. '
   'Returns {turn_id, requests}. Needs p_key, the secret of the turn, and what beginning one needs. Definer: clients write no budgets. Errors: not_authenticated, '
   'permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, assistant_turn_over, assistant_budget_exhausted.';
 grant execute on function public.continue_assistant_turn(uuid, text, integer, bigint, bigint, bigint, bigint, bigint) to authenticated;

@@ -47,6 +47,7 @@ export interface LivedIn extends Venue, Stockroom, Loyal, Told {
   readonly drawerId: string;
   /** Of the owner, not confirmed. */
   readonly proposalId: string;
+  readonly turnId: string;
 }
 
 export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
@@ -89,6 +90,7 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
   const first = async (query: string): Promise<string> =>
     must(await api.select<{ id: string }>(owner, `${query}&select=id&limit=1`))[0]?.id ?? "";
   const proposalId = await proposed(world, venue);
+  const turnId = await questioned(world, venue);
   const stockroom = await fillStockroom(api, owner, { venueId, ingredientId, optionId: menu.plain });
   await paysForIntegrations(world.sql, venue.organisationId);
   const key = { p_organisation_id: venue.organisationId, p_name: "Till", p_scopes: ["orders.read"] };
@@ -124,6 +126,7 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
     billId: bill.bill_id,
     drawerId: drawer.drawer_session_id,
     proposalId,
+    turnId,
   };
 }
 
@@ -139,6 +142,23 @@ async function proposed({ api, sql }: World<HttpApi>, { owner, venueId }: Venue)
     select organisation_id, id, ${owner.userId}, 'publish_menu', '{}', '{}', '{}', '{}', 1, sha256(id::text::bytea)
     from public.venues where id = ${venueId} returning id`;
   return proposal?.id ?? "";
+}
+
+/** Somebody has asked the assistant's model something. */
+async function questioned({ sql }: World<HttpApi>, { owner, venueId }: Venue): Promise<string> {
+  const [turn] = await sql<{ id: string }[]>`
+    with c as (
+      insert into public.assistant_conversations (organisation_id, venue_id, actor_id)
+      select organisation_id, id, ${owner.userId} from public.venues where id = ${venueId} returning *
+    ), m as (
+      insert into public.assistant_messages (venue_id, actor_id, conversation_id, said_by, text)
+      select venue_id, actor_id, id, 'person', 'Hello' from c
+    )
+    insert into private.assistant_turns
+      (organisation_id, venue_id, actor_id, conversation_id, day, key_hash, model, prompt_sha256, held_tokens, held_cost_micro)
+    select organisation_id, venue_id, actor_id, id, current_date, sha256(id::text::bytea), 'model-1', '\\x00', 1, 1 from c
+    returning id`;
+  return turn?.id ?? "";
 }
 
 async function working(api: Api, { owner, venueId }: Venue) {

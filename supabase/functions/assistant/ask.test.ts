@@ -53,7 +53,7 @@ Deno.test("a question, a tool, an answer word by word, and what it cost", async 
     assert.ok(!JSON.stringify(heard).includes(String(key)), "the key of the turn is told to nobody");
     const next = named("continue_assistant_turn")[0]?.args;
     assert.deepEqual(
-      [next?.p_request, next?.p_input_tokens, next?.p_output_tokens, next?.p_cost_micro],
+      [next?.p_request_number, next?.p_input_tokens, next?.p_output_tokens, next?.p_cost_micro],
       [2, 100, 20, 400],
     );
     assert.deepEqual(named("finish_assistant_turn")[0]?.args, {

@@ -80,7 +80,7 @@ export async function beginTurn(call: CallerRpc, beginning: Beginning): Promise<
     },
     async next(more) {
       const share = { p_held_tokens: more.tokens, p_held_cost_micro: more.costMicro };
-      const next = { p_turn_id: turn_id, p_key: key, p_request: request + 1, ...used, ...share };
+      const next = { p_turn_id: turn_id, p_key: key, p_request_number: request + 1, ...used, ...share };
       await call("continue_assistant_turn", next);
       request += 1;
       used = NOTHING;

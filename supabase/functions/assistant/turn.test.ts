@@ -70,7 +70,7 @@ Deno.test("rounds end: at the last one the model may call nothing, and calling a
         ["auto", "auto", "none"],
       );
       assert.deepEqual(
-        named("continue_assistant_turn").map(({ args }) => args.p_request),
+        named("continue_assistant_turn").map(({ args }) => args.p_request_number),
         [2, 3],
       );
     },

@@ -1,6 +1,6 @@
 -- What a plan includes, and that no way of adding goes past it: one row, many rows, reactivation, acceptance.
 begin;
-select plan(107);
+select plan(116);
 select tests.fixture();
 
 -- the plans as literals
@@ -10,7 +10,8 @@ create temporary table plans as
 select e.entitlement, t.tier, t.n from (values ('tables', 5, 40, null::bigint), ('menu_items', 50, 200, null), ('staff', 3, 15, null), ('venues', 1, 3, null),
     ('kitchen_stations', 0, null, null), ('inventory', 0, null, null),
     ('advanced_analytics', 0, null, null), ('cross_venue_analytics', 0, 0, null), ('csv_export', 0, null, null), ('loyalty', 0, null, null), ('tenant_schema', 0, 0, null),
-    ('integrations', 0, 0, null), ('api_requests', 100, 600, 10000), ('webhook_endpoints', 0, 3, 20), ('multi_venue_kitchen', 0, 0, null), ('assistant', 0, 0, null)) e (entitlement, a, b, c)
+    ('integrations', 0, 0, null), ('api_requests', 100, 600, 10000), ('webhook_endpoints', 0, 3, 20), ('multi_venue_kitchen', 0, 0, null), ('assistant', 0, 0, null),
+    ('assistant_requests', 0, 0, 1000), ('assistant_tokens', 0, 0, 5000000), ('assistant_cost_micro', 0, 0, 5000000)) e (entitlement, a, b, c)
   cross join lateral (values ('starter', e.a::bigint), ('pro', e.b::bigint), ('enterprise', e.c)) t (tier, n);
 select set_eq('select e.entitlement, e.tier, e.max_count from public.tier_entitlements e', 'select entitlement, tier, n from plans', 'each plan includes what the rules say');
 create function pg_temp.limit_of(p_tier text, p_entitlement text) returns bigint language sql as $$
@@ -102,7 +103,7 @@ select tests.affects('owner_b', $$insert into public.tables (venue_id, label) va
 
 -- anybody sees the plans, nobody changes them
 select tests.affects('anon', 'select 1 from public.tiers', 3, 'guests see the plans');
-select tests.affects('anon', 'select 1 from public.tier_entitlements', 48, 'and what they include');
+select tests.affects('anon', 'select 1 from public.tier_entitlements', 57, 'and what they include');
 select results_eq($$select a.add_on, a.tier, a.entitlement, a.max_count, a.monthly_price_minor, a.currency from public.add_ons a order by 1$$, $$values ('integrations', 'pro', 'integrations', 1::bigint, 2900::bigint, 'GBP'), ('kitchen_display', 'starter', 'kitchen_stations', 1, 1900, 'GBP')$$, 'two add-ons, with their prices');
 select tests.affects('anon', 'select 1 from public.add_ons', 2, 'which guests see, too');
 select is(private.plan_limit('enterprise', '{kitchen_display}', 'kitchen_stations'), null, 'an add-on takes nothing from what is unlimited');

@@ -37,6 +37,7 @@ select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
   'start_billing_change', 'get_billing_customer', 'start_account_link', 'unlink_account', 'get_payouts',
   'provision_tenant_schema', 'rotate_tenant_password', 'drop_tenant_schema', 'get_tenant_schema',
   'create_api_key', 'rotate_api_key', 'revoke_api_key', 'list_api_keys',
+  'begin_assistant_turn', 'continue_assistant_turn', 'finish_assistant_turn', 'get_assistant_summary',
   'use_assistant', 'record_assistant_call', 'propose_change', 'confirm_proposal', 'undo_proposal', 'discard_proposal', 'list_open_orders', 'search_menu', 'list_items_without_image', 'list_qr_codes',
   'get_table_revenue', 'list_stock', 'get_team', 'get_schedule', 'compare_kpis', 'get_bottom_items', 'get_item_pairs'], 'members call these');
 select set_eq($$select * from pg_temp.may('service_role', 'public')$$, array['request_reconciliation', 'claim_reconciliation', 'release_reconciliation', 'get_missing_events', 'compare_with_provider', 'get_unconfirmed_objects', 'save_reconciliation_page', 'finish_reconciliation', 'get_reconciliation_status',

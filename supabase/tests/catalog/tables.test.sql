@@ -1,7 +1,7 @@
 -- Contracts over every table, read from the catalogs: also over those that are added next year. Each list of exceptions
 -- is literal, and each reading has a floor, so that an empty catalog cannot pass.
 begin;
-select plan(39);
+select plan(40);
 
 create temporary table relations as
 select c.oid, n.nspname::text collate "default" as room, c.relname::text collate "default" as name, c.relkind, c.relrowsecurity
@@ -115,7 +115,8 @@ select is_empty($$select r.room, r.name from relations r where not exists (selec
 -- types and names
 select cmp_ok((select count(*) from columns where column_name ~ '_minor$'), '>=', 20::bigint, 'at least 20 amounts of money are read');
 select is_empty($$select name, column_name, type from columns where column_name ~ '_minor$' and type <> 'bigint'$$, 'money is bigint');
-select is_empty($$select name, column_name, type from columns where column_name ~ '(price|amount|total|cost|fee|tip|paid|refunded|charge|balance)' and type ~ '^(bigint|integer|smallint|numeric|real|double|money)' and column_name !~ '(_minor|_bp|_at)$'$$, 'what sounds like money is named _minor');
+select is_empty($$select name, column_name, type from columns where column_name ~ '(price|amount|total|cost|fee|tip|paid|refunded|charge|balance)' and type ~ '^(bigint|integer|smallint|numeric|real|double|money)' and column_name !~ '(_minor|_micro|_bp|_at)$'$$, 'what sounds like money is named _minor, or _micro where a millionth is a lot');
+select is_empty($$select name, column_name, type from columns where column_name ~ '_micro$' and type <> 'bigint'$$, 'and that is bigint, too');
 select is_empty($$select name, column_name, type from columns where type ~ '^(real|double|money)'$$, 'nothing is a float');
 select is_empty($$select name, column_name, type from columns where type ~ 'timestamp' and type !~ 'with time zone' or column_name ~ '_at$' and type <> 'timestamp with time zone' and column_name <> 'day_starts_at'$$, 'every instant has its time zone');
 select is_empty($$select room, name from relations where coalesce(trim(obj_description(oid, 'pg_class')), '') !~ '\.$'$$, 'every table says in a sentence what it is');

@@ -40,6 +40,10 @@ insert into public.subscriptions (organisation_id, provider_reference, status, t
 values (tests.id('org_a'), 'sub_a', 'active', 'starter', '{}', 'GBP', 'month', now(), false, now(), now());
 insert into public.subscription_events (organisation_id, subscription_id, after) select s.organisation_id, s.id, '{}' from public.subscriptions s;
 insert into public.assistant_proposals (organisation_id, venue_id, actor_id, tool, arguments, before, after, impact, measured, hash) values (tests.id('org_a'), tests.id('venue_a1'), tests.id('owner_a'), 'publish_menu', '{}', '{}', '{}', '{}', 1, '\x00');
+with c as (insert into public.assistant_conversations (organisation_id, venue_id, actor_id) values (tests.id('org_a'), tests.id('venue_a1'), tests.id('owner_a')) returning *),
+  m as (insert into public.assistant_messages (venue_id, actor_id, conversation_id, said_by, text) select c.venue_id, c.actor_id, c.id, 'person', 'Hello' from c)
+insert into private.assistant_turns (organisation_id, venue_id, actor_id, conversation_id, day, key_hash, model, prompt_sha256, held_tokens, held_cost_micro) select c.organisation_id, c.venue_id, c.actor_id, c.id, '2026-01-01', '\x00', 'model-1', '\x00', 1, 1 from c;
+insert into private.assistant_usage (organisation_id, day) values (tests.id('org_a'), '2026-01-01');
 insert into public.assistant_calls (organisation_id, venue_id, actor_id, tool, arguments, outcome, rows_touched, latency_ms) values (tests.id('org_a'), tests.id('venue_a1'), tests.id('owner_a'), 'search_menu', '{}', 'ok', 1, 1);
 insert into private.notices (venue_id, user_id, template, about) values (tests.id('venue_a1'), tests.id('owner_a'), 'daily_close', '{}');
 insert into public.menu_item_images (venue_id, menu_item_id, path, alt, position, width, height, byte_size, mime_type) values (tests.id('venue_a1'), tests.id('cola_a1'), concat_ws('/', tests.id('venue_a1'), tests.id('cola_a1'), 'x.png'), 'Cola', 1, 1, 1, 1, 'image/png');
@@ -190,7 +194,10 @@ insert into breaches values
   ('private.assistant_guardrails', 'limits_widen', '{"per_call": 2, "per_person_and_day": 1}'), ('private.assistant_changes', 'tool_is_snake_case', '{"tool": "No"}'),
   ('public.assistant_proposals', 'status_is_known', '{"status": "lost", "decided_at": "2026-01-01"}'), ('public.assistant_proposals', 'it_changes_something', '{"measured": 0}'), ('public.assistant_proposals', 'it_expires_after_ten_minutes', '{"expires_at": "2126-01-01"}'),
   ('public.assistant_proposals', 'decided_when_not_pending', '{"decided_at": "2026-01-01"}'), ('public.assistant_proposals', 'undone_at_when_undone', '{"undone_at": "2026-01-01"}'), ('public.assistant_proposals', 'only_what_was_done_is_undone', '{"undo": {}}'),
-  ('public.assistant_calls', 'tool_is_a_name', '{"tool": "No!"}'), ('public.assistant_calls', 'outcome_is_a_code', '{"outcome": "No!"}'), ('public.assistant_calls', 'numbers_are_not_negative', '{"latency_ms": -1}'),
+  ('public.assistant_calls', 'tool_is_a_name', '{"tool": "No!"}'), ('public.assistant_calls', 'outcome_is_a_code', '{"outcome": "No!"}'), ('public.assistant_calls', 'numbers_are_not_negative', '{"latency_ms": -1}'), ('public.assistant_calls', 'a_model_has_its_cost', '{"model": "model-1"}'),
+  ('public.assistant_messages', 'one_of_two_speaks', '{"said_by": "dog"}'), ('public.assistant_messages', 'text_has_a_length', '{"text": ""}'), ('private.assistant_usage', 'usage_is_not_negative', '{"tokens": -1}'),
+  ('private.assistant_turns', 'model_has_a_name', '{"model": "No model!"}'), ('private.assistant_turns', 'what_it_used_is_not_negative', '{"requests": 0}'), ('private.assistant_turns', 'it_holds_a_share', '{"held_tokens": -1}'),
+  ('private.assistant_turns', 'nothing_is_held_in_the_end', '{"finished_at": "2026-01-01"}'),
   ('private.rollup_watermark', 'there_is_one_row', '{"only_row": false}'), ('private.guest_tables', 'erasure_is_known', '{"erasure": "burn"}'),
   ('private.personal_data', 'guests_are_found_by_their_own', '{"subject": "member", "identifies": "phone"}'), ('private.personal_data', 'identifies_is_known', '{"subject": "guest", "identifies": "shoe"}'), ('private.personal_data', 'subject_is_known', '{"subject": "dog", "identifies": null}');
 
@@ -222,7 +229,7 @@ insert into doubles values
   ('public.billing_customers', 'billing_customers_provider_reference_key', '{"organisation_id": "NEW"}', default), ('public.subscriptions', 'subscriptions_provider_reference_key', '{"id": "NEW"}', default),
   ('public.bill_splits', 'one_split_of_an_order_per_bill', '{"id": "NEW"}', default), ('public.bill_shares', 'one_share_per_number', '{"id": "NEW"}', default), ('public.payments', 'one_payment_settles_a_share', '{"id": "NEW"}', 't.share_id is not null'),
   ('public.drawer_sessions', 'one_open_session_per_drawer', '{"id": "NEW", "name": " bar"}', default), ('public.drawer_movements', 'one_of_a_kind_per_session', '{"id": "NEW"}', default),
-  ('public.assistant_proposals', 'one_pending_proposal_of_a_kind', '{"id": "NEW"}', default),
+  ('public.assistant_proposals', 'one_pending_proposal_of_a_kind', '{"id": "NEW"}', default), ('private.assistant_turns', 'one_turn_per_key', '{"id": "NEW"}', default),
   ('private.ledger_transactions', 'one_transaction_per_drawer_movement', '{"id": "NEW"}', 't.kind = ''drawer'''),
   ('public.connected_accounts', 'one_account_per_organisation', '{"id": "NEW", "provider_reference": "acct_b"}', default), ('public.connected_accounts', 'connected_accounts_tenant_key', '{"id": "NEW"}', default), ('public.connected_accounts', 'one_organisation_per_account', format('{"id": "NEW", "organisation_id": "%s"}', tests.id('org_b')), default),
   ('public.billing_changes', 'one_billing_change_at_a_time', '{"id": "NEW"}', 't.status = ''reserved'''), ('private.tenant_schemas', 'tenant_schemas_schema_name_key', '{"organisation_id": "NEW"}', default);

@@ -1,6 +1,6 @@
 -- The schedules that exist, and what each does when it runs: on back-dated rows, never by waiting.
 begin;
-select plan(38);
+select plan(42);
 select tests.fixture();
 
 select set_eq($$select j.jobname::text, j.schedule, j.command from cron.job j$$,
@@ -10,7 +10,8 @@ select set_eq($$select j.jobname::text, j.schedule, j.command from cron.job j$$,
     ('flag-forgotten-clock-outs', '37 * * * *', 'select private.flag_forgotten_clock_outs()'), ('roll-up', '*/5 * * * *', 'select private.request_due(''sales.roll_up'')'),
     ('watch-stock', '* * * * *', 'select private.request_due(''stock.watch'')'), ('erase-guest-data', '37 3 * * *', 'select private.request_due(''guests.erase'')'),
     ('clean-menu-images', '47 3 * * *', 'select private.clean_menu_images()'), ('expire-points', '57 3 * * *', 'select private.expire_points()'),
-    ('sweep-payments', '* * * * *', 'select private.sweep_payments(), private.sweep_events()'), ('watch-subscriptions', '*/5 * * * *', 'select private.watch_subscriptions()'), ('keep-tenant-schemas', '* * * * *', 'select private.keep_tenant_schemas()'), ('expire-proposals', '* * * * *', 'select private.expire_proposals()')$$, 'these are all the clocks');
+    ('sweep-payments', '* * * * *', 'select private.sweep_payments(), private.sweep_events()'), ('watch-subscriptions', '*/5 * * * *', 'select private.watch_subscriptions()'), ('keep-tenant-schemas', '* * * * *', 'select private.keep_tenant_schemas()'), ('expire-proposals', '* * * * *', 'select private.expire_proposals()'),
+    ('forget-conversations', '27 3 * * *', 'select private.forget_conversations()')$$, 'these are all the clocks');
 select ok((select bool_and(j.active) from cron.job j), 'all are on');
 select is((select count(*) from cron.job j where j.username <> 'postgres'), 0::bigint, 'all run as the database''s owner');
 select tests.refused(a, 'select cron.schedule(''x'', ''* * * * *'', ''select 1'')', '42501', a || ' sets no clock') from unnest(array['anon', 'owner_a', 'service_role']) a;
@@ -42,6 +43,17 @@ select tests.id('org_a'), tests.id('venue_a1'), tests.id('owner_a'), 'publish_me
 from (values ('9 minutes', 'pending'), ('10 minutes', 'pending'), ('89 days', 'confirmed'), ('91 days', 'confirmed'), ('92 days', 'pending')) a (age, status);
 select is(private.expire_proposals(), 2, 'two proposals expire');
 select set_eq($$select arguments ->> 'age', status from public.assistant_proposals$$, $$values ('9 minutes', 'pending'), ('10 minutes', 'expired'), ('89 days', 'confirmed')$$, 'and the oldest are gone');
+
+-- conversations: forgotten 90 days after they were used, and older words of those that go on; turns after a week
+with c as (insert into public.assistant_conversations (organisation_id, venue_id, actor_id, used_at)
+  select tests.id('org_a'), tests.id('venue_a1'), tests.id('owner_a'), now() - u.used from (values (interval '91 days'), (interval '89 days')) u (used) returning *),
+  t as (insert into private.assistant_turns (organisation_id, venue_id, actor_id, conversation_id, day, key_hash, model, prompt_sha256, held_tokens, held_cost_micro, started_at)
+    select c.organisation_id, c.venue_id, c.actor_id, c.id, '2026-01-01', convert_to(a.age::text, 'UTF8'), 'model-1', '\x00', 1, 1, now() - a.age from c, (values (interval '8 days'), (interval '6 days')) a (age) where c.used_at > now() - interval '90 days')
+insert into public.assistant_messages (venue_id, actor_id, conversation_id, said_by, text, created_at)
+select c.venue_id, c.actor_id, c.id, 'person', a.age || ' of ' || extract(day from now() - c.used_at), now() - a.age::interval from c, (values ('89 days'), ('91 days')) a (age);
+select is(private.forget_conversations(), 1, 'words of a conversation that goes on are forgotten');
+select set_eq('select text from public.assistant_messages', array['89 days of 89'], 'and conversations that do not go on');
+select set_eq('select key_hash from private.assistant_turns', array[convert_to('6 days', 'UTF8')], 'and turns');
 
 -- a worker is woken when something waits, in whatever queue, and only then
 select is(private.wake_if_waiting(), true, 'messages wait');
