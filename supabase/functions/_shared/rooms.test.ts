@@ -49,6 +49,10 @@ Deno.test("Stripe's client is made in one file", () => {
   assert.deepEqual(holding(/new Stripe\(/), ["_shared/stripe-client.ts"]);
 });
 
+Deno.test("OpenAI's client is made in one file", () => {
+  assert.deepEqual(holding(/new OpenAI\(/), ["_shared/openai-client.ts"]);
+});
+
 Deno.test("one file calls addresses that users give; whoever else leaves the process names its destination itself", () => {
   assert.deepEqual(
     holding(/\bDeno\.(connect|connectTls|startTls|resolveDns|createHttpClient)\b|"node:(https?|net|tls|dns)/),
