@@ -4149,7 +4149,7 @@ export type Database = {
           "p_input_tokens": number;
           "p_key": string;
           "p_output_tokens": number;
-          "p_request": number;
+          "p_request_number": number;
           "p_turn_id": string;
         };
         Returns: Json;
