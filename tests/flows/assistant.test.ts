@@ -128,6 +128,12 @@ test("the plan decides: without the assistant in it there is none", async () => 
   }
 });
 
+test("the model is asked nothing that is no question, and by nobody who is nobody", async () => {
+  const ask = (actor: Actor) => callFunction(stack, "assistant", { actor, body: { venue_id: venueId, message: " " } });
+  refused.expect(answerFrom(await ask(owner)), "invalid_input");
+  refused.expect(answerFrom(await ask(guest)), "not_authenticated");
+});
+
 test("no such tool, no such token", async () => {
   const answers = [await use(owner, "drop_table", { venue_id: venueId }), await use(guest, "search_menu")];
   expect(answers.map((answer) => `${answer.status} ${outcome(answer)}`)).toEqual([

@@ -194,6 +194,21 @@ Deno.test("without a key there is no model, and that is said", async () => {
   assert.match(String(hint), /assistant\/tools/);
 });
 
+Deno.test("a fault of ours is the end of the stream, and says nothing of itself", async () => {
+  const answers = { continue_assistant_turn: () => Promise.reject(new Error("secret")) };
+  await withHouse(
+    [asks("search_menu", { query: "" })],
+    async ({ hear, call, named }) => {
+      const heard = await hear("Hello");
+      assert.equal(last(heard), "error internal_error");
+      assert.ok(!JSON.stringify(heard).includes("secret"));
+      assert.match(JSON.stringify(call.lines), /"fault"/);
+      assert.equal(named("finish_assistant_turn")[0]?.args.p_outcome, "internal_error");
+    },
+    { answers },
+  );
+});
+
 Deno.test("what cannot be finished is said, and not called a success", async () => {
   const answers = { finish_assistant_turn: refuse("database_unavailable", 503) };
   await withHouse(
