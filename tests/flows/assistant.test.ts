@@ -3,6 +3,7 @@
  * tools called past their function with a cook's token, where the database has to say no by itself; and a price raised by
  * proposal and confirmation.
  */
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterAll, describe, expect, test } from "vitest";
 import type { CallerRpc, Tool } from "../../supabase/functions/assistant/tool.ts";
 import type { Actor } from "../support/actors.ts";
@@ -11,6 +12,7 @@ import { must, outcome } from "../support/api.ts";
 import { allTools, exampleOf, houseWithAssistant, type Proposal, useTool } from "../support/assistant.ts";
 import { fingerprint } from "../support/catalog.ts";
 import { answerFrom, callFunction } from "../support/functions.ts";
+import { credentials } from "../support/http-api.ts";
 import { refusals } from "../support/refusal.ts";
 import { httpWorld } from "../support/world.ts";
 
@@ -67,6 +69,20 @@ describe.each([...allTools])("$name", (tool) => {
     );
   });
 });
+
+/** As a program that uses the protocol's official client. */
+async function speaking<T>(actor: Actor, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ name: "tests", version: "1.0.0" }, { versionNegotiation: { mode: "auto" } });
+  const url = new URL(`${stack.url}/functions/v1/mcp`);
+  try {
+    await client.connect(
+      new StreamableHTTPClientTransport(url, { requestInit: { headers: credentials(stack, actor) } }),
+    );
+    return await work(client);
+  } finally {
+    await client.close();
+  }
+}
 
 /** All that the house has, without what the assistant notes about itself. */
 async function settled() {
@@ -132,6 +148,27 @@ test("the model is asked nothing that is no question, and by nobody who is nobod
   const ask = (actor: Actor) => callFunction(stack, "assistant", { actor, body: { venue_id: venueId, message: " " } });
   refused.expect(answerFrom(await ask(owner)), "invalid_input");
   refused.expect(answerFrom(await ask(guest)), "not_authenticated");
+});
+
+test("another program, by protocol: a manager's raises a price as the manager does, a cook's is refused by the database", async () => {
+  const asked = { venue_id: venueId, prices: [{ menu_item_id: house.menu.pizza, price_minor: 1_250 }] };
+  const call = { name: "update_prices", arguments: asked };
+  await speaking(members.kitchen, async (client) => {
+    const { structuredContent: listed } = await client.callTool({ name: "list_venues" });
+    expect(listed).toMatchObject({ venues: [{ id: venueId }] });
+    const before = await settled();
+    const refusal = { isError: true, structuredContent: { error: { code: "permission_denied" } } };
+    expect(await client.callTool(call)).toMatchObject(refusal);
+    expect(await client.callTool({ name: "get_today", arguments: { venue_id: venueId } })).toMatchObject(refusal);
+    expect(await settled()).toEqual(before);
+  });
+  await speaking(members.manager, async (client) => {
+    const { structuredContent } = await client.callTool(call);
+    const { result } = structuredContent as { result: Proposal };
+    expect(result).toMatchObject({ status: "pending", after: [{ price_minor: 1_250 }] });
+    must(await api.rpc(members.manager, "discard_proposal", { p_proposal_id: result.proposal_id }));
+  });
+  await expect(speaking(guest, async () => {})).rejects.toThrow(/401|Unauthorized/i);
 });
 
 test("no such tool, no such token", async () => {

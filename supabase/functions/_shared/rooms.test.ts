@@ -74,8 +74,13 @@ function reach(path: string, seen = new Set<string>()): Set<string> {
 }
 
 Deno.test("nothing that the assistant imports, however far away, can make or hand out a client of the service role", () => {
-  const mine = files.filter(({ path }) => path.startsWith("assistant/"));
+  const mine = files.filter(({ path }) => /^(assistant|mcp)\//.test(path));
   assert.ok(mine.length > 40, "the assistant's files are read");
+  for (const one of ["assistant/run-tool.ts", "mcp/index.ts"])
+    assert.ok(
+      mine.some(({ path }) => path === one),
+      one,
+    );
   for (const { path } of mine) assert.ok(!reach(path).has("_shared/service-client.ts"), path);
   assert.ok(reach("worker/index.ts").has("_shared/service-client.ts"), "where it is imported, it is found");
 });
