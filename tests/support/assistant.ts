@@ -113,6 +113,7 @@ export async function houseWithAssistant(world: World<HttpApi>): Promise<Asked> 
       list_peak_hours: days,
       list_item_pairs: days,
       get_wait_times: week,
+      forecast_demand: { menu_item_id: menu.coffee },
     },
   };
 }

@@ -26,6 +26,7 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_clocked_in_at: null,
     p_clocked_out_at: new Date().toISOString(),
     p_currency: "GBP",
+    p_days: 3,
     p_delivery_id: house.deliveryId,
     p_description: note,
     p_event_id: house.eventId,
@@ -141,6 +142,7 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_venue_type: "cafe",
     p_waiting_party_id: house.waitingPartyId,
     p_version: 1,
+    p_weeks: 4,
     p_width: 800,
     p_with_ids: true,
   };

@@ -4238,6 +4238,10 @@ export type Database = {
       "finish_job": { Args: { "p_job_id": number; "p_queue": string }; Returns: boolean };
       "finish_reconciliation": { Args: { "p_run_id": string; "p_worker": string }; Returns: Json };
       "fire_course": { Args: { "p_course": number; "p_order_id": string }; Returns: Json };
+      "forecast_demand": {
+        Args: { "p_days"?: number; "p_menu_item_id"?: string; "p_venue_id": string; "p_weeks"?: number };
+        Returns: Json;
+      };
       "get_access_context": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_assistant_summary": {
         Args: { "p_from": string; "p_organisation_id": string; "p_until": string };

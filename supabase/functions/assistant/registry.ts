@@ -1,6 +1,7 @@
 // Every tool there is, by name. What is not here does not exist, whatever a model asks for.
 import type { Tool } from "./tool.ts";
 import { compareKpis } from "./tools/analytics/compare-kpis.ts";
+import { forecastDemand } from "./tools/analytics/forecast-demand.ts";
 import { getWaitTimes } from "./tools/analytics/get-wait-times.ts";
 import { listBottomItems } from "./tools/analytics/list-bottom-items.ts";
 import { listItemPairs } from "./tools/analytics/list-item-pairs.ts";
@@ -98,6 +99,7 @@ export const tools: readonly Tool[] = [
   listPeakHours,
   listItemPairs,
   getWaitTimes,
+  forecastDemand,
 ];
 
 export const registry: Registry = new Map(tools.map((tool) => [tool.name, tool]));

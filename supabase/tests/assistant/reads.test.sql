@@ -1,12 +1,13 @@
 -- What the assistant reads beside what apps had already: each by who may, with what is there, in its own venue only.
 begin;
-select plan(81);
+select plan(92);
 select tests.fixture();
 update public.organisations set tier = 'enterprise', subscription_status = 'active' where id in (tests.id('org_a'), tests.id('org_b'));
 create temporary table reads (call text, permission text);
 insert into reads values ('list_open_orders({venue_#})', 'orders.read'), ('search_menu({venue_#}, '''')', 'menu.read'), ('list_items_without_image({venue_#})', 'menu.read'), ('list_qr_codes({venue_#})', 'tables.read'),
   ('get_table_revenue({venue_#}, current_date - 1, current_date)', 'analytics.read'), ('list_stock({venue_#}, '''')', 'inventory.read'), ('get_team({venue_#})', 'staff.read'), ('get_schedule({venue_#}, now(), now())', 'staff.read'),
-  ('compare_kpis({venue_#}, current_date - 1, current_date)', 'analytics.read'), ('get_bottom_items({venue_#}, current_date - 1, current_date)', 'analytics.read'), ('get_item_pairs({venue_#}, current_date - 1, current_date)', 'analytics.read');
+  ('compare_kpis({venue_#}, current_date - 1, current_date)', 'analytics.read'), ('get_bottom_items({venue_#}, current_date - 1, current_date)', 'analytics.read'), ('get_item_pairs({venue_#}, current_date - 1, current_date)', 'analytics.read'),
+  ('forecast_demand({venue_#})', 'analytics.read');
 
 -- who: exactly the roles with its permission, also when the subscription has ended
 create function pg_temp.who(p_call text, p_venue text) returns text language sql as $$
@@ -21,7 +22,7 @@ select tests.refused('owner_b', replace(r.call, '#', 'a1'), 'permission_denied',
 update public.organisations set subscription_status = 'canceled' where id = tests.id('org_a');
 select is(pg_temp.who(r.call, 'a1'), pg_temp.with_right(r.permission), r.call || ': also in read-only mode') from reads r;
 update public.organisations set subscription_status = 'active', tier = 'starter' where id = tests.id('org_a');
-select tests.refused('owner_a', replace(r.call, '#', 'a1'), 'entitlement_exceeded', r.call || ': not in this plan') from reads r where r.call ~ '^get_(bottom|item)';
+select tests.refused('owner_a', replace(r.call, '#', 'a1'), 'entitlement_exceeded', r.call || ': not in this plan') from reads r where r.call ~ '^(get_bottom|get_item|forecast)';
 update public.organisations set tier = 'enterprise' where id = tests.id('org_a');
 
 -- what
@@ -55,7 +56,8 @@ select tests.answers('manager_a', format('compare_kpis({venue_a1}, %L, %L)', o.b
 -- refusals
 select tests.refused('owner_a', c, 'invalid_input', c) from unnest(array['list_open_orders({venue_a1}, 0)', 'list_open_orders({venue_a1}, 101)', 'search_menu({venue_a1}, null)', 'search_menu({venue_a1}, '''', 0)', 'list_items_without_image({venue_a1}, 0)', 'list_stock({venue_a1}, null)',
   'list_stock({venue_a1}, '''', 101)', 'get_table_revenue({venue_a1}, current_date, current_date - 1)', 'get_table_revenue({venue_a1}, current_date - 92, current_date)', 'get_schedule({venue_a1}, now(), now() + interval ''32 days'')', 'get_schedule({venue_a1}, now(), null)',
-  'compare_kpis({venue_a1}, current_date, current_date - 1)', 'get_bottom_items({venue_a1}, null, current_date)', 'get_bottom_items({venue_a1}, current_date, current_date, 0)', 'get_item_pairs({venue_a1}, current_date - 92, current_date)', 'get_item_pairs({venue_a1}, current_date, current_date, 101)']) c;
+  'compare_kpis({venue_a1}, current_date, current_date - 1)', 'get_bottom_items({venue_a1}, null, current_date)', 'get_bottom_items({venue_a1}, current_date, current_date, 0)', 'get_item_pairs({venue_a1}, current_date - 92, current_date)', 'get_item_pairs({venue_a1}, current_date, current_date, 101)',
+  'forecast_demand({venue_a1}, null, 1)', 'forecast_demand({venue_a1}, null, 13)', 'forecast_demand({venue_a1}, null, 8, 0)', 'forecast_demand({venue_a1}, null, 8, 8)', 'forecast_demand({venue_a1}, null, null)', 'forecast_demand({venue_a1}, null, 8, null)']) c;
 
 select * from finish();
 rollback;

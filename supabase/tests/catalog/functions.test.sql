@@ -39,7 +39,7 @@ select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
   'create_api_key', 'rotate_api_key', 'revoke_api_key', 'list_api_keys',
   'begin_assistant_turn', 'continue_assistant_turn', 'finish_assistant_turn', 'get_assistant_summary',
   'use_assistant', 'record_assistant_call', 'propose_change', 'confirm_proposal', 'undo_proposal', 'discard_proposal', 'list_open_orders', 'search_menu', 'list_items_without_image', 'list_qr_codes',
-  'get_table_revenue', 'list_stock', 'get_team', 'get_schedule', 'compare_kpis', 'get_bottom_items', 'get_item_pairs'], 'members call these');
+  'get_table_revenue', 'list_stock', 'get_team', 'get_schedule', 'compare_kpis', 'get_bottom_items', 'get_item_pairs', 'forecast_demand'], 'members call these');
 select set_eq($$select * from pg_temp.may('service_role', 'public')$$, array['request_reconciliation', 'claim_reconciliation', 'release_reconciliation', 'get_missing_events', 'compare_with_provider', 'get_unconfirmed_objects', 'save_reconciliation_page', 'finish_reconciliation', 'get_reconciliation_status',
   'record_provider_event', 'attach_payment', 'confirm_refund', 'cancel_payment', 'relay_outbox', 'claim_jobs', 'finish_job', 'fail_job', 'get_health',
   'apply_subscription', 'finish_billing_change', 'attach_account', 'apply_account', 'refuse_destination', 'get_mail', 'run_venue_job', 'spread_webhook_event', 'claim_webhooks', 'settle_webhook', 'get_orphaned_menu_images', 'list_dead_letters', 'replay_dead_letters', 'purge_dead_letters',
