@@ -63,30 +63,6 @@ end $$;
 comment on function private.plan_translate_items(uuid, jsonb) is
   'Plans {locale, texts: [{menu_item_id, name, description?}]}: beside the source, never over it. Errors: invalid_input, menu_item_not_found.';
 
-create function private.plan_set_item_image(p_venue_id uuid, p_arguments jsonb) returns private.change
-language plpgsql volatile set search_path = '' as $$
-declare
-  v_image uuid := (p_arguments ->> 'image_id')::uuid;
-  v_ids uuid[];
-  v_item uuid;
-begin
-  perform private.require_keys(p_arguments, array['image_id']);
-  select m.menu_item_id into v_item from public.menu_item_images m where m.venue_id = p_venue_id and m.id = v_image;
-  if not found then
-    perform private.fail('menu_image_not_found');
-  end if;
-  perform private.lock_items(p_venue_id, array[v_item]);
-  v_ids := array(select m.id from public.menu_item_images m where m.venue_id = p_venue_id and m.menu_item_id = v_item order by m.position);
-  if v_ids[1] = v_image then
-    perform private.fail('invalid_input', 'image_id: it is the first already');
-  end if;
-  return row(jsonb_build_object('menu_item_id', v_item, 'image_ids', to_jsonb(v_ids)),
-    jsonb_build_object('menu_item_id', v_item, 'image_ids', to_jsonb(v_image || array_remove(v_ids, v_image))),
-    jsonb_build_object('items', 1, 'is_published', false), 1);
-end $$;
-comment on function private.plan_set_item_image(uuid, jsonb) is
-  'Plans {image_id}: one of the item''s own images becomes the first. Errors: invalid_input, menu_image_not_found, menu_item_not_found.';
-
 create function private.ids_in(p_list jsonb, p_key text) returns uuid[]
 language sql immutable set search_path = '' as $$
   select coalesce(array_agg((e ->> p_key)::uuid order by e ->> p_key), '{}') from jsonb_array_elements(p_list) e
@@ -142,13 +118,12 @@ begin
       on conflict on constraint one_translation_per_locale do update set name = excluded.name, description = excluded.description;
       return row(jsonb_build_object('items', p_proposal.measured), '{}'::jsonb);
     when 'set_item_image' then
-      v_answer := public.order_menu_images((p_proposal.after ->> 'menu_item_id')::uuid, array(select jsonb_array_elements_text(p_proposal.after -> 'image_ids')::uuid));
-      return row(v_answer, '{}'::jsonb);
+      return private.perform_item_image(p_proposal);
   end case;
 end $$;
 comment on function private.perform_menu_change(public.assistant_proposals) is
   'Does what a proposal of the menu says, as its tables and RPCs allow it: prices, items, discounts and translations are rows that menu.edit writes. Errors: '
-  'not_authenticated, permission_denied, subscription_inactive, invalid_input, menu_incomplete, menu_item_not_found, entitlement_exceeded.';
+  'not_authenticated, permission_denied, subscription_inactive, invalid_input, menu_incomplete, menu_item_not_found, menu_image_*, entitlement_exceeded.';
 
 create function private.undo_menu_change(p_proposal public.assistant_proposals) returns boolean
 language plpgsql volatile set search_path = '' as $$
@@ -192,12 +167,7 @@ begin
     when 'translate_items' then
       return private.undo_translations(p_proposal);
     when 'set_item_image' then
-      if (select jsonb_agg(m.id order by m.position) from public.menu_item_images m
-        where m.venue_id = v_venue and m.menu_item_id = (p_proposal.after ->> 'menu_item_id')::uuid) is distinct from p_proposal.after -> 'image_ids' then
-        return false;
-      end if;
-      perform public.order_menu_images((p_proposal.before ->> 'menu_item_id')::uuid, array(select jsonb_array_elements_text(p_proposal.before -> 'image_ids')::uuid));
-      return true;
+      return private.undo_item_image(p_proposal);
   end case;
 end $$;
 comment on function private.undo_menu_change(public.assistant_proposals) is

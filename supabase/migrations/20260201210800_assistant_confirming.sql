@@ -117,7 +117,7 @@ comment on function public.propose_change(uuid, text, jsonb) is
   'proposed again while nothing has changed, is the same proposal. Needs ai.use, the tool''s own permission, and a plan with the assistant; at most 60 '
   'a minute. Definer: clients do not write proposals. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, '
   'tool_not_found, rate_limited, guardrail_exceeded, invalid_input, order_not_found, order_transition_invalid, order_unsettled, order_paid, course_held, ticket_not_found, ticket_transition_invalid, '
-  'menu_item_not_found, menu_image_not_found, menu_incomplete, table_not_found, table_merged, table_blocked, table_reserved, merge_unconfirmed, qr_code_not_found, '
+  'menu_item_not_found, menu_image_*, menu_incomplete, table_not_found, table_merged, table_blocked, table_reserved, merge_unconfirmed, qr_code_not_found, '
   'ingredient_not_found, unit_mismatch, idempotency_key_*, role_above_own, invitation_pending.';
 grant execute on function public.propose_change(uuid, text, jsonb) to authenticated;
 
@@ -174,7 +174,7 @@ comment on function public.confirm_proposal(uuid) is
   'are shown this once. Needs what propose_change needs. Definer: clients do not write proposals. Errors: not_authenticated, proposal_not_found, '
   'permission_denied, subscription_inactive, entitlement_exceeded, proposal_closed, proposal_expired, proposal_stale, guardrail_exceeded, invalid_input, rate_limited, '
   'order_not_found, order_transition_invalid, order_unsettled, order_paid, course_held, ticket_not_found, ticket_transition_invalid, '
-  'menu_item_not_found, menu_image_not_found, menu_incomplete, table_not_found, table_merged, table_blocked, table_reserved, merge_unconfirmed, qr_code_not_found, '
+  'menu_item_not_found, menu_image_*, menu_incomplete, table_not_found, table_merged, table_blocked, table_reserved, merge_unconfirmed, qr_code_not_found, '
   'ingredient_not_found, unit_mismatch, idempotency_key_*, role_above_own, invitation_pending.';
 grant execute on function public.confirm_proposal(uuid) to authenticated;
 
@@ -213,7 +213,7 @@ end $$;
 comment on function public.undo_proposal(uuid) is
   'Takes back what confirm_proposal did, once, by the same person and while it is still there as it was made; guardrails go on counting it. Returns the '
   'proposal. Needs what propose_change needs. Definer: clients do not write proposals. Errors: not_authenticated, proposal_not_found, permission_denied, '
-  'subscription_inactive, entitlement_exceeded, proposal_not_undoable, proposal_stale, invalid_input, menu_item_not_found, menu_version_not_found, table_not_found, '
+  'subscription_inactive, entitlement_exceeded, proposal_not_undoable, proposal_stale, invalid_input, menu_item_not_found, menu_image_not_found, menu_version_not_found, table_not_found, '
   'ingredient_not_found, unit_mismatch, idempotency_key_*, role_above_own, invitation_used.';
 grant execute on function public.undo_proposal(uuid) to authenticated;
 

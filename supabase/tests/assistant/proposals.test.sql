@@ -2,7 +2,7 @@
 -- another person, expired, stale, discarded, without the right or the plan by now, over a guardrail in pieces: refused; then
 -- confirmed once, undone once. A tool that is added has an example below, or the first assertion fails.
 begin;
-select plan(630);
+select plan(690);
 select tests.fixture();
 update public.organisations set tier = 'enterprise', subscription_status = 'active' where id in (tests.id('org_a'), tests.id('org_b'));
 
@@ -16,7 +16,11 @@ insert into public.stock_movements (venue_id, ingredient_id, kind, quantity, ord
 select tests.insert('farm', 'owner_a', $$insert into public.suppliers (venue_id, name) values ({venue_a1}, 'Farm')$$),
   tests.insert('salt', 'owner_a', $$insert into public.ingredients (venue_id, name, unit, par_level, reorder_level, supplier_id) values ({venue_a1}, 'Salt', 'g', 100, 50, {farm})$$);
 
-create temporary table examples (tool text primary key, arguments text, stale text, stale_code text default 'proposal_stale', moved text, is_undoable boolean default true);
+create function tests.upload() returns text language sql as $$
+  insert into storage.objects (bucket_id, name, metadata)
+  select 'menu-images', concat_ws('/', tests.id('venue_a1'), tests.id('burger_a1'), gen_random_uuid() || '.png'), '{"mimetype": "image/png", "size": 100}' returning name
+$$;
+create temporary table examples (tool text, arguments text, stale text, stale_code text default 'proposal_stale', moved text, is_undoable boolean default true);
 insert into examples values
   ('advance_order', '{"order_id": {later_a1}, "to": "accepted"}', 'select tests.call(''owner_a'', ''advance_order({later_a1}, ''''accepted'''')'')', default, null, false),
   ('complete_order', '{"order_id": {till_a1}}', 'select tests.call(''owner_a'', ''advance_order({till_a1}, ''''completed'''')'')', default, null, false),
@@ -36,6 +40,8 @@ insert into examples values
     'select tests.call(''owner_a'', ''update public.menu_items set price_minor = 340 where id = {cola_a1}''), tests.call(''owner_a'', ''publish_menu({venue_a1})'')', default),
   ('translate_items', '{"locale": "fr", "texts": [{"menu_item_id": {cola_a1}, "name": "Coca"}, {"menu_item_id": {beer_a1}, "name": "Bière", "description": "Blonde"}]}',
     'insert into public.menu_translations (venue_id, locale, menu_item_id, name) values ({venue_a1}, ''fr'', {cola_a1}, ''Soda'')', default, 'update public.menu_translations set name = ''Soda'' where menu_item_id = {cola_a1}', default),
+  ('set_item_image', format('{"path": "%s", "alt": "From above", "width": 640, "height": 480}', tests.upload()), 'update public.menu_item_images set position = 3 where id = {image1}', default, 'select tests.call(''owner_a'', ''describe_menu_image({image1}, ''''Other'''')'')', default),
+  ('set_item_image', '{"image_id": {image1}, "alt": " A burger "}', 'select tests.call(''owner_a'', ''remove_menu_image({image2})'')', default, 'select tests.call(''owner_a'', ''describe_menu_image({image1}, ''''Other'''')'')', default),
   ('set_item_image', '{"image_id": {image2}}', 'update public.menu_item_images set position = 3 where id = {image1}', 'invalid_input', 'select tests.call(''owner_a'', ''order_menu_images({burger_a1}, array[{image1}, {image2}])'')', default),
   ('create_qr_code', '{"table_id": {t1_a1}, "kind": "table"}', 'select tests.call(''owner_a'', ''rotate_qr_code({venue_a1}, ''''table'''', {t1_a1})'')', default, null, false),
   ('create_qr_codes', '{"table_ids": [{t1_a1}, {t2_a1}], "kind": "table"}', 'select tests.call(''owner_a'', ''rotate_qr_code({venue_a1}, ''''table'''', {t1_a1})'')', default, null, false),
@@ -64,7 +70,7 @@ create function pg_temp.state() returns text language sql as $$
     (select string_agg(concat_ws(',', o.id, o.is_available), ';' order by o.id) from public.modifier_options o),
     (select string_agg(concat_ws(',', d.id, d.name, d.percent_bp), ';' order by d.id) from public.discounts d where d.is_active),
     (select string_agg(concat_ws(',', t.menu_item_id, t.locale, t.name, t.description), ';' order by t.menu_item_id, t.locale) from public.menu_translations t),
-    (select string_agg(concat_ws(',', m.id, m.position), ';' order by m.id) from public.menu_item_images m),
+    (select string_agg(concat_ws(',', m.id, m.position, m.alt), ';' order by m.id) from public.menu_item_images m),
     (select string_agg(concat_ws(',', v.id, m.etag), ';' order by v.id) from public.venues v join public.menu_versions m on m.venue_id = v.id and m.version = v.menu_version),
     (select string_agg(concat_ws(',', t.id, t.label, t.merged_into), ';' order by t.id) from public.tables t where t.is_active),
     (select string_agg(q.id::text, ';' order by q.id) from public.qr_codes q where q.revoked_at is null),
