@@ -1,7 +1,7 @@
 /** The evening from sign-up to balanced books, act by act; each act hands on what the next ones need. */
 import { closeBooks, type Takings } from "./acts/close-books.ts";
 import { complete, cook, serve } from "./acts/cook-and-serve.ts";
-import { gatherTeam } from "./acts/gather-team.ts";
+import { gatherTeam, type Team } from "./acts/gather-team.ts";
 import { type House, openHouse } from "./acts/open-house.ts";
 import { payAtTill, type TillOrder } from "./acts/pay-at-till.ts";
 import { type PaidOrder, payByCard } from "./acts/pay-by-card.ts";
@@ -12,6 +12,7 @@ import type { Stage } from "./stage.ts";
 
 export interface Evening {
   house: House;
+  team: Team;
   card: PaidOrder;
   till: TillOrder;
   refunded: Refunded;
@@ -34,5 +35,5 @@ export async function playEvening(stage: Stage): Promise<Evening> {
   const refunded = await refundPart(stage, house, team, card);
   const takings = await closeBooks(stage, house, card, till, refunded);
   const rowsApart = await strangerLooksIn(stage, house, card);
-  return { house, card, till, refunded, takings, rowsApart };
+  return { house, team, card, till, refunded, takings, rowsApart };
 }

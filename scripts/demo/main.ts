@@ -4,9 +4,11 @@ import { parseArgs } from "node:util";
 import { colors as pc } from "../colors.ts";
 import { requireNode } from "../stack/preflight.ts";
 import { describe, StackError } from "../stack/stack-error.ts";
+import { type Asked, askAssistant } from "./acts/ask-assistant.ts";
 import { cardNetworkOf } from "./card-network.ts";
 import { takeStack } from "./demo-stack.ts";
 import { type Evening, playEvening } from "./evening.ts";
+import { planDeskOf } from "./plan-desk.ts";
 import { describeEvening, describeFailure, type Report, seconds, toJson } from "./report.ts";
 import { createTimeline, StepFailure } from "./timeline.ts";
 
@@ -14,14 +16,17 @@ const HELP = `Plays a restaurant's evening on the local stack: sign-up, menu, QR
 refund, books. Uses the stack that is running, or starts one and stops it at the end. Exits with 1 when any step fails.
 
   npm run demo
+  npm run demo -- --assistant       an act more: a manager and a cook ask the assistant
   npm run demo -- --keep            leaves the stack running that the demo started
   npm run --silent demo -- --json   prints one JSON document: steps, durations, ids, totals
 
 The stack is found by STACK_DIR, STACK_PORT and STACK_DB_PORT; with STRIPE_SECRET_KEY cards are charged at Stripe.`;
 
-const OPTIONS = { help: { type: "boolean" }, json: { type: "boolean" }, keep: { type: "boolean" } } as const;
+const flag = { type: "boolean", default: false } as const;
+const OPTIONS = { help: flag, json: flag, keep: flag, assistant: flag } as const;
+type Flags = Record<keyof typeof OPTIONS, boolean>;
 
-async function main({ json = false, keep = false }: { json?: boolean; keep?: boolean }): Promise<number> {
+async function main({ json, keep, assistant }: Flags): Promise<number> {
   requireNode();
   const interrupted = new AbortController();
   const interruption = new Promise<never>((_, reject) => {
@@ -43,6 +48,7 @@ async function main({ json = false, keep = false }: { json?: boolean; keep?: boo
   try {
     const run = randomBytes(3).toString("hex");
     const network = cardNetworkOf(stack.state);
+    const buyPlan = assistant ? planDeskOf(stack.state) : null;
     print(`\n${pc.bold("Servio")}, one evening: from an owner's sign-up to books that balance (run ${run})`);
     print(pc.dim(`${stack.state.url}, ${stack.origin}${stack.startedInMs ? ` in ${seconds(stack.startedInMs)}` : ""}`));
     print(pc.dim(`cards are charged by ${network.name}`));
@@ -54,6 +60,7 @@ async function main({ json = false, keep = false }: { json?: boolean; keep?: boo
       return { run, provider: network.name, stack, steps: timeline.records, tookMs };
     };
     let evening: Evening | null = null;
+    let asked: Asked | null = null;
     let failure: StepFailure | null = null;
     try {
       const { secretKey } = stack.state;
@@ -67,20 +74,23 @@ async function main({ json = false, keep = false }: { json?: boolean; keep?: boo
         logOf: stack.logOf,
       };
       evening = await Promise.race([playEvening(stage), interruption]);
-      print(describeEvening(evening, report()));
+      if (buyPlan) {
+        asked = await Promise.race([askAssistant(stage, evening.house, evening.team, buyPlan), interruption]);
+      }
+      print(describeEvening(evening, asked, report()));
     } catch (error) {
       if (!(error instanceof StepFailure)) throw error;
       failure = error;
       if (!json) console.error(describeFailure(failure));
     }
-    if (json) console.log(JSON.stringify(toJson(report(), evening, failure), null, 2));
+    if (json) console.log(JSON.stringify(toJson(report(), evening, asked, failure), null, 2));
     return failure ? 1 : 0;
   } finally {
     await stack.release();
   }
 }
 
-function usage(): { help?: boolean; json?: boolean; keep?: boolean } | string {
+function usage(): Flags | string {
   try {
     return parseArgs({ options: OPTIONS }).values;
   } catch (error) {

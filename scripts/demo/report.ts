@@ -1,6 +1,7 @@
 /** The end of the story: a summary for people, one JSON document for machines, and what to do about a failure. */
 import { inspect } from "node:util";
 import { colors as pc } from "../colors.ts";
+import type { Asked } from "./acts/ask-assistant.ts";
 import type { DemoStack } from "./demo-stack.ts";
 import type { Evening } from "./evening.ts";
 import { money, orderNumber } from "./money.ts";
@@ -16,7 +17,8 @@ export interface Report {
   tookMs: number;
 }
 
-export function describeEvening({ house, card, till, refunded, takings, rowsApart }: Evening, report: Report): string {
+export function describeEvening(evening: Evening, asked: Asked | null, report: Report): string {
+  const { house, card, till, refunded, takings, rowsApart } = evening;
   const { steps, tookMs, stack, run } = report;
   const refusals = steps.filter(({ outcome }) => outcome.startsWith("refused")).length;
   const { accounts, sum_minor } = takings.balance;
@@ -32,6 +34,7 @@ export function describeEvening({ house, card, till, refunded, takings, rowsApar
     ],
     ["Books", `${ledger.join(" · ")} · sum ${money(sum_minor)}`],
     ["Apart", `${rowsApart} rows of the house, not one of them seen by a stranger`],
+    ...(asked ? [changed(asked)] : []),
     ["Proved", `${steps.length} steps, of which ${refusals} were refusals, in ${seconds(tookMs)}`],
   ];
   const next = stack.origin === "started for the demo" ? ofAStoppedStack(run) : ofARunningStack(stack, house.venueSlug);
@@ -39,6 +42,11 @@ export function describeEvening({ house, card, till, refunded, takings, rowsApar
     "\n",
   );
 }
+
+const changed = ({ beforeMinor, afterMinor }: Asked): [string, string] => [
+  "Assistant",
+  `one price, ${money(beforeMinor)} → ${money(afterMinor)}, by proposal and confirmation`,
+];
 
 function ofARunningStack({ state: { url, publishableKey } }: DemoStack, venueSlug: string): [string, string][] {
   return [
@@ -81,7 +89,7 @@ const show = (value: unknown) =>
   typeof value === "string" ? value : inspect(value, { depth: 5, breakLength: 90, sorted: true });
 
 /** One document, whether the evening succeeded or not. */
-export function toJson(report: Report, evening: Evening | null, failure: StepFailure | null) {
+export function toJson(report: Report, evening: Evening | null, asked: Asked | null, failure: StepFailure | null) {
   const { run, provider, stack, steps, tookMs } = report;
   return {
     ok: failure === null && evening !== null,
@@ -97,6 +105,12 @@ export function toJson(report: Report, evening: Evening | null, failure: StepFai
       refunded_minor: evening.takings.refundedMinor,
       ledger_sum_minor: evening.takings.balance.sum_minor,
       ledger_accounts: evening.takings.balance.accounts,
+    },
+    assistant: asked && {
+      menu_item_id: asked.menuItemId,
+      proposal_id: asked.proposalId,
+      before_minor: asked.beforeMinor,
+      after_minor: asked.afterMinor,
     },
     failure: failure && {
       act: failure.record.act,
