@@ -37,7 +37,7 @@ function runDemo(dir: string, ...args: string[]): Promise<Run> {
 }
 
 test("the evening is played to its end, and the document says what it came to", async () => {
-  const { code, stdout, stderr } = await runDemo(stack.dir, "--json");
+  const { code, stdout, stderr } = await runDemo(stack.dir, "--json", "--assistant");
   expect(stderr).toBe("");
   expect(code).toBe(0);
   const played = JSON.parse(stdout);
@@ -51,8 +51,11 @@ test("the evening is played to its end, and the document says what it came to", 
       "provider repeats the payment's event, late",
       "cashier takes cash, gives change",
       "stranger asks what the owner asks",
+      "manager confirms it, once",
+      "kitchen wishes prices, by tool and past it",
     ]),
   );
+  expect(played.assistant).toMatchObject({ before_minor: 650, after_minor: 700 });
   expect(played.totals).toEqual({
     currency: "GBP",
     paid_minor: 7391,
