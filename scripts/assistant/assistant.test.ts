@@ -6,7 +6,7 @@ import { execFile } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { runProgram } from "./program.ts";
 
 const VENUE = "9a2b7c44-1d3e-4b5f-8a6c-7e9d0f1a2b33";
@@ -51,6 +51,7 @@ function answer({ path, token, body }: Asked): readonly [number, unknown] | unkn
   if (refusing) return refusal(403, refusing);
   if (path.endsWith("/search_menu")) return [200, { tool: "search_menu", kind: "read", result: { items: [] } }];
   if (path.endsWith("/archive_items")) return [200, { tool: "archive_items", kind: "change", result: proposed }];
+  if (path.endsWith("/assistant")) return refusal(503, "model_not_configured");
   const decision = /rpc\/(\w+)_proposal$/.exec(path)?.[1];
   if (decision) return [200, { ...proposed, status: `${decision}ed`, can_be_undone: true, result: { items: 1 } }];
   return refusal(404, "route_not_found");
@@ -160,42 +161,32 @@ test("wrong usage is 2, and says what is right", async () => {
   expect(await run(["--help"])).toMatchObject({ code: 0, err: "", out: expect.stringContaining("npm run assistant") });
 });
 
-describe("the prompt", () => {
-  test("what is proposed is shown, and done only by a yes", async () => {
-    const lines = ["tools", "help archive_items", `archive_items menu_item_ids=${VENUE}`, "y", "quit"];
-    const { code, out } = await run([], `${lines.join("\n")}\n`);
-    expect(code).toBe(0);
-    expect(out).toMatch(/2 tools in Bistro\]0;x\. /);
-    expect(out).toContain("menu_item_ids  array, needed");
-    expect(out).toMatch(/before {2}\[ \{ name: 'Soup' \} \]/);
-    expect(out).toMatch(/Done\. [\s\S]*undo 1a2b/);
-    expect(bodyOf("/archive_items")).toEqual({ venue_id: VENUE, menu_item_ids: [VENUE] });
-    expect(asked.at(-1)?.path).toMatch(/confirm_proposal$/);
-  });
+test("at the prompt, what is proposed is shown, and done only by a yes", async () => {
+  const lines = ["tools", "help archive_items", `archive_items menu_item_ids=${VENUE}`, "y", "quit"];
+  const { code, out } = await run([], `${lines.join("\n")}\n`);
+  expect(code).toBe(0);
+  expect(out).toMatch(/2 tools in Bistro\]0;x\. /);
+  expect(out).toContain("menu_item_ids  array, needed");
+  expect(out).toMatch(/before {2}\[ \{ name: 'Soup' \} \]/);
+  expect(out).toMatch(/Done\. [\s\S]*undo 1a2b/);
+  expect(bodyOf("/archive_items")).toEqual({ venue_id: VENUE, menu_item_ids: [VENUE] });
+  expect(asked.at(-1)?.path).toMatch(/confirm_proposal$/);
+});
 
-  test("by anything else, and at the end of the lines, it is discarded", async () => {
-    for (const reply of ["no\n", "\n", ""]) {
-      const { code, out } = await run([], `archive_items {"menu_item_ids": ["${VENUE}"]}\n${reply}`);
-      expect([code, out]).toEqual([0, expect.stringContaining("nothing has changed")]);
-      expect(asked.at(-1)?.path).toMatch(/discard_proposal$/);
-    }
-  });
+test("by anything else, and at the end of the lines, it is discarded", async () => {
+  for (const reply of ["no\n", "\n", ""]) {
+    const { code, out } = await run([], `archive_items {"menu_item_ids": ["${VENUE}"]}\n${reply}`);
+    expect([code, out]).toEqual([0, expect.stringContaining("nothing has changed")]);
+    expect(asked.at(-1)?.path).toMatch(/discard_proposal$/);
+  }
+});
 
-  test("a mistake or a refusal is said, and the next line is asked for", async () => {
-    const { code, out } = await run(
-      [],
-      `nonsense\nvenue 7\nsearch_menu query\nundo ${PROPOSAL}\nvenue 1\nvenues\nhelp\n`,
-    );
-    expect(code).toBe(0);
-    for (const said of [
-      "there is no nonsense",
-      "no such venue",
-      "key=value",
-      "undoed",
-      "In Bistro",
-      "1  Bistro",
-      "quit",
-    ])
-      expect(out).toContain(said);
-  });
+test("at the prompt, a mistake or a refusal is said, and the next line is asked for", async () => {
+  const { code, out } = await run(
+    [],
+    `nonsense\nvenue 7\nsearch_menu query\nundo ${PROPOSAL}\nvenue 1\nvenues\nhelp\n`,
+  );
+  expect(code).toBe(0);
+  for (const said of ["there is no nonsense", "no such venue", "key=value", "undoed", "In Bistro", "1  Bistro", "quit"])
+    expect(out).toContain(said);
 });

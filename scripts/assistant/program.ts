@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { readEnvironment } from "../stack/environment.ts";
 import { StackError } from "../stack/stack-error.ts";
 import { readState } from "../stack/state.ts";
+import { ask } from "./chat.ts";
 import { runPrompt, toolOf, venueOf } from "./prompt.ts";
 import { type Access, createServio, type Servio, type Session, signIn } from "./servio.ts";
 import { showError, showJson, showVenues } from "./show.ts";
@@ -13,6 +14,7 @@ const HELP = `npm run assistant                                  a prompt: tools
 npm run --silent assistant -- tools                the tools, as JSON
 npm run --silent assistant -- venues               the venues in which you work, as JSON
 npm run --silent assistant -- <tool> [key=value …] uses a tool, and prints its answer as JSON
+npm run --silent assistant -- ask "…"              says it to the model, if the server has one; its answer as JSON
 npm run --silent assistant -- confirm <proposal>   does what a tool has proposed; undo takes it back, discard drops it
 
   --json '{…}'          the arguments of the tool as JSON
@@ -111,6 +113,12 @@ async function once(servio: Servio, command: string, words: string[], { json, ve
     if (proposalId === undefined || rest.length > 0) throw new Usage(`${command}: which proposal?`);
     return decide(servio, command, proposalId);
   }
+  if (command === "ask") {
+    const message = words.join(" ").trim();
+    if (message === "") throw new Usage("ask: what?");
+    const where = venueOf(await listVenues(servio), venue);
+    return ask(servio, { venueId: where.id, conversationId: null, message });
+  }
   if (json !== undefined && words.length > 0) throw new Usage("arguments are key=value or --json, not both");
   const tool = toolOf(await listTools(servio), command);
   const args = json === undefined ? argumentsOf(words, tool) : objectOf(json);
@@ -121,7 +129,7 @@ async function once(servio: Servio, command: string, words: string[], { json, ve
 async function prompt(servio: Servio, terminal: Terminal, { venue }: Values): Promise<void> {
   const [tools, venues] = await Promise.all([listTools(servio), listVenues(servio)]);
   const chosen = venue ?? (venues.length > 1 ? await choose(terminal, venues) : undefined);
-  await runPrompt({ servio, terminal, tools, venues, venue: venueOf(venues, chosen) });
+  await runPrompt({ servio, terminal, tools, venues, venue: venueOf(venues, chosen), conversationId: null });
 }
 
 async function choose(terminal: Terminal, venues: Awaited<ReturnType<typeof listVenues>>): Promise<string> {

@@ -28,8 +28,12 @@ const said = z.object({
   hint: z.string().nullish(),
 });
 
-async function ask({ url, publishableKey }: Access, path: string, init: { token?: string; body?: unknown }) {
-  const { token, body } = init;
+async function ask(
+  { url, publishableKey }: Access,
+  path: string,
+  init: { token?: string; body?: unknown; withinMs?: number },
+) {
+  const { token, body, withinMs = 30_000 } = init;
   const asked = fetch(`${url}${path}`, {
     method: body === undefined ? "GET" : "POST",
     headers: {
@@ -38,7 +42,7 @@ async function ask({ url, publishableKey }: Access, path: string, init: { token?
       ...(body === undefined ? {} : { "content-type": "application/json" }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(30_000),
+    signal: AbortSignal.timeout(withinMs),
   });
   return asked.catch((error: Error) => {
     throw new StackError(
@@ -78,14 +82,14 @@ export const signIn = (access: Access, email: string, password: string): Promise
 
 export interface Servio {
   /** A function's path or an RPC's; with a body it is a POST. */
-  send(path: string, body?: unknown): Promise<Response>;
+  send(path: string, body?: unknown, withinMs?: number): Promise<Response>;
   ask(path: string, body?: unknown): Promise<unknown>;
   rpc(name: string, args: object): Promise<unknown>;
 }
 
 export function createServio(access: Access, session: Session): Servio {
-  const send = async (path: string, body?: unknown) => {
-    const once = () => ask(access, path, { token: session.token, body });
+  const send: Servio["send"] = async (path, body, withinMs = 30_000) => {
+    const once = () => ask(access, path, { token: session.token, body, withinMs });
     const response = await once();
     if (response.status !== 401 || session.refreshToken === null) return response;
     await response.body?.cancel();
