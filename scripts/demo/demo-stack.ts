@@ -22,7 +22,13 @@ export interface StackVoice {
   progress(step: string, ms: number): void;
 }
 
-export async function takeStack(keep: boolean, voice: StackVoice, signal: AbortSignal): Promise<DemoStack> {
+/** `env` is for the functions of a stack of the demo's own. */
+export async function takeStack(
+  keep: boolean,
+  voice: StackVoice,
+  signal: AbortSignal,
+  env: Readonly<Record<string, string>> = {},
+): Promise<DemoStack> {
   const { dir, port, dbPort, variables } = readEnvironment();
   const logOf = (part: string) => logFile(dir, part);
   const nothing = async () => {};
@@ -41,7 +47,7 @@ export async function takeStack(keep: boolean, voice: StackVoice, signal: AbortS
     port,
     dbPort,
     durable: true,
-    env: variables,
+    env: { ...variables, ...env },
     log: voice.line,
     onProgress: voice.progress,
     signal,

@@ -2,12 +2,15 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import { colors as pc } from "../colors.ts";
+import { readEnvironment } from "../stack/environment.ts";
 import { requireNode } from "../stack/preflight.ts";
 import { describe, StackError } from "../stack/stack-error.ts";
 import { type Asked, askAssistant } from "./acts/ask-assistant.ts";
+import { type Misled, misleadAssistant } from "./acts/mislead-assistant.ts";
 import { cardNetworkOf } from "./card-network.ts";
 import { takeStack } from "./demo-stack.ts";
 import { type Evening, playEvening } from "./evening.ts";
+import { startGullibleModel } from "./gullible-model.ts";
 import { planDeskOf } from "./plan-desk.ts";
 import { describeEvening, describeFailure, type Report, seconds, toJson } from "./report.ts";
 import { createTimeline, StepFailure } from "./timeline.ts";
@@ -16,7 +19,8 @@ const HELP = `Plays a restaurant's evening on the local stack: sign-up, menu, QR
 refund, books. Uses the stack that is running, or starts one and stops it at the end. Exits with 1 when any step fails.
 
   npm run demo
-  npm run demo -- --assistant       an act more: a manager and a cook ask the assistant
+  npm run demo -- --assistant       two acts more: a manager and a cook ask the assistant, and a
+                                    menu gives orders to its model
   npm run demo -- --keep            leaves the stack running that the demo started
   npm run --silent demo -- --json   prints one JSON document: steps, durations, ids, totals
 
@@ -44,7 +48,15 @@ async function main({ json, keep, assistant }: Flags): Promise<number> {
   const progress = (step: string, ms: number) =>
     print(`  ${step.padEnd(22)} ${pc.dim(`${String(ms).padStart(6)} ms`)}`);
 
-  const stack = await takeStack(keep, { line: print, progress }, interrupted.signal);
+  // A stack that stays would ask a model that is gone.
+  const hasModel = readEnvironment().variables.OPENAI_API_KEY !== undefined;
+  const gullible = assistant && !keep && !hasModel ? await startGullibleModel() : null;
+  const stack = await takeStack(keep, { line: print, progress }, interrupted.signal, gullible?.env).catch(
+    async (error) => {
+      await gullible?.close();
+      throw error;
+    },
+  );
   try {
     const run = randomBytes(3).toString("hex");
     const network = cardNetworkOf(stack.state);
@@ -61,6 +73,7 @@ async function main({ json, keep, assistant }: Flags): Promise<number> {
     };
     let evening: Evening | null = null;
     let asked: Asked | null = null;
+    let misled: Misled | null = null;
     let failure: StepFailure | null = null;
     try {
       const { secretKey } = stack.state;
@@ -75,18 +88,21 @@ async function main({ json, keep, assistant }: Flags): Promise<number> {
       };
       evening = await Promise.race([playEvening(stage), interruption]);
       if (buyPlan) {
-        asked = await Promise.race([askAssistant(stage, evening.house, evening.team, buyPlan), interruption]);
+        const { house, team, card } = evening;
+        asked = await Promise.race([askAssistant(stage, house, team, buyPlan), interruption]);
+        misled = await Promise.race([misleadAssistant(stage, { house, card, asked, gullible }), interruption]);
       }
-      print(describeEvening(evening, asked, report()));
+      print(describeEvening(evening, { asked, misled }, report()));
     } catch (error) {
       if (!(error instanceof StepFailure)) throw error;
       failure = error;
       if (!json) console.error(describeFailure(failure));
     }
-    if (json) console.log(JSON.stringify(toJson(report(), evening, asked, failure), null, 2));
+    if (json) console.log(JSON.stringify(toJson(report(), evening, { asked, misled }, failure), null, 2));
     return failure ? 1 : 0;
   } finally {
     await stack.release();
+    await gullible?.close();
   }
 }
 

@@ -2,6 +2,7 @@
 import { inspect } from "node:util";
 import { colors as pc } from "../colors.ts";
 import type { Asked } from "./acts/ask-assistant.ts";
+import type { Misled } from "./acts/mislead-assistant.ts";
 import type { DemoStack } from "./demo-stack.ts";
 import type { Evening } from "./evening.ts";
 import { money, orderNumber } from "./money.ts";
@@ -17,7 +18,12 @@ export interface Report {
   tookMs: number;
 }
 
-export function describeEvening(evening: Evening, asked: Asked | null, report: Report): string {
+export interface Assisted {
+  asked: Asked | null;
+  misled: Misled | null;
+}
+
+export function describeEvening(evening: Evening, { asked, misled }: Assisted, report: Report): string {
   const { house, card, till, refunded, takings, rowsApart } = evening;
   const { steps, tookMs, stack, run } = report;
   const refusals = steps.filter(({ outcome }) => outcome.startsWith("refused")).length;
@@ -35,6 +41,7 @@ export function describeEvening(evening: Evening, asked: Asked | null, report: R
     ["Books", `${ledger.join(" · ")} · sum ${money(sum_minor)}`],
     ["Apart", `${rowsApart} rows of the house, not one of them seen by a stranger`],
     ...(asked ? [changed(asked)] : []),
+    ...(misled ? [ignored(misled)] : []),
     ["Proved", `${steps.length} steps, of which ${refusals} were refusals, in ${seconds(tookMs)}`],
   ];
   const next = stack.origin === "started for the demo" ? ofAStoppedStack(run) : ofARunningStack(stack, house.venueSlug);
@@ -46,6 +53,11 @@ export function describeEvening(evening: Evening, asked: Asked | null, report: R
 const changed = ({ beforeMinor, afterMinor }: Asked): [string, string] => [
   "Assistant",
   `one price, ${money(beforeMinor)} → ${money(afterMinor)}, by proposal and confirmation`,
+];
+
+const ignored = ({ refused }: Misled): [string, string] => [
+  "Injected",
+  `an order in a menu: ${refused.length} calls of the model refused, nothing changed`,
 ];
 
 function ofARunningStack({ state: { url, publishableKey } }: DemoStack, venueSlug: string): [string, string][] {
@@ -89,7 +101,12 @@ const show = (value: unknown) =>
   typeof value === "string" ? value : inspect(value, { depth: 5, breakLength: 90, sorted: true });
 
 /** One document, whether the evening succeeded or not. */
-export function toJson(report: Report, evening: Evening | null, asked: Asked | null, failure: StepFailure | null) {
+export function toJson(
+  report: Report,
+  evening: Evening | null,
+  { asked, misled }: Assisted,
+  failure: StepFailure | null,
+) {
   const { run, provider, stack, steps, tookMs } = report;
   return {
     ok: failure === null && evening !== null,
@@ -111,6 +128,7 @@ export function toJson(report: Report, evening: Evening | null, asked: Asked | n
       proposal_id: asked.proposalId,
       before_minor: asked.beforeMinor,
       after_minor: asked.afterMinor,
+      misled,
     },
     failure: failure && {
       act: failure.record.act,
