@@ -85,6 +85,8 @@ select cron.schedule('sweep-payments', '* * * * *', 'select private.sweep_paymen
 select cron.schedule('watch-subscriptions', '*/5 * * * *', 'select private.watch_subscriptions()');
 select cron.schedule('keep-tenant-schemas', '* * * * *', 'select private.keep_tenant_schemas()');
 select cron.schedule('expire-proposals', '* * * * *', 'select private.expire_proposals()');
+select cron.schedule('watch-assistant-jobs', '* * * * *', 'select private.watch_assistant_jobs()');
+select cron.schedule('clean-menu-files', '27 3 * * *', 'select private.clean_menu_files()');
 
 create function public.get_health() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$

@@ -84,6 +84,78 @@ export type Database = {
         };
         Relationships: [];
       };
+      "assistant_jobs": {
+        Row: {
+          "actor_id": string;
+          "arguments": NonNullable<Json>;
+          "asked_at": string | null;
+          "checked_at": string | null;
+          "created_at": string;
+          "expires_at": string;
+          "finished_at": string | null;
+          "id": string;
+          "input": Json | null;
+          "input_tokens": number | null;
+          "kind": string;
+          "organisation_id": string;
+          "output_tokens": number | null;
+          "reason": string | null;
+          "response_id": string | null;
+          "result": Json | null;
+          "status": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "actor_id": string;
+          "arguments": NonNullable<Json>;
+          "asked_at"?: string | null;
+          "checked_at"?: string | null;
+          "created_at"?: string;
+          "expires_at"?: string;
+          "finished_at"?: string | null;
+          "id"?: string;
+          "input"?: Json | null;
+          "input_tokens"?: number | null;
+          "kind": string;
+          "organisation_id": string;
+          "output_tokens"?: number | null;
+          "reason"?: string | null;
+          "response_id"?: string | null;
+          "result"?: Json | null;
+          "status"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "actor_id"?: string;
+          "arguments"?: NonNullable<Json>;
+          "asked_at"?: string | null;
+          "checked_at"?: string | null;
+          "created_at"?: string;
+          "expires_at"?: string;
+          "finished_at"?: string | null;
+          "id"?: string;
+          "input"?: Json | null;
+          "input_tokens"?: number | null;
+          "kind"?: string;
+          "organisation_id"?: string;
+          "output_tokens"?: number | null;
+          "reason"?: string | null;
+          "response_id"?: string | null;
+          "result"?: Json | null;
+          "status"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "venue_belongs_to_organisation";
+            columns: ["organisation_id", "venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["organisation_id", "id"];
+          },
+        ];
+      };
       "assistant_proposals": {
         Row: {
           "actor_id": string;
@@ -3900,6 +3972,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "cancel_assistant_job": { Args: { "p_job_id": string }; Returns: Json };
       "cancel_bill_split": { Args: { "p_bill_id": string }; Returns: Json };
       "cancel_invitation": { Args: { "p_invitation_id": string }; Returns: Json };
       "cancel_order": { Args: { "p_order_id": string; "p_reason": string }; Returns: Json };
@@ -4020,11 +4093,19 @@ export type Database = {
         Returns: string;
       };
       "export_menu": { Args: { "p_format": string; "p_venue_id": string; "p_with_ids"?: boolean }; Returns: string };
+      "fail_assistant_job": {
+        Args: { "p_input_tokens"?: number; "p_job_id": string; "p_output_tokens"?: number; "p_reason": string };
+        Returns: Json;
+      };
       "fail_job": {
         Args: { "p_attempt"?: number; "p_error": string; "p_final"?: boolean; "p_job_id": number; "p_queue": string };
         Returns: Json;
       };
       "find_loyalty_account": { Args: { "p_card": string; "p_venue_id": string }; Returns: Json };
+      "finish_assistant_job": {
+        Args: { "p_answer": Json; "p_input_tokens"?: number; "p_job_id": string; "p_output_tokens"?: number };
+        Returns: Json;
+      };
       "finish_billing_change": {
         Args: { "p_change_id": string; "p_failure_code"?: string; "p_provider_reference"?: string; "p_status": string };
         Returns: Json;
@@ -4034,6 +4115,7 @@ export type Database = {
       "finish_reconciliation": { Args: { "p_run_id": string; "p_worker": string }; Returns: Json };
       "fire_course": { Args: { "p_course": number; "p_order_id": string }; Returns: Json };
       "get_access_context": { Args: Record<PropertyKey, never>; Returns: Json };
+      "get_assistant_job": { Args: { "p_job_id": string }; Returns: Json };
       "get_bill": { Args: { "p_session_token": string }; Returns: Json };
       "get_billing_customer": { Args: { "p_organisation_id": string }; Returns: Json };
       "get_bottom_items": {
@@ -4045,6 +4127,7 @@ export type Database = {
       "get_disputes": { Args: { "p_organisation_id": string }; Returns: Json };
       "get_drawer_report": { Args: { "p_business_date": string; "p_venue_id": string }; Returns: Json };
       "get_drawers": { Args: { "p_venue_id": string }; Returns: Json };
+      "get_expired_menu_files": { Args: { "p_limit"?: number }; Returns: Json };
       "get_feedback_form": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "get_feedback_summary": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "get_floor": { Args: { "p_venue_id": string }; Returns: Json };
@@ -4141,6 +4224,7 @@ export type Database = {
         Returns: Json;
       };
       "move_table": { Args: { "p_session_id": string; "p_table_id": string }; Returns: Json };
+      "note_assistant_response": { Args: { "p_job_id": string; "p_response_id": string }; Returns: Json };
       "open_drawer": {
         Args: {
           "p_float_minor": number;
@@ -4201,8 +4285,13 @@ export type Database = {
         Returns: number;
       };
       "quote_order": { Args: { "p_order": Json; "p_session_token": string }; Returns: Json };
+      "read_menu_files": { Args: { "p_paths": (string)[]; "p_venue_id": string }; Returns: Json };
       "receive_purchase_order": {
         Args: { "p_idempotency_key": string; "p_lines": Json; "p_purchase_order_id": string };
+        Returns: Json;
+      };
+      "record_ai_event": {
+        Args: { "p_created_at": string; "p_event_id": string; "p_response_id"?: string; "p_type": string };
         Returns: Json;
       };
       "record_assistant_call": {
@@ -4332,6 +4421,7 @@ export type Database = {
         Returns: Json;
       };
       "spread_webhook_event": { Args: { "p_event": Json }; Returns: number };
+      "start_assistant_job": { Args: { "p_job_id": string }; Returns: Json };
       "start_billing_change": {
         Args: {
           "p_currency"?: string;
@@ -4365,6 +4455,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "translate_menu": { Args: { "p_locale": string; "p_venue_id": string }; Returns: Json };
       "undo_proposal": { Args: { "p_proposal_id": string }; Returns: Json };
       "unmerge_tables": { Args: { "p_table_id": string }; Returns: Json };
       "update_webhook_endpoint": {

@@ -22,6 +22,7 @@ const holding = (pattern: RegExp) =>
 
 Deno.test("the service role's client is made in one file and handed out by the wiring of machine-facing functions", () => {
   assert.deepEqual(holding(/service-client\.ts"/), [
+    "ai-webhook/index.ts",
     "billing/index.ts",
     "health/index.ts",
     "payments/index.ts",
@@ -47,6 +48,10 @@ Deno.test("secret keys are read where they are needed, and nowhere else", () => 
 
 Deno.test("Stripe's client is made in one file", () => {
   assert.deepEqual(holding(/new Stripe\(/), ["_shared/stripe-client.ts"]);
+});
+
+Deno.test("the model provider's client is made in one file", () => {
+  assert.deepEqual(holding(/new OpenAI\(/), ["_shared/openai-client.ts"]);
 });
 
 Deno.test("one file calls addresses that users give; whoever else leaves the process names its destination itself", () => {

@@ -1,3 +1,4 @@
+import { createBackgroundModel } from "../_shared/background-model.ts";
 import { createBillingProvider } from "../_shared/billing-provider.ts";
 import { createIdentify } from "../_shared/caller.ts";
 import { parseEnv, readEnv } from "../_shared/env.ts";
@@ -5,6 +6,7 @@ import { createKeyring } from "../_shared/keyring.ts";
 import { createLog } from "../_shared/log.ts";
 import { createMailer, mailSchema } from "../_shared/mailer.ts";
 import { createObjectStore, createStorageGuard } from "../_shared/object-store.ts";
+import { createModelGuard, createOpenAI, openAiSchema } from "../_shared/openai-client.ts";
 import { createOutside, outsideOptions, outsideSchema } from "../_shared/outside.ts";
 import { createPaymentProvider } from "../_shared/payment-provider.ts";
 import { createProviderRecords } from "../_shared/provider-records.ts";
@@ -24,6 +26,10 @@ const rpc = createRpc(client, createDatabaseGuard());
 const log = createLog({ function: name });
 const stripe = createStripe(env);
 const stripeGuard = createStripeGuard();
+const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseURL, ASSISTANT_MODEL } = parseEnv(openAiSchema);
+const model = apiKey
+  ? createBackgroundModel(createOpenAI({ apiKey, baseURL }), createModelGuard(), ASSISTANT_MODEL)
+  : null;
 
 Deno.serve(
   createFunction({
@@ -42,6 +48,7 @@ Deno.serve(
         now: Date.now,
         log,
         objects: createObjectStore(client, createStorageGuard()),
+        model,
         outside: createOutside(outsideOptions(parseEnv(outsideSchema))),
       }),
       now: Date.now,

@@ -1,4 +1,5 @@
 // Every queue, and who handles its topics: the same ones as in topics.ts, which tests compare with the database.
+import { type BackgroundDependencies, backgroundWork } from "./background/queue.ts";
 import type { PacedQueue, Queue } from "./job.ts";
 import { type MailDependencies, mailQueue } from "./mail.ts";
 import { type MenuImagesDependencies, menuImages } from "./menu-images.ts";
@@ -9,7 +10,8 @@ import { venueQueues } from "./venue-jobs.ts";
 import { type WebhooksDependencies, webhookEvents, webhooks } from "./webhooks.ts";
 
 export const workerQueues = (
-  dependencies: ProviderCallsDependencies &
+  dependencies: BackgroundDependencies &
+    ProviderCallsDependencies &
     MailDependencies &
     MenuImagesDependencies &
     ReconcileDependencies &
@@ -18,6 +20,7 @@ export const workerQueues = (
   providerCalls(dependencies),
   paymentChecks(dependencies),
   mailQueue(dependencies),
+  backgroundWork(dependencies),
   menuImages(dependencies),
   reconcileQueue(dependencies),
   ...venueQueues(dependencies),

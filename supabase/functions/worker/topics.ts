@@ -3,9 +3,10 @@
 export const TOPICS: Readonly<Record<string, readonly string[]>> = {
   provider_calls: ["charge.refund_requested", "payment.cancel_requested", "refund.requested", "subscription.changed"],
   payment_checks: ["payment.check_requested", "payment.fee_requested", "refund.check_requested"],
+  assistant_jobs: ["assistant_job.answered", "assistant_job.cancelled", "assistant_job.requested"],
   mail: ["mail.requested"],
   reconciliation: ["provider.reconcile"],
-  storage: ["menu_images.orphaned"],
+  storage: ["menu_files.expired", "menu_images.orphaned"],
   venue_jobs: ["day.close", "orders.expire", "reservations.advance", "stock.watch"],
   venue_upkeep: ["guests.erase", "sales.roll_up"],
   webhook_events: ["webhook.happened"],

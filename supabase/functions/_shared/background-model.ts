@@ -1,0 +1,106 @@
+// A model that thinks for minutes: it is asked, it is looked at later, it can be told to stop. What it says is text from
+// outside, for whoever asked to judge; here only whether it has said anything.
+import OpenAI, { APIError } from "openai";
+import type { Response, ResponseInputContent } from "openai/resources/responses/responses";
+import type { Guard } from "./guard.ts";
+
+export interface Question {
+  /** The same for every repetition of one question. */
+  readonly id: string;
+  /** A pseudonym of who asks: the provider may want to stop one person, and not all. */
+  readonly person: string;
+  readonly instructions: string;
+  readonly content: readonly ResponseInputContent[];
+  readonly answer: { readonly name: string; readonly schema: Record<string, unknown> };
+}
+
+export interface Usage {
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+}
+
+export type Answer =
+  | { readonly state: "pending" }
+  | { readonly state: "failed"; readonly reason: string; readonly usage: Usage }
+  | { readonly state: "completed"; readonly text: string; readonly usage: Usage };
+
+/** The provider does not take this question, and would not take it again. */
+export class QuestionRefused extends Error {
+  override readonly name = "QuestionRefused";
+}
+
+export interface BackgroundModel {
+  /** The name under which the answer will be found. */
+  ask(question: Question): Promise<string>;
+  look(responseId: string): Promise<Answer>;
+  /** Best effort: what is over already, or unknown, is no error. */
+  cancel(responseId: string): Promise<void>;
+}
+
+const MOST_TOKENS = 64_000;
+const statusOf = (error: unknown) => (error instanceof APIError ? error.status : undefined);
+
+export const createBackgroundModel = (client: OpenAI, guard: Guard, model: string): BackgroundModel => ({
+  async ask({ id, person, instructions, content, answer }) {
+    try {
+      const { id: responseId } = await guard.run(
+        (signal) =>
+          client.responses.create(
+            {
+              model,
+              background: true,
+              // Kept until it is fetched: a background answer has no other place to wait in.
+              store: true,
+              instructions,
+              input: [{ role: "user", content: [...content] }],
+              text: { format: { type: "json_schema", strict: true, ...answer } },
+              tools: [],
+              max_output_tokens: MOST_TOKENS,
+              safety_identifier: person,
+              metadata: { job_id: id },
+            },
+            { signal, idempotencyKey: id },
+          ),
+        { repeatable: true },
+      );
+      return responseId;
+    } catch (error) {
+      if ([400, 404, 413, 422].includes(statusOf(error) ?? 0)) throw new QuestionRefused("the question was refused");
+      throw error;
+    }
+  },
+
+  async look(responseId) {
+    try {
+      return answerOf(
+        await guard.run((signal) => client.responses.retrieve(responseId, {}, { signal }), { repeatable: true }),
+      );
+    } catch (error) {
+      if (statusOf(error) === 404) return { state: "failed", reason: "answer_lost", usage: NO_USAGE };
+      throw error;
+    }
+  },
+
+  async cancel(responseId) {
+    try {
+      await guard.run((signal) => client.responses.cancel(responseId, { signal }), { repeatable: true });
+    } catch (error) {
+      if (![400, 404, 409].includes(statusOf(error) ?? 0)) throw error;
+    }
+  },
+});
+
+const NO_USAGE: Usage = { inputTokens: null, outputTokens: null };
+
+function answerOf(response: Response): Answer {
+  const { status, incomplete_details, output_text, usage } = response;
+  if (status === "queued" || status === "in_progress") return { state: "pending" };
+  const used = usage ? { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens } : NO_USAGE;
+  const failed = (reason: string): Answer => ({ state: "failed", reason, usage: used });
+  if (status === "incomplete") {
+    return failed(incomplete_details?.reason === "max_output_tokens" ? "answer_too_long" : "answer_incomplete");
+  }
+  if (status !== "completed") return failed(status === "cancelled" ? "answer_cancelled" : "model_failed");
+  // A refusal is an answer without text.
+  return output_text ? { state: "completed", text: output_text, usage: used } : failed("model_refused");
+}
