@@ -30,7 +30,7 @@ create table public.assistant_jobs (
   checked_at timestamptz,
   finished_at timestamptz,
   expires_at timestamptz not null default now() + interval '1 hour',
-  constraint job_has_a_place unique (venue_id, id),
+  constraint assistant_jobs_tenant_key unique (venue_id, id),
   constraint venue_belongs_to_organisation foreign key (organisation_id, venue_id) references public.venues (organisation_id, id) on delete cascade,
   constraint kind_is_known check (kind in ('translate_menu', 'read_menu')),
   constraint status_is_known check (status in ('requested', 'asked', 'succeeded', 'failed', 'discarded', 'cancelled', 'expired')),

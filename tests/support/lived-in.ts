@@ -47,6 +47,8 @@ export interface LivedIn extends Venue, Stockroom, Loyal, Told {
   readonly drawerId: string;
   /** Of the owner, not confirmed. */
   readonly proposalId: string;
+  /** Of the owner, in the background. */
+  readonly jobId: string;
 }
 
 export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
@@ -89,6 +91,9 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
   const first = async (query: string): Promise<string> =>
     must(await api.select<{ id: string }>(owner, `${query}&select=id&limit=1`))[0]?.id ?? "";
   const proposalId = await proposed(world, venue);
+  const [job] = await world.sql<{ id: string }[]>`
+    insert into public.assistant_jobs (organisation_id, venue_id, actor_id, kind, arguments)
+    values (${venue.organisationId}, ${venueId}, ${owner.userId}, 'translate_menu', '{}') returning id`;
   const stockroom = await fillStockroom(api, owner, { venueId, ingredientId, optionId: menu.plain });
   await paysForIntegrations(world.sql, venue.organisationId);
   const key = { p_organisation_id: venue.organisationId, p_name: "Till", p_scopes: ["orders.read"] };
@@ -124,6 +129,7 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
     billId: bill.bill_id,
     drawerId: drawer.drawer_session_id,
     proposalId,
+    jobId: job?.id ?? "",
   };
 }
 
