@@ -1,11 +1,13 @@
 // A model that thinks for minutes: it is asked, it is looked at later, it can be told to stop. What it says is text from
 // outside, for whoever asked to judge; here only whether it has said anything.
-import OpenAI, { APIError } from "openai";
+import OpenAI from "openai";
 import type { Response, ResponseInputContent } from "openai/resources/responses/responses";
 import type { Guard } from "./guard.ts";
+import type { ModelSettings } from "./model-settings.ts";
+import { ModelTrouble, modelTrouble } from "./openai-client.ts";
 
 export interface Question {
-  /** The same for every repetition of one question. */
+  /** Written beside the question at the provider, for whoever looks there. */
   readonly id: string;
   /** A pseudonym of who asks: the provider may want to stop one person, and not all. */
   readonly person: string;
@@ -38,57 +40,74 @@ export interface BackgroundModel {
 }
 
 const MOST_TOKENS = 64_000;
-const statusOf = (error: unknown) => (error instanceof APIError ? error.status : undefined);
+const WRONG_QUESTION = [400, 404, 413, 422];
+const OVER_ALREADY = [400, 404, 409];
 
-export const createBackgroundModel = (client: OpenAI, guard: Guard, model: string): BackgroundModel => ({
-  async ask({ id, person, instructions, content, answer }) {
-    try {
-      const { id: responseId } = await guard.run(
-        (signal) =>
-          client.responses.create(
-            {
-              model,
-              background: true,
-              // Kept until it is fetched: a background answer has no other place to wait in.
-              store: true,
-              instructions,
-              input: [{ role: "user", content: [...content] }],
-              text: { format: { type: "json_schema", strict: true, ...answer } },
-              tools: [],
-              max_output_tokens: MOST_TOKENS,
-              safety_identifier: person,
-              metadata: { job_id: id },
-            },
-            { signal, idempotencyKey: id },
-          ),
-        { repeatable: true },
-      );
-      return responseId;
-    } catch (error) {
-      if ([400, 404, 413, 422].includes(statusOf(error) ?? 0)) throw new QuestionRefused("the question was refused");
-      throw error;
-    }
-  },
+export function createBackgroundModel(
+  { responses }: Pick<OpenAI, "responses">,
+  guard: Guard,
+  { model, reasoningEffort }: Pick<ModelSettings, "model" | "reasoningEffort">,
+): BackgroundModel {
+  // The provider knows no idempotency keys: asked twice, it would answer twice, and be paid for both. The queue asks again.
+  const call = <T>(work: (signal: AbortSignal) => Promise<T>) =>
+    guard.run(
+      async (signal) => {
+        try {
+          return await work(signal);
+        } catch (error) {
+          throw modelTrouble(error, false);
+        }
+      },
+      { repeatable: false },
+    );
 
-  async look(responseId) {
-    try {
-      return answerOf(
-        await guard.run((signal) => client.responses.retrieve(responseId, {}, { signal }), { repeatable: true }),
-      );
-    } catch (error) {
-      if (statusOf(error) === 404) return { state: "failed", reason: "answer_lost", usage: NO_USAGE };
-      throw error;
-    }
-  },
+  return {
+    async ask({ id, person, instructions, content, answer }) {
+      const question = {
+        model,
+        background: true,
+        // Kept until it is fetched: a background answer has no other place to wait in.
+        store: true,
+        instructions,
+        input: [{ role: "user" as const, content: [...content] }],
+        text: { format: { type: "json_schema" as const, strict: true, ...answer } },
+        tools: [],
+        max_output_tokens: MOST_TOKENS,
+        safety_identifier: person,
+        metadata: { job_id: id },
+        ...(reasoningEffort && { reasoning: { effort: reasoningEffort } }),
+      };
+      try {
+        return (await call((signal) => responses.create(question, { signal }))).id;
+      } catch (error) {
+        if (isStatus(error, WRONG_QUESTION)) throw new QuestionRefused("the question was refused");
+        throw error;
+      }
+    },
 
-  async cancel(responseId) {
-    try {
-      await guard.run((signal) => client.responses.cancel(responseId, { signal }), { repeatable: true });
-    } catch (error) {
-      if (![400, 404, 409].includes(statusOf(error) ?? 0)) throw error;
-    }
-  },
-});
+    async look(responseId) {
+      try {
+        return answerOf(await call((signal) => responses.retrieve(responseId, {}, { signal })));
+      } catch (error) {
+        if (isStatus(error, [404])) return { state: "failed", reason: "answer_lost", usage: NO_USAGE };
+        throw error;
+      }
+    },
+
+    async cancel(responseId) {
+      try {
+        await call((signal) => responses.cancel(responseId, { signal }));
+      } catch (error) {
+        if (!isStatus(error, OVER_ALREADY)) throw error;
+      }
+    },
+  };
+}
+
+const isStatus = (error: unknown, statuses: readonly number[]): boolean =>
+  error instanceof ModelTrouble &&
+  error.cause instanceof OpenAI.APIError &&
+  statuses.includes(error.cause.status ?? 0);
 
 const NO_USAGE: Usage = { inputTokens: null, outputTokens: null };
 

@@ -1,72 +1,84 @@
-// The official library of the model's provider, with its own retries off: the guard decides what is repeated. Where it goes
-// is OPENAI_BASE_URL, for any server that speaks the same protocol. Its webhooks are verified by the library, too, on the
-// bytes that arrived and before anything reads them; old signatures are refused.
-import OpenAI, { APIConnectionError, APIError, InvalidWebhookSignatureError } from "openai";
-import { z } from "zod";
+// OpenAI's official library, with its own retries off: the guard decides what is repeated. Its host changes only where
+// OPENAI_BASE_URL is set. An answer has an end: a server that sends more than any answer can be is hung up on.
+import OpenAI from "openai";
 import { createGuard, type Guard } from "./guard.ts";
-import { problem } from "./problem.ts";
+import type { ModelSettings } from "./model-settings.ts";
 
-export const openAiSchema = z.object({
-  /** Absent: there is no model, and what needs one says so. */
-  OPENAI_API_KEY: z.string().min(1).optional(),
-  OPENAI_BASE_URL: z.url().optional(),
-  ASSISTANT_MODEL: z.string().min(1).max(100).default("gpt-5.4-mini"),
-});
+export const MODEL_TIMEOUT_MS = 60_000;
+const LARGEST_ANSWER_BYTES = 4 * 1024 * 1024;
 
-export const aiWebhookSchema = z.object({
-  OPENAI_WEBHOOK_SECRET: z.string().regex(/^whsec_[A-Za-z0-9+/]{16,}={0,2}$/, "must be whsec_ and base64"),
-});
+/** The provider, or what stands for it, did not answer as one can. */
+export class ModelTrouble extends Error {
+  override readonly name = "ModelTrouble";
+  /** outage: it may pass. refused: it will not, somebody has to look. invalid: this answer is none. */
+  readonly kind: "outage" | "refused" | "invalid";
+  /** It had begun to answer: what it has used is unknown, and asking again would say things twice. */
+  readonly begun: boolean;
 
-const TIMEOUT_MS = 30_000;
-const TOLERANCE_SECONDS = 300;
+  constructor(kind: "outage" | "refused" | "invalid", begun: boolean, options?: ErrorOptions) {
+    super(kind, options);
+    this.kind = kind;
+    this.begun = begun;
+  }
+}
 
-export const createOpenAI = (env: { apiKey: string; baseURL?: string | undefined }, timeoutMs = TIMEOUT_MS): OpenAI =>
-  new OpenAI({
-    apiKey: env.apiKey,
-    baseURL: env.baseURL ?? "https://api.openai.com/v1",
+export function createOpenAi(
+  settings: Pick<ModelSettings, "apiKey" | "baseUrl">,
+  options: { timeoutMs?: number; largestAnswerBytes?: number } = {},
+): OpenAI {
+  const { timeoutMs = MODEL_TIMEOUT_MS, largestAnswerBytes = LARGEST_ANSWER_BYTES } = options;
+  return new OpenAI({
+    apiKey: settings.apiKey,
+    baseURL: settings.baseUrl,
     organization: null,
     project: null,
     webhookSecret: null,
     maxRetries: 0,
     timeout: timeoutMs,
     logLevel: "off",
+    fetch: async (url, init) => bounded(await globalThis.fetch(url, init), largestAnswerBytes),
   });
+}
 
-/** Nobody answered, or only to say that nobody can now. */
-export const isModelOutage = (error: unknown): boolean =>
-  error instanceof APIConnectionError ||
-  (error instanceof APIError && ([408, 409, 429].includes(error.status ?? 0) || (error.status ?? 0) >= 500));
+function bounded(response: Response, mostBytes: number): Response {
+  let received = 0;
+  const counted = response.body?.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        received += chunk.byteLength;
+        if (received > mostBytes) controller.error(new ModelTrouble("invalid", true));
+        else controller.enqueue(chunk);
+      },
+    }),
+  );
+  return new Response(counted ?? null, response);
+}
 
-export const createModelGuard = (overrides: { timeoutMs?: number; retries?: number } = {}): Guard =>
+/** What went wrong, whoever noticed it. */
+export function modelTrouble(error: unknown, begun: boolean): ModelTrouble {
+  if (error instanceof ModelTrouble) return error;
+  const status = error instanceof OpenAI.APIError ? error.status : undefined;
+  const isRefusal = status !== undefined && status < 500 && status !== 408 && status !== 409 && status !== 429;
+  // Not JSON, or not events: somebody on the way has answered instead, or the model's server is broken.
+  const isInvalid = error instanceof SyntaxError;
+  return new ModelTrouble(isRefusal ? "refused" : isInvalid ? "invalid" : "outage", begun, { cause: error });
+}
+
+export const createModelGuard = (overrides: Partial<Parameters<typeof createGuard>[0]> = {}): Guard =>
   createGuard({
-    isOutage: isModelOutage,
-    isTransient: isModelOutage,
-    timeoutMs: TIMEOUT_MS + 500,
-    withinMs: 45_000,
-    retries: 1,
-    firstDelayMs: 250,
-    failuresToOpen: 5,
-    openForMs: 10_000,
-    atOnce: 4,
-    waiting: 8,
+    isOutage: (error) => error instanceof ModelTrouble && error.kind === "outage",
+    isTransient: () => false,
+    timeoutMs: MODEL_TIMEOUT_MS,
+    withinMs: MODEL_TIMEOUT_MS + 5_000,
+    retries: 0,
+    firstDelayMs: 200,
+    failuresToOpen: 4,
+    openForMs: 15_000,
+    atOnce: 16,
+    waiting: 32,
     ...overrides,
   });
 
-export type VerifyAiEvent = (body: Uint8Array, headers: Headers) => Promise<void>;
-
-export function createVerifyAiEvent(secret: string): VerifyAiEvent {
-  const { webhooks } = createOpenAI({ apiKey: "none: it calls nobody" });
-  return async (body, headers) => {
-    const signed = ["webhook-id", "webhook-timestamp", "webhook-signature"].map((name) => [name, headers.get(name)]);
-    const missing = signed.find(([, value]) => !value);
-    if (missing) throw problem("signature_invalid", { detail: `The ${missing[0]} header is missing.` });
-    // A body that is no UTF-8 loses its odd bytes here, and with them its signature.
-    const text = new TextDecoder().decode(body);
-    try {
-      await webhooks.verifySignature(text, Object.fromEntries(signed), secret, TOLERANCE_SECONDS);
-    } catch (error) {
-      if (error instanceof InvalidWebhookSignatureError) throw problem("signature_invalid");
-      throw error;
-    }
-  };
-}
+/** A try that never reached the model may be made again. */
+export const mayAskAgain = (error: unknown): boolean =>
+  error instanceof ModelTrouble && error.kind === "outage" && !error.begun;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Webhook } from "standardwebhooks";
-import { createVerifyAiEvent } from "../_shared/openai-client.ts";
+import { createVerifyAiEvent } from "../_shared/ai-signature.ts";
 import { unavailable } from "../_shared/problem.ts";
 import { assertProblem, chunked, fakeRpc, post, testFunction } from "../_shared/testing.ts";
 import { aiWebhookRoutes, LARGEST_EVENT_BYTES } from "./handler.ts";

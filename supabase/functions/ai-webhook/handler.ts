@@ -2,8 +2,8 @@
 // stored once, whatever its type. An event carries no answer: it says that there is one, and a worker goes and looks.
 // 2xx means stored, and nothing else does, so that the provider repeats exactly when it should.
 import { z } from "zod";
+import type { VerifyAiEvent } from "../_shared/ai-signature.ts";
 import { parseJson, readBytes } from "../_shared/body.ts";
-import type { VerifyAiEvent } from "../_shared/openai-client.ts";
 import { problem } from "../_shared/problem.ts";
 import type { Rpc } from "../_shared/rpc.ts";
 import { type FunctionOptions, json } from "../_shared/serve.ts";

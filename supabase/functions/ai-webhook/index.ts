@@ -1,6 +1,6 @@
+import { aiWebhookSchema, createVerifyAiEvent } from "../_shared/ai-signature.ts";
 import { parseEnv, readEnv } from "../_shared/env.ts";
 import { createLog } from "../_shared/log.ts";
-import { aiWebhookSchema, createVerifyAiEvent } from "../_shared/openai-client.ts";
 import { createReport } from "../_shared/report.ts";
 import { createDatabaseGuard, createRpc } from "../_shared/rpc.ts";
 import { createFunction } from "../_shared/serve.ts";

@@ -6,7 +6,8 @@ import { createKeyring } from "../_shared/keyring.ts";
 import { createLog } from "../_shared/log.ts";
 import { createMailer, mailSchema } from "../_shared/mailer.ts";
 import { createObjectStore, createStorageGuard } from "../_shared/object-store.ts";
-import { createModelGuard, createOpenAI, openAiSchema } from "../_shared/openai-client.ts";
+import { readModelSettings } from "../_shared/model-settings.ts";
+import { createModelGuard, createOpenAi } from "../_shared/openai-client.ts";
 import { createOutside, outsideOptions, outsideSchema } from "../_shared/outside.ts";
 import { createPaymentProvider } from "../_shared/payment-provider.ts";
 import { createProviderRecords } from "../_shared/provider-records.ts";
@@ -26,10 +27,10 @@ const rpc = createRpc(client, createDatabaseGuard());
 const log = createLog({ function: name });
 const stripe = createStripe(env);
 const stripeGuard = createStripeGuard();
-const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseURL, ASSISTANT_MODEL } = parseEnv(openAiSchema);
-const model = apiKey
-  ? createBackgroundModel(createOpenAI({ apiKey, baseURL }), createModelGuard(), ASSISTANT_MODEL)
-  : null;
+const settings = readModelSettings();
+// Called once a minute or so, and for something that nobody stands and waits for.
+const modelGuard = createModelGuard({ timeoutMs: 40_000, withinMs: 45_000, atOnce: 4, waiting: 8 });
+const model = settings && createBackgroundModel(createOpenAi(settings, { timeoutMs: 39_000 }), modelGuard, settings);
 
 Deno.serve(
   createFunction({
