@@ -105,9 +105,7 @@ export function createBackgroundModel(
 }
 
 const isStatus = (error: unknown, statuses: readonly number[]): boolean =>
-  error instanceof ModelTrouble &&
-  error.cause instanceof OpenAI.APIError &&
-  statuses.includes(error.cause.status ?? 0);
+  error instanceof ModelTrouble && error.cause instanceof OpenAI.APIError && statuses.includes(error.cause.status ?? 0);
 
 const NO_USAGE: Usage = { inputTokens: null, outputTokens: null };
 

@@ -65,10 +65,10 @@ Deno.test("played again it is a duplicate, and answered as stored", async () => 
   const headers = sign(completed);
   for (const duplicate of [false, true]) {
     const response = await call(post("/ai-webhook", completed, headers));
-    assert.deepEqual([response.status, await response.json()], [
-      200,
-      { received: true, duplicate, outcome: "matched" },
-    ]);
+    assert.deepEqual(
+      [response.status, await response.json()],
+      [200, { received: true, duplicate, outcome: "matched" }],
+    );
   }
   // Delivered anew it has another signature and the same name.
   assert.equal((await (await call(send(completed, { id: "wh_2" }))).json()).duplicate, true);

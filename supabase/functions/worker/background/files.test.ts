@@ -17,8 +17,7 @@ const png = (width: number, height: number) =>
 const jpeg = (width: number, height: number) =>
   bytes([0xff, 0xd8, 0xff, 0xe0], u16(6), "JFIF", [0xff, 0xff, 0xc2], u16(11), [8], u16(height), u16(width), [1]);
 const webp = (chunk: string, rest: readonly number[]) => bytes("RIFF", u32(0), "WEBP", chunk, [0, 0, 0, 0], rest);
-const extended = (width: number, height: number) =>
-  webp("VP8X", [0, 0, 0, 0, ...le24(width - 1), ...le24(height - 1)]);
+const extended = (width: number, height: number) => webp("VP8X", [0, 0, 0, 0, ...le24(width - 1), ...le24(height - 1)]);
 const lossy = (width: number, height: number) =>
   webp("VP8 ", [0, 0, 0, 0x9d, 1, 0x2a, width & 255, width >>> 8, height & 255, height >>> 8]);
 const lossless = (width: number, height: number) => {
@@ -73,9 +72,21 @@ Deno.test("what is not, is refused, and with it the lot", async () => {
   await refused([lossless(16_384, 16_384)], "file_too_many_pixels");
   await refused([png(16_385, 1)], "file_too_many_pixels");
   await refused([png(4_294_967_295, 4_294_967_295)], "file_too_many_pixels");
-  const broken = [png(0, 1), png(1, 1).subarray(0, 20), jpeg(1, 1).subarray(0, 14), jpeg(0, 0), lossy(1, 1).subarray(0, 22)];
+  const broken = [
+    png(0, 1),
+    png(1, 1).subarray(0, 20),
+    jpeg(1, 1).subarray(0, 14),
+    jpeg(0, 0),
+    lossy(1, 1).subarray(0, 22),
+  ];
   const endless = bytes([0xff, 0xd8, 0xff, 0xda], u16(4));
-  const odd = [webp("ALPH", [0, 0, 0, 0]), webp("VP8L", [0, 0, 0, 0, 0]), endless, bytes("%PDF-1.7\nnothing"), bytes("%PDF-")];
+  const odd = [
+    webp("ALPH", [0, 0, 0, 0]),
+    webp("VP8L", [0, 0, 0, 0, 0]),
+    endless,
+    bytes("%PDF-1.7\nnothing"),
+    bytes("%PDF-"),
+  ];
   for (const file of [...broken, ...odd]) await refused([file], "file_unreadable");
 });
 
@@ -93,7 +104,8 @@ Deno.test("files go to the model as they are, in a message without instructions;
     reading("v/a.pdf", "v/b.png"),
     async ({ server, work }) => {
       assert.deepEqual(await work("requested"), { done: true });
-      const [{ content }] = server.asked[0]?.body.input as [{ content: Record<string, string>[] }];
+      const [message] = (server.asked[0]?.body.input ?? []) as { content: Record<string, string>[] }[];
+      const content = message?.content ?? [];
       assert.deepEqual(
         content.map(({ type, filename, image_url }) => [type, filename ?? image_url?.slice(0, 15)]),
         [
@@ -162,8 +174,16 @@ Deno.test("an answer is strict and bounded", () => {
     { is_available: false },
     { allergens: [] },
   ];
-  for (const change of wrong) assert.deepEqual(reads(change), { ok: false, reason: "answer_invalid" }, JSON.stringify(change));
-  for (const odd of ["", "null", "[]", '{"items": {}}', '{"items": [], "tool": "refund"}', `{"items": [${"1,".repeat(500)}1]}`]) {
+  for (const change of wrong)
+    assert.deepEqual(reads(change), { ok: false, reason: "answer_invalid" }, JSON.stringify(change));
+  for (const odd of [
+    "",
+    "null",
+    "[]",
+    '{"items": {}}',
+    '{"items": [], "tool": "refund"}',
+    `{"items": [${"1,".repeat(500)}1]}`,
+  ]) {
     assert.equal(checkReading(odd).ok, false, odd.slice(0, 40));
   }
   const many = { items: Array.from({ length: 501 }, () => item) };

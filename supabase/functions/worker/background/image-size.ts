@@ -39,8 +39,7 @@ const uint24 = (view: DataView, at: number) => view.getUint16(at, true) | (view.
 function webp(view: DataView): Size | null {
   const chunk = [12, 13, 14, 15].map((at) => String.fromCharCode(view.getUint8(at))).join("");
   if (chunk === "VP8X") return { width: uint24(view, 24) + 1, height: uint24(view, 27) + 1 };
-  if (chunk === "VP8 ")
-    return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff };
+  if (chunk === "VP8 ") return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff };
   if (chunk !== "VP8L" || view.getUint8(20) !== 0x2f) return null;
   const bits = view.getUint32(21, true);
   return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };

@@ -65,8 +65,13 @@ export const reading = (files: readonly MenuFile[], currency: string): Asked => 
 });
 
 // Without control characters, which no menu has.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const text = (most: number) => z.string().trim().min(1).max(most).regex(/^[^\u0000-\u0009\u000b-\u001f\u007f]*$/u);
+const text = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(most)
+    .regex(/^(?:\P{Cc}|\n)*$/u);
 
 const translated = z.strictObject({
   texts: z

@@ -9,9 +9,7 @@ const waiting = { get_assistant_job: () => waitingFor("resp_1") };
 Deno.test("a job is asked in the background: stored, strict, without tools, under a pseudonym, menus apart from instructions", () =>
   withModel(asked, async ({ server, work, told }) => {
     assert.deepEqual(await work("requested"), DONE);
-    assert.deepEqual(told(), [
-      { name: "note_assistant_response", args: { p_job_id: JOB, p_response_id: "resp_1" } },
-    ]);
+    assert.deepEqual(told(), [{ name: "note_assistant_response", args: { p_job_id: JOB, p_response_id: "resp_1" } }]);
     const [{ body, headers } = { body: {}, headers: {} as Record<string, unknown> }] = server.asked;
     const { instructions, input, text, ...rest } = body as Record<string, unknown>;
     assert.deepEqual(rest, {

@@ -1,6 +1,7 @@
 // The queue of background work on a scripted database, with the real library and a server that plays the model.
-import { type BackgroundServer, backgroundServer } from "../../_shared/background-server.testing.ts";
+
 import { createBackgroundModel } from "../../_shared/background-model.ts";
+import { type BackgroundServer, backgroundServer } from "../../_shared/background-server.testing.ts";
 import type { ObjectStore } from "../../_shared/object-store.ts";
 import { createModelGuard, createOpenAi } from "../../_shared/openai-client.ts";
 import type { RpcName } from "../../_shared/rpc.ts";
@@ -29,7 +30,12 @@ export const translating = {
   texts: TEXTS,
   venue: { locale: "en-GB", currency: "GBP" },
 };
-export const readingOf = (...paths: string[]) => ({ ...translating, kind: "read_menu", arguments: { paths }, texts: [] });
+export const readingOf = (...paths: string[]) => ({
+  ...translating,
+  kind: "read_menu",
+  arguments: { paths },
+  texts: [],
+});
 export const waitingFor = (response_id: string, kind = "translate_menu") => ({
   job_id: JOB,
   status: "asked",
