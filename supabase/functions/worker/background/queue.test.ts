@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { says } from "../../_shared/background-server.testing.ts";
+import { Problem } from "../../_shared/problem.ts";
 import { JOB, TEXTS, TRANSLATED, translating, waitingFor, withModel } from "./testing.ts";
 
 const DONE = { done: true };
@@ -160,6 +161,20 @@ Deno.test("what was called off is told to the provider; what is unknown there, o
     server.fails(400);
     assert.deepEqual(await work("cancelled"), DONE);
   }));
+
+Deno.test("a job that went with its venue is done; one that the database does not take is not", async () => {
+  const refusing = (code: string, status: number) => () => {
+    throw new Problem({ code, status, detail: code });
+  };
+  const gone = refusing("assistant_job_not_found", 404);
+  await withModel({ start_assistant_job: gone, get_assistant_job: gone }, async ({ server, work }) => {
+    for (const topic of ["requested", "answered", "cancelled"] as const) assert.deepEqual(await work(topic), DONE);
+    assert.deepEqual(server.asked, []);
+  });
+  await withModel({ start_assistant_job: refusing("permission_denied", 403) }, async ({ work }) => {
+    assert.equal((await work("requested")).done, false);
+  });
+});
 
 Deno.test("a message that names no job is buried", () =>
   withModel({}, async ({ work }) => {

@@ -4,6 +4,7 @@
 import { z } from "zod";
 import { type BackgroundModel, QuestionRefused, type Usage } from "../../_shared/background-model.ts";
 import type { ObjectStore } from "../../_shared/object-store.ts";
+import { Problem } from "../../_shared/problem.ts";
 import type { Rpc } from "../../_shared/rpc.ts";
 import type { Trace } from "../../_shared/trace.ts";
 import { DONE, type Queue } from "../job.ts";
@@ -85,7 +86,13 @@ export const backgroundWork = ({ rpc, objects, model }: BackgroundDependencies):
   }
 
   const step = (run: (jobId: string, trace: Trace) => Promise<void>) => async (message: unknown, trace: Trace) => {
-    await run(payload.parse(message).job_id, trace);
+    const { job_id } = payload.parse(message);
+    try {
+      await run(job_id, trace);
+    } catch (error) {
+      // Its venue, or whoever asked, is no more, and it went with them.
+      if (!(error instanceof Problem && error.code === "assistant_job_not_found")) throw error;
+    }
     return DONE;
   };
   return {
