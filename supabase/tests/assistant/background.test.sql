@@ -86,13 +86,13 @@ select tests.answers('service_role', pg_temp.finish('first'), '{"status": "succe
 select is(pg_temp.written(), 12::bigint, 'all of it');
 select set_eq($$select t.name from public.menu_translations t where t.menu_item_id = tests.id('burger_a1') or t.category_id = tests.id('mains_a1') or t.group_id = tests.id('extras_a1') or t.option_id = tests.id('rare_a1')$$, array['fr Burger', 'fr Mains', 'fr Extras', 'fr Rare'], 'beside what it translates');
 select is((select count(distinct e.actor_id) from private.audit_events e where e.table_name = 'menu_translations' and e.actor_id = tests.id('manager_a1')), 1::bigint, 'in the name of who asked');
-select is((select count(*) from private.audit_events e where e.table_name = 'menu_translations' and e.actor_id is distinct from tests.id('manager_a1')), 0::bigint, 'and of nobody else');
+select is((select count(*) from private.audit_events e where e.table_name = 'menu_translations' and e.venue_id = tests.id('venue_a1') and e.actor_id is distinct from tests.id('manager_a1')), 0::bigint, 'and of nobody else');
 select results_eq($$select j.status, j.input, j.input_tokens, j.output_tokens, j.finished_at is not null from public.assistant_jobs j$$, $$values ('succeeded', null::jsonb, 100, 20, true)$$, 'it has ended, and what was sent is gone');
 select isnt((select d.used_at from private.assistant_delegations d), null, 'the right that was lent is used');
 select results_eq($$select c.actor_id, c.tool, c.outcome, c.rows_touched, c.arguments from public.assistant_calls c$$, $$values (tests.id('manager_a1'), 'translate_menu', 'ok', 12, jsonb_build_object('job_id', tests.id('first')))$$, 'and the history says so');
 select tests.answers('service_role', pg_temp.finish('first', '{"texts": [{"ref": 1, "name": "again"}]}'), '{"status": "succeeded", "result": {"written": 12}}', 'again, it is the same job'), is((select count(*) from public.menu_translations t where t.name = 'again'), 0::bigint, 'and writes nothing');
 select tests.refused('manager_a1', 'translate_menu({venue_a1}, ''fr'')', 'nothing_to_translate', 'now there is nothing left');
-select is((select count(*) from public.menu_version_translations), 0::bigint, 'guests see nothing of it');
+select is((select count(*) from public.menu_version_translations v where v.venue_id = tests.id('venue_a1')), 0::bigint, 'guests see nothing of it');
 select tests.refused('manager_a1', 'cancel_assistant_job({first})', 'assistant_job_closed', 'what has ended is not called off');
 select tests.answers('service_role', 'fail_assistant_job({first}, ''late'')', '{"status": "succeeded", "reason": null}', 'nor does it fail');
 select is((tests.attempt('postgres', 'update private.assistant_delegations set used_at = null', true)).state, '42501', 'and its right is not used again');
