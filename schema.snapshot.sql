@@ -38,6 +38,15 @@ c private.share: order_id uuid, number integer, amount_minor bigint, items jsonb
 c private.stock_line: position integer, ingredient_id uuid, quantity numeric, cost_minor bigint
 
 -- tables, views and their columns
+table private.ai_events
+    -- Inbox of the model provider's verified webhooks: each once, for 30 days. They carry ids and no content.
+    event_id text not null
+    type text not null
+    response_id text
+    outcome text not null  -- matched: a job waited for it; unmatched: none does, or not yet; ignored: of a type that needs nothing.
+    created_at timestamp with time zone not null  -- The provider's clock.
+    received_at timestamp with time zone not null default now()
+    trace_id text
 table private.api_buckets
     -- What is left of an organisation's API requests, in four parts. Unlogged: a crash forgives what was used.
     organisation_id uuid not null
@@ -70,6 +79,15 @@ table private.assistant_changes
     tool text not null
     permission text not null  -- What it takes beside ai.use, asked when the change is proposed, confirmed and undone.
     measure text not null
+table private.assistant_delegations
+    -- Whose right a background job may use, for which permission, where and until when. Written when the person asks, used once.
+    job_id uuid not null
+    venue_id uuid not null
+    person_id uuid not null
+    permission text not null
+    created_at timestamp with time zone not null default now()
+    expires_at timestamp with time zone not null default (now() + '01:00:00'::interval)
+    used_at timestamp with time zone  -- When the job's answer was written, or refused, in the person's name.
 table private.assistant_guardrails
     -- How much the assistant may change, as counts of what a change is measured in. Reference data, changed by migrations only.
     measure text not null
@@ -390,6 +408,26 @@ table public.assistant_calls, row level security
     rows_touched integer not null  -- How much was read, or changed.
     latency_ms integer not null
     trace_id text
+table public.assistant_jobs, row level security
+    -- Work that the assistant does in the background, and what became of it. Kept for 90 days.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    venue_id uuid not null
+    actor_id uuid not null
+    kind text not null
+    arguments jsonb not null  -- translate_menu: {locale}; read_menu: {paths}, objects in the bucket menu-files.
+    status text not null default 'requested'::text  -- requested: waits for a worker; asked: the provider has it; succeeded; failed: no usable answer; discarded: there was one, and the person had lost the right to it; cancelled by the person; expired: no answer within the hour.
+    reason text  -- Why it failed or was discarded: a code.
+    input jsonb  -- The texts that were sent, by number, so that an answer can name nothing else; gone when the job has ended.
+    result jsonb  -- What was written, in numbers: {written, skipped, remaining} or {items_added, categories_added, skipped}.
+    response_id text  -- The provider's name of the answer; opens nothing without the provider's key.
+    input_tokens integer
+    output_tokens integer
+    created_at timestamp with time zone not null default now()
+    asked_at timestamp with time zone
+    checked_at timestamp with time zone  -- When a clock last had the provider asked, because no webhook had come.
+    finished_at timestamp with time zone
+    expires_at timestamp with time zone not null default (now() + '01:00:00'::interval)
 table public.assistant_proposals, row level security
     -- Changes that the assistant has proposed, and what became of them. Kept for 90 days.
     id uuid not null default gen_random_uuid()
@@ -1230,6 +1268,8 @@ table public.webhook_events, row level security
     created_at timestamp with time zone not null
 
 -- constraints
+private.ai_events: outcome_is_known CHECK ((outcome = ANY (ARRAY['matched'::text, 'unmatched'::text, 'ignored'::text])))
+private.ai_events: ai_events_pkey PRIMARY KEY (event_id)
 private.api_buckets: api_buckets_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id) ON DELETE CASCADE
 private.api_buckets: api_buckets_pkey PRIMARY KEY (organisation_id, part)
 private.api_key_secrets: key_is_in_the_organisation FOREIGN KEY (organisation_id, api_key_id) REFERENCES private.api_keys(organisation_id, id) ON DELETE CASCADE
@@ -1248,6 +1288,11 @@ private.assistant_changes: tool_is_snake_case CHECK ((tool ~ '^[a-z]+(_[a-z]+)*$
 private.assistant_changes: assistant_changes_measure_fkey FOREIGN KEY (measure) REFERENCES private.assistant_guardrails(measure)
 private.assistant_changes: assistant_changes_permission_fkey FOREIGN KEY (permission) REFERENCES public.permissions(permission)
 private.assistant_changes: assistant_changes_pkey PRIMARY KEY (tool)
+private.assistant_delegations: it_lasts_an_hour CHECK ((expires_at = (created_at + '01:00:00'::interval)))
+private.assistant_delegations: assistant_delegations_permission_fkey FOREIGN KEY (permission) REFERENCES public.permissions(permission)
+private.assistant_delegations: assistant_delegations_person_id_fkey FOREIGN KEY (person_id) REFERENCES auth.users(id) ON DELETE CASCADE
+private.assistant_delegations: job_is_in_the_venue FOREIGN KEY (venue_id, job_id) REFERENCES public.assistant_jobs(venue_id, id) ON DELETE CASCADE
+private.assistant_delegations: assistant_delegations_pkey PRIMARY KEY (job_id)
 private.assistant_guardrails: limits_widen CHECK (((per_call > 0) AND (per_call <= per_person_and_day) AND (per_person_and_day <= per_venue_and_day)))
 private.assistant_guardrails: assistant_guardrails_pkey PRIMARY KEY (measure)
 private.audit_events: action_is_a_change CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text])))
@@ -1377,6 +1422,20 @@ public.assistant_calls: numbers_are_not_negative CHECK (((rows_touched >= 0) AND
 public.assistant_calls: outcome_is_a_code CHECK ((outcome ~ '^[a-z0-9_]{1,60}$'::text))
 public.assistant_calls: tool_is_a_name CHECK ((tool ~ '^[a-z_]{1,60}$'::text))
 public.assistant_calls: assistant_calls_pkey PRIMARY KEY (id)
+public.assistant_jobs: asked_means_a_response CHECK (((status <> 'asked'::text) OR (num_nonnulls(response_id, asked_at) = 2)))
+public.assistant_jobs: failures_have_a_reason CHECK (((status = ANY (ARRAY['failed'::text, 'discarded'::text])) = (reason IS NOT NULL)))
+public.assistant_jobs: input_is_kept_until_the_end CHECK (((input IS NULL) OR (finished_at IS NULL)))
+public.assistant_jobs: it_ends_within_an_hour CHECK ((expires_at = (created_at + '01:00:00'::interval)))
+public.assistant_jobs: kind_is_known CHECK ((kind = ANY (ARRAY['translate_menu'::text, 'read_menu'::text])))
+public.assistant_jobs: only_success_has_a_result CHECK (((status = 'succeeded'::text) = (result IS NOT NULL)))
+public.assistant_jobs: only_what_has_ended_has_an_end CHECK (((status = ANY (ARRAY['requested'::text, 'asked'::text])) = (finished_at IS NULL)))
+public.assistant_jobs: reason_is_a_code CHECK ((reason ~ '^[a-z_]{1,60}$'::text))
+public.assistant_jobs: status_is_known CHECK ((status = ANY (ARRAY['requested'::text, 'asked'::text, 'succeeded'::text, 'failed'::text, 'discarded'::text, 'cancelled'::text, 'expired'::text])))
+public.assistant_jobs: tokens_are_not_negative CHECK (((input_tokens >= 0) AND (output_tokens >= 0)))
+public.assistant_jobs: assistant_jobs_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES auth.users(id) ON DELETE CASCADE
+public.assistant_jobs: venue_belongs_to_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
+public.assistant_jobs: assistant_jobs_pkey PRIMARY KEY (id)
+public.assistant_jobs: assistant_jobs_tenant_key UNIQUE (venue_id, id)
 public.assistant_proposals: decided_when_not_pending CHECK (((status = 'pending'::text) = (decided_at IS NULL)))
 public.assistant_proposals: it_changes_something CHECK ((measured > 0))
 public.assistant_proposals: it_expires_after_ten_minutes CHECK ((expires_at = (created_at + '00:10:00'::interval)))
@@ -1941,6 +2000,8 @@ public.webhook_events: webhook_events_pkey PRIMARY KEY (id)
 public.webhook_events: webhook_events_tenant_key UNIQUE (organisation_id, id)
 
 -- indexes that no constraint makes
+CREATE INDEX ai_events_by_age ON private.ai_events USING btree (received_at)
+CREATE INDEX unmatched_ai_events ON private.ai_events USING btree (response_id) WHERE (outcome = 'unmatched'::text)
 CREATE INDEX api_key_secrets_by_key ON private.api_key_secrets USING btree (organisation_id, api_key_id)
 CREATE UNIQUE INDEX one_current_secret ON private.api_key_secrets USING btree (api_key_id) WHERE (ends_at IS NULL)
 CREATE INDEX api_keys_by_maker ON private.api_keys USING btree (created_by)
@@ -1949,6 +2010,9 @@ CREATE INDEX api_keys_by_scope ON private.api_keys USING btree (organisation_id,
 CREATE UNIQUE INDEX one_live_key_per_name ON private.api_keys USING btree (organisation_id, lower(name)) WHERE (revoked_at IS NULL)
 CREATE INDEX assistant_changes_by_measure ON private.assistant_changes USING btree (measure)
 CREATE INDEX assistant_changes_by_permission ON private.assistant_changes USING btree (permission)
+CREATE INDEX assistant_delegations_by_job ON private.assistant_delegations USING btree (venue_id, job_id)
+CREATE INDEX assistant_delegations_by_permission ON private.assistant_delegations USING btree (permission)
+CREATE INDEX assistant_delegations_by_person ON private.assistant_delegations USING btree (person_id)
 CREATE INDEX audit_events_by_organisation ON private.audit_events USING btree (organisation_id, occurred_at DESC)
 CREATE INDEX audit_events_by_row ON private.audit_events USING btree (table_name, row_id)
 CREATE INDEX balance_transactions_by_payment ON private.balance_transactions USING btree (payment_reference) WHERE (payment_reference IS NOT NULL)
@@ -2000,6 +2064,11 @@ CREATE INDEX webhook_secrets_by_endpoint ON private.webhook_secrets USING btree 
 CREATE INDEX add_ons_by_tier ON public.add_ons USING btree (tier)
 CREATE INDEX assistant_calls_by_actor ON public.assistant_calls USING btree (actor_id, called_at DESC)
 CREATE INDEX assistant_calls_by_organisation ON public.assistant_calls USING btree (organisation_id, called_at DESC)
+CREATE UNIQUE INDEX a_response_is_of_one_job ON public.assistant_jobs USING btree (response_id)
+CREATE INDEX assistant_jobs_by_actor ON public.assistant_jobs USING btree (actor_id, created_at DESC)
+CREATE INDEX assistant_jobs_by_venue ON public.assistant_jobs USING btree (organisation_id, venue_id, created_at)
+CREATE UNIQUE INDEX one_job_of_a_kind_at_a_time ON public.assistant_jobs USING btree (venue_id, kind) WHERE (finished_at IS NULL)
+CREATE INDEX open_assistant_jobs ON public.assistant_jobs USING btree (created_at) WHERE (finished_at IS NULL)
 CREATE INDEX assistant_proposals_by_actor ON public.assistant_proposals USING btree (actor_id, created_at DESC)
 CREATE INDEX assistant_proposals_by_tool ON public.assistant_proposals USING btree (tool)
 CREATE INDEX assistant_proposals_by_venue ON public.assistant_proposals USING btree (organisation_id, venue_id)
@@ -2141,6 +2210,8 @@ public.add_ons: select_all for select to anon, authenticated
     using true
 public.assistant_calls: select_owner for select to authenticated
     using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
+public.assistant_jobs: select_own for select to authenticated
+    using ((actor_id = ( SELECT auth.uid() AS uid)) OR (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[])))
 public.assistant_proposals: select_own for select to authenticated
     using ((actor_id = ( SELECT auth.uid() AS uid)) OR (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[])))
 public.bill_shares: select_member for select to authenticated
@@ -2380,6 +2451,12 @@ public.webhook_events: select_owner for select to authenticated
     using (organisation_id = ANY (( SELECT private.organisations_once_with('integrations.manage'::text) AS organisations_once_with)::uuid[]))
 realtime.messages: select_listener for select to anon, authenticated
     using ((extension = 'broadcast'::text) AND ( SELECT private.may_listen(( SELECT realtime.topic() AS topic)) AS may_listen))
+storage.objects: menu_files_delete_editor for delete to authenticated
+    using ((bucket_id = 'menu-files'::text) AND (split_part(name, '/'::text, 1) = ANY (( SELECT (private.venues_with('menu.edit'::text))::text[] AS venues_with)::text[])))
+storage.objects: menu_files_insert_editor for insert to authenticated
+    with check ((bucket_id = 'menu-files'::text) AND (name ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(pdf|jpg|jpeg|png|webp)$'::text) AND (split_part(name, '/'::text, 1) = ANY (( SELECT (private.venues_with('menu.edit'::text))::text[] AS venues_with)::text[])))
+storage.objects: menu_files_select_editor for select to authenticated
+    using ((bucket_id = 'menu-files'::text) AND (split_part(name, '/'::text, 1) = ANY (( SELECT (private.venues_with('menu.edit'::text))::text[] AS venues_with)::text[])))
 storage.objects: menu_images_delete_editor for delete to authenticated
     using ((bucket_id = 'menu-images'::text) AND (split_part(name, '/'::text, 1) = ANY (( SELECT (private.venues_with('menu.edit'::text))::text[] AS venues_with)::text[])) AND (NOT (EXISTS ( SELECT 1
    FROM public.menu_item_images m
@@ -2403,6 +2480,7 @@ storage.objects: menu_images_select_member for select to authenticated
 auth.users: lock_organisations BEFORE DELETE ON auth.users FOR EACH ROW EXECUTE FUNCTION private.lock_organisations_of_user()
 private.api_key_secrets: audit AFTER INSERT OR DELETE OR UPDATE OF ends_at ON private.api_key_secrets FOR EACH ROW EXECUTE FUNCTION private.audit()
 private.api_keys: audit AFTER INSERT OR DELETE OR UPDATE ON private.api_keys FOR EACH ROW EXECUTE FUNCTION private.audit()
+private.assistant_delegations: keep_delegation BEFORE UPDATE ON private.assistant_delegations FOR EACH ROW EXECUTE FUNCTION private.keep_delegation()
 private.audit_events: audit_events_append_only BEFORE DELETE OR UPDATE ON private.audit_events FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 private.audit_events: audit_events_no_truncate BEFORE TRUNCATE ON private.audit_events FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 private.balance_transactions: balance_transactions_append_only BEFORE DELETE OR UPDATE ON private.balance_transactions FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
@@ -2600,6 +2678,9 @@ private.apply_provider_event(p_type text, p_object jsonb, p_at timestamp with ti
 private.apply_refund_event(p_object jsonb) returns text
     plpgsql volatile set search_path="", body 8cf5f964c7b43880
     -- Applies the provider's refund object, whether asked for here or made in its dashboard. Returns refund_<status> or why not.
+private.assistant_job_json(p_job public.assistant_jobs) returns jsonb
+    sql stable set search_path="", body 24f7c07e5cd069b4
+    -- A background job as RPCs return it.
 private.audit() returns trigger
     plpgsql volatile security definer set search_path="", body 3485391b43561543
     -- After-row trigger: writes one audit event with only the changed columns. Definer, because the roles that change the audited tables cannot write the history.
@@ -2735,6 +2816,9 @@ private.checkout_steps(p_organisation_id uuid, p_plan text, p_currency text, p_i
 private.claim_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb, p_lease interval) returns jsonb
     plpgsql volatile set search_path="", body 98d3e1c21f6e521e
     -- Opens an idempotent operation that goes on after this transaction: {answer} of a finished one, or {claim_id} of a claim that finish_claim closes. While its lease lasts the key is in use; then the next caller of the same request takes it over. Errors: idempotency_key_invalid, idempotency_key_in_use, idempotency_key_reused.
+private.clean_menu_files() returns boolean
+    plpgsql volatile set search_path="", body 125e217260bb985a
+    -- Clock, daily: has a worker remove the files from which menus were read. Returns whether a worker was asked.
 private.clean_menu_images() returns boolean
     plpgsql volatile set search_path="", body f4f4d1909c7e24a9
     -- Clock, daily: has a worker remove the objects that no menu shows, and takes the images off items that were archived 30 days ago. Returns whether a worker was asked.
@@ -2853,6 +2937,12 @@ private.due_venues(p_topic text) returns uuid[]
 private.emit(p_topic text, p_payload jsonb, p_wakes boolean DEFAULT true) returns void
     plpgsql volatile set search_path="", body b9f3fef9c9174e3b
     -- Writes a message to the outbox and wakes a worker, both at commit. Where nobody waits for it, the clock that wakes the worker is soon enough.
+private.end_assistant_job(p_job public.assistant_jobs, p_status text, p_reason text DEFAULT NULL::text, p_result jsonb DEFAULT NULL::jsonb, p_input_tokens integer DEFAULT NULL::integer, p_output_tokens integer DEFAULT NULL::integer) returns jsonb
+    plpgsql volatile set search_path="", body efde543c1e7782c7
+    -- How every job ends: with its state, without what was sent, and with a row in the history.
+private.end_refused_job(p_job public.assistant_jobs, p_refusal text, p_input_tokens integer DEFAULT NULL::integer, p_output_tokens integer DEFAULT NULL::integer) returns jsonb
+    sql volatile set search_path="", body 702bd84e50589e85
+    -- A right that was lost discards; what cannot be used fails.
 private.end_split(p_order public.orders, p_outcome text) returns void
     plpgsql volatile set search_path="", body 63bf3f97d051ac55
     -- Ends the split of a locked order: what is due on it is due as a whole again.
@@ -2892,6 +2982,9 @@ private.expire_proposals() returns integer
 private.expire_unpaid(p_orders public.orders[], p_reason text) returns integer
     plpgsql volatile set search_path="", body 4b21178ce0902f63
     -- Expires orders that wait for payment and that the caller has locked by id. Returns how many.
+private.expired_menu_files(p_limit integer) returns SETOF text
+    sql stable set search_path="", body 84605bd8c76c5eeb
+    -- Names of objects in the bucket menu-files that no job can read any more: a day for asking, and an hour for the job, have passed.
 private.fail(p_code text, p_detail text DEFAULT NULL::text) returns void
     plpgsql stable security definer set search_path="", body 75266ca9271a08e6
     granted to anon, authenticated, service_role
@@ -2999,6 +3092,9 @@ private.join_table(p_venue_id uuid, p_table_id uuid, p_opened_by uuid) returns u
 private.keep_balance_transactions(p_objects jsonb) returns integer
     plpgsql volatile set search_path="", body 82bbf359d0fec270
     -- Keeps what moved at the provider, each once. Returns how many are new.
+private.keep_delegation() returns trigger
+    plpgsql volatile set search_path="", body 840759dc2cbba9b3
+    -- Trigger: nobody widens, prolongs or reuses a delegation.
 private.keep_last_owner() returns trigger
     plpgsql volatile security definer set search_path="", body 1de9e41a5b7941f7
     -- Trigger: an organisation never loses its last owner. Definer, because it must see and lock rows its caller may not. Errors: last_owner.
@@ -3020,6 +3116,9 @@ private.live_days(p_venue_ids uuid[], p_from date, p_until date, OUT venue_ids u
 private.lock_api_key(p_key_id uuid) returns private.api_keys
     plpgsql volatile set search_path="", body 0ff3d40a8d6a193a
     -- Locks a key of the caller's organisation, if the caller may manage its integrations. Errors: not_authenticated, api_key_not_found, permission_denied, subscription_inactive.
+private.lock_assistant_job(p_job_id uuid) returns public.assistant_jobs
+    plpgsql volatile set search_path="", body 7e2d8283fc3a41fc
+    -- The job, locked before everything else that it touches. Errors: assistant_job_not_found.
 private.lock_bill(p_order_id uuid, p_session_id uuid) returns public.orders[]
     plpgsql volatile set search_path="", body b9a73f81005cd780
     -- The order, or the orders of the session that count, locked by id, oldest first. Errors: as lock_order, invalid_input, order_closed, table_session_not_found.
@@ -3431,6 +3530,9 @@ private.repeat_guests_by(p_venue_id uuid, p_from date, p_until date, p_granulari
 private.replay_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb) returns jsonb
     plpgsql volatile set search_path="", body 55f9afbebf52e4d2
     -- Opens an idempotent operation: the stored answer of a finished one, or null, which gives this transaction the key until it ends. Errors: idempotency_key_invalid, idempotency_key_in_use, idempotency_key_reused (the semantics of https://docs.stripe.com/api/idempotent_requests).
+private.request_assistant_job(p_venue public.venues, p_permission text, p_kind text, p_arguments jsonb) returns jsonb
+    plpgsql volatile set search_path="", body 2c187ddf98d977d9
+    -- Writes down what is asked for and lends it the right of whoever asks. Errors: not_authenticated, person_required, assistant_job_limit, assistant_job_running.
 private.request_due(p_topic text) returns integer
     plpgsql volatile set search_path="", body 2d72f4071e0827c5
     -- Clock: asks for a job of this topic at every venue where something is due and none is under way. Returns how many.
@@ -3479,6 +3581,9 @@ private.require_keys(p_arguments jsonb, p_required text[], p_optional text[] DEF
 private.require_loyalty(p_venue public.venues) returns public.loyalty_programmes
     plpgsql stable set search_path="", body f963f8ae29db31b0
     -- The venue's programme, if it is on and the organisation's plan includes it. Errors: loyalty_not_offered.
+private.require_menu_files(p_venue_id uuid, p_paths text[]) returns void
+    plpgsql stable set search_path="", body 44c43dd53d259ff9
+    -- Refuses paths that are not fresh uploads of the signed-in user in this venue's folder, and too much of them. What the client said a file is, is not believed here: see the worker. Errors: invalid_input, menu_file_not_uploaded, menu_file_invalid.
 private.require_menu_image(p_image_id uuid) returns public.menu_item_images
     plpgsql volatile set search_path="", body 2947bc9c22f2319f
     -- The image, if the signed-in user may edit its menu, with venue and item locked. Errors: not_authenticated, menu_image_not_found, permission_denied, subscription_inactive.
@@ -3689,6 +3794,9 @@ private.tenant_views_version() returns text
 private.terms_of(p_discount public.discounts) returns jsonb
     plpgsql immutable set search_path="", body c4e77443f55a97d2
     -- What a discount takes off what, as an order keeps it.
+private.texts_to_translate(p_job public.assistant_jobs) returns jsonb
+    sql stable set search_path="", body f77b317ae17bfdde
+    -- What one answer can hold of what is not translated, numbered from 1.
 private.ticket_age(p_seconds integer) returns text
     sql immutable set search_path="", body c1eeae2d8480fa09
     -- Colour of a ticket's age: green below 5 minutes, yellow below 10, orange below 15, red after.
@@ -3734,6 +3842,9 @@ private.undo_translations(p_proposal public.assistant_proposals) returns boolean
 private.unpaid_shares_minor(p_split_id uuid) returns bigint
     plpgsql stable set search_path="", body 9b132b9741b56f94
     -- The sum of the shares of a split that are not paid.
+private.untranslated_texts(p_venue_id uuid, p_locale text) returns TABLE(nr bigint, kind text, id uuid, name text, description text)
+    sql stable set search_path="", body 52c78affa8f9cec9
+    -- What of the draft menu has no translation in a language: what somebody has translated, in part or whole, is theirs and left alone.
 private.upgrade_tenant_schemas() returns integer
     plpgsql volatile set search_path="", lock_timeout=2s, body 14b1996579d52fb4
     -- Brings the views of every tenant's schema to what the list says now; for migrations, and for the clock, which takes what was being read. Returns how many.
@@ -3769,6 +3880,9 @@ private.wake_if_waiting() returns boolean
 private.wake_worker() returns void
     plpgsql volatile set search_path="", body fbcdbfe5967e1bf8
     -- Asks the worker function to drain the queues; the request leaves when the transaction commits, one for each transaction. Needs the vault secrets functions_url and functions_secret_key; without them the queues wait and health says so.
+private.watch_assistant_jobs() returns integer
+    plpgsql volatile set search_path="", body 127310fe390742d4
+    -- Clock, every minute: has the provider asked for answers of which no webhook has told for two minutes, ends jobs that have taken an hour, and removes jobs of more than 90 days and events of more than 30. Returns how many jobs it has touched.
 private.watch_stock(p_venue_id uuid) returns integer
     plpgsql volatile set search_path="", body af3f272b67ed26ba
     -- Raises and ends the alerts of a venue, and has those who may change its inventory told of the new ones, all in one mail, at most once an hour. Returns how many mails were asked for.
@@ -3781,6 +3895,9 @@ private.webhook_disabled_mail(p_notice_id uuid) returns jsonb
 private.webhook_endpoint_answer(p_endpoint public.webhook_endpoints) returns jsonb
     sql stable set search_path="", body 934c43e3839f570c
     -- What an owner is told about an endpoint.
+private.with_delegation(p_job public.assistant_jobs, p_answer jsonb, OUT result jsonb, OUT refusal text) returns record
+    plpgsql volatile set search_path="", body f2c5fef3fbc5e74d
+    -- Does the one thing that a locked job is for, prepare (p_answer null) or write, as the person who asked for it, if they still may: their delegation has not ended, and the permission, the membership and the plan are asked for as they are now. Nobody can call it but the two functions below, and they let nobody choose the person. Returns the result, or the code of the refusal and nothing written.
 private.withdraw_from_kitchen(p_order public.orders, p_reason text, p_is_waste boolean, p_line_ids uuid[] DEFAULT NULL::uuid[]) returns void
     plpgsql volatile set search_path="", body 3383b12ca146ba3e
     -- Cancels the tickets of an order, or of some of its lines, and books their stock back, or as waste if they were cooked.
@@ -3793,12 +3910,18 @@ private.write_lines(p_order public.orders, p_lines private.priced_line[], p_shif
 private.write_menu_parents(p_venue_id uuid, p_rows private.menu_row[]) returns void
     plpgsql volatile set search_path="", enable_nestloop=off, body a401231e2a5c606b
     -- Writes the categories and groups of an import. Errors: menu_import_invalid.
+private.write_menu_reading(p_job public.assistant_jobs, p_answer jsonb) returns jsonb
+    plpgsql volatile set search_path="", body bf363df776894fa4
+    -- Adds {items: [{category, name, description, price_minor}]} to the draft as an import, and changes nothing that is there. Errors: invalid_input, menu_import_invalid, and those of import_menu.
 private.write_menu_rows(p_venue_id uuid, p_rows private.menu_row[]) returns void
     plpgsql volatile set search_path="", enable_nestloop=off, body a2599044f84be51e
     -- Writes the options and items of an import, and which groups an item offers. Errors: entitlement_exceeded.
 private.write_menu_texts(p_venue_id uuid, p_rows private.menu_row[]) returns void
     plpgsql volatile set search_path="", enable_nestloop=off, body 9d04c7704c47cfe5
     -- Writes the translations of an import: an empty text removes one, a column that is not there leaves it.
+private.write_translations(p_job public.assistant_jobs, p_answer jsonb) returns jsonb
+    plpgsql volatile set search_path="", body 88340c111b40ed67
+    -- Writes {texts: [{ref, name, description}]} into the draft. Errors: invalid_input.
 public.accept_invitation(p_token text) returns jsonb
     plpgsql volatile security definer set search_path="", body fb7baa6b4274ffe0
     granted to authenticated
@@ -3855,6 +3978,10 @@ public.book_reservation(p_venue_id uuid, p_idempotency_key text, p_starts_at tim
     plpgsql volatile security definer set search_path="", body da96c7a5562cf200
     granted to authenticated
     -- Takes a reservation for the venue's turn time, at a table or without one yet. Needs tables.seat. Returns {reservation_id, table_id, status, party_size, starts_at, ends_at, session_id}; the same key with the same request returns the first answer. Definer: clients do not write reservations. Errors: not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, table_not_found, reservation_overlap.
+public.cancel_assistant_job(p_job_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body ff61f6afdcf70302
+    granted to authenticated
+    -- Calls off a background job of the signed-in user, whatever they may do by now; an answer that still comes is not used. Returns the job as translate_menu does; a repeat returns the same. Definer: clients do not write jobs. Errors: not_authenticated, person_required, assistant_job_not_found, assistant_job_closed.
 public.cancel_bill_split(p_bill_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 12e3d00e175f219e
     granted to authenticated
@@ -4027,6 +4154,10 @@ public.export_menu(p_venue_id uuid, p_format text, p_with_ids boolean DEFAULT tr
     plpgsql stable security definer set search_path="", body 4d32a06afb7fb686
     granted to authenticated
     -- The draft menu as a file for import_menu: p_format is csv (RFC 4180, safe to open in a spreadsheet) or json. Without ids (p_with_ids false) it can be imported into another venue. Archived items are left out. Needs menu.read, and csv the plan's csv_export. Returns the text. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
+public.fail_assistant_job(p_job_id uuid, p_reason text, p_input_tokens integer DEFAULT NULL::integer, p_output_tokens integer DEFAULT NULL::integer) returns jsonb
+    plpgsql volatile security definer set search_path="", body e80dae464b540c9a
+    granted to service_role
+    -- Ends a job for which there is no usable answer, with the reason. Returns the job as translate_menu does; one that has ended stays as it is. For workers only. Definer: the service role has no table access. Errors: assistant_job_not_found, invalid_input.
 public.fail_job(p_queue text, p_job_id bigint, p_error text, p_final boolean DEFAULT false, p_attempt integer DEFAULT NULL::integer) returns jsonb
     plpgsql volatile security definer set search_path="", body 1379e85a4e76dd6b
     granted to service_role
@@ -4035,6 +4166,10 @@ public.find_loyalty_account(p_venue_id uuid, p_card text) returns jsonb
     plpgsql stable security definer set search_path="", body 68d5135add8d8ff9
     granted to authenticated
     -- What staff see of the card that a member shows: {programme, account} as in get_loyalty. Needs payments.collect. Definer: cards are not readable by clients. Errors: not_authenticated, permission_denied, subscription_inactive, loyalty_card_invalid.
+public.finish_assistant_job(p_job_id uuid, p_answer jsonb, p_input_tokens integer DEFAULT NULL::integer, p_output_tokens integer DEFAULT NULL::integer) returns jsonb
+    plpgsql volatile security definer set search_path="", body da9fe183c86d359b
+    granted to service_role
+    -- Writes a checked answer in the name of whoever asked for the job, once, if they still may; otherwise the job is discarded with the reason. An answer that does not fit fails it, and leaves nothing half written. Returns the job as translate_menu does; a repeat returns the same. For workers only. Definer: the service role has no table access. Errors: assistant_job_not_found, invalid_input.
 public.finish_billing_change(p_change_id uuid, p_status text, p_provider_reference text DEFAULT NULL::text, p_failure_code text DEFAULT NULL::text) returns jsonb
     plpgsql volatile security definer set search_path="", body 28b694cc5b0c742b
     granted to service_role
@@ -4063,6 +4198,10 @@ public.get_access_context() returns jsonb
     plpgsql stable security definer set search_path="", body eb618c13e7a69865
     granted to authenticated
     -- Everything the signed-in user may do: {user_id, email, organisations: [{id, name, slug, tier, subscription: {status, trial_ends_at, past_due_since, is_active}, entitlements: {key: {limit, used}}, roles, permissions, venues: [{id, name, slug, currency, locale, timezone, roles, permissions}]}]}. A limit of null is unlimited. Roles and permissions of an organisation come from organisation-wide memberships, those of a venue from both kinds. In read-only mode only the permissions that remain are listed. Definer: usage is counted beyond what each role may read. Errors: not_authenticated.
+public.get_assistant_job(p_job_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body edd4e08aba7ff085
+    granted to service_role
+    -- A job as translate_menu returns it, with response_id and the number of texts that were sent. For workers only. Definer: the service role has no table access. Errors: assistant_job_not_found.
 public.get_bill(p_session_token text) returns jsonb
     plpgsql stable security definer set search_path="", body f22ddbf1826e3407
     granted to anon, authenticated
@@ -4095,6 +4234,10 @@ public.get_drawers(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body aa21d87a02724570
     granted to authenticated
     -- The drawers of a venue that are open: [drawer as open_drawer returns it]. Needs payments.collect. Definer: not everybody at the till may read the figures. Errors: not_authenticated, permission_denied, subscription_inactive.
+public.get_expired_menu_files(p_limit integer DEFAULT 100) returns jsonb
+    plpgsql stable security definer set search_path="", body ebf5b9239e456757
+    granted to service_role
+    -- Up to p_limit (1-1000) names of objects in the bucket menu-files that can be removed. For workers only. Returns [name]. Definer: the service role has no table access. Errors: invalid_input.
 public.get_feedback_form(p_session_token text, p_order_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body 67acbda0c339ba15
     granted to anon, authenticated
@@ -4303,6 +4446,10 @@ public.move_table(p_session_id uuid, p_table_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 8a6384f0e7ace5b8
     granted to authenticated
     -- Moves a party with its bill, guests and open orders to another table that is neither occupied nor reserved nor blocked. Needs tables.seat. Returns {session_id, table_id}; a repeat returns the same. Definer: clients do not write sessions. Errors: not_authenticated, table_session_not_found, permission_denied, subscription_inactive, table_session_closed, invalid_input, table_not_found, table_occupied, table_reserved, table_blocked.
+public.note_assistant_response(p_job_id uuid, p_response_id text) returns jsonb
+    plpgsql volatile security definer set search_path="", body d9d8c9334bb5ce4a
+    granted to service_role
+    -- Notes by which name the provider will answer. Returns the job with the response_id that it waits for: another one, or none, means that this one is not needed. For workers only. Definer: the service role has no table access. Errors: assistant_job_not_found, invalid_input.
 public.open_drawer(p_venue_id uuid, p_name text, p_float_minor bigint, p_idempotency_key text, p_is_blind boolean DEFAULT false) returns jsonb
     plpgsql volatile security definer set search_path="", body f72691937d83bcc5
     granted to authenticated
@@ -4371,10 +4518,18 @@ public.quote_order(p_session_token text, p_order jsonb) returns jsonb
     plpgsql stable security definer set search_path="", body ee197c9bd5da16ec
     granted to anon, authenticated
     -- What an order would cost now, changing nothing: {currency, menu_version, prices_include_tax, subtotal_minor, discount_minor, tax_minor, service_charge_minor, tip_minor, total_minor, discounts, lines}. p_order = {fulfilment, payment_mode, customer?, tip_minor?, discount_code?, loyalty?: {card, points?}, lines: [{menu_item_id, quantity, options?, note?, course?}]}, without prices. Definer: guests have no access to tables. Errors: guest_session_invalid, order_invalid, menu_*, option_*, discount_*, loyalty_*, fulfilment_not_allowed, payment_mode_not_allowed.
+public.read_menu_files(p_venue_id uuid, p_paths text[]) returns jsonb
+    plpgsql volatile security definer set search_path="", body ed1ce163852cf1c4
+    granted to authenticated
+    -- Asks for a menu to be read from 1 to 5 files (PDF, JPEG, PNG, WebP; 10 MiB in all) that the signed-in user has uploaded to the bucket menu-files as {venue_id}/{uuid}.{ext} within 24 hours. What the draft does not have yet is added to it; nothing is changed or removed, no allergen is stated, and guests see it after the menu is published. Needs menu.edit and ai.use; one at a time in a venue, 20 jobs of an organisation within 24 hours. Returns the job as translate_menu does. Definer: clients do not write jobs. Errors: not_authenticated, person_required, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, menu_file_not_uploaded, menu_file_invalid, assistant_job_limit, assistant_job_running.
 public.receive_purchase_order(p_purchase_order_id uuid, p_lines jsonb, p_idempotency_key text) returns jsonb
     plpgsql volatile security definer set search_path="", body 20bba9aa0737f077
     granted to authenticated
     -- Books a delivery, in parts if need be: [{ingredient_id, quantity, unit?, cost_minor?}], where cost_minor is what this part cost (by default its share of the agreed cost). Stock grows, the ingredient's cost moves to the weighted average, and the order becomes partial or received. Needs inventory.edit. Returns the purchase order. Definer: clients do not write movements. Errors: not_authenticated, purchase_order_not_found, permission_denied, subscription_inactive, idempotency_key_*, purchase_order_transition_invalid, invalid_input, ingredient_not_found, unit_mismatch, delivery_exceeds_order.
+public.record_ai_event(p_event_id text, p_type text, p_created_at timestamp with time zone, p_response_id text DEFAULT NULL::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body ac992174846bedad
+    granted to service_role
+    -- Stores a verified event of the model provider, once, and has a worker look at the job that it is about. It carries no answer: the worker asks the provider. For the webhook function only. Returns {event_id, duplicate, outcome: matched | unmatched | ignored}. Definer: the service role has no table access. Errors: invalid_input.
 public.record_assistant_call(p_venue_id uuid, p_tool text, p_arguments jsonb, p_outcome text, p_rows integer, p_latency_ms integer) returns jsonb
     plpgsql volatile security definer set search_path="", body 807eb64c0838aa4e
     granted to authenticated
@@ -4515,6 +4670,10 @@ public.spread_webhook_event(p_event jsonb) returns integer
     plpgsql volatile security definer set search_path="", body a04b951063c22077
     granted to service_role
     -- Makes an event a delivery to each endpoint that wants it; a repeat makes none twice. For workers only. Returns how many. Definer: the service role has no table access. Errors: invalid_input.
+public.start_assistant_job(p_job_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body a573d65895ee4391
+    granted to service_role
+    -- What a worker needs to hand a job to the model, if whoever asked for it still may: the job as translate_menu returns it and, while it is requested, {person (a pseudonym), texts: [{ref, kind, name, description}], venue: {locale, currency}}. May be repeated. For workers only. Definer: the service role has no table access. Errors: assistant_job_not_found.
 public.start_billing_change(p_organisation_id uuid, p_kind text, p_item text DEFAULT NULL::text, p_currency text DEFAULT 'GBP'::text, p_interval text DEFAULT 'month'::text) returns jsonb
     plpgsql volatile security definer set search_path="", body c88939542b6534a8
     granted to authenticated
@@ -4535,6 +4694,10 @@ public.transfer_stock(p_ingredient_id uuid, p_to_ingredient_id uuid, p_quantity 
     plpgsql volatile security definer set search_path="", body 74aa49edb017381a
     granted to authenticated
     -- Moves stock to the same kind of ingredient of another venue of the organisation, with its cost where both venues have one currency. p_unit is any unit of the dimension, by default the base unit. Needs inventory.edit in both venues. Returns {transfer_id, quantity, unit, from_on_hand, to_on_hand}. Definer: clients do not write movements. Errors: not_authenticated, ingredient_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, unit_mismatch, out_of_stock.
+public.translate_menu(p_venue_id uuid, p_locale text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 06ead9323f5a531e
+    granted to authenticated
+    -- Asks for a translation of what on the draft menu has none in this language: up to 400 texts or 60,000 characters at once, the rest when asked again. It is written into the draft when it is there, beside the source and never over what people have translated; guests see it after the menu is published. Needs menu.edit and ai.use; one at a time in a venue, 20 jobs of an organisation within 24 hours. Returns the job: {job_id, venue_id, kind, arguments, status, reason, result, created_at, expires_at, finished_at}. Definer: clients do not write jobs. Errors: not_authenticated, person_required, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, nothing_to_translate, assistant_job_limit, assistant_job_running.
 public.undo_proposal(p_proposal_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body d7241cc39a75e807
     granted to authenticated
@@ -4572,6 +4735,7 @@ request.open() returns void
 public.add_ons: select to anon
 public.add_ons: select to authenticated
 public.assistant_calls: select to authenticated
+public.assistant_jobs: select to authenticated
 public.assistant_proposals: select to authenticated
 public.bill_shares: select to authenticated
 public.bill_splits: select to authenticated
@@ -4688,6 +4852,7 @@ public.webhook_events: select to authenticated
 
 -- clocks
 */5 * * * *  advance-reservations  select private.request_due('reservations.advance')
+27 3 * * *  clean-menu-files  select private.clean_menu_files()
 47 3 * * *  clean-menu-images  select private.clean_menu_images()
 * * * * *  daily-close  select private.request_due('day.close')
 37 3 * * *  erase-guest-data  select private.request_due('guests.erase')
@@ -4702,10 +4867,13 @@ public.webhook_events: select to authenticated
 */5 * * * *  roll-up  select private.request_due('sales.roll_up')
 * * * * *  sweep-payments  select private.sweep_payments(), private.sweep_events()
 * * * * *  wake-worker  select private.wake_if_waiting()
+* * * * *  watch-assistant-jobs  select private.watch_assistant_jobs()
 * * * * *  watch-stock  select private.request_due('stock.watch')
 */5 * * * *  watch-subscriptions  select private.watch_subscriptions()
 
 -- queues
+assistant_jobs
+assistant_jobs_dead
 mail
 mail_dead
 payment_checks
@@ -4781,6 +4949,10 @@ webhooks_dead
 {"code": "api_key_not_alone", "remedy": "Send the API key with the publishable key of the project and nothing else.", "meaning": "A request with an API key carries another credential, too.", "http_status": 401}
 {"code": "api_key_not_found", "remedy": "List the organisation's API keys and use one of their ids.", "meaning": "There is no such API key in reach of this caller.", "http_status": 404}
 {"code": "api_key_revoked", "remedy": "Ask an owner of the organisation for another key.", "meaning": "This API key has been revoked.", "http_status": 401}
+{"code": "assistant_job_closed", "remedy": "Look at its result or its reason; ask again if it is still wanted.", "meaning": "The job has ended already.", "http_status": 409}
+{"code": "assistant_job_limit", "remedy": "Wait until the instant that the details name.", "meaning": "The organisation has asked for as many background jobs as it may within 24 hours.", "http_status": 429}
+{"code": "assistant_job_not_found", "remedy": "List your jobs and use one of their ids.", "meaning": "There is no such background job in reach of this caller.", "http_status": 404}
+{"code": "assistant_job_running", "remedy": "Wait until it has ended, or cancel it.", "meaning": "A job of this kind is under way in this venue.", "http_status": 409}
 {"code": "bill_is_split", "remedy": "Pay a share or the whole rest, or cancel the split.", "meaning": "The order is split: it is paid share by share, or all of the rest at once.", "http_status": 409}
 {"code": "bill_share_not_found", "remedy": "Load the bill again and use one of its shares' ids.", "meaning": "The order has no such share, or its split is over.", "http_status": 404}
 {"code": "bill_share_paid", "remedy": "Pay another one.", "meaning": "The share is paid.", "http_status": 409}
@@ -4824,6 +4996,8 @@ webhooks_dead
 {"code": "loyalty_points_insufficient", "remedy": "Read the balance again and redeem or deduct at most that.", "meaning": "The member does not have these points.", "http_status": 409}
 {"code": "loyalty_points_too_few", "remedy": "Redeem at least the minimum named in the details, or none.", "meaning": "The venue redeems no fewer points than its minimum.", "http_status": 422}
 {"code": "member_not_found", "remedy": "List the members and use one of their ids.", "meaning": "There is no such member in this organisation.", "http_status": 404}
+{"code": "menu_file_invalid", "remedy": "Upload PDF, JPEG, PNG or WebP, of at most 10 MiB in all.", "meaning": "What was uploaded is too large, or of a type that is not read.", "http_status": 422}
+{"code": "menu_file_not_uploaded", "remedy": "Upload the file under a new name, and ask within a day.", "meaning": "This person has uploaded nothing under this path within the last 24 hours.", "http_status": 409}
 {"code": "menu_image_invalid", "remedy": "Upload a JPEG, PNG, WebP or AVIF of at most 5 MiB under a name with the fitting ending.", "meaning": "What was uploaded under this path is not an image that a menu takes.", "http_status": 422}
 {"code": "menu_image_limit", "remedy": "Remove one first.", "meaning": "The item has as many images as it can.", "http_status": 409}
 {"code": "menu_image_not_found", "remedy": "List the item's images and use one of their ids.", "meaning": "There is no such image in reach of this caller.", "http_status": 404}
@@ -4838,6 +5012,7 @@ webhooks_dead
 {"code": "merge_unconfirmed", "remedy": "Ask the parties, then repeat with p_confirm.", "meaning": "Several of the tables are occupied; merging them joins their bills.", "http_status": 409}
 {"code": "no_table_free", "remedy": "Choose another time, or assign a table by hand.", "meaning": "No table of this size is free at that time.", "http_status": 409}
 {"code": "not_authenticated", "remedy": "Sign in and send the access token.", "meaning": "This call needs a signed-in user.", "http_status": 401}
+{"code": "nothing_to_translate", "remedy": "Change or remove translations in the app, if others are wanted.", "meaning": "Everything on the draft menu has a translation in this language.", "http_status": 409}
 {"code": "option_count_invalid", "remedy": "Respect the group's minimum and maximum.", "meaning": "A line chooses too few or too many options of a group.", "http_status": 422}
 {"code": "option_unavailable", "remedy": "Load the menu again and choose another option.", "meaning": "A line names an option that is switched off.", "http_status": 409}
 {"code": "option_unknown", "remedy": "Load the menu again and choose from the item's own options.", "meaning": "A line names an option that its item does not have.", "http_status": 422}
@@ -4946,6 +5121,9 @@ webhooks_dead
 {"to_status": "served", "permission": "orders.update", "from_status": "ready", "fulfilments": ["table"]}
 
 -- rows of private.outbox_routes
+{"queue": "assistant_jobs", "topic": "assistant_job.answered"}
+{"queue": "assistant_jobs", "topic": "assistant_job.cancelled"}
+{"queue": "assistant_jobs", "topic": "assistant_job.requested"}
 {"queue": "mail", "topic": "mail.requested"}
 {"queue": "payment_checks", "topic": "payment.check_requested"}
 {"queue": "payment_checks", "topic": "payment.fee_requested"}
@@ -4955,6 +5133,7 @@ webhooks_dead
 {"queue": "provider_calls", "topic": "refund.requested"}
 {"queue": "provider_calls", "topic": "subscription.changed"}
 {"queue": "reconciliation", "topic": "provider.reconcile"}
+{"queue": "storage", "topic": "menu_files.expired"}
 {"queue": "storage", "topic": "menu_images.orphaned"}
 {"queue": "venue_jobs", "topic": "day.close"}
 {"queue": "venue_jobs", "topic": "orders.expire"}
@@ -4978,6 +5157,7 @@ webhooks_dead
 {"subject": "guest", "identifies": null, "table_name": "public.reservation_customers", "column_name": "name"}
 {"subject": "guest", "identifies": null, "table_name": "public.reservation_customers", "column_name": "note"}
 {"subject": "guest", "identifies": null, "table_name": "public.waiting_parties", "column_name": "name"}
+{"subject": "member", "identifies": null, "table_name": "private.assistant_delegations", "column_name": "person_id"}
 {"subject": "member", "identifies": null, "table_name": "private.audit_events", "column_name": "after"}
 {"subject": "member", "identifies": null, "table_name": "private.audit_events", "column_name": "before"}
 {"subject": "member", "identifies": null, "table_name": "public.assistant_proposals", "column_name": "after"}
@@ -4996,6 +5176,9 @@ webhooks_dead
 {"subject": "nobody", "identifies": null, "table_name": "private.tenant_schemas", "column_name": "schema_name"}
 {"subject": "nobody", "identifies": null, "table_name": "private.tenant_views", "column_name": "view_name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.assistant_calls", "column_name": "arguments"}
+{"subject": "nobody", "identifies": null, "table_name": "public.assistant_jobs", "column_name": "arguments"}
+{"subject": "nobody", "identifies": null, "table_name": "public.assistant_jobs", "column_name": "input"}
+{"subject": "nobody", "identifies": null, "table_name": "public.assistant_jobs", "column_name": "result"}
 {"subject": "nobody", "identifies": null, "table_name": "public.assistant_proposals", "column_name": "impact"}
 {"subject": "nobody", "identifies": null, "table_name": "public.assistant_proposals", "column_name": "undo"}
 {"subject": "nobody", "identifies": null, "table_name": "public.bill_shares", "column_name": "items"}
@@ -5037,6 +5220,7 @@ webhooks_dead
 {"subject": "supplier", "identifies": null, "table_name": "public.suppliers", "column_name": "phone"}
 
 -- rows of private.queues
+{"queue": "assistant_jobs", "attempts": 8}
 {"queue": "mail", "attempts": 50}
 {"queue": "payment_checks", "attempts": 12}
 {"queue": "provider_calls", "attempts": 10}

@@ -26,6 +26,14 @@ test("the user's variables arrive, but names of the platform are the platform's"
   expect(JSON.parse(env.SUPABASE_JWKS ?? "").keys[0]).not.toHaveProperty("d");
 });
 
+test("events of a model are taken in with a secret of one's own, and without one from nobody", async () => {
+  const first = (await environmentFor({}, true)).OPENAI_WEBHOOK_SECRET;
+  expect(first).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+  expect((await environmentFor({}, true)).OPENAI_WEBHOOK_SECRET).not.toBe(first);
+  const own = { OPENAI_WEBHOOK_SECRET: "whsec_b25lJ3Mgb3du" };
+  expect(await environmentFor(own, true)).toMatchObject(own);
+});
+
 test("Stripe's own keys come without another host; the local provider comes with keys and host of its own", async () => {
   const stripe = { STRIPE_SECRET_KEY: "sk_test_1", STRIPE_WEBHOOK_SECRET: "whsec_1" };
   const withStripe = await environmentFor(stripe, false);

@@ -1,4 +1,5 @@
 /** The parts that the stack starts beside Postgres, made from the plan. */
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { authService } from "./auth-service.ts";
 import { functionsService } from "./functions-service.ts";
@@ -74,6 +75,8 @@ export function functionEnvironment({
 }: Plan): Record<string, string> {
   const own = Object.entries(env).filter(([name]) => !name.startsWith("STACK_"));
   return {
+    // Nobody's, so that nothing is taken in until somebody sets one.
+    OPENAI_WEBHOOK_SECRET: `whsec_${randomBytes(32).toString("base64")}`,
     ...Object.fromEntries(own),
     ...mailEnvironment(env, ports, project.siteUrl),
     SUPABASE_URL: url,

@@ -86,6 +86,8 @@ select cron.schedule('watch-subscriptions', '*/5 * * * *', 'select private.watch
 select cron.schedule('keep-tenant-schemas', '* * * * *', 'select private.keep_tenant_schemas()');
 select cron.schedule('expire-proposals', '* * * * *', 'select private.expire_proposals()');
 select cron.schedule('forget-conversations', '27 3 * * *', 'select private.forget_conversations()');
+select cron.schedule('watch-assistant-jobs', '* * * * *', 'select private.watch_assistant_jobs()');
+select cron.schedule('clean-menu-files', '27 3 * * *', 'select private.clean_menu_files()');
 
 create function public.get_health() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$

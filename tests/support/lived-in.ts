@@ -48,6 +48,8 @@ export interface LivedIn extends Venue, Stockroom, Loyal, Told {
   /** Of the owner, not confirmed. */
   readonly proposalId: string;
   readonly turnId: string;
+  /** Of the owner, in the background. */
+  readonly jobId: string;
 }
 
 export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
@@ -91,6 +93,9 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
     must(await api.select<{ id: string }>(owner, `${query}&select=id&limit=1`))[0]?.id ?? "";
   const proposalId = await proposed(world, venue);
   const turnId = await questioned(world, venue);
+  const [job] = await world.sql<{ id: string }[]>`
+    insert into public.assistant_jobs (organisation_id, venue_id, actor_id, kind, arguments)
+    values (${venue.organisationId}, ${venueId}, ${owner.userId}, 'translate_menu', '{}') returning id`;
   const stockroom = await fillStockroom(api, owner, { venueId, ingredientId, optionId: menu.plain });
   await paysForIntegrations(world.sql, venue.organisationId);
   const key = { p_organisation_id: venue.organisationId, p_name: "Till", p_scopes: ["orders.read"] };
@@ -127,6 +132,7 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
     drawerId: drawer.drawer_session_id,
     proposalId,
     turnId,
+    jobId: job?.id ?? "",
   };
 }
 

@@ -14,6 +14,8 @@ const NOTHING_FROM_THE_MENU = {
   option_count_invalid: KEPT,
 };
 
+const BECOMES_A_REASON = "it is caught, and becomes the reason for which the job has ended";
+
 const KEEPS_DISCOUNTS =
   "a changed order keeps the discounts and points that it was placed with; price_order looks for none";
 
@@ -27,6 +29,14 @@ export const UNREACHABLE_CODES: Record<string, Record<string, string>> = {
   "private.roll_up_order": { order_transition_invalid: "it asks only for steps that follow the locked order's status" },
   "private.place_if_settled": {
     order_transition_invalid: "the order is locked and pending_payment, from which placed always follows",
+  },
+  "private.with_delegation": {
+    not_authenticated: BECOMES_A_REASON,
+    permission_denied: BECOMES_A_REASON,
+    subscription_inactive: BECOMES_A_REASON,
+    entitlement_exceeded: BECOMES_A_REASON,
+    invalid_input: BECOMES_A_REASON,
+    menu_import_invalid: BECOMES_A_REASON,
   },
   "private.price_again": {
     discount_code_invalid: KEEPS_DISCOUNTS,

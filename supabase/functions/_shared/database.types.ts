@@ -46,15 +46,10 @@ export type Database = {
           "actor_id": string;
           "arguments": NonNullable<Json>;
           "called_at": string;
-          "cost_micro": number | null;
           "id": number;
-          "input_tokens": number | null;
           "latency_ms": number;
-          "model": string | null;
           "organisation_id": string;
           "outcome": string;
-          "output_tokens": number | null;
-          "prompt_sha256": string | null;
           "rows_touched": number;
           "tool": string;
           "trace_id": string | null;
@@ -65,15 +60,10 @@ export type Database = {
           "actor_id": string;
           "arguments": NonNullable<Json>;
           "called_at"?: string;
-          "cost_micro"?: number | null;
           "id"?: never;
-          "input_tokens"?: number | null;
           "latency_ms": number;
-          "model"?: string | null;
           "organisation_id": string;
           "outcome": string;
-          "output_tokens"?: number | null;
-          "prompt_sha256"?: string | null;
           "rows_touched": number;
           "tool": string;
           "trace_id"?: string | null;
@@ -83,15 +73,10 @@ export type Database = {
           "actor_id"?: string;
           "arguments"?: NonNullable<Json>;
           "called_at"?: string;
-          "cost_micro"?: number | null;
           "id"?: never;
-          "input_tokens"?: number | null;
           "latency_ms"?: number;
-          "model"?: string | null;
           "organisation_id"?: string;
           "outcome"?: string;
-          "output_tokens"?: number | null;
-          "prompt_sha256"?: string | null;
           "rows_touched"?: number;
           "tool"?: string;
           "trace_id"?: string | null;
@@ -99,30 +84,66 @@ export type Database = {
         };
         Relationships: [];
       };
-      "assistant_conversations": {
+      "assistant_jobs": {
         Row: {
           "actor_id": string;
+          "arguments": NonNullable<Json>;
+          "asked_at": string | null;
+          "checked_at": string | null;
           "created_at": string;
+          "expires_at": string;
+          "finished_at": string | null;
           "id": string;
+          "input": Json | null;
+          "input_tokens": number | null;
+          "kind": string;
           "organisation_id": string;
-          "used_at": string;
+          "output_tokens": number | null;
+          "reason": string | null;
+          "response_id": string | null;
+          "result": Json | null;
+          "status": string;
           "venue_id": string;
         };
         ComputedFields: never;
         Insert: {
           "actor_id": string;
+          "arguments": NonNullable<Json>;
+          "asked_at"?: string | null;
+          "checked_at"?: string | null;
           "created_at"?: string;
+          "expires_at"?: string;
+          "finished_at"?: string | null;
           "id"?: string;
+          "input"?: Json | null;
+          "input_tokens"?: number | null;
+          "kind": string;
           "organisation_id": string;
-          "used_at"?: string;
+          "output_tokens"?: number | null;
+          "reason"?: string | null;
+          "response_id"?: string | null;
+          "result"?: Json | null;
+          "status"?: string;
           "venue_id": string;
         };
         Update: {
           "actor_id"?: string;
+          "arguments"?: NonNullable<Json>;
+          "asked_at"?: string | null;
+          "checked_at"?: string | null;
           "created_at"?: string;
+          "expires_at"?: string;
+          "finished_at"?: string | null;
           "id"?: string;
+          "input"?: Json | null;
+          "input_tokens"?: number | null;
+          "kind"?: string;
           "organisation_id"?: string;
-          "used_at"?: string;
+          "output_tokens"?: number | null;
+          "reason"?: string | null;
+          "response_id"?: string | null;
+          "result"?: Json | null;
+          "status"?: string;
           "venue_id"?: string;
         };
         Relationships: [
@@ -132,45 +153,6 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: "venues";
             referencedColumns: ["organisation_id", "id"];
-          },
-        ];
-      };
-      "assistant_messages": {
-        Row: {
-          "actor_id": string;
-          "conversation_id": string;
-          "created_at": string;
-          "id": number;
-          "said_by": string;
-          "text": string;
-          "venue_id": string;
-        };
-        ComputedFields: never;
-        Insert: {
-          "actor_id": string;
-          "conversation_id": string;
-          "created_at"?: string;
-          "id"?: never;
-          "said_by": string;
-          "text": string;
-          "venue_id": string;
-        };
-        Update: {
-          "actor_id"?: string;
-          "conversation_id"?: string;
-          "created_at"?: string;
-          "id"?: never;
-          "said_by"?: string;
-          "text"?: string;
-          "venue_id"?: string;
-        };
-        Relationships: [
-          {
-            foreignKeyName: "conversation_belongs_to_venue_and_person";
-            columns: ["venue_id", "actor_id", "conversation_id"];
-            isOneToOne: false;
-            referencedRelation: "assistant_conversations";
-            referencedColumns: ["venue_id", "actor_id", "id"];
           },
         ];
       };
@@ -406,60 +388,6 @@ export type Database = {
             foreignKeyName: "billing_customers_organisation_id_fkey";
             columns: ["organisation_id"];
             isOneToOne: true;
-            referencedRelation: "organisations";
-            referencedColumns: ["id"];
-          },
-        ];
-      };
-      "connected_accounts": {
-        Row: {
-          "charges_enabled": boolean;
-          "closed_at": string | null;
-          "created_at": string;
-          "id": string;
-          "is_gone": boolean;
-          "organisation_id": string;
-          "payouts_enabled": boolean;
-          "provider_reference": string | null;
-          "requirements": NonNullable<Json>;
-          "seen_at": string | null;
-          "unlinked_at": string | null;
-          "updated_at": string;
-        };
-        ComputedFields: never;
-        Insert: {
-          "charges_enabled"?: boolean;
-          "closed_at"?: string | null;
-          "created_at"?: string;
-          "id"?: string;
-          "is_gone"?: boolean;
-          "organisation_id": string;
-          "payouts_enabled"?: boolean;
-          "provider_reference"?: string | null;
-          "requirements"?: NonNullable<Json>;
-          "seen_at"?: string | null;
-          "unlinked_at"?: string | null;
-          "updated_at"?: string;
-        };
-        Update: {
-          "charges_enabled"?: boolean;
-          "closed_at"?: string | null;
-          "created_at"?: string;
-          "id"?: string;
-          "is_gone"?: boolean;
-          "organisation_id"?: string;
-          "payouts_enabled"?: boolean;
-          "provider_reference"?: string | null;
-          "requirements"?: NonNullable<Json>;
-          "seen_at"?: string | null;
-          "unlinked_at"?: string | null;
-          "updated_at"?: string;
-        };
-        Relationships: [
-          {
-            foreignKeyName: "connected_accounts_organisation_id_fkey";
-            columns: ["organisation_id"];
-            isOneToOne: false;
             referencedRelation: "organisations";
             referencedColumns: ["id"];
           },
@@ -2400,11 +2328,9 @@ export type Database = {
       "payments": {
         Row: {
           "amount_minor": number;
-          "application_fee_minor": number;
           "collected_by": string | null;
           "created_at": string;
           "currency": string;
-          "destination": string | null;
           "drawer_session_id": string | null;
           "failure_code": string | null;
           "id": string;
@@ -2416,7 +2342,6 @@ export type Database = {
           "provider_reference": string | null;
           "reason": string | null;
           "refund_claimed_minor": number;
-          "reversal_claimed_minor": number;
           "settled_at": string | null;
           "share_id": string | null;
           "status": string;
@@ -2429,11 +2354,9 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           "amount_minor": number;
-          "application_fee_minor"?: number;
           "collected_by"?: string | null;
           "created_at"?: string;
           "currency": string;
-          "destination"?: string | null;
           "drawer_session_id"?: string | null;
           "failure_code"?: string | null;
           "id"?: string;
@@ -2445,7 +2368,6 @@ export type Database = {
           "provider_reference"?: string | null;
           "reason"?: string | null;
           "refund_claimed_minor"?: number;
-          "reversal_claimed_minor"?: number;
           "settled_at"?: string | null;
           "share_id"?: string | null;
           "status": string;
@@ -2457,11 +2379,9 @@ export type Database = {
         };
         Update: {
           "amount_minor"?: number;
-          "application_fee_minor"?: number;
           "collected_by"?: string | null;
           "created_at"?: string;
           "currency"?: string;
-          "destination"?: string | null;
           "drawer_session_id"?: string | null;
           "failure_code"?: string | null;
           "id"?: string;
@@ -2473,7 +2393,6 @@ export type Database = {
           "provider_reference"?: string | null;
           "reason"?: string | null;
           "refund_claimed_minor"?: number;
-          "reversal_claimed_minor"?: number;
           "settled_at"?: string | null;
           "share_id"?: string | null;
           "status"?: string;
@@ -2484,13 +2403,6 @@ export type Database = {
           "venue_id"?: string;
         };
         Relationships: [
-          {
-            foreignKeyName: "destination_is_an_account_of_the_organisation";
-            columns: ["organisation_id", "destination"];
-            isOneToOne: false;
-            referencedRelation: "connected_accounts";
-            referencedColumns: ["organisation_id", "provider_reference"];
-          },
           {
             foreignKeyName: "drawer_is_in_the_venue";
             columns: ["venue_id", "drawer_session_id"];
@@ -2801,7 +2713,6 @@ export type Database = {
           "provider_reference": string | null;
           "reason": string;
           "requested_by": string | null;
-          "reverses_transfer": boolean;
           "settled_at": string | null;
           "status": string;
           "updated_at": string;
@@ -2818,7 +2729,6 @@ export type Database = {
           "provider_reference"?: string | null;
           "reason": string;
           "requested_by"?: string | null;
-          "reverses_transfer"?: boolean;
           "settled_at"?: string | null;
           "status": string;
           "updated_at"?: string;
@@ -2834,7 +2744,6 @@ export type Database = {
           "provider_reference"?: string | null;
           "reason"?: string;
           "requested_by"?: string | null;
-          "reverses_transfer"?: boolean;
           "settled_at"?: string | null;
           "status"?: string;
           "updated_at"?: string;
@@ -4042,27 +3951,13 @@ export type Database = {
       "advance_ticket": { Args: { "p_ticket_id": string; "p_to": string }; Returns: Json };
       "advance_tickets": { Args: { "p_ticket_ids": (string)[]; "p_to": string }; Returns: Json };
       "amend_order": { Args: { "p_changes": Json; "p_idempotency_key": string; "p_order_id": string }; Returns: Json };
-      "apply_account": { Args: { "p_object": Json; "p_seen_at": string }; Returns: Json };
       "apply_subscription": { Args: { "p_object": Json; "p_seen_at"?: string }; Returns: Json };
       "assign_reservation": { Args: { "p_reservation_id": string; "p_table_id"?: string }; Returns: Json };
-      "attach_account": { Args: { "p_account_id": string; "p_provider_reference": string }; Returns: Json };
       "attach_menu_image": {
         Args: { "p_alt": string; "p_height": number; "p_path": string; "p_width": number };
         Returns: Json;
       };
       "attach_payment": { Args: { "p_payment_id": string; "p_provider_reference": string }; Returns: Json };
-      "begin_assistant_turn": {
-        Args: {
-          "p_conversation_id": string;
-          "p_held_cost_micro": number;
-          "p_held_tokens": number;
-          "p_key": string;
-          "p_model": string;
-          "p_text": string;
-          "p_venue_id": string;
-        };
-        Returns: Json;
-      };
       "book_reservation": {
         Args: {
           "p_email"?: string;
@@ -4077,6 +3972,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "cancel_assistant_job": { Args: { "p_job_id": string }; Returns: Json };
       "cancel_bill_split": { Args: { "p_bill_id": string }; Returns: Json };
       "cancel_invitation": { Args: { "p_invitation_id": string }; Returns: Json };
       "cancel_order": { Args: { "p_order_id": string; "p_reason": string }; Returns: Json };
@@ -4117,7 +4013,6 @@ export type Database = {
         Args: { "p_counted_minor": number; "p_drawer_session_id": string; "p_idempotency_key": string };
         Returns: Json;
       };
-      "close_finding": { Args: { "p_finding_id": string; "p_reason": string }; Returns: Json };
       "close_table_session": { Args: { "p_session_id": string }; Returns: Json };
       "collect_payment": {
         Args: {
@@ -4139,19 +4034,6 @@ export type Database = {
       "confirm_proposal": { Args: { "p_proposal_id": string }; Returns: Json };
       "confirm_refund": {
         Args: { "p_failure_code"?: string; "p_provider_reference"?: string; "p_refund_id": string; "p_status": string };
-        Returns: Json;
-      };
-      "continue_assistant_turn": {
-        Args: {
-          "p_cost_micro": number;
-          "p_held_cost_micro": number;
-          "p_held_tokens": number;
-          "p_input_tokens": number;
-          "p_key": string;
-          "p_output_tokens": number;
-          "p_request_number": number;
-          "p_turn_id": string;
-        };
         Returns: Json;
       };
       "correct_time_entry": {
@@ -4211,23 +4093,17 @@ export type Database = {
         Returns: string;
       };
       "export_menu": { Args: { "p_format": string; "p_venue_id": string; "p_with_ids"?: boolean }; Returns: string };
+      "fail_assistant_job": {
+        Args: { "p_input_tokens"?: number; "p_job_id": string; "p_output_tokens"?: number; "p_reason": string };
+        Returns: Json;
+      };
       "fail_job": {
         Args: { "p_attempt"?: number; "p_error": string; "p_final"?: boolean; "p_job_id": number; "p_queue": string };
         Returns: Json;
       };
       "find_loyalty_account": { Args: { "p_card": string; "p_venue_id": string }; Returns: Json };
-      "finish_assistant_turn": {
-        Args: {
-          "p_cost_micro": number;
-          "p_input_tokens": number;
-          "p_key": string;
-          "p_latency_ms": number;
-          "p_outcome": string;
-          "p_output_tokens": number;
-          "p_text": string;
-          "p_tools": Json;
-          "p_turn_id": string;
-        };
+      "finish_assistant_job": {
+        Args: { "p_answer": Json; "p_input_tokens"?: number; "p_job_id": string; "p_output_tokens"?: number };
         Returns: Json;
       };
       "finish_billing_change": {
@@ -4238,15 +4114,8 @@ export type Database = {
       "finish_job": { Args: { "p_job_id": number; "p_queue": string }; Returns: boolean };
       "finish_reconciliation": { Args: { "p_run_id": string; "p_worker": string }; Returns: Json };
       "fire_course": { Args: { "p_course": number; "p_order_id": string }; Returns: Json };
-      "forecast_demand": {
-        Args: { "p_days"?: number; "p_menu_item_id"?: string; "p_venue_id": string; "p_weeks"?: number };
-        Returns: Json;
-      };
       "get_access_context": { Args: Record<PropertyKey, never>; Returns: Json };
-      "get_assistant_summary": {
-        Args: { "p_from": string; "p_organisation_id": string; "p_until": string };
-        Returns: Json;
-      };
+      "get_assistant_job": { Args: { "p_job_id": string }; Returns: Json };
       "get_bill": { Args: { "p_session_token": string }; Returns: Json };
       "get_billing_customer": { Args: { "p_organisation_id": string }; Returns: Json };
       "get_bottom_items": {
@@ -4258,6 +4127,7 @@ export type Database = {
       "get_disputes": { Args: { "p_organisation_id": string }; Returns: Json };
       "get_drawer_report": { Args: { "p_business_date": string; "p_venue_id": string }; Returns: Json };
       "get_drawers": { Args: { "p_venue_id": string }; Returns: Json };
+      "get_expired_menu_files": { Args: { "p_limit"?: number }; Returns: Json };
       "get_feedback_form": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "get_feedback_summary": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "get_floor": { Args: { "p_venue_id": string }; Returns: Json };
@@ -4290,7 +4160,6 @@ export type Database = {
       "get_orphaned_menu_images": { Args: { "p_limit"?: number }; Returns: Json };
       "get_overdue_orders": { Args: { "p_venue_id": string }; Returns: Json };
       "get_payment_check": { Args: { "p_payment_id": string }; Returns: Json };
-      "get_payouts": { Args: { "p_from"?: string; "p_organisation_id": string; "p_until"?: string }; Returns: Json };
       "get_prep_times": { Args: { "p_from": string; "p_until"?: string; "p_venue_id": string }; Returns: Json };
       "get_qr_sheet": { Args: { "p_tokens": (string)[]; "p_venue_id": string }; Returns: Json };
       "get_reconciliation_report": {
@@ -4355,6 +4224,7 @@ export type Database = {
         Returns: Json;
       };
       "move_table": { Args: { "p_session_id": string; "p_table_id": string }; Returns: Json };
+      "note_assistant_response": { Args: { "p_job_id": string; "p_response_id": string }; Returns: Json };
       "open_drawer": {
         Args: {
           "p_float_minor": number;
@@ -4415,8 +4285,13 @@ export type Database = {
         Returns: number;
       };
       "quote_order": { Args: { "p_order": Json; "p_session_token": string }; Returns: Json };
+      "read_menu_files": { Args: { "p_paths": (string)[]; "p_venue_id": string }; Returns: Json };
       "receive_purchase_order": {
         Args: { "p_idempotency_key": string; "p_lines": Json; "p_purchase_order_id": string };
+        Returns: Json;
+      };
+      "record_ai_event": {
+        Args: { "p_created_at": string; "p_event_id": string; "p_response_id"?: string; "p_type": string };
         Returns: Json;
       };
       "record_assistant_call": {
@@ -4428,6 +4303,10 @@ export type Database = {
           "p_tool": string;
           "p_venue_id": string;
         };
+        Returns: Json;
+      };
+      "record_payment_fee": {
+        Args: { "p_currency": string; "p_fee_minor": number; "p_payment_id": string; "p_reference": string };
         Returns: Json;
       };
       "record_provider_event": {
@@ -4452,7 +4331,6 @@ export type Database = {
         };
         Returns: Json;
       };
-      "refuse_destination": { Args: { "p_payment_id": string }; Returns: Json };
       "relay_outbox": { Args: Record<PropertyKey, never>; Returns: number };
       "release_reconciliation": { Args: { "p_error"?: string; "p_run_id": string; "p_worker": string }; Returns: Json };
       "remove_member": { Args: { "p_membership_id": string }; Returns: Json };
@@ -4543,7 +4421,7 @@ export type Database = {
         Returns: Json;
       };
       "spread_webhook_event": { Args: { "p_event": Json }; Returns: number };
-      "start_account_link": { Args: { "p_organisation_id": string }; Returns: Json };
+      "start_assistant_job": { Args: { "p_job_id": string }; Returns: Json };
       "start_billing_change": {
         Args: {
           "p_currency"?: string;
@@ -4577,8 +4455,8 @@ export type Database = {
         };
         Returns: Json;
       };
+      "translate_menu": { Args: { "p_locale": string; "p_venue_id": string }; Returns: Json };
       "undo_proposal": { Args: { "p_proposal_id": string }; Returns: Json };
-      "unlink_account": { Args: { "p_organisation_id": string }; Returns: Json };
       "unmerge_tables": { Args: { "p_table_id": string }; Returns: Json };
       "update_webhook_endpoint": {
         Args: {

@@ -6,6 +6,8 @@ import type { Client } from "./rpc.ts";
 export interface ObjectStore {
   /** How many objects were there and are no more. */
   remove(bucket: string, names: readonly string[]): Promise<number>;
+  /** The bytes of an object, null if there is none; more than `most` of them are a fault of whoever let them in. */
+  read(bucket: string, name: string, most: number): Promise<Uint8Array | null>;
 }
 
 class StorageOutage extends Error {}
@@ -35,6 +37,22 @@ export function createObjectStore(client: Pick<Client, "storage">, guard: Guard)
           // Without a status nothing was answered at all.
           if (error.status === undefined || error.status >= 500) throw new StorageOutage(error.message);
           throw error;
+        },
+        { repeatable: true },
+      );
+    },
+    async read(bucket, name, most) {
+      return await guard.run(
+        async () => {
+          const { data, error } = await client.storage.from(bucket).download(name);
+          if (error) {
+            const status = Number("status" in error ? error.status : 0);
+            if (status === 400 || status === 404) return null; // Storage calls what is not there a bad request
+            if (status >= 500 || status === 0 || Number.isNaN(status)) throw new StorageOutage(error.message);
+            throw error;
+          }
+          if (data.size > most) throw new Error(`${bucket} holds an object of ${data.size} bytes`);
+          return new Uint8Array(await data.arrayBuffer());
         },
         { repeatable: true },
       );

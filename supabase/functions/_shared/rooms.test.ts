@@ -22,6 +22,7 @@ const holding = (pattern: RegExp) =>
 
 Deno.test("the service role's client is made in one file and handed out by the wiring of machine-facing functions", () => {
   assert.deepEqual(holding(/service-client\.ts"/), [
+    "ai-webhook/index.ts",
     "billing/index.ts",
     "health/index.ts",
     "payments/index.ts",

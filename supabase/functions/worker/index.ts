@@ -1,3 +1,4 @@
+import { createBackgroundModel } from "../_shared/background-model.ts";
 import { createBillingProvider } from "../_shared/billing-provider.ts";
 import { createIdentify } from "../_shared/caller.ts";
 import { createConnectProvider } from "../_shared/connect-provider.ts";
@@ -5,7 +6,9 @@ import { parseEnv, readEnv } from "../_shared/env.ts";
 import { createKeyring } from "../_shared/keyring.ts";
 import { createLog } from "../_shared/log.ts";
 import { createMailer, mailSchema } from "../_shared/mailer.ts";
+import { readModelSettings } from "../_shared/model-settings.ts";
 import { createObjectStore, createStorageGuard } from "../_shared/object-store.ts";
+import { createModelGuard, createOpenAi } from "../_shared/openai-client.ts";
 import { createOutside, outsideOptions, outsideSchema } from "../_shared/outside.ts";
 import { createPaymentProvider } from "../_shared/payment-provider.ts";
 import { createProviderRecords } from "../_shared/provider-records.ts";
@@ -26,6 +29,10 @@ const log = createLog({ function: name });
 const report = await createReport(env, name);
 const stripe = createStripe(env);
 const stripeGuard = createStripeGuard();
+const settings = readModelSettings();
+// Called once a minute or so, and for something that nobody stands and waits for.
+const modelGuard = createModelGuard({ timeoutMs: 40_000, withinMs: 45_000, atOnce: 4, waiting: 8 });
+const model = settings && createBackgroundModel(createOpenAi(settings, { timeoutMs: 39_000 }), modelGuard, settings);
 
 Deno.serve(
   createFunction({
@@ -47,6 +54,7 @@ Deno.serve(
         now: Date.now,
         log,
         objects: createObjectStore(client, createStorageGuard()),
+        model,
         outside: createOutside(outsideOptions(parseEnv(outsideSchema))),
       }),
       now: Date.now,

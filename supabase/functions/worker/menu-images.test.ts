@@ -57,7 +57,7 @@ Deno.test("a Storage that removes nothing is not asked for ever", async () => {
   assert.deepEqual([report.retried, asked.length], [1, 1]);
   assert.deepEqual(
     failed.map(({ p_error, p_final }) => [p_error, p_final]),
-    [["none of 3 images was removed", false]],
+    [["none of 3 objects was removed", false]],
   );
 });
 

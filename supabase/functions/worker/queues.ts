@@ -1,5 +1,6 @@
 // Every queue, and who handles its topics: the same ones as in topics.ts, which tests compare with the database.
 import { type AlertsDependencies, alerts } from "./alerts.ts";
+import { type BackgroundDependencies, backgroundWork } from "./background/queue.ts";
 import type { PacedQueue, Queue } from "./job.ts";
 import { type MailDependencies, mailQueue } from "./mail.ts";
 import { type MenuImagesDependencies, menuImages } from "./menu-images.ts";
@@ -10,7 +11,8 @@ import { venueQueues } from "./venue-jobs.ts";
 import { type WebhooksDependencies, webhookEvents, webhooks } from "./webhooks.ts";
 
 export const workerQueues = (
-  dependencies: ProviderCallsDependencies &
+  dependencies: BackgroundDependencies &
+    ProviderCallsDependencies &
     MailDependencies &
     MenuImagesDependencies &
     ReconcileDependencies &
@@ -20,6 +22,7 @@ export const workerQueues = (
   providerCalls(dependencies),
   paymentChecks(dependencies),
   mailQueue(dependencies),
+  backgroundWork(dependencies),
   menuImages(dependencies),
   reconcileQueue(dependencies),
   ...venueQueues(dependencies),

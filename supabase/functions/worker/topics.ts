@@ -2,6 +2,7 @@
 // private.outbox_routes, so that no message is routed to nobody.
 export const TOPICS: Readonly<Record<string, readonly string[]>> = {
   alerts: ["operators.alerted", "operators.mailed"],
+  assistant_jobs: ["assistant_job.answered", "assistant_job.cancelled", "assistant_job.requested"],
   provider_calls: [
     "account.changed",
     "charge.refund_requested",
@@ -12,7 +13,7 @@ export const TOPICS: Readonly<Record<string, readonly string[]>> = {
   payment_checks: ["payment.check_requested", "refund.check_requested"],
   mail: ["mail.requested"],
   reconciliation: ["provider.reconcile"],
-  storage: ["menu_images.orphaned"],
+  storage: ["menu_files.expired", "menu_images.orphaned"],
   venue_jobs: ["day.close", "orders.expire", "reservations.advance", "stock.watch"],
   venue_upkeep: ["guests.erase", "sales.roll_up"],
   webhook_events: ["webhook.happened"],

@@ -3,7 +3,7 @@
 -- the rules below, or the first assertion fails. Only the expected refusal counts: 42501, or zero rows where a policy
 -- filters. Every other error is a broken test, never a pass.
 begin;
-select plan(4598);
+select plan(4665);
 select tests.fixture();
 
 -- What each command needs, from the product's rules. "member" is any membership in reach; null is nobody, ever.
@@ -74,6 +74,7 @@ insert into rules values
   ('billing_changes', 'billing.read', null, null, null, 'organisation_id = {org_#}', null, null, null),
   ('connected_accounts', 'billing.read', null, null, null, 'organisation_id = {org_#}', null, null, null),
   ('assistant_proposals', 'billing.read', null, null, null, default, null, null, null), -- one's own are visible, too: assistant/rights.test.sql
+  ('assistant_jobs', 'billing.read', null, null, null, default, null, null, null), -- one's own are visible, too: assistant/background.test.sql
   ('assistant_calls', 'billing.read', null, null, null, default, null, null, null),
   ('assistant_conversations', 'nobody else', null, null, null, default, null, null, null), -- one's own are visible: assistant/turns.test.sql
   ('assistant_messages', 'nobody else', null, null, null, default, null, null, null);
@@ -123,6 +124,8 @@ select tests.call('anon', replace(format('leave_feedback({$guest_#}, {later_#}, 
 -- what the assistant was asked by who plays no part below
 insert into public.assistant_proposals (organisation_id, venue_id, actor_id, tool, arguments, before, after, impact, measured, hash)
 select v.organisation_id, v.id, tests.id('worker_' || p.place), 'publish_menu', '{}', '{}', '{}', '{}', 1, convert_to(p.place, 'UTF8') from places p join public.venues v on v.id = tests.id('venue_' || p.place);
+insert into public.assistant_jobs (organisation_id, venue_id, actor_id, kind, arguments)
+select v.organisation_id, v.id, tests.id('worker_' || p.place), 'translate_menu', '{}' from places p join public.venues v on v.id = tests.id('venue_' || p.place);
 select tests.call('worker_' || p.place, format('record_assistant_call({venue_%s}, ''search_menu'', ''{}'', ''ok'', 1, 1)', p.place)) from places p;
 with c as (insert into public.assistant_conversations (organisation_id, venue_id, actor_id)
   select v.organisation_id, v.id, tests.id('worker_' || p.place) from places p join public.venues v on v.id = tests.id('venue_' || p.place) returning *)

@@ -45,6 +45,10 @@ with c as (insert into public.assistant_conversations (organisation_id, venue_id
 insert into private.assistant_turns (organisation_id, venue_id, actor_id, conversation_id, day, key_hash, model, prompt_sha256, held_tokens, held_cost_micro) select c.organisation_id, c.venue_id, c.actor_id, c.id, '2026-01-01', '\x00', 'model-1', '\x00', 1, 1 from c;
 insert into private.assistant_usage (organisation_id, day) values (tests.id('org_a'), '2026-01-01');
 insert into public.assistant_calls (organisation_id, venue_id, actor_id, tool, arguments, outcome, rows_touched, latency_ms) values (tests.id('org_a'), tests.id('venue_a1'), tests.id('owner_a'), 'search_menu', '{}', 'ok', 1, 1);
+insert into public.assistant_jobs (id, organisation_id, venue_id, actor_id, kind, arguments, status, reason, response_id, finished_at) values (tests.keep('job', gen_random_uuid()), tests.id('org_a'), tests.id('venue_a1'), tests.id('owner_a'), 'read_menu', '{}', 'requested', null, null, null),
+  (gen_random_uuid(), tests.id('org_a'), tests.id('venue_a1'), tests.id('owner_a'), 'read_menu', '{}', 'failed', 'x', 'resp_1', now());
+insert into private.assistant_delegations (job_id, venue_id, person_id, permission) values (tests.id('job'), tests.id('venue_a1'), tests.id('owner_a'), 'menu.edit');
+insert into private.ai_events (event_id, type, outcome, created_at) values ('evt_1', 'x', 'ignored', now());
 insert into private.notices (venue_id, user_id, template, about) values (tests.id('venue_a1'), tests.id('owner_a'), 'daily_close', '{}');
 insert into public.menu_item_images (venue_id, menu_item_id, path, alt, position, width, height, byte_size, mime_type) values (tests.id('venue_a1'), tests.id('cola_a1'), concat_ws('/', tests.id('venue_a1'), tests.id('cola_a1'), 'x.png'), 'Cola', 1, 1, 1, 1, 'image/png');
 insert into public.menu_image_variants (path, venue_id, image_id, width, height, byte_size, mime_type) select m.path || '2', m.venue_id, m.id, 1, 1, 1, 'image/png' from public.menu_item_images m;
@@ -200,6 +204,11 @@ insert into breaches values
   ('private.assistant_turns', 'nothing_is_held_in_the_end', '{"finished_at": "2026-01-01"}'),
   ('private.rollup_watermark', 'there_is_one_row', '{"only_row": false}'), ('private.guest_tables', 'erasure_is_known', '{"erasure": "burn"}'),
   ('private.personal_data', 'guests_are_found_by_their_own', '{"subject": "member", "identifies": "phone"}'), ('private.personal_data', 'identifies_is_known', '{"subject": "guest", "identifies": "shoe"}'), ('private.personal_data', 'subject_is_known', '{"subject": "dog", "identifies": null}');
+insert into breaches values
+  ('public.assistant_jobs', 'kind_is_known', '{"kind": "dance"}', default), ('public.assistant_jobs', 'status_is_known', '{"status": "lost", "finished_at": "2026-01-01"}', 't.status = ''requested'''), ('public.assistant_jobs', 'asked_means_a_response', '{"status": "asked"}', 't.status = ''requested'''),
+  ('public.assistant_jobs', 'only_what_has_ended_has_an_end', '{"finished_at": "2026-01-01"}', 't.status = ''requested'''), ('public.assistant_jobs', 'only_success_has_a_result', '{"result": {}}', 't.status = ''requested'''), ('public.assistant_jobs', 'failures_have_a_reason', '{"reason": "x"}', 't.status = ''requested'''),
+  ('public.assistant_jobs', 'reason_is_a_code', '{"reason": "No!"}', 't.status = ''failed'''), ('public.assistant_jobs', 'input_is_kept_until_the_end', '{"input": []}', 't.status = ''failed'''), ('public.assistant_jobs', 'it_ends_within_an_hour', '{"expires_at": "2126-01-01"}', default),
+  ('public.assistant_jobs', 'tokens_are_not_negative', '{"input_tokens": -1}', default), ('private.assistant_delegations', 'it_lasts_an_hour', '{"expires_at": "2126-01-01"}', default), ('private.ai_events', 'outcome_is_known', '{"outcome": "lost"}', default);
 
 -- what may be there once is refused the second time: a copy of a row that differs in nothing but the other keys. "NEW" is a new id
 create temporary table doubles (like breaches including defaults);
@@ -230,6 +239,7 @@ insert into doubles values
   ('public.bill_splits', 'one_split_of_an_order_per_bill', '{"id": "NEW"}', default), ('public.bill_shares', 'one_share_per_number', '{"id": "NEW"}', default), ('public.payments', 'one_payment_settles_a_share', '{"id": "NEW"}', 't.share_id is not null'),
   ('public.drawer_sessions', 'one_open_session_per_drawer', '{"id": "NEW", "name": " bar"}', default), ('public.drawer_movements', 'one_of_a_kind_per_session', '{"id": "NEW"}', default),
   ('public.assistant_proposals', 'one_pending_proposal_of_a_kind', '{"id": "NEW"}', default), ('private.assistant_turns', 'one_turn_per_key', '{"id": "NEW"}', default),
+  ('public.assistant_jobs', 'one_job_of_a_kind_at_a_time', '{"id": "NEW"}', 't.finished_at is null'), ('public.assistant_jobs', 'a_response_is_of_one_job', '{"id": "NEW"}', 't.response_id is not null'),
   ('private.ledger_transactions', 'one_transaction_per_drawer_movement', '{"id": "NEW"}', 't.kind = ''drawer'''),
   ('public.connected_accounts', 'one_account_per_organisation', '{"id": "NEW", "provider_reference": "acct_b"}', default), ('public.connected_accounts', 'connected_accounts_tenant_key', '{"id": "NEW"}', default), ('public.connected_accounts', 'one_organisation_per_account', format('{"id": "NEW", "organisation_id": "%s"}', tests.id('org_b')), default),
   ('public.billing_changes', 'one_billing_change_at_a_time', '{"id": "NEW"}', 't.status = ''reserved'''), ('private.tenant_schemas', 'tenant_schemas_schema_name_key', '{"organisation_id": "NEW"}', default);
