@@ -9,12 +9,16 @@ import { bin, ROOT, type Stage } from "./run-stage.ts";
 export function withFunctionsCoverage(stage: Stage): Stage {
   const dir = mkdtempSync(join(tmpdir(), "servio-coverage-"));
   process.once("exit", () => rmSync(dir, { recursive: true, force: true }));
-  return { ...stage, env: { DENO_COVERAGE_DIR: dir }, note: () => readSummary(askDeno(dir)) ?? "coverage unknown" };
+  return {
+    ...stage,
+    env: { DENO_COVERAGE_DIR: dir },
+    note: () => readSummary(askDeno(dir, "supabase/functions")) ?? "coverage unknown",
+  };
 }
 
-/** Our sources only: neither tests and their helpers, nor the payment provider that they start. */
-function askDeno(dir: string): string {
-  const args = ["coverage", "--include=supabase/functions", "--exclude=test(ing)?\\.ts$", dir];
+/** Sources below a folder only: neither tests and their helpers, nor the payment provider that they start. */
+export function askDeno(dir: string, sources: string): string {
+  const args = ["coverage", `--include=${sources}`, "--exclude=test(ing)?\\.ts$", dir];
   const options = { cwd: ROOT, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" }, stdio: "pipe" } as const;
   try {
     return execFileSync(bin("deno"), args, options);
@@ -23,7 +27,13 @@ function askDeno(dir: string): string {
   }
 }
 
-export function readSummary(table: string): string | null {
+/** In per cent. */
+export function readShares(table: string): { branches: number; lines: number } | null {
   const [, branches, lines] = /^\| All files\s+\|\s+([\d.]+) \|\s+[\d.]+ \|\s+([\d.]+) \|/m.exec(table) ?? [];
-  return branches && lines ? `coverage: ${branches} % of branches, ${lines} % of lines` : null;
+  return branches && lines ? { branches: Number(branches), lines: Number(lines) } : null;
+}
+
+export function readSummary(table: string): string | null {
+  const shares = readShares(table);
+  return shares && `coverage: ${shares.branches.toFixed(1)} % of branches, ${shares.lines.toFixed(1)} % of lines`;
 }

@@ -1,0 +1,82 @@
+/**
+ * Stryker over the functions that the assistant is made of. A mutant counts as noticed when a test fails or no longer ends;
+ * one that no test meets counts as missed.
+ */
+
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import type { MutantResult } from "@stryker-mutator/api/core";
+import { Stryker } from "@stryker-mutator/core";
+import { ROOT } from "../stages/run-stage.ts";
+
+const ROOMS = ["supabase/functions/assistant", "supabase/functions/_shared"] as const;
+/** What tests are made of, and what is made from the database. */
+const NOT_MUTATED = ["*.test.ts", "*testing.ts", "fake-time.ts", "provider-process.ts", "database.types.ts"];
+/** All that the tests need, copied. */
+const COPIED = ["package.json", "scripts/**", "supabase/functions/**"];
+
+export interface Missed {
+  readonly file: string;
+  readonly line: number;
+  readonly mutator: string;
+  readonly replacement: string;
+  readonly met: boolean;
+}
+export interface Room {
+  readonly room: string;
+  readonly mutants: number;
+  readonly noticed: number;
+  readonly score: number;
+}
+export interface Mutated {
+  readonly rooms: readonly Room[];
+  readonly missed: readonly Missed[];
+}
+
+/** `only`: paths below supabase/functions; none means all. */
+export async function mutate(only: readonly string[], concurrency: number, isQuiet: boolean): Promise<Mutated> {
+  const chosen =
+    only.length > 0 ? only.map((path) => `supabase/functions/${path}`) : ROOMS.map((room) => `${room}/**/*.ts`);
+  process.chdir(ROOT);
+  const results = await new Stryker({
+    mutate: [...chosen, ...NOT_MUTATED.map((name) => `!supabase/functions/**/${name}`)],
+    ignorePatterns: ["**", ...COPIED.map((path) => `!${path}`)],
+    plugins: [join(import.meta.dirname, "deno-runner.ts")],
+    testRunner: "deno",
+    coverageAnalysis: "perTest",
+    reporters: isQuiet ? [] : ["progress-append-only"],
+    tempDirName: join(tmpdir(), "servio-stryker"),
+    cleanTempDir: "always",
+    concurrency,
+    timeoutMS: 5_000,
+    timeoutFactor: 3,
+    allowEmpty: false,
+    checkers: [],
+    logLevel: "warn" as never,
+  }).runMutationTest();
+  return summarize(results);
+}
+
+const isNoticed = ({ status }: MutantResult) => status === "Killed" || status === "Timeout";
+/** What does not even run, or was left out on purpose, is no mutant. */
+const counts = ({ status }: MutantResult) =>
+  isNoticed({ status } as MutantResult) || status === "Survived" || status === "NoCoverage";
+
+export function summarize(results: readonly MutantResult[]): Mutated {
+  const mutants = results.filter(counts).map((mutant) => ({ ...mutant, file: relative(ROOT, mutant.fileName) }));
+  const rooms = ROOMS.map((room) => {
+    const own = mutants.filter(({ file }) => file.startsWith(`${room}/`));
+    const noticed = own.filter(isNoticed).length;
+    return { room, mutants: own.length, noticed, score: own.length === 0 ? 1 : noticed / own.length };
+  });
+  const missed = mutants
+    .filter((mutant) => !isNoticed(mutant))
+    .map(({ file, location, mutatorName, replacement, status }) => ({
+      file,
+      line: location.start.line,
+      mutator: mutatorName,
+      replacement: replacement ?? "",
+      met: status === "Survived",
+    }));
+  return { rooms, missed };
+}
