@@ -4,6 +4,8 @@ export const ID = "3d1c1d1e-6b0a-4f57-9d9e-0a4f3c6f2b11";
 export type Args = Readonly<Record<string, unknown>>;
 
 const many = (count: number, value: unknown = ID) => Array.from({ length: count }, () => value);
+const each = (key: string, values: string, rest: Args = {}) =>
+  values.split(" ").map((value) => ({ ...rest, [key]: value }));
 const letters = (count: number) => "x".repeat(count);
 const days = { from: "2026-06-01", until: "2026-06-30" };
 const window = { from: "2026-06-01T00:00:00Z", until: "2026-06-02T00:00:00+02:00" };
@@ -22,11 +24,7 @@ export const READS: Readonly<Record<string, readonly [takes: readonly Args[], na
   list_overdue_tickets: [[{}], "get_kitchen_board", {}],
   get_prep_times: [[window], "get_prep_times", inWindow],
   list_items_without_image: [[{}, { limit: 100 }], "list_items_without_image", { p_limit: 50 }],
-  list_tables: [
-    [{}, ...["free", "occupied", "reserved", "blocked", "cleaning"].map((state) => ({ state })), { seats: 1 }],
-    "get_floor",
-    {},
-  ],
+  list_tables: [[{}, ...each("state", "free occupied reserved blocked cleaning"), { seats: 1 }], "get_floor", {}],
   list_table_orders: [[{ table_id: ID }], "list_open_orders", { p_table_id: ID, p_limit: 100 }],
   get_table_revenue: [[days], "get_table_revenue", inDays],
   list_stock: [[{ query: letters(100) }], "list_stock", { p_query: letters(100), p_limit: 50 }],
@@ -51,11 +49,10 @@ const discount = { name: letters(120), percent_bp: 3_000 };
 const table = { label: letters(20), seats: 100, area: letters(60) };
 const stock = { kind: "waste", reason: letters(280), lines: [line] };
 export const par = { usage_days: 92, cover_days: 30, ingredient_ids: [ID] };
-const codeKinds = ["table", "table_pickup"].map((kind) => ({ kind }));
 
 /** What a change takes; the first of it reaches the proposal as it is. */
 export const CHANGES: Readonly<Record<string, readonly Args[]>> = {
-  advance_order: ["accepted", "preparing", "ready", "served"].map((to) => ({ order_id: ID, to })),
+  advance_order: each("to", "accepted preparing ready served", { order_id: ID }),
   complete_order: [{ order_id: ID }],
   cancel_order: [{ order_id: ID, reason: letters(280) }],
   update_prices: [{ prices: [price] }, { prices: many(50, { ...price, price_minor: 100_000_000 }) }],
@@ -76,25 +73,19 @@ export const CHANGES: Readonly<Record<string, readonly Args[]>> = {
     { ...discount, code: letters(40), max_uses: 1_000_000, percent_bp: 1 },
   ],
   publish_menu: [{}],
-  create_qr_code: codeKinds.map((kind) => ({ table_id: ID, ...kind })),
-  create_qr_codes: codeKinds.map((kind) => ({ table_ids: many(100), ...kind })),
+  create_qr_code: each("kind", "table table_pickup", { table_id: ID }),
+  create_qr_codes: each("kind", "table table_pickup", { table_ids: many(100) }),
   rotate_qr_code: [{ qr_code_id: ID }],
-  advance_tickets: ["in_progress", "ready", "bumped"].map((to) => ({ ticket_ids: many(50), to })),
+  advance_tickets: each("to", "in_progress ready bumped", { ticket_ids: many(50) }),
   set_item_image: [{ image_id: ID }],
-  translate_items: ["en", "es", "ar", "fr", "de", "it", "pt", "zh", "ja"].map((locale) => ({
-    locale,
-    texts: many(100, words),
-  })),
+  translate_items: each("locale", "en es ar fr de it pt zh ja", { texts: many(100, words) }),
   set_category_availability: [{ category_id: ID, is_available: true }],
   create_tables: [{ tables: many(20, table) }, { tables: [{ label: "1", seats: 1 }] }],
   merge_tables: [{ table_id: ID, table_ids: many(20) }],
   adjust_stock: [stock, { ...stock, kind: "adjust", lines: many(50, { ...line, quantity: 1_000_000 }) }],
   set_par_levels: [par, { ...par, usage_days: 7, cover_days: 1, ingredient_ids: many(50) }],
   draft_purchase_orders: [{}],
-  invite_member: ["manager", "staff", "kitchen", "server", "cashier"].map((role) => ({
-    email: "a@guests.example",
-    role,
-  })),
+  invite_member: each("role", "manager staff kitchen server cashier", { email: "a@guests.example" }),
 };
 
 /** On top of the first that a tool takes: each has to be refused, and by this argument. */
