@@ -49,7 +49,7 @@ export const loads: readonly Attack[] = [
     "an item that there is not",
     "update_prices",
     () => ({ prices: [{ menu_item_id: NOTHING, price_minor: 100 }] }),
-    "item_not_found",
+    "menu_item_not_found",
   ),
   invention(
     "a ticket that there is not",
@@ -62,7 +62,7 @@ export const loads: readonly Attack[] = [
     "an order's id for an item's",
     "archive_items",
     ({ mine }) => ({ menu_item_ids: [mine.order.id] }),
-    "item_not_found",
+    "menu_item_not_found",
   ),
   invention("an order's number for its id", "complete_order", () => ({ order_id: "42" }), "invalid_input"),
   invention(
@@ -133,7 +133,11 @@ export const loads: readonly Attack[] = [
   ),
   load("a call after 120 within a minute", "search_menu", () => ({ query: "" }), "rate_limited", {
     by: "staff",
-    prepare: ({ sql, mine }: Scene) =>
-      sql`select private.take_rate_limit('use_assistant', ${mine.members.staff.userId}::uuid, 120) from generate_series(1, 120)`,
+    // This minute and the next, which may begin meanwhile.
+    prepare: ({ sql, mine }: Scene) => sql`
+      insert into private.rate_limits (scope, subject, minute, used)
+      select 'use_assistant', ${mine.members.staff.userId}::uuid,
+        date_bin('1 minute', now(), '2000-01-01 00:00:00+00') + n * interval '1 minute', 120
+      from generate_series(0, 1) n on conflict on constraint rate_limits_pkey do update set used = 120`,
   }),
 ];

@@ -1,47 +1,10 @@
 /** A reach beyond what the person may: other tools, other houses' things, too much at once, or too much in pieces. */
-import { must } from "../support/api.ts";
-import type { Proposal } from "../support/assistant.ts";
-import { useTool } from "../support/assistant.ts";
-import type { Role } from "../support/venue.ts";
-import { type Attack, NOTHING, personOf, type Scene, tool } from "./attack.ts";
+import { type Attack, NOTHING, tool } from "./attack.ts";
+import { decision, prices, proposed } from "./proposals.ts";
 
 const supply = tool("LLM03");
 const poison = tool("LLM04");
 const agency = tool("LLM06");
-
-/** A proposal of this person, confirmed if they say so. */
-async function proposed(scene: Scene, by: Role | "owner", name: string, args: object, confirmed = false) {
-  const person = personOf(scene, by);
-  const body = { venue_id: scene.mine.venueId, ...args };
-  const { result } = must(await useTool<Proposal>(scene.stack, person, name, body));
-  const p = { p_proposal_id: result.proposal_id };
-  if (confirmed) must(await scene.api.rpc(person, "confirm_proposal", p));
-  return p;
-}
-const prices = (scene: Scene, item: "pizza" | "coffee" | "cake", price_minor: number) => ({
-  prices: [{ menu_item_id: scene.mine.menu[item], price_minor }],
-});
-
-/** A decision about a proposal that was made beforehand. */
-function decision(
-  title: string,
-  decide: "confirm_proposal" | "undo_proposal",
-  expected: string,
-  make: (scene: Scene) => Promise<{ p_proposal_id: string }>,
-  by: Role | "owner" = "manager",
-): Attack {
-  let made = { p_proposal_id: NOTHING };
-  return {
-    risk: "LLM06",
-    title,
-    by,
-    expected,
-    prepare: async (scene) => {
-      made = await make(scene);
-    },
-    send: (scene, person) => scene.api.rpc(personOf(scene, person), decide, made),
-  };
-}
 
 export const reach: readonly Attack[] = [
   ...["confirm_proposal", "refund_payment", "record_assistant_call", "update_price", "mcp__files__read"].map((name) =>
@@ -60,19 +23,19 @@ export const reach: readonly Attack[] = [
     "words in another venue's menu",
     "translate_items",
     ({ theirs }) => ({ ...theirs.examples.translate_items }),
-    "item_not_found",
+    "menu_item_not_found",
   ),
   poison(
     "an item in another venue's menu",
     "create_item",
     ({ theirs }) => ({ ...theirs.examples.create_item }),
-    "category_not_found",
+    "invalid_input",
   ),
   poison(
     "another venue's items archived",
     "archive_items",
     ({ theirs }) => ({ ...theirs.examples.archive_items }),
-    "item_not_found",
+    "menu_item_not_found",
   ),
   poison(
     "another venue's stock",

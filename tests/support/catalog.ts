@@ -61,14 +61,19 @@ export const tenantFilter = ({ tenant }: ApiTable, { organisationId, venueId }: 
   tenant === "venue_id" ? `venue_id=eq.${venueId}` : `${tenant}=eq.${organisationId}`;
 
 /** One hash per table of everything a tenant has: two of them are equal when nothing changed in between. */
-export async function fingerprint(sql: Sql, of: Tenant): Promise<Record<string, string>> {
-  const tables = (await apiTables(sql)).filter(({ tenant }) => tenant !== null);
-  const hashes = tables.map(async ({ name, tenant }) => {
-    const id = tenant === "venue_id" ? of.venueId : of.organisationId;
-    const [row] = await sql<{ hash: string | null }[]>`
-      select md5(string_agg(t::text, '|' order by t::text)) as hash from public.${sql(name)} t
-      where ${sql(tenant ?? "")} = ${id}`;
-    return [name, row?.hash ?? "empty"] as const;
-  });
-  return Object.fromEntries(await Promise.all(hashes));
+export async function fingerprint(
+  sql: Sql,
+  { venueId, organisationId }: Tenant,
+  tables?: readonly ApiTable[], // read already, by whoever asks often
+): Promise<Record<string, string>> {
+  const hashes = (tables ?? (await apiTables(sql)))
+    .filter(({ tenant }) => tenant !== null)
+    .map(({ name, tenant }) => {
+      const id = tenant === "venue_id" ? venueId : organisationId;
+      return sql`select ${name}::text as name, md5(string_agg(t::text, '|' order by t::text)) as hash
+        from public.${sql(name)} t where ${sql(tenant ?? "")} = ${id}`;
+    });
+  const rows = await sql<{ name: string; hash: string | null }[]>`
+    ${hashes.flatMap((hash, index) => (index > 0 ? [sql` union all `, hash] : [hash]))}`;
+  return Object.fromEntries(rows.map(({ name, hash }) => [name, hash ?? "empty"]));
 }

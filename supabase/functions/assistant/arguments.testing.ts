@@ -91,7 +91,7 @@ export const CHANGES: Readonly<Record<string, readonly Args[]>> = {
 /** On top of the first that a tool takes: each has to be refused, and by this argument. */
 export const REFUSED: Readonly<Record<string, readonly Args[]>> = {
   list_open_orders: [{ table_id: "1" }, { limit: 0 }, { limit: 101 }, { limit: 1.5 }],
-  search_menu: [{ query: letters(101) }, { query: undefined }, { limit: 0 }],
+  search_menu: [{ query: letters(101) }, { query: undefined }, { query: "a\0b" }, { query: "a\ud800b" }, { limit: 0 }],
   list_station_tickets: [{ station_id: "grill" }],
   list_items_without_image: [{ limit: 101 }],
   list_tables: [{ state: "" }, { state: "dirty" }, { seats: 0 }, { seats: 101 }, { seats: 1.5 }],

@@ -1,6 +1,6 @@
 // Adds an item to the draft menu.
 import { z } from "zod";
-import { id, priceMinor, text, venueId } from "../../arguments.ts";
+import { id, longText, priceMinor, text, venueId } from "../../arguments.ts";
 import { change } from "../../tool.ts";
 
 export const createItem = change({
@@ -14,7 +14,7 @@ export const createItem = change({
     category_id: id,
     name: text(120),
     price_minor: priceMinor,
-    description: z.string().trim().max(2000).optional(),
+    description: longText(2000).optional(),
     tax_rate_bp: z.int().min(0).max(10_000).optional(),
   }),
 });
