@@ -51,7 +51,7 @@ const result = (file: string, name: string, ok = true): Result => ({
   failed: Number(!ok),
 });
 const attacks = Object.keys(RISKS).flatMap((risk) =>
-  Array.from({ length: 6 }, (_, n) => result("tests/attacks/tools.test.ts", `${risk} > ${n}`)),
+  Array.from({ length: 6 }, (_, n) => result("tests/attacks/attacks.test.ts", `${risk} > ${n}`)),
 );
 const others = [
   result("supabase/tests/assistant/proposals.test.sql", "life"),
@@ -69,7 +69,7 @@ describe("the report", () => {
   });
 
   test("says what failed, what is too few and what is too little", () => {
-    const failed = result("tests/attacks/tools.test.ts", "LLM10 > more", false);
+    const failed = result("tests/attacks/attacks.test.ts", "LLM10 > more", false);
     expect(shortcomings(summarize([...attacks.slice(1), failed], 89.9))).toEqual([
       "LLM10 unbounded consumption: 1 failed",
       "59 attacks withstood, at least 60 expected",

@@ -36,7 +36,9 @@ export function createOpenAi(
     maxRetries: 0,
     timeout: timeoutMs,
     logLevel: "off",
-    fetch: async (url, init) => bounded(await globalThis.fetch(url, init), largestAnswerBytes),
+    // Sent on nowhere: a conversation is for the server that was set up, and for no other.
+    fetch: async (url, init) =>
+      bounded(await globalThis.fetch(url, { ...init, redirect: "manual" }), largestAnswerBytes),
   });
 }
 
