@@ -4,6 +4,7 @@
  * own, before anything is loaded; the others share one as long as it is sound: after each one that was noticed, the test
  * that noticed it has to pass again without the mutant.
  */
+import { join } from "node:path";
 import { declareClassPlugin, PluginKind } from "@stryker-mutator/api/plugin";
 import {
   type DryRunOptions,
@@ -17,28 +18,40 @@ import {
   TestStatus,
 } from "@stryker-mutator/api/test-runner";
 import { type Failure, Session } from "./session.ts";
-import { Reach, testFiles } from "./test-files.ts";
+import { isBeside, Reach, testFiles } from "./test-files.ts";
 
 const MOST_PER_PROCESS = 100;
 
 class DenoRunner implements TestRunner {
   readonly #root = process.cwd(); // Stryker starts runners in the copy
   readonly #reach = new Reach(this.#root);
+  /** How long each test file takes, in ms. */
+  readonly #cost = new Map<string, number>();
   #session: Session | null = null;
   #judged = 0;
+
+  constructor() {
+    // Whoever started us has gone, and did not say goodbye.
+    process.once("disconnect", () => {
+      this.#end();
+      process.exit(1);
+    });
+  }
 
   capabilities() {
     return { reloadEnvironment: true };
   }
 
-  async dryRun(_options: DryRunOptions): Promise<DryRunResult> {
+  async dryRun({ files }: DryRunOptions): Promise<DryRunResult> {
     const session = this.#fresh();
-    const loaded = await session.load(testFiles(this.#root));
+    const meeting = files ? new Set(files.flatMap((file) => this.#reach.of(file))) : testFiles(this.#root);
+    const loaded = await session.load([...meeting]);
     if (!loaded || loaded.failed) return failedDry(loaded?.failed ?? null);
     const tests: TestResult[] = [];
     for (const { id, file, name } of loaded.tests) {
       const ran = await session.run([id]);
       if (!ran || ran.failed) return failedDry(ran?.failed ?? { id, message: "the process ended" });
+      this.#cost.set(file, (this.#cost.get(file) ?? 0) + (ran.times[0] ?? 0));
       tests.push({ id, name, fileName: file, timeSpentMs: ran.times[0] ?? 0, status: TestStatus.Success });
     }
     const mutantCoverage = await session.coverage();
@@ -77,7 +90,11 @@ class DenoRunner implements TestRunner {
   async #whileLoading({ activeMutant, sandboxFileName }: MutantRunOptions): Promise<MutantRunResult> {
     const session = this.#fresh();
     let count = 0;
-    for (const file of this.#reach.of(sandboxFileName)) {
+    const cost = (file: string) => this.#cost.get(file) ?? 0;
+    // Those beside it, and within them the quickest, are the likeliest to notice soon.
+    const distance = (file: string) => Number(!isBeside(join(this.#root, file), sandboxFileName));
+    const files = this.#reach.of(sandboxFileName).sort((a, b) => distance(a) - distance(b) || cost(a) - cost(b));
+    for (const file of files) {
       const loaded = await session.load([file], activeMutant.id);
       if (loaded?.failed) return this.#ended(killed(loaded.failed, count));
       const ran =

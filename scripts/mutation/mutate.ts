@@ -41,10 +41,10 @@ export async function mutate(only: readonly string[], concurrency: number, isQui
   const results = await new Stryker({
     mutate: [...chosen, ...NOT_MUTATED.map((name) => `!supabase/functions/**/${name}`)],
     ignorePatterns: ["**", ...COPIED.map((path) => `!${path}`)],
-    plugins: [join(import.meta.dirname, "deno-runner.ts")],
+    plugins: ["deno-runner.ts", "progress.ts"].map((file) => join(import.meta.dirname, file)),
     testRunner: "deno",
     coverageAnalysis: "perTest",
-    reporters: isQuiet ? [] : ["progress-append-only"],
+    reporters: isQuiet ? [] : ["progress-lines"],
     tempDirName: join(tmpdir(), "servio-stryker"),
     cleanTempDir: "always",
     concurrency,

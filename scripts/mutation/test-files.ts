@@ -18,13 +18,10 @@ export class Reach {
     this.#root = root;
   }
 
-  /** The test files that can meet this source, those beside it first. */
+  /** The test files that can meet this source. */
   of(source: string): string[] {
     const wanted = relative(this.#root, source);
-    const isBeside = (file: string) => Number(dirname(wanted).startsWith(dirname(file)));
-    return testFiles(this.#root)
-      .filter((file) => this.#reaches(file, wanted, new Set()))
-      .sort((a, b) => isBeside(b) - isBeside(a));
+    return testFiles(this.#root).filter((file) => this.#reaches(file, wanted, new Set()));
   }
 
   #reaches(file: string, wanted: string, seen: Set<string>): boolean {
@@ -44,3 +41,6 @@ export class Reach {
     return found;
   }
 }
+
+/** In the source's own folder, or one above it. */
+export const isBeside = (test: string, source: string): boolean => dirname(source).startsWith(dirname(test));
