@@ -46,10 +46,15 @@ export type Database = {
           "actor_id": string;
           "arguments": NonNullable<Json>;
           "called_at": string;
+          "cost_micro": number | null;
           "id": number;
+          "input_tokens": number | null;
           "latency_ms": number;
+          "model": string | null;
           "organisation_id": string;
           "outcome": string;
+          "output_tokens": number | null;
+          "prompt_sha256": string | null;
           "rows_touched": number;
           "tool": string;
           "trace_id": string | null;
@@ -60,10 +65,15 @@ export type Database = {
           "actor_id": string;
           "arguments": NonNullable<Json>;
           "called_at"?: string;
+          "cost_micro"?: number | null;
           "id"?: never;
+          "input_tokens"?: number | null;
           "latency_ms": number;
+          "model"?: string | null;
           "organisation_id": string;
           "outcome": string;
+          "output_tokens"?: number | null;
+          "prompt_sha256"?: string | null;
           "rows_touched": number;
           "tool": string;
           "trace_id"?: string | null;
@@ -73,16 +83,57 @@ export type Database = {
           "actor_id"?: string;
           "arguments"?: NonNullable<Json>;
           "called_at"?: string;
+          "cost_micro"?: number | null;
           "id"?: never;
+          "input_tokens"?: number | null;
           "latency_ms"?: number;
+          "model"?: string | null;
           "organisation_id"?: string;
           "outcome"?: string;
+          "output_tokens"?: number | null;
+          "prompt_sha256"?: string | null;
           "rows_touched"?: number;
           "tool"?: string;
           "trace_id"?: string | null;
           "venue_id"?: string;
         };
         Relationships: [];
+      };
+      "assistant_conversations": {
+        Row: {
+          "actor_id": string;
+          "created_at": string;
+          "id": string;
+          "organisation_id": string;
+          "used_at": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "actor_id": string;
+          "created_at"?: string;
+          "id"?: string;
+          "organisation_id": string;
+          "used_at"?: string;
+          "venue_id": string;
+        };
+        Update: {
+          "actor_id"?: string;
+          "created_at"?: string;
+          "id"?: string;
+          "organisation_id"?: string;
+          "used_at"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "venue_belongs_to_organisation";
+            columns: ["organisation_id", "venue_id"];
+            isOneToOne: false;
+            referencedRelation: "venues";
+            referencedColumns: ["organisation_id", "id"];
+          },
+        ];
       };
       "assistant_jobs": {
         Row: {
@@ -153,6 +204,45 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: "venues";
             referencedColumns: ["organisation_id", "id"];
+          },
+        ];
+      };
+      "assistant_messages": {
+        Row: {
+          "actor_id": string;
+          "conversation_id": string;
+          "created_at": string;
+          "id": number;
+          "said_by": string;
+          "text": string;
+          "venue_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "actor_id": string;
+          "conversation_id": string;
+          "created_at"?: string;
+          "id"?: never;
+          "said_by": string;
+          "text": string;
+          "venue_id": string;
+        };
+        Update: {
+          "actor_id"?: string;
+          "conversation_id"?: string;
+          "created_at"?: string;
+          "id"?: never;
+          "said_by"?: string;
+          "text"?: string;
+          "venue_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "conversation_belongs_to_venue_and_person";
+            columns: ["venue_id", "actor_id", "conversation_id"];
+            isOneToOne: false;
+            referencedRelation: "assistant_conversations";
+            referencedColumns: ["venue_id", "actor_id", "id"];
           },
         ];
       };
@@ -388,6 +478,60 @@ export type Database = {
             foreignKeyName: "billing_customers_organisation_id_fkey";
             columns: ["organisation_id"];
             isOneToOne: true;
+            referencedRelation: "organisations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "connected_accounts": {
+        Row: {
+          "charges_enabled": boolean;
+          "closed_at": string | null;
+          "created_at": string;
+          "id": string;
+          "is_gone": boolean;
+          "organisation_id": string;
+          "payouts_enabled": boolean;
+          "provider_reference": string | null;
+          "requirements": NonNullable<Json>;
+          "seen_at": string | null;
+          "unlinked_at": string | null;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "charges_enabled"?: boolean;
+          "closed_at"?: string | null;
+          "created_at"?: string;
+          "id"?: string;
+          "is_gone"?: boolean;
+          "organisation_id": string;
+          "payouts_enabled"?: boolean;
+          "provider_reference"?: string | null;
+          "requirements"?: NonNullable<Json>;
+          "seen_at"?: string | null;
+          "unlinked_at"?: string | null;
+          "updated_at"?: string;
+        };
+        Update: {
+          "charges_enabled"?: boolean;
+          "closed_at"?: string | null;
+          "created_at"?: string;
+          "id"?: string;
+          "is_gone"?: boolean;
+          "organisation_id"?: string;
+          "payouts_enabled"?: boolean;
+          "provider_reference"?: string | null;
+          "requirements"?: NonNullable<Json>;
+          "seen_at"?: string | null;
+          "unlinked_at"?: string | null;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "connected_accounts_organisation_id_fkey";
+            columns: ["organisation_id"];
+            isOneToOne: false;
             referencedRelation: "organisations";
             referencedColumns: ["id"];
           },
@@ -2328,9 +2472,11 @@ export type Database = {
       "payments": {
         Row: {
           "amount_minor": number;
+          "application_fee_minor": number;
           "collected_by": string | null;
           "created_at": string;
           "currency": string;
+          "destination": string | null;
           "drawer_session_id": string | null;
           "failure_code": string | null;
           "id": string;
@@ -2342,6 +2488,7 @@ export type Database = {
           "provider_reference": string | null;
           "reason": string | null;
           "refund_claimed_minor": number;
+          "reversal_claimed_minor": number;
           "settled_at": string | null;
           "share_id": string | null;
           "status": string;
@@ -2354,9 +2501,11 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           "amount_minor": number;
+          "application_fee_minor"?: number;
           "collected_by"?: string | null;
           "created_at"?: string;
           "currency": string;
+          "destination"?: string | null;
           "drawer_session_id"?: string | null;
           "failure_code"?: string | null;
           "id"?: string;
@@ -2368,6 +2517,7 @@ export type Database = {
           "provider_reference"?: string | null;
           "reason"?: string | null;
           "refund_claimed_minor"?: number;
+          "reversal_claimed_minor"?: number;
           "settled_at"?: string | null;
           "share_id"?: string | null;
           "status": string;
@@ -2379,9 +2529,11 @@ export type Database = {
         };
         Update: {
           "amount_minor"?: number;
+          "application_fee_minor"?: number;
           "collected_by"?: string | null;
           "created_at"?: string;
           "currency"?: string;
+          "destination"?: string | null;
           "drawer_session_id"?: string | null;
           "failure_code"?: string | null;
           "id"?: string;
@@ -2393,6 +2545,7 @@ export type Database = {
           "provider_reference"?: string | null;
           "reason"?: string | null;
           "refund_claimed_minor"?: number;
+          "reversal_claimed_minor"?: number;
           "settled_at"?: string | null;
           "share_id"?: string | null;
           "status"?: string;
@@ -2403,6 +2556,13 @@ export type Database = {
           "venue_id"?: string;
         };
         Relationships: [
+          {
+            foreignKeyName: "destination_is_an_account_of_the_organisation";
+            columns: ["organisation_id", "destination"];
+            isOneToOne: false;
+            referencedRelation: "connected_accounts";
+            referencedColumns: ["organisation_id", "provider_reference"];
+          },
           {
             foreignKeyName: "drawer_is_in_the_venue";
             columns: ["venue_id", "drawer_session_id"];
@@ -2713,6 +2873,7 @@ export type Database = {
           "provider_reference": string | null;
           "reason": string;
           "requested_by": string | null;
+          "reverses_transfer": boolean;
           "settled_at": string | null;
           "status": string;
           "updated_at": string;
@@ -2729,6 +2890,7 @@ export type Database = {
           "provider_reference"?: string | null;
           "reason": string;
           "requested_by"?: string | null;
+          "reverses_transfer"?: boolean;
           "settled_at"?: string | null;
           "status": string;
           "updated_at"?: string;
@@ -2744,6 +2906,7 @@ export type Database = {
           "provider_reference"?: string | null;
           "reason"?: string;
           "requested_by"?: string | null;
+          "reverses_transfer"?: boolean;
           "settled_at"?: string | null;
           "status"?: string;
           "updated_at"?: string;
@@ -3951,13 +4114,27 @@ export type Database = {
       "advance_ticket": { Args: { "p_ticket_id": string; "p_to": string }; Returns: Json };
       "advance_tickets": { Args: { "p_ticket_ids": (string)[]; "p_to": string }; Returns: Json };
       "amend_order": { Args: { "p_changes": Json; "p_idempotency_key": string; "p_order_id": string }; Returns: Json };
+      "apply_account": { Args: { "p_object": Json; "p_seen_at": string }; Returns: Json };
       "apply_subscription": { Args: { "p_object": Json; "p_seen_at"?: string }; Returns: Json };
       "assign_reservation": { Args: { "p_reservation_id": string; "p_table_id"?: string }; Returns: Json };
+      "attach_account": { Args: { "p_account_id": string; "p_provider_reference": string }; Returns: Json };
       "attach_menu_image": {
         Args: { "p_alt": string; "p_height": number; "p_path": string; "p_width": number };
         Returns: Json;
       };
       "attach_payment": { Args: { "p_payment_id": string; "p_provider_reference": string }; Returns: Json };
+      "begin_assistant_turn": {
+        Args: {
+          "p_conversation_id": string;
+          "p_held_cost_micro": number;
+          "p_held_tokens": number;
+          "p_key": string;
+          "p_model": string;
+          "p_text": string;
+          "p_venue_id": string;
+        };
+        Returns: Json;
+      };
       "book_reservation": {
         Args: {
           "p_email"?: string;
@@ -4013,6 +4190,7 @@ export type Database = {
         Args: { "p_counted_minor": number; "p_drawer_session_id": string; "p_idempotency_key": string };
         Returns: Json;
       };
+      "close_finding": { Args: { "p_finding_id": string; "p_reason": string }; Returns: Json };
       "close_table_session": { Args: { "p_session_id": string }; Returns: Json };
       "collect_payment": {
         Args: {
@@ -4034,6 +4212,19 @@ export type Database = {
       "confirm_proposal": { Args: { "p_proposal_id": string }; Returns: Json };
       "confirm_refund": {
         Args: { "p_failure_code"?: string; "p_provider_reference"?: string; "p_refund_id": string; "p_status": string };
+        Returns: Json;
+      };
+      "continue_assistant_turn": {
+        Args: {
+          "p_cost_micro": number;
+          "p_held_cost_micro": number;
+          "p_held_tokens": number;
+          "p_input_tokens": number;
+          "p_key": string;
+          "p_output_tokens": number;
+          "p_request_number": number;
+          "p_turn_id": string;
+        };
         Returns: Json;
       };
       "correct_time_entry": {
@@ -4106,6 +4297,20 @@ export type Database = {
         Args: { "p_answer": Json; "p_input_tokens"?: number; "p_job_id": string; "p_output_tokens"?: number };
         Returns: Json;
       };
+      "finish_assistant_turn": {
+        Args: {
+          "p_cost_micro": number;
+          "p_input_tokens": number;
+          "p_key": string;
+          "p_latency_ms": number;
+          "p_outcome": string;
+          "p_output_tokens": number;
+          "p_text": string;
+          "p_tools": Json;
+          "p_turn_id": string;
+        };
+        Returns: Json;
+      };
       "finish_billing_change": {
         Args: { "p_change_id": string; "p_failure_code"?: string; "p_provider_reference"?: string; "p_status": string };
         Returns: Json;
@@ -4114,8 +4319,16 @@ export type Database = {
       "finish_job": { Args: { "p_job_id": number; "p_queue": string }; Returns: boolean };
       "finish_reconciliation": { Args: { "p_run_id": string; "p_worker": string }; Returns: Json };
       "fire_course": { Args: { "p_course": number; "p_order_id": string }; Returns: Json };
+      "forecast_demand": {
+        Args: { "p_days"?: number; "p_menu_item_id"?: string; "p_venue_id": string; "p_weeks"?: number };
+        Returns: Json;
+      };
       "get_access_context": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_assistant_job": { Args: { "p_job_id": string }; Returns: Json };
+      "get_assistant_summary": {
+        Args: { "p_from": string; "p_organisation_id": string; "p_until": string };
+        Returns: Json;
+      };
       "get_bill": { Args: { "p_session_token": string }; Returns: Json };
       "get_billing_customer": { Args: { "p_organisation_id": string }; Returns: Json };
       "get_bottom_items": {
@@ -4160,6 +4373,7 @@ export type Database = {
       "get_orphaned_menu_images": { Args: { "p_limit"?: number }; Returns: Json };
       "get_overdue_orders": { Args: { "p_venue_id": string }; Returns: Json };
       "get_payment_check": { Args: { "p_payment_id": string }; Returns: Json };
+      "get_payouts": { Args: { "p_from"?: string; "p_organisation_id": string; "p_until"?: string }; Returns: Json };
       "get_prep_times": { Args: { "p_from": string; "p_until"?: string; "p_venue_id": string }; Returns: Json };
       "get_qr_sheet": { Args: { "p_tokens": (string)[]; "p_venue_id": string }; Returns: Json };
       "get_reconciliation_report": {
@@ -4305,10 +4519,6 @@ export type Database = {
         };
         Returns: Json;
       };
-      "record_payment_fee": {
-        Args: { "p_currency": string; "p_fee_minor": number; "p_payment_id": string; "p_reference": string };
-        Returns: Json;
-      };
       "record_provider_event": {
         Args: {
           "p_created_at": string;
@@ -4331,6 +4541,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "refuse_destination": { Args: { "p_payment_id": string }; Returns: Json };
       "relay_outbox": { Args: Record<PropertyKey, never>; Returns: number };
       "release_reconciliation": { Args: { "p_error"?: string; "p_run_id": string; "p_worker": string }; Returns: Json };
       "remove_member": { Args: { "p_membership_id": string }; Returns: Json };
@@ -4421,6 +4632,7 @@ export type Database = {
         Returns: Json;
       };
       "spread_webhook_event": { Args: { "p_event": Json }; Returns: number };
+      "start_account_link": { Args: { "p_organisation_id": string }; Returns: Json };
       "start_assistant_job": { Args: { "p_job_id": string }; Returns: Json };
       "start_billing_change": {
         Args: {
@@ -4457,6 +4669,7 @@ export type Database = {
       };
       "translate_menu": { Args: { "p_locale": string; "p_venue_id": string }; Returns: Json };
       "undo_proposal": { Args: { "p_proposal_id": string }; Returns: Json };
+      "unlink_account": { Args: { "p_organisation_id": string }; Returns: Json };
       "unmerge_tables": { Args: { "p_table_id": string }; Returns: Json };
       "update_webhook_endpoint": {
         Args: {
