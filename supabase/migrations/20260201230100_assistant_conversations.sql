@@ -7,7 +7,7 @@
 insert into private.errors (code, http_status, meaning, remedy) values
   ('assistant_budget_exhausted', 429, 'The organisation has used what its plan includes of the assistant for the day.', 'Wait until the time in detail, or call the tools directly: they cost nothing.'),
   ('conversation_not_found', 404, 'This person has no such conversation in this venue.', 'Start a new one.'),
-  ('assistant_turn_over', 409, 'This turn is over, or it is not the function''s that asks.', 'Begin another.');
+  ('assistant_turn_not_found', 404, 'This turn is over, or it is not the function''s that asks.', 'Begin another.');
 
 -- Tokens and money are the limits of abuse, not of use: money in millionths of the currency that the provider's prices are in.
 insert into public.tier_entitlements (tier, entitlement, max_count) values

@@ -81,7 +81,7 @@ begin
     delete from public.assistant_conversations c where c.id = v_conversation and p_conversation_id is null;
     select * into v_turn from private.assistant_turns t where t.key_hash = private.token_hash(p_key) and t.actor_id = auth.uid() and t.venue_id = p_venue_id and t.finished_at is null;
     if not found then
-      perform private.fail('assistant_turn_over');
+      perform private.fail('assistant_turn_not_found');
     end if;
   end if;
   select coalesce(jsonb_agg(jsonb_build_object('said_by', m.said_by, 'text', m.text) order by m.id), '[]') into v_earlier
@@ -98,7 +98,7 @@ comment on function public.begin_assistant_turn(uuid, uuid, text, text, text, bi
   'use at most from the day''s budget: so much is held until the turn is finished, or for 5 minutes. p_key is a secret that the function makes for this turn; with the same one the call is the same turn. For the function '
   'that asks the model; at most 20 a minute. Returns {turn_id, conversation_id, earlier, venue}: the last 40 words said before, oldest first. Needs ai.use and a plan with the '
   'assistant. Definer: clients write neither words nor budgets. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, '
-  'invalid_input, rate_limited, conversation_not_found, assistant_turn_over, assistant_budget_exhausted.';
+  'invalid_input, rate_limited, conversation_not_found, assistant_turn_not_found, assistant_budget_exhausted.';
 grant execute on function public.begin_assistant_turn(uuid, uuid, text, text, text, bigint, bigint) to authenticated;
 
 create function public.continue_assistant_turn(
@@ -118,7 +118,7 @@ begin
     if exists (select 1 from private.assistant_turns t where t.id = p_turn_id and t.actor_id = v_user and t.finished_at is null and t.key_hash = private.token_hash(p_key) and t.requests = p_request_number) then
       return jsonb_build_object('turn_id', p_turn_id, 'requests', p_request_number); -- the same call, made again
     end if;
-    perform private.fail('assistant_turn_over');
+    perform private.fail('assistant_turn_not_found');
   end if;
   perform private.require_assistant('ai.use', v_turn.venue_id);
   perform private.use_assistant_budget(v_turn, p_input_tokens, p_output_tokens, p_cost_micro);
@@ -132,7 +132,7 @@ comment on function public.continue_assistant_turn(uuid, text, integer, bigint, 
   'Before the model is asked again within a turn: writes down what the request before has used, and takes the next one, of which '
   'p_request_number is the number, from the day''s budget. Refused, it has written nothing. '
   'Returns {turn_id, requests}. Needs p_key, the secret of the turn, and what beginning one needs. Definer: clients write no budgets. Errors: not_authenticated, '
-  'permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, assistant_turn_over, assistant_budget_exhausted.';
+  'permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, assistant_turn_not_found, assistant_budget_exhausted.';
 grant execute on function public.continue_assistant_turn(uuid, text, integer, bigint, bigint, bigint, bigint, bigint) to authenticated;
 
 create function private.turn_json(p_turn private.assistant_turns) returns jsonb
@@ -157,7 +157,7 @@ begin
   if not found then
     select * into v_turn from private.assistant_turns t where t.id = p_turn_id and t.actor_id = v_user and t.key_hash = private.token_hash(p_key);
     if not found then
-      perform private.fail('assistant_turn_over');
+      perform private.fail('assistant_turn_not_found');
     end if;
     return private.turn_json(v_turn); -- the same call, made again
   end if;
@@ -177,5 +177,5 @@ comment on function public.finish_assistant_turn(uuid, text, bigint, bigint, big
   'Ends a turn, however it went: what its last request has used is written to the day''s budget and the rest given back, the answer to the conversation, and the whole to the '
   'history (p_outcome is ok or a code; p_tools says what became of the tools that the model asked for). Done again, it answers as before and writes nothing; it also works after the lease has ended and for who has lost the '
   'right meanwhile. Returns {turn_id, requests, input_tokens, output_tokens, cost_micro} of the whole turn. Needs p_key, the secret of the turn. Definer: clients write '
-  'neither words nor budgets nor history. Errors: not_authenticated, invalid_input, assistant_turn_over.';
+  'neither words nor budgets nor history. Errors: not_authenticated, invalid_input, assistant_turn_not_found.';
 grant execute on function public.finish_assistant_turn(uuid, text, bigint, bigint, bigint, text, text, jsonb, integer) to authenticated;
