@@ -1,6 +1,6 @@
 /** For every argument that a call of the API has, by its name, a value that fits a lived-in venue. */
 import { meal } from "./guests.ts";
-import { hours, type LivedIn } from "./lived-in.ts";
+import { hours, type LivedIn, turnKey } from "./lived-in.ts";
 import { loyaltyArguments } from "./loyalty.ts";
 
 export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
@@ -59,7 +59,7 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_job_id: house.jobId,
     p_is_enabled: true,
     p_is_hidden: true,
-    p_key: "a key that the test has made for itself",
+    p_key: turnKey(house.venueId),
     p_kind: "table",
     p_latency_ms: 5,
     p_line_id: house.lineId,

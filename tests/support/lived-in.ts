@@ -150,6 +150,9 @@ async function proposed({ api, sql }: World<HttpApi>, { owner, venueId }: Venue)
   return proposal?.id ?? "";
 }
 
+/** What the function that asks the model would keep to itself. */
+export const turnKey = (venueId: string): string => `the key of the turn in ${venueId}`;
+
 /** Somebody has asked the assistant's model something. */
 async function questioned({ sql }: World<HttpApi>, { owner, venueId }: Venue): Promise<string> {
   const [turn] = await sql<{ id: string }[]>`
@@ -162,7 +165,7 @@ async function questioned({ sql }: World<HttpApi>, { owner, venueId }: Venue): P
     )
     insert into private.assistant_turns
       (organisation_id, venue_id, actor_id, conversation_id, day, key_hash, model, prompt_sha256, held_tokens, held_cost_micro)
-    select organisation_id, venue_id, actor_id, id, current_date, sha256(id::text::bytea), 'model-1', '\\x00', 1, 1 from c
+    select organisation_id, venue_id, actor_id, id, current_date, sha256(${turnKey(venueId)}::text::bytea), 'model-1', '\\x00', 1, 1 from c
     returning id`;
   return turn?.id ?? "";
 }
