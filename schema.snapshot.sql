@@ -3934,7 +3934,7 @@ public.attach_payment(p_payment_id uuid, p_provider_reference text) returns json
     granted to service_role
     -- Notes the provider's object for a reserved payment. For the payments function only. Returns {payment_id, status}; a repeat returns the same. Definer: the service role has no table access. Errors: payment_not_found, payment_reference_conflict.
 public.begin_assistant_turn(p_venue_id uuid, p_conversation_id uuid, p_text text, p_model text, p_key text, p_held_tokens bigint, p_held_cost_micro bigint) returns jsonb
-    plpgsql volatile security definer set search_path="", body 39e0444ced925a44
+    plpgsql volatile security definer set search_path="", body 32c6fae9c3694a71
     granted to authenticated
     -- Says something to the assistant, in a conversation of the signed-in user's own or, if p_conversation_id is null, a new one, and takes a request and what it may use at most from the day's budget: so much is held until the turn is finished, or for 5 minutes. p_key is a secret that the function makes for this turn; with the same one the call is the same turn. For the function that asks the model; at most 20 a minute. Returns {turn_id, conversation_id, earlier, venue}: the last 40 words said before, oldest first. Needs ai.use and a plan with the assistant. Definer: clients write neither words nor budgets. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, rate_limited, conversation_not_found, assistant_turn_not_found, assistant_budget_exhausted.
 public.book_reservation(p_venue_id uuid, p_idempotency_key text, p_starts_at timestamp with time zone, p_party_size integer, p_name text, p_phone text DEFAULT NULL::text, p_email text DEFAULT NULL::text, p_note text DEFAULT NULL::text, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
@@ -4038,7 +4038,7 @@ public.confirm_refund(p_refund_id uuid, p_status text, p_provider_reference text
     granted to service_role
     -- The provider's answer to a refund. For the payments function only. Returns {refund_id, outcome}; a repeat says already_settled. Definer: the service role has no table access. Errors: refund_not_found, invalid_input.
 public.continue_assistant_turn(p_turn_id uuid, p_key text, p_request_number integer, p_input_tokens bigint, p_output_tokens bigint, p_cost_micro bigint, p_held_tokens bigint, p_held_cost_micro bigint) returns jsonb
-    plpgsql volatile security definer set search_path="", body 8e78eabe48a7b965
+    plpgsql volatile security definer set search_path="", body 89e8fe941dc5ab2d
     granted to authenticated
     -- Before the model is asked again within a turn: writes down what the request before has used, and takes the next one, of which p_request_number is the number, from the day's budget. Refused, it has written nothing. Returns {turn_id, requests}. Needs p_key, the secret of the turn, and what beginning one needs. Definer: clients write no budgets. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, assistant_turn_not_found, assistant_budget_exhausted.
 public.correct_time_entry(p_time_entry_id uuid, p_clocked_out_at timestamp with time zone, p_reason text, p_clocked_in_at timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb
@@ -4126,7 +4126,7 @@ public.find_loyalty_account(p_venue_id uuid, p_card text) returns jsonb
     granted to authenticated
     -- What staff see of the card that a member shows: {programme, account} as in get_loyalty. Needs payments.collect. Definer: cards are not readable by clients. Errors: not_authenticated, permission_denied, subscription_inactive, loyalty_card_invalid.
 public.finish_assistant_turn(p_turn_id uuid, p_key text, p_input_tokens bigint, p_output_tokens bigint, p_cost_micro bigint, p_outcome text, p_text text, p_tools jsonb, p_latency_ms integer) returns jsonb
-    plpgsql volatile security definer set search_path="", body d0f069798592e158
+    plpgsql volatile security definer set search_path="", body 934167931c6a3423
     granted to authenticated
     -- Ends a turn, however it went: what its last request has used is written to the day's budget and the rest given back, the answer to the conversation, and the whole to the history (p_outcome is ok or a code; p_tools says what became of the tools that the model asked for). Done again, it answers as before and writes nothing; it also works after the lease has ended and for who has lost the right meanwhile. Returns {turn_id, requests, input_tokens, output_tokens, cost_micro} of the whole turn. Needs p_key, the secret of the turn. Definer: clients write neither words nor budgets nor history. Errors: not_authenticated, invalid_input, assistant_turn_not_found.
 public.finish_billing_change(p_change_id uuid, p_status text, p_provider_reference text DEFAULT NULL::text, p_failure_code text DEFAULT NULL::text) returns jsonb
