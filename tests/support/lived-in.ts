@@ -101,6 +101,7 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
   const key = { p_organisation_id: venue.organisationId, p_name: "Till", p_scopes: ["orders.read"] };
   const { api_key_id } = await makeKey(api, owner, key);
   await subscribed(api, venue);
+  must(await api.rpc(venue.owner, "start_account_link", { p_organisation_id: venue.organisationId }));
   const loyal = await makeLoyal(api, owner, venueId, session, menu.coffee);
   const bill = must(await split(api, owner, { p_order_id: order.id }, { method: "equal", shares: 2 }));
   const drawer = must(await openDrawer(api, owner, venueId, "Bar", 5_000));
