@@ -76,33 +76,6 @@ table private.assistant_guardrails
     per_call integer not null
     per_person_and_day integer not null  -- Confirmed by one person in one venue within any 24 hours; what was undone still counts.
     per_venue_and_day integer not null  -- Confirmed by everybody in one venue within any 24 hours.
-table private.assistant_turns
-    -- One question to the assistant until its answer, and what of the day's budget it holds meanwhile. Removed after a week: assistant_calls keeps what it came to.
-    id uuid not null default gen_random_uuid()
-    organisation_id uuid not null
-    venue_id uuid not null
-    actor_id uuid not null
-    conversation_id uuid not null
-    day date not null
-    key_hash bytea not null  -- SHA-256 of a secret that the function makes for this turn and tells nobody: so only the function says what a turn has used.
-    model text not null
-    prompt_sha256 bytea not null
-    requests integer not null default 1
-    input_tokens bigint not null default 0
-    output_tokens bigint not null default 0
-    cost_micro bigint not null default 0
-    held_tokens bigint not null
-    held_cost_micro bigint not null
-    held_until timestamp with time zone not null default (now() + '00:05:00'::interval)  -- A lease: who has not come back by then has crashed, and holds nothing any more.
-    started_at timestamp with time zone not null default now()
-    finished_at timestamp with time zone
-table private.assistant_usage
-    -- What an organisation has used of the assistant's model on a business day, beside what turns under way hold.
-    organisation_id uuid not null
-    day date not null  -- The business day of the venue that was asked in.
-    requests bigint not null default 0  -- How often the model was asked: once or more for each turn.
-    tokens bigint not null default 0
-    cost_micro bigint not null default 0  -- In millionths of the currency of the provider's prices.
 table private.audit_events
     -- Append-only history of changes to tenancy, menu, table and stock data.
     id bigint not null identity
@@ -405,7 +378,7 @@ table public.add_ons, row level security
     monthly_price_minor bigint not null  -- Price per month in minor units, excluding VAT.
     currency text not null default 'GBP'::text
 table public.assistant_calls, row level security
-    -- Append-only history of the assistant's tool calls and of questions to its model; it outlives the people and venues that it names.
+    -- Append-only history of the assistant's tool calls; it outlives the people and venues that it names.
     id bigint not null identity
     organisation_id uuid not null
     venue_id uuid not null
@@ -417,28 +390,6 @@ table public.assistant_calls, row level security
     rows_touched integer not null  -- How much was read, or changed.
     latency_ms integer not null
     trace_id text
-    model text  -- Who answered, for a question to the model; null for the tools, which have the question's trace id.
-    prompt_sha256 bytea  -- Of what was asked; the words themselves are the asker's alone, and forgotten after 90 days.
-    input_tokens bigint
-    output_tokens bigint
-    cost_micro bigint  -- In millionths of the currency of the provider's prices.
-table public.assistant_conversations, row level security
-    -- Conversations with the assistant, each of one person in one venue, whom alone it is shown. Forgotten 90 days after its last word.
-    id uuid not null default gen_random_uuid()
-    organisation_id uuid not null
-    venue_id uuid not null
-    actor_id uuid not null
-    created_at timestamp with time zone not null default now()
-    used_at timestamp with time zone not null default now()
-table public.assistant_messages, row level security
-    -- What was said in a conversation: the words alone, not what tools have read for them. Forgotten after 90 days.
-    id bigint not null identity
-    venue_id uuid not null
-    actor_id uuid not null
-    conversation_id uuid not null
-    said_by text not null
-    text text not null
-    created_at timestamp with time zone not null default now()
 table public.assistant_proposals, row level security
     -- Changes that the assistant has proposed, and what became of them. Kept for 90 days.
     id uuid not null default gen_random_uuid()
@@ -1299,16 +1250,6 @@ private.assistant_changes: assistant_changes_permission_fkey FOREIGN KEY (permis
 private.assistant_changes: assistant_changes_pkey PRIMARY KEY (tool)
 private.assistant_guardrails: limits_widen CHECK (((per_call > 0) AND (per_call <= per_person_and_day) AND (per_person_and_day <= per_venue_and_day)))
 private.assistant_guardrails: assistant_guardrails_pkey PRIMARY KEY (measure)
-private.assistant_turns: it_holds_a_share CHECK ((((held_tokens >= 0) AND (held_tokens <= 10000000)) AND ((held_cost_micro >= 0) AND (held_cost_micro <= 1000000000))))
-private.assistant_turns: model_has_a_name CHECK ((model ~ '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$'::text))
-private.assistant_turns: nothing_is_held_in_the_end CHECK (((finished_at IS NULL) OR ((held_tokens = 0) AND (held_cost_micro = 0))))
-private.assistant_turns: what_it_used_is_not_negative CHECK (((requests > 0) AND (input_tokens >= 0) AND (output_tokens >= 0) AND (cost_micro >= 0)))
-private.assistant_turns: conversation_belongs_to_venue_and_person FOREIGN KEY (venue_id, actor_id, conversation_id) REFERENCES public.assistant_conversations(venue_id, actor_id, id) ON DELETE CASCADE
-private.assistant_turns: venue_belongs_to_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
-private.assistant_turns: assistant_turns_pkey PRIMARY KEY (id)
-private.assistant_usage: usage_is_not_negative CHECK (((requests >= 0) AND (tokens >= 0) AND (cost_micro >= 0)))
-private.assistant_usage: assistant_usage_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id) ON DELETE CASCADE
-private.assistant_usage: assistant_usage_pkey PRIMARY KEY (organisation_id, day)
 private.audit_events: action_is_a_change CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text])))
 private.audit_events: audit_events_pkey PRIMARY KEY (id)
 private.balance_transactions: balance_transactions_pkey PRIMARY KEY (id)
@@ -1432,19 +1373,10 @@ public.add_ons: it_adds_something CHECK ((max_count > 0))
 public.add_ons: price_is_not_negative CHECK ((monthly_price_minor >= 0))
 public.add_ons: add_ons_tier_fkey FOREIGN KEY (tier) REFERENCES public.tiers(tier)
 public.add_ons: add_ons_pkey PRIMARY KEY (add_on)
-public.assistant_calls: a_model_has_its_cost CHECK ((num_nulls(model, prompt_sha256, input_tokens, output_tokens, cost_micro) = ANY (ARRAY[0, 5])))
-public.assistant_calls: numbers_are_not_negative CHECK (((rows_touched >= 0) AND (latency_ms >= 0) AND (input_tokens >= 0) AND (output_tokens >= 0) AND (cost_micro >= 0)))
+public.assistant_calls: numbers_are_not_negative CHECK (((rows_touched >= 0) AND (latency_ms >= 0)))
 public.assistant_calls: outcome_is_a_code CHECK ((outcome ~ '^[a-z0-9_]{1,60}$'::text))
 public.assistant_calls: tool_is_a_name CHECK ((tool ~ '^[a-z_]{1,60}$'::text))
 public.assistant_calls: assistant_calls_pkey PRIMARY KEY (id)
-public.assistant_conversations: assistant_conversations_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES auth.users(id) ON DELETE CASCADE
-public.assistant_conversations: venue_belongs_to_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
-public.assistant_conversations: assistant_conversations_pkey PRIMARY KEY (id)
-public.assistant_conversations: conversations_are_known_with_their_venue_and_person UNIQUE (venue_id, actor_id, id)
-public.assistant_messages: one_of_two_speaks CHECK ((said_by = ANY (ARRAY['person'::text, 'assistant'::text])))
-public.assistant_messages: text_has_a_length CHECK (((length(text) >= 1) AND (length(text) <= 40000)))
-public.assistant_messages: conversation_belongs_to_venue_and_person FOREIGN KEY (venue_id, actor_id, conversation_id) REFERENCES public.assistant_conversations(venue_id, actor_id, id) ON DELETE CASCADE
-public.assistant_messages: assistant_messages_pkey PRIMARY KEY (id)
 public.assistant_proposals: decided_when_not_pending CHECK (((status = 'pending'::text) = (decided_at IS NULL)))
 public.assistant_proposals: it_changes_something CHECK ((measured > 0))
 public.assistant_proposals: it_expires_after_ten_minutes CHECK ((expires_at = (created_at + '00:10:00'::interval)))
@@ -2017,11 +1949,6 @@ CREATE INDEX api_keys_by_scope ON private.api_keys USING btree (organisation_id,
 CREATE UNIQUE INDEX one_live_key_per_name ON private.api_keys USING btree (organisation_id, lower(name)) WHERE (revoked_at IS NULL)
 CREATE INDEX assistant_changes_by_measure ON private.assistant_changes USING btree (measure)
 CREATE INDEX assistant_changes_by_permission ON private.assistant_changes USING btree (permission)
-CREATE INDEX assistant_turns_by_age ON private.assistant_turns USING btree (started_at)
-CREATE INDEX assistant_turns_by_conversation ON private.assistant_turns USING btree (venue_id, actor_id, conversation_id)
-CREATE INDEX assistant_turns_by_venue ON private.assistant_turns USING btree (organisation_id, venue_id)
-CREATE INDEX assistant_turns_that_hold ON private.assistant_turns USING btree (organisation_id, day) WHERE (finished_at IS NULL)
-CREATE UNIQUE INDEX one_turn_per_key ON private.assistant_turns USING btree (key_hash)
 CREATE INDEX audit_events_by_organisation ON private.audit_events USING btree (organisation_id, occurred_at DESC)
 CREATE INDEX audit_events_by_row ON private.audit_events USING btree (table_name, row_id)
 CREATE INDEX balance_transactions_by_payment ON private.balance_transactions USING btree (payment_reference) WHERE (payment_reference IS NOT NULL)
@@ -2073,11 +2000,6 @@ CREATE INDEX webhook_secrets_by_endpoint ON private.webhook_secrets USING btree 
 CREATE INDEX add_ons_by_tier ON public.add_ons USING btree (tier)
 CREATE INDEX assistant_calls_by_actor ON public.assistant_calls USING btree (actor_id, called_at DESC)
 CREATE INDEX assistant_calls_by_organisation ON public.assistant_calls USING btree (organisation_id, called_at DESC)
-CREATE INDEX assistant_conversations_by_actor ON public.assistant_conversations USING btree (actor_id, used_at DESC)
-CREATE INDEX assistant_conversations_by_use ON public.assistant_conversations USING btree (used_at)
-CREATE INDEX assistant_conversations_by_venue ON public.assistant_conversations USING btree (organisation_id, venue_id)
-CREATE INDEX assistant_messages_by_age ON public.assistant_messages USING btree (created_at)
-CREATE INDEX assistant_messages_by_conversation ON public.assistant_messages USING btree (venue_id, actor_id, conversation_id, id DESC)
 CREATE INDEX assistant_proposals_by_actor ON public.assistant_proposals USING btree (actor_id, created_at DESC)
 CREATE INDEX assistant_proposals_by_tool ON public.assistant_proposals USING btree (tool)
 CREATE INDEX assistant_proposals_by_venue ON public.assistant_proposals USING btree (organisation_id, venue_id)
@@ -2219,10 +2141,6 @@ public.add_ons: select_all for select to anon, authenticated
     using true
 public.assistant_calls: select_owner for select to authenticated
     using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
-public.assistant_conversations: select_own for select to authenticated
-    using ((actor_id = ( SELECT auth.uid() AS uid)) AND (venue_id = ANY (( SELECT private.venues_with('ai.use'::text) AS venues_with)::uuid[])))
-public.assistant_messages: select_own for select to authenticated
-    using ((actor_id = ( SELECT auth.uid() AS uid)) AND (venue_id = ANY (( SELECT private.venues_with('ai.use'::text) AS venues_with)::uuid[])))
 public.assistant_proposals: select_own for select to authenticated
     using ((actor_id = ( SELECT auth.uid() AS uid)) OR (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[])))
 public.bill_shares: select_member for select to authenticated
@@ -3008,9 +2926,6 @@ private.forbid_change() returns trigger
 private.forbid_temporary_tables() returns void
     plpgsql volatile set search_path="", body b959216b07e554a8
     -- Takes from PUBLIC the right to make temporary tables in this database.
-private.forget_conversations() returns integer
-    plpgsql volatile set search_path="", body 3ca68c97e03912fe
-    -- Clock, daily: removes conversations that nobody has used for 90 days, older words of those that go on, and turns after a week. Returns how many words of living conversations were forgotten.
 private.forget_webhook_secret() returns trigger
     plpgsql volatile security definer set search_path="", body af4bfceab7c135a4
     -- After-delete trigger: what signs no more is in the vault no more. Definer, because an endpoint may go with its venue.
@@ -3100,8 +3015,8 @@ private.lock_api_key(p_key_id uuid) returns private.api_keys
     plpgsql volatile set search_path="", body 0ff3d40a8d6a193a
     -- Locks a key of the caller's organisation, if the caller may manage its integrations. Errors: not_authenticated, api_key_not_found, permission_denied, subscription_inactive.
 private.lock_bill(p_order_id uuid, p_session_id uuid) returns public.orders[]
-    plpgsql volatile set search_path="", body b9a73f81005cd780
-    -- The order, or the orders of the session that count, locked by id, oldest first. Errors: as lock_order, invalid_input, order_closed, table_session_not_found.
+    plpgsql volatile set search_path="", body 82bafe87416395f1
+    -- The order, or the orders of the session that count, locked by id, oldest first. Errors: as lock_order, invalid_input, table_session_not_found.
 private.lock_bookable_table(p_venue_id uuid, p_table_id uuid) returns void
     plpgsql volatile set search_path="", body 81eb17a922a54df4
     -- Locks an active table for a booking. Errors: table_not_found.
@@ -3585,9 +3500,6 @@ private.require_table(p_permission text, p_table_id uuid) returns public.tables
 private.require_tenant_schema(p_organisation_id uuid) returns public.organisations
     plpgsql volatile set search_path="", body 30f7b8307af022c3
     -- The organisation, locked, if the signed-in user may manage its integrations and its plan includes a SQL schema. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded.
-private.require_used(p_input_tokens bigint, p_output_tokens bigint, p_cost_micro bigint) returns void
-    plpgsql stable set search_path="", body f5284a6548802d0c
-    -- Refuses what no request can have used. Errors: invalid_input.
 private.require_user() returns uuid
     plpgsql stable set search_path="", body 24de1cee4623dd51
     -- The id of the signed-in user, or of the API key that acts instead. Errors: not_authenticated.
@@ -3708,9 +3620,6 @@ private.table_turn_seconds(p_turn_seconds bigint, p_turns bigint) returns bigint
 private.take_api_request(p_organisation_id uuid) returns void
     plpgsql volatile set search_path="", body 3c2c661e73a3a84a
     -- Takes one of the requests that the plan allows: so many a minute, and twice as many at once. A request that fails gives it back. Errors: rate_limited.
-private.take_assistant_budget(p_turn private.assistant_turns) returns void
-    plpgsql volatile set search_path="", body 5e2d309ee9e0862e
-    -- Takes one request, and what the turn holds, from what its organisation's plan includes for the day; the turn is written already. Errors: assistant_budget_exhausted.
 private.take_effect(p_event private.provider_events, p_livemode boolean DEFAULT NULL::boolean) returns private.provider_events
     plpgsql volatile set search_path="", body 6406ac8e3b1650d1
     -- Applies a stored event to the books and notes what came of it. Not applied: events of connected accounts, and of the other mode (p_livemode: the one worked in).
@@ -3789,9 +3698,6 @@ private.trace_id() returns text
 private.transition_order(p_order public.orders, p_to text, p_actor private.actor, p_reason text DEFAULT NULL::text) returns public.orders
     plpgsql volatile set search_path="", body cb44e08cf62dc291
     -- Moves an order that the caller has locked to another status, with its event and effects. Returns the order after. Errors: order_transition_invalid.
-private.turn_json(p_turn private.assistant_turns) returns jsonb
-    sql stable set search_path="", body cb850a690602de5f
-    -- What a turn has used.
 private.undo_change(p_proposal public.assistant_proposals) returns boolean
     plpgsql volatile set search_path="", body 48e2e341f8f9b5b9
     -- Takes back what a proposal did; false when it is not there as it was made, or what was before does not fit any more. Errors: those of what it calls.
@@ -3819,14 +3725,11 @@ private.upgrade_tenant_schemas() returns integer
 private.uploaded_image(p_path text, p_folder text, p_is_known boolean, OUT byte_size bigint, OUT mime_type text) returns record
     plpgsql stable set search_path="", body a1a43d344ee81fef
     -- Size and type of a fresh upload, or of one that is shown already (p_is_known), in this folder ({venue_id}/{menu_item_id}/), as Storage knows them. Errors: invalid_input, menu_image_not_uploaded, menu_image_invalid.
-private.use_assistant_budget(p_turn private.assistant_turns, p_input_tokens bigint, p_output_tokens bigint, p_cost_micro bigint) returns void
-    plpgsql volatile set search_path="", body 9b798aa767752890
-    -- Writes what the model has used to the organisation's day.
 private.use_discounts(p_venue_id uuid, p_discount_ids uuid[]) returns void
     plpgsql volatile set search_path="", body 83bbcd39ef6ee43b
     -- Takes one use of each discount for an order; the last use goes to one order only, however many were priced with it. Errors: discount_used_up.
 private.use_drawer(p_venue_id uuid, p_method text, p_drawer_session_id uuid) returns uuid
-    plpgsql volatile set search_path="", body 590c45a607f3aa6c
+    plpgsql volatile set search_path="", body c695877e6461548b
     -- The open drawer that cash goes into or comes out of, held open until the commit: the named one, else the only one, else the caller's own; null for what is no cash, and where none is open and the venue allows that. Errors: invalid_input, drawer_required, drawer_closed, drawer_not_found.
 private.use_points(p_order public.orders, p_card text, p_discounts private.priced_discount[]) returns void
     plpgsql volatile set search_path="", body 42a8140ea16c30f6
@@ -3933,10 +3836,6 @@ public.attach_payment(p_payment_id uuid, p_provider_reference text) returns json
     plpgsql volatile security definer set search_path="", body 5d277af084b8ea60
     granted to service_role
     -- Notes the provider's object for a reserved payment. For the payments function only. Returns {payment_id, status}; a repeat returns the same. Definer: the service role has no table access. Errors: payment_not_found, payment_reference_conflict.
-public.begin_assistant_turn(p_venue_id uuid, p_conversation_id uuid, p_text text, p_model text, p_key text, p_held_tokens bigint, p_held_cost_micro bigint) returns jsonb
-    plpgsql volatile security definer set search_path="", body 32c6fae9c3694a71
-    granted to authenticated
-    -- Says something to the assistant, in a conversation of the signed-in user's own or, if p_conversation_id is null, a new one, and takes a request and what it may use at most from the day's budget: so much is held until the turn is finished, or for 5 minutes. p_key is a secret that the function makes for this turn; with the same one the call is the same turn. For the function that asks the model; at most 20 a minute. Returns {turn_id, conversation_id, earlier, venue}: the last 40 words said before, oldest first. Needs ai.use and a plan with the assistant. Definer: clients write neither words nor budgets. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, rate_limited, conversation_not_found, assistant_turn_not_found, assistant_budget_exhausted.
 public.book_reservation(p_venue_id uuid, p_idempotency_key text, p_starts_at timestamp with time zone, p_party_size integer, p_name text, p_phone text DEFAULT NULL::text, p_email text DEFAULT NULL::text, p_note text DEFAULT NULL::text, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body da96c7a5562cf200
     granted to authenticated
@@ -4037,10 +3936,6 @@ public.confirm_refund(p_refund_id uuid, p_status text, p_provider_reference text
     plpgsql volatile security definer set search_path="", body d722282214477af8
     granted to service_role
     -- The provider's answer to a refund. For the payments function only. Returns {refund_id, outcome}; a repeat says already_settled. Definer: the service role has no table access. Errors: refund_not_found, invalid_input.
-public.continue_assistant_turn(p_turn_id uuid, p_key text, p_request_number integer, p_input_tokens bigint, p_output_tokens bigint, p_cost_micro bigint, p_held_tokens bigint, p_held_cost_micro bigint) returns jsonb
-    plpgsql volatile security definer set search_path="", body 89e8fe941dc5ab2d
-    granted to authenticated
-    -- Before the model is asked again within a turn: writes down what the request before has used, and takes the next one, of which p_request_number is the number, from the day's budget. Refused, it has written nothing. Returns {turn_id, requests}. Needs p_key, the secret of the turn, and what beginning one needs. Definer: clients write no budgets. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, assistant_turn_not_found, assistant_budget_exhausted.
 public.correct_time_entry(p_time_entry_id uuid, p_clocked_out_at timestamp with time zone, p_reason text, p_clocked_in_at timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb
     plpgsql volatile security definer set search_path="", body d96ded82e5841ad2
     granted to authenticated
@@ -4125,10 +4020,6 @@ public.find_loyalty_account(p_venue_id uuid, p_card text) returns jsonb
     plpgsql stable security definer set search_path="", body 68d5135add8d8ff9
     granted to authenticated
     -- What staff see of the card that a member shows: {programme, account} as in get_loyalty. Needs payments.collect. Definer: cards are not readable by clients. Errors: not_authenticated, permission_denied, subscription_inactive, loyalty_card_invalid.
-public.finish_assistant_turn(p_turn_id uuid, p_key text, p_input_tokens bigint, p_output_tokens bigint, p_cost_micro bigint, p_outcome text, p_text text, p_tools jsonb, p_latency_ms integer) returns jsonb
-    plpgsql volatile security definer set search_path="", body 934167931c6a3423
-    granted to authenticated
-    -- Ends a turn, however it went: what its last request has used is written to the day's budget and the rest given back, the answer to the conversation, and the whole to the history (p_outcome is ok or a code; p_tools says what became of the tools that the model asked for). Done again, it answers as before and writes nothing; it also works after the lease has ended and for who has lost the right meanwhile. Returns {turn_id, requests, input_tokens, output_tokens, cost_micro} of the whole turn. Needs p_key, the secret of the turn. Definer: clients write neither words nor budgets nor history. Errors: not_authenticated, invalid_input, assistant_turn_not_found.
 public.finish_billing_change(p_change_id uuid, p_status text, p_provider_reference text DEFAULT NULL::text, p_failure_code text DEFAULT NULL::text) returns jsonb
     plpgsql volatile security definer set search_path="", body 28b694cc5b0c742b
     granted to service_role
@@ -4153,10 +4044,6 @@ public.get_access_context() returns jsonb
     plpgsql stable security definer set search_path="", body eb618c13e7a69865
     granted to authenticated
     -- Everything the signed-in user may do: {user_id, email, organisations: [{id, name, slug, tier, subscription: {status, trial_ends_at, past_due_since, is_active}, entitlements: {key: {limit, used}}, roles, permissions, venues: [{id, name, slug, currency, locale, timezone, roles, permissions}]}]}. A limit of null is unlimited. Roles and permissions of an organisation come from organisation-wide memberships, those of a venue from both kinds. In read-only mode only the permissions that remain are listed. Definer: usage is counted beyond what each role may read. Errors: not_authenticated.
-public.get_assistant_summary(p_organisation_id uuid, p_from date, p_until date) returns jsonb
-    plpgsql stable security definer set search_path="", body cfa96566752b8b1c
-    granted to authenticated
-    -- The assistant by business day, at most 92: {organisation_id, from, until, days: [{day, turns, tool_calls, refused, confirmed, people, requests, tokens, cost_micro}], tools: [{tool, calls, refused}], daily_limits}. Costs are in millionths of the currency of the provider's prices; days without a call are left out. Needs billing.read. Definer: what is used is not readable below the policies. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
 public.get_bill(p_session_token text) returns jsonb
     plpgsql stable security definer set search_path="", body f22ddbf1826e3407
     granted to anon, authenticated
@@ -4602,7 +4489,7 @@ public.settle_webhook(p_job_id bigint, p_attempt integer, p_response_status inte
     granted to service_role
     -- Notes what became of an attempt: the status of the answer, or p_failure (address, connection, timeout, answer) when there was none. 2xx is delivered; everything else is tried again, 20 times in all with up to 8 hours between two tries, and then failed. 410, or ten failures over five days without a success, switch the endpoint off. p_attempt as claimed. For workers only. Returns {status, retry_in_seconds?}. Definer: the service role has neither queues nor tables. Errors: job_not_found.
 public.split_bill(p_split jsonb, p_idempotency_key text, p_order_id uuid DEFAULT NULL::uuid, p_session_id uuid DEFAULT NULL::uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body b006ba004a4a729b
+    plpgsql volatile security definer set search_path="", body f3b393030bdb6a0c
     granted to authenticated
     -- Splits what is due on an order, or on every unpaid order of a table session, into shares that add up to it. p_split = {method: equal, shares: how many} | {method: amount, shares: [minor units]}, where what they leave is one more share, | {method: items, shares: [[{line_id, quantity}]]}, where what nobody took is shared by all. Each part of a share is one order's and is paid by its share_id (collect_payment, or the payments function). Needs payments.collect. Returns {bill_id, method, amount_minor, paid_minor, is_open, shares: [{number, amount_minor, paid_minor, parts: [{share_id, order_id, amount_minor, items, status: open | being_paid | paid | over}]}]}. Definer: clients do not write splits. Errors: not_authenticated, invalid_input, order_not_found, table_session_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, order_already_paid, bill_is_split, split_invalid.
 public.spread_webhook_event(p_event jsonb) returns integer
@@ -4666,8 +4553,6 @@ request.open() returns void
 public.add_ons: select to anon
 public.add_ons: select to authenticated
 public.assistant_calls: select to authenticated
-public.assistant_conversations: select to authenticated
-public.assistant_messages: select to authenticated
 public.assistant_proposals: select to authenticated
 public.bill_shares: select to authenticated
 public.bill_splits: select to authenticated
@@ -4792,7 +4677,6 @@ public.webhook_events: select to authenticated
 57 3 * * *  expire-points  select private.expire_points()
 * * * * *  expire-proposals  select private.expire_proposals()
 37 * * * *  flag-forgotten-clock-outs  select private.flag_forgotten_clock_outs()
-27 3 * * *  forget-conversations  select private.forget_conversations()
 * * * * *  keep-tenant-schemas  select private.keep_tenant_schemas()
 17 * * * *  purge-expired  select private.purge_expired()
 */15 * * * *  reconcile  select private.reconcile_by_clock()
@@ -4878,8 +4762,6 @@ webhooks_dead
 {"code": "api_key_not_alone", "remedy": "Send the API key with the publishable key of the project and nothing else.", "meaning": "A request with an API key carries another credential, too.", "http_status": 401}
 {"code": "api_key_not_found", "remedy": "List the organisation's API keys and use one of their ids.", "meaning": "There is no such API key in reach of this caller.", "http_status": 404}
 {"code": "api_key_revoked", "remedy": "Ask an owner of the organisation for another key.", "meaning": "This API key has been revoked.", "http_status": 401}
-{"code": "assistant_budget_exhausted", "remedy": "Wait until the time in detail, or call the tools directly: they cost nothing.", "meaning": "The organisation has used what its plan includes of the assistant for the day.", "http_status": 429}
-{"code": "assistant_turn_not_found", "remedy": "Begin another.", "meaning": "This turn is over, or it is not the function's that asks.", "http_status": 404}
 {"code": "bill_is_split", "remedy": "Pay a share or the whole rest, or cancel the split.", "meaning": "The order is split: it is paid share by share, or all of the rest at once.", "http_status": 409}
 {"code": "bill_share_not_found", "remedy": "Load the bill again and use one of its shares' ids.", "meaning": "The order has no such share, or its split is over.", "http_status": 404}
 {"code": "bill_share_paid", "remedy": "Pay another one.", "meaning": "The share is paid.", "http_status": 409}
@@ -4887,7 +4769,6 @@ webhooks_dead
 {"code": "bill_split_paid", "remedy": "Cancel the split first; what is paid stays paid.", "meaning": "A share of the order has been paid: its price does not change any more.", "http_status": 409}
 {"code": "billing_change_in_progress", "remedy": "Wait a moment, load the subscription, and try again.", "meaning": "Another change of the subscription is under way.", "http_status": 409}
 {"code": "billing_change_not_found", "remedy": "Check the id.", "meaning": "There is no such change of a subscription.", "http_status": 404}
-{"code": "conversation_not_found", "remedy": "Start a new one.", "meaning": "This person has no such conversation in this venue.", "http_status": 404}
 {"code": "course_held", "remedy": "Fire the course, or void its lines.", "meaning": "A course of the order has not been fired.", "http_status": 409}
 {"code": "course_not_found", "remedy": "Load the order again and use one of its lines' courses.", "meaning": "The order has no line of this course in the kitchen.", "http_status": 404}
 {"code": "csv_invalid", "remedy": "Mend the cells named in the details, a JSON array of {row, column, problem}, and send it again.", "meaning": "The CSV text has errors; none of its rows was taken.", "http_status": 422}
@@ -5080,7 +4961,6 @@ webhooks_dead
 {"subject": "guest", "identifies": null, "table_name": "public.waiting_parties", "column_name": "name"}
 {"subject": "member", "identifies": null, "table_name": "private.audit_events", "column_name": "after"}
 {"subject": "member", "identifies": null, "table_name": "private.audit_events", "column_name": "before"}
-{"subject": "member", "identifies": null, "table_name": "public.assistant_messages", "column_name": "text"}
 {"subject": "member", "identifies": null, "table_name": "public.assistant_proposals", "column_name": "after"}
 {"subject": "member", "identifies": null, "table_name": "public.assistant_proposals", "column_name": "arguments"}
 {"subject": "member", "identifies": null, "table_name": "public.assistant_proposals", "column_name": "before"}
@@ -5290,11 +5170,8 @@ webhooks_dead
 {"rank": 60, "role": "owner"}
 
 -- rows of public.tier_entitlements
-{"tier": "enterprise", "max_count": 1000, "entitlement": "assistant_requests"}
 {"tier": "enterprise", "max_count": 10000, "entitlement": "api_requests"}
 {"tier": "enterprise", "max_count": 20, "entitlement": "webhook_endpoints"}
-{"tier": "enterprise", "max_count": 5000000, "entitlement": "assistant_cost_micro"}
-{"tier": "enterprise", "max_count": 5000000, "entitlement": "assistant_tokens"}
 {"tier": "enterprise", "max_count": null, "entitlement": "advanced_analytics"}
 {"tier": "enterprise", "max_count": null, "entitlement": "assistant"}
 {"tier": "enterprise", "max_count": null, "entitlement": "cross_venue_analytics"}
@@ -5310,9 +5187,6 @@ webhooks_dead
 {"tier": "enterprise", "max_count": null, "entitlement": "tenant_schema"}
 {"tier": "enterprise", "max_count": null, "entitlement": "venues"}
 {"tier": "pro", "max_count": 0, "entitlement": "assistant"}
-{"tier": "pro", "max_count": 0, "entitlement": "assistant_cost_micro"}
-{"tier": "pro", "max_count": 0, "entitlement": "assistant_requests"}
-{"tier": "pro", "max_count": 0, "entitlement": "assistant_tokens"}
 {"tier": "pro", "max_count": 0, "entitlement": "cross_venue_analytics"}
 {"tier": "pro", "max_count": 0, "entitlement": "integrations"}
 {"tier": "pro", "max_count": 0, "entitlement": "multi_venue_kitchen"}
@@ -5330,9 +5204,6 @@ webhooks_dead
 {"tier": "pro", "max_count": null, "entitlement": "loyalty"}
 {"tier": "starter", "max_count": 0, "entitlement": "advanced_analytics"}
 {"tier": "starter", "max_count": 0, "entitlement": "assistant"}
-{"tier": "starter", "max_count": 0, "entitlement": "assistant_cost_micro"}
-{"tier": "starter", "max_count": 0, "entitlement": "assistant_requests"}
-{"tier": "starter", "max_count": 0, "entitlement": "assistant_tokens"}
 {"tier": "starter", "max_count": 0, "entitlement": "cross_venue_analytics"}
 {"tier": "starter", "max_count": 0, "entitlement": "csv_export"}
 {"tier": "starter", "max_count": 0, "entitlement": "integrations"}
