@@ -16,7 +16,7 @@ import { describeMutants, describeTests, shortcomings, summarize, weaknesses } f
 import { type Result, readDatabase, readJunit, readVitest } from "./results.ts";
 
 const HELP = `npm run test:assistant -- [options]
-  --mutants            Stryker's mutants of assistant/ and _shared/ instead of the tests' numbers (half an hour)
+  --mutants            Stryker's mutants of assistant/ and _shared/ instead of the tests' numbers (an hour or more)
   --only <path>        only mutants of this file or pattern below supabase/functions; may be repeated
   --concurrency <n>    mutants judged at once (default 1)
   --json               one JSON object instead of lines

@@ -52,7 +52,8 @@ export async function mutate(only: readonly string[], concurrency: number, isQui
     timeoutFactor: 3,
     allowEmpty: false,
     checkers: [],
-    logLevel: "warn" as never,
+    logLevel: (isQuiet ? "off" : "warn") as never,
+    warnings: { unknownOptions: true, preprocessorErrors: true, unserializableOptions: true, slow: false },
   }).runMutationTest();
   return summarize(results);
 }

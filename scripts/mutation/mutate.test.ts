@@ -1,0 +1,52 @@
+/** How mutants are counted, and which tests are asked about a source. */
+import { join } from "node:path";
+import type { MutantResult, MutantStatus } from "@stryker-mutator/api/core";
+import { expect, test } from "vitest";
+import { ROOT } from "../stages/run-stage.ts";
+import { summarize } from "./mutate.ts";
+import { isBeside, Reach, testFiles } from "./test-files.ts";
+
+const place = { line: 7, column: 0 };
+const mutant = (file: string, status: MutantStatus): MutantResult => ({
+  id: "1",
+  fileName: join(ROOT, "supabase/functions", file),
+  mutatorName: "StringLiteral",
+  replacement: '""',
+  location: { start: place, end: place },
+  status,
+});
+
+test("killed and endless count as noticed; survived and not met as missed; what did not run counts nowhere", () => {
+  const statuses: MutantStatus[] = [
+    "Killed",
+    "Timeout",
+    "Survived",
+    "NoCoverage",
+    "RuntimeError",
+    "CompileError",
+    "Ignored",
+  ];
+  const { rooms, missed } = summarize(statuses.map((status) => mutant("assistant/fence.ts", status)));
+  expect(rooms).toEqual([
+    { room: "supabase/functions/assistant", mutants: 4, noticed: 2, score: 0.5 },
+    { room: "supabase/functions/_shared", mutants: 0, noticed: 0, score: 1 },
+  ]);
+  expect(missed.map(({ file, line, met }) => `${file}:${line} ${met}`)).toEqual([
+    "supabase/functions/assistant/fence.ts:7 true",
+    "supabase/functions/assistant/fence.ts:7 false",
+  ]);
+});
+
+test("a source is met by the tests that import it, however far away, and by no others", () => {
+  const met = (path: string) => new Reach(ROOT).of(join(ROOT, "supabase/functions", path));
+  const tool = met("assistant/tools/menu/create-item.ts");
+  expect(tool).toContain("supabase/functions/assistant/registry.test.ts");
+  expect(tool.every((file) => file.startsWith("supabase/functions/assistant/"))).toBe(true);
+  expect(met("_shared/retry.ts").length).toBeGreaterThan(5);
+  expect(testFiles(ROOT)).not.toContain("supabase/functions/_shared/rooms.test.ts");
+});
+
+test("beside a source is its own folder and those above it", () => {
+  expect(isBeside("/f/assistant/a.test.ts", "/f/assistant/tools/menu/b.ts")).toBe(true);
+  expect(isBeside("/f/worker/a.test.ts", "/f/assistant/b.ts")).toBe(false);
+});
