@@ -129,7 +129,46 @@ const failures: [string, Parameters<typeof mayPass>[0], boolean][] = [
   ["no stock", { status: 409, code: "PT409", message: "out_of_stock" }, false],
   ["a broken constraint", { status: 409, code: "23505" }, false],
   ["a fault", { status: 500, code: "XX000" }, false],
+  ["a bad request that says why", { status: 400, code: "", message: "no" }, false],
+  ["a bad request with a code", { status: 400, code: "22P02", message: "" }, false],
+  ["another refusal that says nothing", { status: 401, code: "", message: "" }, false],
 ];
 for (const [what, failure, expected] of failures) {
   Deno.test(`${what} ${expected ? "may pass" : "stays what it is"}`, () => assert.equal(mayPass(failure), expected));
 }
+
+Deno.test("called off while it waits: it ends at once, with the reason, and nothing is tried again", async () => {
+  const gone = new Error("nobody waits any more");
+  const calledOff = new AbortController();
+  const { work, seen } = calls(new Trouble(), new Trouble());
+  let cancelled = 0;
+  const clock: RetryClock = { now: () => 0, after: () => () => (cancelled += 1) };
+  const onRetry = () => queueMicrotask(() => calledOff.abort(gone));
+  await assert.rejects(retry(work, { isTransient, clock, onRetry, signal: calledOff.signal }), gone);
+  assert.deepEqual([seen, cancelled], [[1], 1]);
+});
+
+Deno.test("called off before it began: nothing is tried", async () => {
+  const gone = new Error("nobody waits any more");
+  const { work, seen } = calls();
+  await assert.rejects(retry(work, { isTransient, signal: AbortSignal.abort(gone) }), gone);
+  assert.deepEqual(seen, []);
+});
+
+Deno.test("whoever has waited listens no longer for being called off", async () => {
+  const { signal } = new AbortController();
+  let listening = 0;
+  const add = signal.addEventListener.bind(signal);
+  const remove = signal.removeEventListener.bind(signal);
+  signal.addEventListener = (...given: Parameters<typeof add>) => {
+    listening += 1;
+    add(...given);
+  };
+  signal.removeEventListener = (...given: Parameters<typeof remove>) => {
+    listening -= 1;
+    remove(...given);
+  };
+  const { work } = calls(new Trouble(), new Trouble());
+  assert.equal(await retry(work, { isTransient, clock: instantClock().clock, signal }), "done");
+  assert.equal(listening, 0);
+});
