@@ -38,6 +38,15 @@ c private.share: order_id uuid, number integer, amount_minor bigint, items jsonb
 c private.stock_line: position integer, ingredient_id uuid, quantity numeric, cost_minor bigint
 
 -- tables, views and their columns
+table private.ai_events
+    -- Inbox of the model provider's verified webhooks: each once, for 30 days. They carry ids and no content.
+    event_id text not null
+    type text not null
+    response_id text
+    outcome text not null  -- matched: a job waited for it; unmatched: none does, or not yet; ignored: of a type that needs nothing.
+    created_at timestamp with time zone not null  -- The provider's clock.
+    received_at timestamp with time zone not null default now()
+    trace_id text
 table private.api_buckets
     -- What is left of an organisation's API requests, in four parts. Unlogged: a crash forgives what was used.
     organisation_id uuid not null
@@ -65,17 +74,59 @@ table private.api_keys
     revoked_by uuid
     created_by uuid
     created_at timestamp with time zone not null default now()
+table private.application_fees
+    -- What Servio keeps of an online payment that goes on to an organisation's own account, by plan; the provider's own fee is paid out of it. Without a row for a currency its payments stay with Servio. Reference data, changed by migrations only.
+    tier text not null
+    currency text not null
+    basis_points integer not null  -- Hundredths of a percent of the payment, rounded half up. With fixed_minor at least one, since the provider takes no fee of nothing.
+    fixed_minor bigint not null  -- Added to each payment, in minor units.
 table private.assistant_changes
     -- The changes that the assistant can propose. Reference data, changed by migrations only.
     tool text not null
     permission text not null  -- What it takes beside ai.use, asked when the change is proposed, confirmed and undone.
     measure text not null
+table private.assistant_delegations
+    -- Whose right a background job may use, for which permission, where and until when. Written when the person asks, used once.
+    job_id uuid not null
+    venue_id uuid not null
+    person_id uuid not null
+    permission text not null
+    created_at timestamp with time zone not null default now()
+    expires_at timestamp with time zone not null default (now() + '01:00:00'::interval)
+    used_at timestamp with time zone  -- When the job's answer was written, or refused, in the person's name.
 table private.assistant_guardrails
     -- How much the assistant may change, as counts of what a change is measured in. Reference data, changed by migrations only.
     measure text not null
     per_call integer not null
     per_person_and_day integer not null  -- Confirmed by one person in one venue within any 24 hours; what was undone still counts.
     per_venue_and_day integer not null  -- Confirmed by everybody in one venue within any 24 hours.
+table private.assistant_turns
+    -- One question to the assistant until its answer, and what of the day's budget it holds meanwhile. Removed after a week: assistant_calls keeps what it came to.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    venue_id uuid not null
+    actor_id uuid not null
+    conversation_id uuid not null
+    day date not null
+    key_hash bytea not null  -- SHA-256 of a secret that the function makes for this turn and tells nobody: so only the function says what a turn has used.
+    model text not null
+    prompt_sha256 bytea not null
+    requests integer not null default 1
+    input_tokens bigint not null default 0
+    output_tokens bigint not null default 0
+    cost_micro bigint not null default 0
+    held_tokens bigint not null
+    held_cost_micro bigint not null
+    held_until timestamp with time zone not null default (now() + '00:05:00'::interval)  -- A lease: who has not come back by then has crashed, and holds nothing any more.
+    started_at timestamp with time zone not null default now()
+    finished_at timestamp with time zone
+table private.assistant_usage
+    -- What an organisation has used of the assistant's model on a business day, beside what turns under way hold.
+    organisation_id uuid not null
+    day date not null  -- The business day of the venue that was asked in.
+    requests bigint not null default 0  -- How often the model was asked: once or more for each turn.
+    tokens bigint not null default 0
+    cost_micro bigint not null default 0  -- In millionths of the currency of the provider's prices.
 table private.audit_events
     -- Append-only history of changes to tenancy, menu, table and stock data.
     id bigint not null identity
@@ -188,10 +239,10 @@ table private.kpi_quarters
 table private.ledger_entries
     -- Append-only: the entries of a transaction sum to zero, by deferred constraint.
     transaction_id uuid not null
-    account text not null  -- provider, cash, card_terminal: where money is; write_off: what never came; orders, tips: what it was for; excess: what goes back; provider_fees, dispute_fees: what the provider keeps; disputes: what banks hold until they decide; dispute_losses: what they gave back; drawer: what cash came or went otherwise than by payments.
+    account text not null  -- provider, cash, card_terminal: where money is; write_off: what never came; orders, tips: what it was for; excess: what goes back; provider_fees, dispute_fees: what the provider keeps; disputes: what banks hold until they decide; dispute_losses: what they gave back; drawer: what cash came or went otherwise than by payments; connected: what went to the organisation's own account at the provider; platform_fees: what Servio keeps of that.
     amount_minor bigint not null  -- Debit positive, credit negative, in minor units of the transaction's currency.
 table private.ledger_transactions
-    -- Append-only: one row per settlement, refund, refund that came back, fee, movement of a dispute or of the cash drawer.
+    -- Append-only: one row per settlement, refund, refund that came back, fee, movement of a dispute, of the cash drawer or to the organisation's own account.
     id uuid not null default gen_random_uuid()
     organisation_id uuid not null
     venue_id uuid not null
@@ -291,12 +342,15 @@ table private.reconciliation_findings
     kind text not null
     subject text not null  -- The provider's object; a refund of ours that it never heard of; or a currency and day of the balance.
     organisation_id uuid  -- Null when nothing here says whose it is: for the operator alone.
-    venue_id uuid
+    venue_id uuid  -- Null for what is the organisation's as a whole: its subscriptions.
     payment_id uuid
     detail jsonb not null  -- What each side says.
     first_seen_at timestamp with time zone not null default now()
     last_seen_at timestamp with time zone not null default now()
-    resolved_at timestamp with time zone
+    resolved_at timestamp with time zone  -- When a run found it gone, or become another one.
+    closed_at timestamp with time zone  -- When a person has looked into it: from then on it is not open, though it may differ still.
+    closed_by uuid  -- The member; null for the secret key.
+    close_reason text
 table private.reconciliation_runs
     -- Every reconciliation there was; a finished one is history and changes no more.
     id uuid not null default gen_random_uuid()
@@ -378,7 +432,7 @@ table public.add_ons, row level security
     monthly_price_minor bigint not null  -- Price per month in minor units, excluding VAT.
     currency text not null default 'GBP'::text
 table public.assistant_calls, row level security
-    -- Append-only history of the assistant's tool calls; it outlives the people and venues that it names.
+    -- Append-only history of the assistant's tool calls and of questions to its model; it outlives the people and venues that it names.
     id bigint not null identity
     organisation_id uuid not null
     venue_id uuid not null
@@ -390,6 +444,48 @@ table public.assistant_calls, row level security
     rows_touched integer not null  -- How much was read, or changed.
     latency_ms integer not null
     trace_id text
+    model text  -- Who answered, for a question to the model; null for the tools, which have the question's trace id.
+    prompt_sha256 bytea  -- Of what was asked; the words themselves are the asker's alone, and forgotten after 90 days.
+    input_tokens bigint
+    output_tokens bigint
+    cost_micro bigint  -- In millionths of the currency of the provider's prices.
+table public.assistant_conversations, row level security
+    -- Conversations with the assistant, each of one person in one venue, whom alone it is shown. Forgotten 90 days after its last word.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    venue_id uuid not null
+    actor_id uuid not null
+    created_at timestamp with time zone not null default now()
+    used_at timestamp with time zone not null default now()
+table public.assistant_jobs, row level security
+    -- Work that the assistant does in the background, and what became of it. Kept for 90 days.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    venue_id uuid not null
+    actor_id uuid not null
+    kind text not null
+    arguments jsonb not null  -- translate_menu: {locale}; read_menu: {paths}, objects in the bucket menu-files.
+    status text not null default 'requested'::text  -- requested: waits for a worker; asked: the provider has it; succeeded; failed: no usable answer; discarded: there was one, and the person had lost the right to it; cancelled by the person; expired: no answer within the hour.
+    reason text  -- Why it failed or was discarded: a code.
+    input jsonb  -- The texts that were sent, by number, so that an answer can name nothing else; gone when the job has ended.
+    result jsonb  -- What was written, in numbers: {written, skipped, remaining} or {items_added, categories_added, skipped}.
+    response_id text  -- The provider's name of the answer; opens nothing without the provider's key.
+    input_tokens integer
+    output_tokens integer
+    created_at timestamp with time zone not null default now()
+    asked_at timestamp with time zone
+    checked_at timestamp with time zone  -- When a clock last had the provider asked, because no webhook had come.
+    finished_at timestamp with time zone
+    expires_at timestamp with time zone not null default (now() + '01:00:00'::interval)
+table public.assistant_messages, row level security
+    -- What was said in a conversation: the words alone, not what tools have read for them. Forgotten after 90 days.
+    id bigint not null identity
+    venue_id uuid not null
+    actor_id uuid not null
+    conversation_id uuid not null
+    said_by text not null
+    text text not null
+    created_at timestamp with time zone not null default now()
 table public.assistant_proposals, row level security
     -- Changes that the assistant has proposed, and what became of them. Kept for 90 days.
     id uuid not null default gen_random_uuid()
@@ -447,6 +543,20 @@ table public.billing_customers, row level security
     -- Who an organisation is at the payment provider. Set by its subscription.
     organisation_id uuid not null
     provider_reference text not null
+    created_at timestamp with time zone not null default now()
+    updated_at timestamp with time zone not null default now()
+table public.connected_accounts, row level security
+    -- Accounts of organisations at the payment provider, to which online payments go on.
+    id uuid not null default gen_random_uuid()
+    organisation_id uuid not null
+    provider_reference text  -- Null until the provider has made it.
+    charges_enabled boolean not null default false  -- The provider lets it take charges and transfers.
+    payouts_enabled boolean not null default false  -- The provider pays out to its bank.
+    requirements jsonb not null default '{}'::jsonb  -- What the provider still wants to know, and why it is disabled: {currently_due: [text], disabled_reason: text}.
+    is_gone boolean not null default false  -- The provider does not know it, or not as ours; the next link makes another.
+    seen_at timestamp with time zone  -- By our clock: the provider was asked after this instant. What was asked earlier changes nothing any more.
+    unlinked_at timestamp with time zone  -- The owner wants new payments to stay with Servio.
+    closed_at timestamp with time zone  -- Another account has taken its place.
     created_at timestamp with time zone not null default now()
     updated_at timestamp with time zone not null default now()
 table public.daily_closes, row level security
@@ -905,6 +1015,9 @@ table public.payments, row level security
     terminal_reference text
     share_id uuid  -- The share of a split bill that it pays.
     is_excess boolean not null default false  -- It paid a share that was paid already: it pays nothing of the order and goes back.
+    destination text  -- The organisation's own account at the provider that the money goes on to, as it was when the payment was started; null: it stays with Servio.
+    application_fee_minor bigint not null default 0  -- What Servio keeps of it.
+    reversal_claimed_minor bigint not null default 0  -- What refunds have taken back, or are taking back, from the destination.
     collected_by uuid
     reason text  -- Why it was written off; only then.
     settled_at timestamp with time zone
@@ -973,6 +1086,7 @@ table public.refunds, row level security
     status text not null
     provider_reference text
     failure_code text
+    reverses_transfer boolean not null default false  -- The provider takes it back from the payment's destination, with our fee in proportion.
     requested_by uuid  -- The member who asked; null when a rule did (late or excess payment) or it came from the provider.
     settled_at timestamp with time zone
     created_at timestamp with time zone not null default now()
@@ -1230,6 +1344,8 @@ table public.webhook_events, row level security
     created_at timestamp with time zone not null
 
 -- constraints
+private.ai_events: outcome_is_known CHECK ((outcome = ANY (ARRAY['matched'::text, 'unmatched'::text, 'ignored'::text])))
+private.ai_events: ai_events_pkey PRIMARY KEY (event_id)
 private.api_buckets: api_buckets_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id) ON DELETE CASCADE
 private.api_buckets: api_buckets_pkey PRIMARY KEY (organisation_id, part)
 private.api_key_secrets: key_is_in_the_organisation FOREIGN KEY (organisation_id, api_key_id) REFERENCES private.api_keys(organisation_id, id) ON DELETE CASCADE
@@ -1244,12 +1360,31 @@ private.api_keys: api_keys_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES a
 private.api_keys: venue_belongs_to_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
 private.api_keys: api_keys_pkey PRIMARY KEY (id)
 private.api_keys: api_keys_tenant_key UNIQUE (organisation_id, id)
+private.application_fees: currency_is_iso_4217 CHECK ((currency ~ '^[A-Z]{3}$'::text))
+private.application_fees: rate_is_a_part_of_the_payment CHECK ((((basis_points >= 0) AND (basis_points <= 10000)) AND (fixed_minor >= 0)))
+private.application_fees: application_fees_tier_fkey FOREIGN KEY (tier) REFERENCES public.tiers(tier)
+private.application_fees: application_fees_pkey PRIMARY KEY (tier, currency)
 private.assistant_changes: tool_is_snake_case CHECK ((tool ~ '^[a-z]+(_[a-z]+)*$'::text))
 private.assistant_changes: assistant_changes_measure_fkey FOREIGN KEY (measure) REFERENCES private.assistant_guardrails(measure)
 private.assistant_changes: assistant_changes_permission_fkey FOREIGN KEY (permission) REFERENCES public.permissions(permission)
 private.assistant_changes: assistant_changes_pkey PRIMARY KEY (tool)
+private.assistant_delegations: it_lasts_an_hour CHECK ((expires_at = (created_at + '01:00:00'::interval)))
+private.assistant_delegations: assistant_delegations_permission_fkey FOREIGN KEY (permission) REFERENCES public.permissions(permission)
+private.assistant_delegations: assistant_delegations_person_id_fkey FOREIGN KEY (person_id) REFERENCES auth.users(id) ON DELETE CASCADE
+private.assistant_delegations: job_is_in_the_venue FOREIGN KEY (venue_id, job_id) REFERENCES public.assistant_jobs(venue_id, id) ON DELETE CASCADE
+private.assistant_delegations: assistant_delegations_pkey PRIMARY KEY (job_id)
 private.assistant_guardrails: limits_widen CHECK (((per_call > 0) AND (per_call <= per_person_and_day) AND (per_person_and_day <= per_venue_and_day)))
 private.assistant_guardrails: assistant_guardrails_pkey PRIMARY KEY (measure)
+private.assistant_turns: it_holds_a_share CHECK ((((held_tokens >= 0) AND (held_tokens <= 10000000)) AND ((held_cost_micro >= 0) AND (held_cost_micro <= 1000000000))))
+private.assistant_turns: model_has_a_name CHECK ((model ~ '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$'::text))
+private.assistant_turns: nothing_is_held_in_the_end CHECK (((finished_at IS NULL) OR ((held_tokens = 0) AND (held_cost_micro = 0))))
+private.assistant_turns: what_it_used_is_not_negative CHECK (((requests > 0) AND (input_tokens >= 0) AND (output_tokens >= 0) AND (cost_micro >= 0)))
+private.assistant_turns: conversation_belongs_to_venue_and_person FOREIGN KEY (venue_id, actor_id, conversation_id) REFERENCES public.assistant_conversations(venue_id, actor_id, id) ON DELETE CASCADE
+private.assistant_turns: venue_belongs_to_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
+private.assistant_turns: assistant_turns_pkey PRIMARY KEY (id)
+private.assistant_usage: usage_is_not_negative CHECK (((requests >= 0) AND (tokens >= 0) AND (cost_micro >= 0)))
+private.assistant_usage: assistant_usage_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id) ON DELETE CASCADE
+private.assistant_usage: assistant_usage_pkey PRIMARY KEY (organisation_id, day)
 private.audit_events: action_is_a_change CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text])))
 private.audit_events: audit_events_pkey PRIMARY KEY (id)
 private.balance_transactions: balance_transactions_pkey PRIMARY KEY (id)
@@ -1279,18 +1414,18 @@ private.kpi_payments: kpi_payments_venue_id_fkey FOREIGN KEY (venue_id) REFERENC
 private.kpi_payments: kpi_payments_pkey PRIMARY KEY (venue_id, business_date, method)
 private.kpi_quarters: kpi_quarters_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
 private.kpi_quarters: kpi_quarters_pkey PRIMARY KEY (venue_id, business_date, quarter_at)
-private.ledger_entries: account_is_known CHECK ((account = ANY (ARRAY['provider'::text, 'cash'::text, 'card_terminal'::text, 'write_off'::text, 'orders'::text, 'tips'::text, 'excess'::text, 'provider_fees'::text, 'disputes'::text, 'dispute_fees'::text, 'dispute_losses'::text, 'drawer'::text])))
+private.ledger_entries: account_is_known CHECK ((account = ANY (ARRAY['provider'::text, 'cash'::text, 'card_terminal'::text, 'write_off'::text, 'orders'::text, 'tips'::text, 'excess'::text, 'provider_fees'::text, 'disputes'::text, 'dispute_fees'::text, 'dispute_losses'::text, 'drawer'::text, 'connected'::text, 'platform_fees'::text])))
 private.ledger_entries: amount_is_not_zero CHECK ((amount_minor <> 0))
 private.ledger_entries: ledger_entries_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES private.ledger_transactions(id)
 private.ledger_entries: ledger_entries_pkey PRIMARY KEY (transaction_id, account)
 private.ledger_transactions: currency_is_iso_4217 CHECK ((currency ~ '^[A-Z]{3}$'::text))
 private.ledger_transactions: disputes_name_their_dispute CHECK (((kind = 'dispute'::text) = (dispute_id IS NOT NULL)))
 private.ledger_transactions: fees_name_their_movement CHECK (((kind <> 'fee'::text) OR (provider_reference IS NOT NULL)))
-private.ledger_transactions: kind_is_known CHECK ((kind = ANY (ARRAY['settlement'::text, 'refund'::text, 'refund_failure'::text, 'fee'::text, 'dispute'::text, 'drawer'::text])))
+private.ledger_transactions: kind_is_known CHECK ((kind = ANY (ARRAY['settlement'::text, 'refund'::text, 'refund_failure'::text, 'fee'::text, 'dispute'::text, 'drawer'::text, 'transfer'::text, 'transfer_reversal'::text])))
 private.ledger_transactions: only_fees_and_disputes_name_a_movement CHECK (((kind = ANY (ARRAY['fee'::text, 'dispute'::text])) OR (provider_reference IS NULL)))
 private.ledger_transactions: only_the_drawer_moves_without_a_payment CHECK (((kind = 'drawer'::text) = (payment_id IS NULL)))
 private.ledger_transactions: only_the_drawer_moves_without_an_order CHECK (((kind = 'drawer'::text) = (order_id IS NULL)))
-private.ledger_transactions: refunds_name_their_refund CHECK (((kind = ANY (ARRAY['refund'::text, 'refund_failure'::text])) = (refund_id IS NOT NULL)))
+private.ledger_transactions: refunds_name_their_refund CHECK (((kind = ANY (ARRAY['refund'::text, 'refund_failure'::text, 'transfer_reversal'::text])) = (refund_id IS NOT NULL)))
 private.ledger_transactions: the_drawer_names_its_movement CHECK (((kind = 'drawer'::text) = (drawer_movement_id IS NOT NULL)))
 private.ledger_transactions: dispute_is_of_the_payment FOREIGN KEY (venue_id, payment_id, dispute_id) REFERENCES public.disputes(venue_id, payment_id, id)
 private.ledger_transactions: movement_is_in_the_venue FOREIGN KEY (venue_id, drawer_movement_id) REFERENCES public.drawer_movements(venue_id, id)
@@ -1332,17 +1467,19 @@ private.provider_events: provider_events_pkey PRIMARY KEY (provider, event_id)
 private.queues: attempts_are_positive CHECK ((attempts > 0))
 private.queues: queues_pkey PRIMARY KEY (queue)
 private.rate_limits: rate_limits_pkey PRIMARY KEY (scope, subject, minute)
+private.reconciliation_findings: closed_means_why CHECK (((closed_at IS NULL) = (close_reason IS NULL)))
 private.reconciliation_findings: it_is_seen_before_it_is_resolved CHECK (((first_seen_at <= last_seen_at) AND (last_seen_at <= resolved_at)))
-private.reconciliation_findings: kind_is_known CHECK ((kind = ANY (ARRAY['payment_unknown_here'::text, 'payment_missing_there'::text, 'payment_status_differs'::text, 'payment_amount_differs'::text, 'payment_paid_twice'::text, 'refund_unknown_here'::text, 'refund_missing_there'::text, 'refund_status_differs'::text, 'refund_amount_differs'::text, 'refund_not_made'::text, 'balance_differs'::text])))
-private.reconciliation_findings: whose_it_is_is_known_as_a_whole CHECK ((((organisation_id IS NULL) = (venue_id IS NULL)) AND ((payment_id IS NULL) OR (venue_id IS NOT NULL))))
+private.reconciliation_findings: kind_is_known CHECK ((kind = ANY (ARRAY['payment_unknown_here'::text, 'payment_missing_there'::text, 'payment_status_differs'::text, 'payment_amount_differs'::text, 'payment_paid_twice'::text, 'refund_unknown_here'::text, 'refund_missing_there'::text, 'refund_status_differs'::text, 'refund_amount_differs'::text, 'refund_not_made'::text, 'subscription_unknown_here'::text, 'subscription_missing_there'::text, 'subscription_differs'::text, 'subscription_price_unknown'::text, 'subscription_twice'::text, 'balance_differs'::text])))
+private.reconciliation_findings: whose_it_is_is_known_as_a_whole CHECK ((((venue_id IS NULL) OR (organisation_id IS NOT NULL)) AND ((payment_id IS NULL) OR (venue_id IS NOT NULL))))
 private.reconciliation_findings: payment_is_in_the_venue FOREIGN KEY (venue_id, payment_id) REFERENCES public.payments(venue_id, id)
+private.reconciliation_findings: reconciliation_findings_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
 private.reconciliation_findings: venue_is_in_the_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id)
 private.reconciliation_findings: reconciliation_findings_pkey PRIMARY KEY (id)
 private.reconciliation_runs: a_lease_has_a_worker CHECK (((lease_until IS NULL) = (worker IS NULL)))
 private.reconciliation_runs: finished_means_an_outcome CHECK (((finished_at IS NULL) = (outcome IS NULL)))
 private.reconciliation_runs: outcome_is_known CHECK ((outcome = ANY (ARRAY['clean'::text, 'differences'::text, 'failed'::text])))
 private.reconciliation_runs: requester_is_known CHECK ((requested_by = ANY (ARRAY['clock'::text, 'operator'::text])))
-private.reconciliation_runs: step_is_known CHECK ((step = ANY (ARRAY['events'::text, 'payments'::text, 'refunds'::text, 'unconfirmed'::text, 'balance'::text, 'findings'::text])))
+private.reconciliation_runs: step_is_known CHECK ((step = ANY (ARRAY['events'::text, 'payments'::text, 'refunds'::text, 'subscriptions'::text, 'unconfirmed'::text, 'balance'::text, 'findings'::text])))
 private.reconciliation_runs: window_has_a_length CHECK ((window_from < window_to))
 private.reconciliation_runs: reconciliation_runs_pkey PRIMARY KEY (id)
 private.reconciliation_seen: reconciliation_seen_run_id_fkey FOREIGN KEY (run_id) REFERENCES private.reconciliation_runs(id)
@@ -1373,10 +1510,33 @@ public.add_ons: it_adds_something CHECK ((max_count > 0))
 public.add_ons: price_is_not_negative CHECK ((monthly_price_minor >= 0))
 public.add_ons: add_ons_tier_fkey FOREIGN KEY (tier) REFERENCES public.tiers(tier)
 public.add_ons: add_ons_pkey PRIMARY KEY (add_on)
-public.assistant_calls: numbers_are_not_negative CHECK (((rows_touched >= 0) AND (latency_ms >= 0)))
+public.assistant_calls: a_model_has_its_cost CHECK ((num_nulls(model, prompt_sha256, input_tokens, output_tokens, cost_micro) = ANY (ARRAY[0, 5])))
+public.assistant_calls: numbers_are_not_negative CHECK (((rows_touched >= 0) AND (latency_ms >= 0) AND (input_tokens >= 0) AND (output_tokens >= 0) AND (cost_micro >= 0)))
 public.assistant_calls: outcome_is_a_code CHECK ((outcome ~ '^[a-z0-9_]{1,60}$'::text))
 public.assistant_calls: tool_is_a_name CHECK ((tool ~ '^[a-z_]{1,60}$'::text))
 public.assistant_calls: assistant_calls_pkey PRIMARY KEY (id)
+public.assistant_conversations: assistant_conversations_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES auth.users(id) ON DELETE CASCADE
+public.assistant_conversations: venue_belongs_to_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
+public.assistant_conversations: assistant_conversations_pkey PRIMARY KEY (id)
+public.assistant_conversations: conversations_are_known_with_their_venue_and_person UNIQUE (venue_id, actor_id, id)
+public.assistant_jobs: asked_means_a_response CHECK (((status <> 'asked'::text) OR (num_nonnulls(response_id, asked_at) = 2)))
+public.assistant_jobs: failures_have_a_reason CHECK (((status = ANY (ARRAY['failed'::text, 'discarded'::text])) = (reason IS NOT NULL)))
+public.assistant_jobs: input_is_kept_until_the_end CHECK (((input IS NULL) OR (finished_at IS NULL)))
+public.assistant_jobs: it_ends_within_an_hour CHECK ((expires_at = (created_at + '01:00:00'::interval)))
+public.assistant_jobs: kind_is_known CHECK ((kind = ANY (ARRAY['translate_menu'::text, 'read_menu'::text])))
+public.assistant_jobs: only_success_has_a_result CHECK (((status = 'succeeded'::text) = (result IS NOT NULL)))
+public.assistant_jobs: only_what_has_ended_has_an_end CHECK (((status = ANY (ARRAY['requested'::text, 'asked'::text])) = (finished_at IS NULL)))
+public.assistant_jobs: reason_is_a_code CHECK ((reason ~ '^[a-z_]{1,60}$'::text))
+public.assistant_jobs: status_is_known CHECK ((status = ANY (ARRAY['requested'::text, 'asked'::text, 'succeeded'::text, 'failed'::text, 'discarded'::text, 'cancelled'::text, 'expired'::text])))
+public.assistant_jobs: tokens_are_not_negative CHECK (((input_tokens >= 0) AND (output_tokens >= 0)))
+public.assistant_jobs: assistant_jobs_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES auth.users(id) ON DELETE CASCADE
+public.assistant_jobs: venue_belongs_to_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
+public.assistant_jobs: assistant_jobs_pkey PRIMARY KEY (id)
+public.assistant_jobs: assistant_jobs_tenant_key UNIQUE (venue_id, id)
+public.assistant_messages: one_of_two_speaks CHECK ((said_by = ANY (ARRAY['person'::text, 'assistant'::text])))
+public.assistant_messages: text_has_a_length CHECK (((length(text) >= 1) AND (length(text) <= 40000)))
+public.assistant_messages: conversation_belongs_to_venue_and_person FOREIGN KEY (venue_id, actor_id, conversation_id) REFERENCES public.assistant_conversations(venue_id, actor_id, id) ON DELETE CASCADE
+public.assistant_messages: assistant_messages_pkey PRIMARY KEY (id)
 public.assistant_proposals: decided_when_not_pending CHECK (((status = 'pending'::text) = (decided_at IS NULL)))
 public.assistant_proposals: it_changes_something CHECK ((measured > 0))
 public.assistant_proposals: it_expires_after_ten_minutes CHECK ((expires_at = (created_at + '00:10:00'::interval)))
@@ -1410,6 +1570,13 @@ public.billing_changes: billing_changes_pkey PRIMARY KEY (id)
 public.billing_customers: billing_customers_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
 public.billing_customers: billing_customers_pkey PRIMARY KEY (organisation_id)
 public.billing_customers: billing_customers_provider_reference_key UNIQUE (provider_reference)
+public.connected_accounts: only_what_is_gone_is_closed CHECK (((closed_at IS NULL) OR is_gone))
+public.connected_accounts: only_what_was_seen_takes_charges CHECK (((NOT charges_enabled) OR ((provider_reference IS NOT NULL) AND (seen_at IS NOT NULL) AND (NOT is_gone))))
+public.connected_accounts: reference_is_an_account CHECK ((provider_reference ~ '^acct_[A-Za-z0-9]+$'::text))
+public.connected_accounts: connected_accounts_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id)
+public.connected_accounts: connected_accounts_pkey PRIMARY KEY (id)
+public.connected_accounts: connected_accounts_tenant_key UNIQUE (organisation_id, provider_reference)
+public.connected_accounts: one_organisation_per_account UNIQUE (provider_reference)
 public.daily_closes: open_drawers_are_a_list CHECK ((jsonb_typeof(open_drawers) = 'array'::text))
 public.daily_closes: unsettled_is_a_list CHECK ((jsonb_typeof(unsettled) = 'array'::text))
 public.daily_closes: daily_closes_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venues(id) ON DELETE CASCADE
@@ -1707,9 +1874,20 @@ public.payments: cash_covers_the_amount CHECK ((tendered_minor >= amount_minor))
 public.payments: method_is_known CHECK ((method = ANY (ARRAY['online'::text, 'cash'::text, 'card_terminal'::text, 'write_off'::text])))
 public.payments: online_means_a_provider CHECK (((method = 'online'::text) = (provider IS NOT NULL)))
 public.payments: only_cash_is_in_a_drawer CHECK (((drawer_session_id IS NULL) OR (method = 'cash'::text)))
+public.payments: only_online_payments_go_elsewhere CHECK (((destination IS NULL) OR (method = 'online'::text)))
 public.payments: only_online_payments_wait CHECK (((method = 'online'::text) OR (status = 'succeeded'::text)))
 public.payments: only_online_shares_are_in_excess CHECK (((NOT is_excess) OR ((method = 'online'::text) AND (share_id IS NOT NULL) AND (tip_minor = 0))))
+public.payments: our_fee_is_part_of_what_goes_elsewhere CHECK (((application_fee_minor >= 0) AND (application_fee_minor <=
+CASE
+    WHEN (destination IS NULL) THEN (0)::bigint
+    ELSE amount_minor
+END)))
 public.payments: refunds_fit_into_the_payment CHECK (((refund_claimed_minor >= 0) AND (refund_claimed_minor <= amount_minor)))
+public.payments: reversals_fit_into_what_went_elsewhere CHECK (((reversal_claimed_minor >= 0) AND (reversal_claimed_minor <=
+CASE
+    WHEN (destination IS NULL) THEN (0)::bigint
+    ELSE amount_minor
+END)))
 public.payments: settled_means_succeeded CHECK (((status = 'succeeded'::text) = (settled_at IS NOT NULL)))
 public.payments: status_is_known CHECK ((status = ANY (ARRAY['reserved'::text, 'pending'::text, 'succeeded'::text, 'canceled'::text])))
 public.payments: tip_is_part_of_the_amount CHECK (((tip_minor >= 0) AND (tip_minor <= amount_minor)))
@@ -1718,6 +1896,7 @@ CASE method
     WHEN 'write_off'::text THEN ((collected_by IS NOT NULL) AND (reason IS NOT NULL) AND ((length(TRIM(BOTH FROM reason)) >= 1) AND (length(TRIM(BOTH FROM reason)) <= 280)) AND (tip_minor = 0))
     ELSE (reason IS NULL)
 END)
+public.payments: destination_is_an_account_of_the_organisation FOREIGN KEY (organisation_id, destination) REFERENCES public.connected_accounts(organisation_id, provider_reference)
 public.payments: drawer_is_in_the_venue FOREIGN KEY (venue_id, drawer_session_id) REFERENCES public.drawer_sessions(venue_id, id)
 public.payments: order_is_in_the_venue FOREIGN KEY (venue_id, order_id) REFERENCES public.orders(venue_id, id)
 public.payments: share_is_of_the_order FOREIGN KEY (venue_id, order_id, share_id) REFERENCES public.bill_shares(venue_id, order_id, id)
@@ -1941,6 +2120,8 @@ public.webhook_events: webhook_events_pkey PRIMARY KEY (id)
 public.webhook_events: webhook_events_tenant_key UNIQUE (organisation_id, id)
 
 -- indexes that no constraint makes
+CREATE INDEX ai_events_by_age ON private.ai_events USING btree (received_at)
+CREATE INDEX unmatched_ai_events ON private.ai_events USING btree (response_id) WHERE (outcome = 'unmatched'::text)
 CREATE INDEX api_key_secrets_by_key ON private.api_key_secrets USING btree (organisation_id, api_key_id)
 CREATE UNIQUE INDEX one_current_secret ON private.api_key_secrets USING btree (api_key_id) WHERE (ends_at IS NULL)
 CREATE INDEX api_keys_by_maker ON private.api_keys USING btree (created_by)
@@ -1949,6 +2130,14 @@ CREATE INDEX api_keys_by_scope ON private.api_keys USING btree (organisation_id,
 CREATE UNIQUE INDEX one_live_key_per_name ON private.api_keys USING btree (organisation_id, lower(name)) WHERE (revoked_at IS NULL)
 CREATE INDEX assistant_changes_by_measure ON private.assistant_changes USING btree (measure)
 CREATE INDEX assistant_changes_by_permission ON private.assistant_changes USING btree (permission)
+CREATE INDEX assistant_delegations_by_job ON private.assistant_delegations USING btree (venue_id, job_id)
+CREATE INDEX assistant_delegations_by_permission ON private.assistant_delegations USING btree (permission)
+CREATE INDEX assistant_delegations_by_person ON private.assistant_delegations USING btree (person_id)
+CREATE INDEX assistant_turns_by_age ON private.assistant_turns USING btree (started_at)
+CREATE INDEX assistant_turns_by_conversation ON private.assistant_turns USING btree (venue_id, actor_id, conversation_id)
+CREATE INDEX assistant_turns_by_venue ON private.assistant_turns USING btree (organisation_id, venue_id)
+CREATE INDEX assistant_turns_that_hold ON private.assistant_turns USING btree (organisation_id, day) WHERE (finished_at IS NULL)
+CREATE UNIQUE INDEX one_turn_per_key ON private.assistant_turns USING btree (key_hash)
 CREATE INDEX audit_events_by_organisation ON private.audit_events USING btree (organisation_id, occurred_at DESC)
 CREATE INDEX audit_events_by_row ON private.audit_events USING btree (table_name, row_id)
 CREATE INDEX balance_transactions_by_payment ON private.balance_transactions USING btree (payment_reference) WHERE (payment_reference IS NOT NULL)
@@ -1972,6 +2161,7 @@ CREATE UNIQUE INDEX one_settlement_per_payment ON private.ledger_transactions US
 CREATE UNIQUE INDEX one_transaction_per_drawer_movement ON private.ledger_transactions USING btree (venue_id, drawer_movement_id) WHERE (drawer_movement_id IS NOT NULL)
 CREATE UNIQUE INDEX one_transaction_per_movement ON private.ledger_transactions USING btree (provider_reference) WHERE (provider_reference IS NOT NULL)
 CREATE UNIQUE INDEX one_transaction_per_refund ON private.ledger_transactions USING btree (refund_id, kind) WHERE (refund_id IS NOT NULL)
+CREATE UNIQUE INDEX one_transfer_per_payment ON private.ledger_transactions USING btree (payment_id) WHERE (kind = 'transfer'::text)
 CREATE INDEX loyalty_cards_by_account ON private.loyalty_cards USING btree (venue_id, account_id)
 CREATE INDEX notices_by_age ON private.notices USING btree (created_at)
 CREATE INDEX notices_by_member ON private.notices USING btree (user_id)
@@ -2000,6 +2190,16 @@ CREATE INDEX webhook_secrets_by_endpoint ON private.webhook_secrets USING btree 
 CREATE INDEX add_ons_by_tier ON public.add_ons USING btree (tier)
 CREATE INDEX assistant_calls_by_actor ON public.assistant_calls USING btree (actor_id, called_at DESC)
 CREATE INDEX assistant_calls_by_organisation ON public.assistant_calls USING btree (organisation_id, called_at DESC)
+CREATE INDEX assistant_conversations_by_actor ON public.assistant_conversations USING btree (actor_id, used_at DESC)
+CREATE INDEX assistant_conversations_by_use ON public.assistant_conversations USING btree (used_at)
+CREATE INDEX assistant_conversations_by_venue ON public.assistant_conversations USING btree (organisation_id, venue_id)
+CREATE UNIQUE INDEX a_response_is_of_one_job ON public.assistant_jobs USING btree (response_id)
+CREATE INDEX assistant_jobs_by_actor ON public.assistant_jobs USING btree (actor_id, created_at DESC)
+CREATE INDEX assistant_jobs_by_venue ON public.assistant_jobs USING btree (organisation_id, venue_id, created_at)
+CREATE UNIQUE INDEX one_job_of_a_kind_at_a_time ON public.assistant_jobs USING btree (venue_id, kind) WHERE (finished_at IS NULL)
+CREATE INDEX open_assistant_jobs ON public.assistant_jobs USING btree (created_at) WHERE (finished_at IS NULL)
+CREATE INDEX assistant_messages_by_age ON public.assistant_messages USING btree (created_at)
+CREATE INDEX assistant_messages_by_conversation ON public.assistant_messages USING btree (venue_id, actor_id, conversation_id, id DESC)
 CREATE INDEX assistant_proposals_by_actor ON public.assistant_proposals USING btree (actor_id, created_at DESC)
 CREATE INDEX assistant_proposals_by_tool ON public.assistant_proposals USING btree (tool)
 CREATE INDEX assistant_proposals_by_venue ON public.assistant_proposals USING btree (organisation_id, venue_id)
@@ -2009,6 +2209,7 @@ CREATE INDEX pending_proposals_by_expiry ON public.assistant_proposals USING btr
 CREATE INDEX billing_changes_by_member ON public.billing_changes USING btree (requested_by)
 CREATE INDEX billing_changes_by_organisation ON public.billing_changes USING btree (organisation_id, created_at DESC)
 CREATE UNIQUE INDEX one_billing_change_at_a_time ON public.billing_changes USING btree (organisation_id) WHERE (status = 'reserved'::text)
+CREATE UNIQUE INDEX one_account_per_organisation ON public.connected_accounts USING btree (organisation_id) WHERE (closed_at IS NULL)
 CREATE INDEX active_discounts_by_venue ON public.discounts USING btree (venue_id) WHERE is_active
 CREATE INDEX discounts_by_category ON public.discounts USING btree (venue_id, category_id)
 CREATE INDEX discounts_by_item ON public.discounts USING btree (venue_id, menu_item_id)
@@ -2075,6 +2276,7 @@ CREATE INDEX organisations_by_tier ON public.organisations USING btree (tier)
 CREATE INDEX collected_payments_by_time ON public.payments USING btree (venue_id, settled_at) WHERE (collected_by IS NOT NULL)
 CREATE UNIQUE INDEX one_open_online_payment_per_order ON public.payments USING btree (venue_id, order_id, share_id) NULLS NOT DISTINCT WHERE ((method = 'online'::text) AND (status = ANY (ARRAY['reserved'::text, 'pending'::text])))
 CREATE UNIQUE INDEX one_payment_settles_a_share ON public.payments USING btree (share_id) WHERE ((status = 'succeeded'::text) AND (NOT is_excess) AND (share_id IS NOT NULL))
+CREATE INDEX payments_by_destination ON public.payments USING btree (organisation_id, destination) WHERE (destination IS NOT NULL)
 CREATE INDEX payments_by_drawer ON public.payments USING btree (venue_id, drawer_session_id) WHERE (drawer_session_id IS NOT NULL)
 CREATE INDEX payments_by_organisation ON public.payments USING btree (organisation_id, venue_id, created_at DESC)
 CREATE INDEX payments_by_share ON public.payments USING btree (venue_id, order_id, share_id) WHERE (share_id IS NOT NULL)
@@ -2141,6 +2343,12 @@ public.add_ons: select_all for select to anon, authenticated
     using true
 public.assistant_calls: select_owner for select to authenticated
     using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
+public.assistant_conversations: select_own for select to authenticated
+    using ((actor_id = ( SELECT auth.uid() AS uid)) AND (venue_id = ANY (( SELECT private.venues_with('ai.use'::text) AS venues_with)::uuid[])))
+public.assistant_jobs: select_own for select to authenticated
+    using ((actor_id = ( SELECT auth.uid() AS uid)) OR (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[])))
+public.assistant_messages: select_own for select to authenticated
+    using ((actor_id = ( SELECT auth.uid() AS uid)) AND (venue_id = ANY (( SELECT private.venues_with('ai.use'::text) AS venues_with)::uuid[])))
 public.assistant_proposals: select_own for select to authenticated
     using ((actor_id = ( SELECT auth.uid() AS uid)) OR (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[])))
 public.bill_shares: select_member for select to authenticated
@@ -2150,6 +2358,8 @@ public.bill_splits: select_member for select to authenticated
 public.billing_changes: select_billing for select to authenticated
     using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
 public.billing_customers: select_billing for select to authenticated
+    using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
+public.connected_accounts: select_billing for select to authenticated
     using (organisation_id = ANY (( SELECT private.organisations_with('billing.read'::text) AS organisations_with)::uuid[]))
 public.daily_closes: select_manager for select to authenticated
     using (venue_id = ANY (( SELECT private.venues_with('analytics.read'::text) AS venues_with)::uuid[]))
@@ -2380,6 +2590,12 @@ public.webhook_events: select_owner for select to authenticated
     using (organisation_id = ANY (( SELECT private.organisations_once_with('integrations.manage'::text) AS organisations_once_with)::uuid[]))
 realtime.messages: select_listener for select to anon, authenticated
     using ((extension = 'broadcast'::text) AND ( SELECT private.may_listen(( SELECT realtime.topic() AS topic)) AS may_listen))
+storage.objects: menu_files_delete_editor for delete to authenticated
+    using ((bucket_id = 'menu-files'::text) AND (split_part(name, '/'::text, 1) = ANY (( SELECT (private.venues_with('menu.edit'::text))::text[] AS venues_with)::text[])))
+storage.objects: menu_files_insert_editor for insert to authenticated
+    with check ((bucket_id = 'menu-files'::text) AND (name ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(pdf|jpg|jpeg|png|webp)$'::text) AND (split_part(name, '/'::text, 1) = ANY (( SELECT (private.venues_with('menu.edit'::text))::text[] AS venues_with)::text[])))
+storage.objects: menu_files_select_editor for select to authenticated
+    using ((bucket_id = 'menu-files'::text) AND (split_part(name, '/'::text, 1) = ANY (( SELECT (private.venues_with('menu.edit'::text))::text[] AS venues_with)::text[])))
 storage.objects: menu_images_delete_editor for delete to authenticated
     using ((bucket_id = 'menu-images'::text) AND (split_part(name, '/'::text, 1) = ANY (( SELECT (private.venues_with('menu.edit'::text))::text[] AS venues_with)::text[])) AND (NOT (EXISTS ( SELECT 1
    FROM public.menu_item_images m
@@ -2403,6 +2619,7 @@ storage.objects: menu_images_select_member for select to authenticated
 auth.users: lock_organisations BEFORE DELETE ON auth.users FOR EACH ROW EXECUTE FUNCTION private.lock_organisations_of_user()
 private.api_key_secrets: audit AFTER INSERT OR DELETE OR UPDATE OF ends_at ON private.api_key_secrets FOR EACH ROW EXECUTE FUNCTION private.audit()
 private.api_keys: audit AFTER INSERT OR DELETE OR UPDATE ON private.api_keys FOR EACH ROW EXECUTE FUNCTION private.audit()
+private.assistant_delegations: keep_delegation BEFORE UPDATE ON private.assistant_delegations FOR EACH ROW EXECUTE FUNCTION private.keep_delegation()
 private.audit_events: audit_events_append_only BEFORE DELETE OR UPDATE ON private.audit_events FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
 private.audit_events: audit_events_no_truncate BEFORE TRUNCATE ON private.audit_events FOR EACH STATEMENT EXECUTE FUNCTION private.forbid_change()
 private.balance_transactions: balance_transactions_append_only BEFORE DELETE OR UPDATE ON private.balance_transactions FOR EACH ROW EXECUTE FUNCTION private.forbid_change()
@@ -2431,6 +2648,8 @@ public.bill_splits: audit AFTER INSERT OR DELETE OR UPDATE ON public.bill_splits
 public.bill_splits: split_equals_its_shares AFTER INSERT OR UPDATE ON public.bill_splits DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.check_split_sums()
 public.billing_changes: set_updated_at BEFORE UPDATE ON public.billing_changes FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.billing_customers: set_updated_at BEFORE UPDATE ON public.billing_customers FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
+public.connected_accounts: audit AFTER INSERT OR DELETE OR UPDATE ON public.connected_accounts FOR EACH ROW EXECUTE FUNCTION private.audit()
+public.connected_accounts: set_updated_at BEFORE UPDATE ON public.connected_accounts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.discounts: audit AFTER INSERT OR DELETE OR UPDATE OF name, code, percent_bp, amount_minor, menu_item_id, category_id, is_stackable, is_active, starts_on, ends_on, weekdays, from_time, until_time, max_uses ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.audit()
 public.discounts: set_updated_at BEFORE UPDATE ON public.discounts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 public.disputes: set_updated_at BEFORE UPDATE ON public.disputes FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
@@ -2570,6 +2789,9 @@ private.add_webhook_secret(p_endpoint public.webhook_endpoints) returns text
 private.advance_reservations(p_venue_id uuid DEFAULT NULL::uuid) returns integer
     plpgsql volatile set search_path="", body fe5d02c8456a77a9
     -- At a venue (null: at all): a booked reservation whose party did not come in the venue's no-show time becomes no_show; one whose session is closed becomes completed; who waited since an earlier business day has left. Returns how many.
+private.alert_operators(p_alert jsonb) returns void
+    plpgsql volatile set search_path="", body 89c024bc1c124003
+    -- Tells the platform's operators, once, of something that needs a person: {kind, and what it is about}; ids and codes only.
 private.announce_close(p_venue public.venues, p_business_date date) returns void
     plpgsql volatile set search_path="", body d0fd02f162aeb082
     -- Has those who may see a venue's figures told how its day closed, unless nothing happened.
@@ -2595,11 +2817,14 @@ private.apply_points(p_venue public.venues, p_priced private.priced_order, p_loy
     plpgsql stable set search_path="", body 8f884fa19acd0779
     -- An order's lines and discounts with what a member redeems taken off, after every other discount: an amount off the whole order, at most what is left of it. Errors: loyalty_not_offered, loyalty_card_invalid, loyalty_points_too_few, loyalty_points_insufficient.
 private.apply_provider_event(p_type text, p_object jsonb, p_at timestamp with time zone) returns text
-    plpgsql volatile set search_path="", body beeb59d657d48f06
+    plpgsql volatile set search_path="", body 43a84c210acc2e76
     -- The effect of one event on the books, as the provider's clock dates it. Returns what was done or why nothing was.
 private.apply_refund_event(p_object jsonb) returns text
-    plpgsql volatile set search_path="", body 8cf5f964c7b43880
+    plpgsql volatile set search_path="", body b5c3ef29e3d166c7
     -- Applies the provider's refund object, whether asked for here or made in its dashboard. Returns refund_<status> or why not.
+private.assistant_job_json(p_job public.assistant_jobs) returns jsonb
+    sql stable set search_path="", body 24f7c07e5cd069b4
+    -- A background job as RPCs return it.
 private.audit() returns trigger
     plpgsql volatile security definer set search_path="", body 3485391b43561543
     -- After-row trigger: writes one audit event with only the changed columns. Definer, because the roles that change the audited tables cannot write the history.
@@ -2613,11 +2838,11 @@ private.average_order_minor(p_gross_minor bigint, p_orders bigint) returns bigin
     sql immutable set search_path="", body 13902dc814685893
     -- Average order value: gross revenue per order, rounded half-up; null without orders.
 private.balance_days(p_from date, p_until date, p_organisation_id uuid DEFAULT NULL::uuid) returns TABLE(day date, currency text, provider_minor bigint, books_minor bigint, in_transit_minor bigint, unknown_here_minor bigint, missing_there_minor bigint, amount_differs_minor bigint, provider_fees_minor bigint, booked_fees_minor bigint)
-    sql stable set search_path="", body 2cf8e1690209acaf
-    -- From a day until before another (UTC), per currency: what moved at the provider for payments of ours, what the ledger's account "provider" says, and what explains the difference: provider − books = in transit + unknown here − missing there + amounts that differ. Fees apart. Of one organisation, or of all.
+    sql stable set search_path="", body ab1d6b512cac1d5f
+    -- From a day until before another (UTC), per currency: what moved at the provider for payments of ours, what the ledger's account "provider" says, and what explains the difference: provider − books = in transit + unknown here − missing there + amounts that differ. Fees apart: what the provider kept of these movements, and what is booked of it. Of one organisation, or of all.
 private.balance_differences(p_from date, p_until date) returns SETOF private.difference
-    sql stable set search_path="", body abc7166541958e2c
-    -- The days on which ledger and balance differ by more than what is in transit.
+    sql stable set search_path="", body 63c7cfb8cc19ea89
+    -- The days on which ledger and balance differ by more than what is in transit, or in what the provider kept.
 private.base_quantity(p_quantity numeric, p_unit text, p_base_unit text) returns numeric
     sql stable set search_path="", body 41b0db8729766d96
     -- A quantity in base units, rounded half away from zero to the thousandth; null when the unit does not convert to that base unit. A unit of null is the base unit.
@@ -2636,6 +2861,9 @@ private.board_tickets(p_venue_ids uuid[], p_station_id uuid DEFAULT NULL::uuid) 
 private.book_drawer_movement() returns trigger
     plpgsql volatile security definer set search_path="", body 13fd942c253c4d38
     -- After-insert trigger: a movement of a drawer is in the books, or nowhere. Definer, because nobody may write the ledger.
+private.book_fees(p_movements text[]) returns integer
+    plpgsql volatile set search_path="", body 0a9c0e25e3fd1797
+    -- Books what the provider kept of these balance transactions, in the currency it settles in: each once, whoever asks how often, and only those of settled payments. Returns how many were booked.
 private.broadcast_order() returns trigger
     plpgsql volatile security definer set search_path="", body 581658dd241c9515
     -- Trigger: tells the venue, the guests of the session if they listen, and the organisation's webhooks if it has any, that an order is new or changed. Definer, because channels of sessions are secrets.
@@ -2643,8 +2871,8 @@ private.broadcast_tickets() returns trigger
     plpgsql volatile security definer set search_path="", body 8506f0ceb6241c59
     -- Statement trigger over the transition table "changed": tells the kitchen of new and moved tickets, one message per order. Definer, so that it sees every ticket of the statement.
 private.bury_job(p_queue text, p_job_id bigint, p_attempts integer, p_message jsonb, p_error text) returns void
-    plpgsql volatile set search_path="", body 0461ac1490d2a751
-    -- Makes a job a dead letter, with its error and without its secrets.
+    plpgsql volatile set search_path="", body d052c8eb01203b8f
+    -- Makes a job a dead letter, with its error and without its secrets, and has the operators told.
 private.business_date(p_timezone text, p_day_starts_at time without time zone, p_at timestamp with time zone DEFAULT now()) returns date
     plpgsql stable set search_path="", body 980de6907ee0144a
     -- The business day an instant belongs to: local wall-clock date, where the day turns at p_day_starts_at (a bar's night belongs to the evening before).
@@ -2735,6 +2963,12 @@ private.checkout_steps(p_organisation_id uuid, p_plan text, p_currency text, p_i
 private.claim_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb, p_lease interval) returns jsonb
     plpgsql volatile set search_path="", body 98d3e1c21f6e521e
     -- Opens an idempotent operation that goes on after this transaction: {answer} of a finished one, or {claim_id} of a claim that finish_claim closes. While its lease lasts the key is in use; then the next caller of the same request takes it over. Errors: idempotency_key_invalid, idempotency_key_in_use, idempotency_key_reused.
+private.claim_reversal(p_payment_id uuid, p_amount_minor bigint) returns boolean
+    plpgsql volatile set search_path="", body 0e5d90929a9f3ec0
+    -- Whether a refund takes its amount back from where the payment went: never more than was sent. Callers have claimed the refund.
+private.clean_menu_files() returns boolean
+    plpgsql volatile set search_path="", body 125e217260bb985a
+    -- Clock, daily: has a worker remove the files from which menus were read. Returns whether a worker was asked.
 private.clean_menu_images() returns boolean
     plpgsql volatile set search_path="", body f4f4d1909c7e24a9
     -- Clock, daily: has a worker remove the objects that no menu shows, and takes the images off items that were archived 30 days ago. Returns whether a worker was asked.
@@ -2808,8 +3042,11 @@ private.daily_close_mail(p_notice_id uuid) returns jsonb
 private.day_of_period(p_business_date date, p_granularity text) returns date
     sql immutable set search_path="", body 4c8ab24a31527287
     -- First day of the period that a business day belongs to; weeks begin on Monday.
+private.destination_of(p_organisation_id uuid, p_currency text, p_amount_minor bigint) returns TABLE(destination text, fee_minor bigint)
+    sql stable set search_path="", body a973022a96153dea
+    -- The account that a new payment goes on to, and what Servio keeps of it; no row when it stays with Servio.
 private.differences(p_objects jsonb) returns SETOF private.difference
-    sql stable set search_path="", body 7b6061b6fc3c67c8
+    sql stable set search_path="", body 5f8de0436a0477c3
     -- In what these objects of the provider differ from the books.
 private.discount_is_on(p_discount public.discounts, p_timezone text, p_day_starts_at time without time zone, p_at timestamp with time zone DEFAULT now()) returns boolean
     plpgsql stable set search_path="", body 4bc2c9319a28db2e
@@ -2850,9 +3087,15 @@ private.due_of(p_order public.orders, p_share_id uuid) returns bigint
 private.due_venues(p_topic text) returns uuid[]
     plpgsql volatile set search_path="", body e9752797684a9056
     -- The venues at which a job of this topic has something to do now; may name one twice.
-private.emit(p_topic text, p_payload jsonb, p_wakes boolean DEFAULT true) returns void
-    plpgsql volatile set search_path="", body b9f3fef9c9174e3b
-    -- Writes a message to the outbox and wakes a worker, both at commit. Where nobody waits for it, the clock that wakes the worker is soon enough.
+private.emit(p_topic text, p_payload jsonb) returns void
+    plpgsql volatile set search_path="", body 21edb9942b878a6d
+    -- Writes a message to the outbox and wakes a worker, both at commit.
+private.end_assistant_job(p_job public.assistant_jobs, p_status text, p_reason text DEFAULT NULL::text, p_result jsonb DEFAULT NULL::jsonb, p_input_tokens integer DEFAULT NULL::integer, p_output_tokens integer DEFAULT NULL::integer) returns jsonb
+    plpgsql volatile set search_path="", body efde543c1e7782c7
+    -- How every job ends: with its state, without what was sent, and with a row in the history.
+private.end_refused_job(p_job public.assistant_jobs, p_refusal text, p_input_tokens integer DEFAULT NULL::integer, p_output_tokens integer DEFAULT NULL::integer) returns jsonb
+    sql volatile set search_path="", body 702bd84e50589e85
+    -- A right that was lost discards; what cannot be used fails.
 private.end_split(p_order public.orders, p_outcome text) returns void
     plpgsql volatile set search_path="", body 63bf3f97d051ac55
     -- Ends the split of a locked order: what is due on it is due as a whole again.
@@ -2892,6 +3135,9 @@ private.expire_proposals() returns integer
 private.expire_unpaid(p_orders public.orders[], p_reason text) returns integer
     plpgsql volatile set search_path="", body 4b21178ce0902f63
     -- Expires orders that wait for payment and that the caller has locked by id. Returns how many.
+private.expired_menu_files(p_limit integer) returns SETOF text
+    sql stable set search_path="", body 84605bd8c76c5eeb
+    -- Names of objects in the bucket menu-files that no job can read any more: a day for asking, and an hour for the job, have passed.
 private.fail(p_code text, p_detail text DEFAULT NULL::text) returns void
     plpgsql stable security definer set search_path="", body 75266ca9271a08e6
     granted to anon, authenticated, service_role
@@ -2909,7 +3155,7 @@ private.find_table(p_reservation public.reservations) returns uuid
     plpgsql volatile set search_path="", body 0721ead63801c4a4
     -- The smallest free table that seats a party, locked; callers hold the venue's row, so that two of them take turns. Errors: no_table_free, table_not_found.
 private.finding(p_finding private.reconciliation_findings) returns jsonb
-    sql immutable set search_path="", body 4cb5269e120bc6ac
+    sql immutable set search_path="", body 76eec1e68588fd38
     -- A finding as reports show it.
 private.flag_forgotten_clock_outs() returns integer
     plpgsql volatile set search_path="", body eb7ea15ca38034e3
@@ -2926,6 +3172,12 @@ private.forbid_change() returns trigger
 private.forbid_temporary_tables() returns void
     plpgsql volatile set search_path="", body b959216b07e554a8
     -- Takes from PUBLIC the right to make temporary tables in this database.
+private.forecast(p_venue_id uuid, p_menu_item_id uuid, p_today date, p_weeks integer, p_days integer) returns TABLE(day date, is_ahead boolean, amount bigint, expected numeric, weeks bigint)
+    sql stable set search_path="", body 12acfbaa87ce1667
+    -- By business day, from two spans of p_weeks before p_today on to p_days (at most 7) from it: what came (orders, or how many of an item; null ahead), and what the mean of up to p_weeks earlier same weekdays let expect, of how many; null without one.
+private.forget_conversations() returns integer
+    plpgsql volatile set search_path="", body 3ca68c97e03912fe
+    -- Clock, daily: removes conversations that nobody has used for 90 days, older words of those that go on, and turns after a week. Returns how many words of living conversations were forgotten.
 private.forget_webhook_secret() returns trigger
     plpgsql volatile security definer set search_path="", body af4bfceab7c135a4
     -- After-delete trigger: what signs no more is in the vault no more. Definer, because an endpoint may go with its venue.
@@ -2959,6 +3211,9 @@ private.ids_of(p_arguments jsonb, p_key text, p_most integer) returns uuid[]
 private.image_paths(p_document jsonb) returns text[]
     sql immutable set search_path="", body 96b7486aaefa39da
     -- The objects that a menu document shows.
+private.images_of(p_venue_id uuid, p_menu_item_id uuid) returns jsonb
+    sql stable set search_path="", body 4103e6ee41c0531d
+    -- The images of an item in their order, as proposals show them: [{path, alt}].
 private.is_api_key() returns boolean
     plpgsql stable set search_path="", body 41316ab408f8e0f0
     -- Whether an API key acts, whose id then stands in auth.uid(); request.open sees to it.
@@ -2993,6 +3248,9 @@ private.join_table(p_venue_id uuid, p_table_id uuid, p_opened_by uuid) returns u
 private.keep_balance_transactions(p_objects jsonb) returns integer
     plpgsql volatile set search_path="", body 82bbf359d0fec270
     -- Keeps what moved at the provider, each once. Returns how many are new.
+private.keep_delegation() returns trigger
+    plpgsql volatile set search_path="", body 840759dc2cbba9b3
+    -- Trigger: nobody widens, prolongs or reuses a delegation.
 private.keep_last_owner() returns trigger
     plpgsql volatile security definer set search_path="", body 1de9e41a5b7941f7
     -- Trigger: an organisation never loses its last owner. Definer, because it must see and lock rows its caller may not. Errors: last_owner.
@@ -3014,6 +3272,9 @@ private.live_days(p_venue_ids uuid[], p_from date, p_until date, OUT venue_ids u
 private.lock_api_key(p_key_id uuid) returns private.api_keys
     plpgsql volatile set search_path="", body 0ff3d40a8d6a193a
     -- Locks a key of the caller's organisation, if the caller may manage its integrations. Errors: not_authenticated, api_key_not_found, permission_denied, subscription_inactive.
+private.lock_assistant_job(p_job_id uuid) returns public.assistant_jobs
+    plpgsql volatile set search_path="", body 7e2d8283fc3a41fc
+    -- The job, locked before everything else that it touches. Errors: assistant_job_not_found.
 private.lock_bill(p_order_id uuid, p_session_id uuid) returns public.orders[]
     plpgsql volatile set search_path="", body 82bafe87416395f1
     -- The order, or the orders of the session that count, locked by id, oldest first. Errors: as lock_order, invalid_input, table_session_not_found.
@@ -3065,6 +3326,9 @@ private.lock_waiting_party(p_waiting_party_id uuid) returns public.waiting_parti
 private.lock_webhook_endpoint(p_endpoint_id uuid) returns public.webhook_endpoints
     plpgsql volatile set search_path="", body e1aab47ebef2629d
     -- An endpoint, locked, that the signed-in user may manage. Errors: not_authenticated, webhook_endpoint_not_found, permission_denied, subscription_inactive.
+private.look_at_accounts() returns void
+    plpgsql volatile set search_path="", body 87bc360724566089
+    -- With each reconciliation: asks for a look at every account that was not seen for a day.
 private.low_stock(p_venue_id uuid) returns TABLE(ingredient_id uuid, name text, unit text, on_hand numeric, par_level numeric, reorder_level numeric, supplier_id uuid, cost_per_1000_minor bigint, on_order numeric, proposed_quantity numeric)
     sql stable set search_path="", body a1ce06f6016711d7
     -- Ingredients that are low, with what is still to come and what to order: ceil((par - on hand) × 1.2), unless some is on its way.
@@ -3129,6 +3393,9 @@ private.move_order_balance() returns trigger
 private.move_tickets(p_ticket_ids uuid[], p_to text) returns jsonb
     plpgsql volatile set search_path="", body 4ed3c2c0b7dac255
     -- Moves different tickets one step, all or none, and their orders with them; at most 500 calls of members per venue and minute. Errors: not_authenticated, ticket_not_found, permission_denied, subscription_inactive, rate_limited, ticket_transition_invalid.
+private.movements_without_fee(p_since timestamp with time zone) returns text[]
+    sql stable set search_path="", body 15ef67e23cec8b3b
+    -- What moved for payments that were settled since: their page may have been read before, when no fee of theirs could be booked.
 private.my_loyalty_accounts() returns uuid[]
     plpgsql stable security definer set search_path="", body 858224afc95730d2
     granted to authenticated
@@ -3150,12 +3417,15 @@ private.net_revenue_minor(p_gross_minor bigint, p_refunds_minor bigint, p_tax_mi
 private.network() returns text
     plpgsql stable set search_path="", body 99aed5c561aaede0
     -- Where the request of PostgREST comes from, as the nearest proxy saw it: the address that the edge of hosted Supabase writes over whatever a caller claims, else the last of x-forwarded-for; of IPv6 the 64 bits that one household has. Null outside of a request, empty if no proxy says.
+private.note_account_event(p_object jsonb) returns text
+    plpgsql volatile set search_path="", body 800b083f38fd2852
+    -- Takes notice of an event about a connected account. Nothing in it is believed but whose it is.
 private.note_decision(p_proposal public.assistant_proposals, p_decision text, p_started timestamp with time zone) returns void
     plpgsql volatile set search_path="", body ac621b3309fa112f
     -- Writes down, with the change itself, that a proposal was confirmed, undone or discarded.
 private.note_findings(p_found private.difference[], p_subjects text[]) returns integer
-    plpgsql volatile set search_path="", body c64e79e6a201700a
-    -- Of these subjects, all of which have just been looked at, these differences are open and no others. Returns how many are new.
+    plpgsql volatile set search_path="", body 30d0e50c244fa215
+    -- Of these subjects, all of which have just been looked at, these differences are there and no others; what a person has closed stays closed for as long as it is the same. Returns how many are new.
 private.note_stale_days() returns void
     plpgsql volatile set search_path="", plan_cache_mode=force_custom_plan, body aa200e7fc269cfae
     -- Notes the business days whose orders, tickets or sessions changed, for every venue.
@@ -3204,7 +3474,7 @@ private.payment_differences(p_objects jsonb) returns SETOF private.difference
     sql stable set search_path="", body ca027bb61bbdf108
     -- In what these payment intents (the provider's objects; status missing when it has none of that id) differ from the payments here. Those that carry none of our ids are somebody else's business.
 private.payment_json(p_payment public.payments) returns jsonb
-    sql stable set search_path="", body f1bc2ec82c19f0ee
+    sql stable set search_path="", body d0b84cc018232663
     -- An online payment as the functions that speak with the provider see it.
 private.payment_trouble_mail(p_notice_id uuid) returns jsonb
     sql stable set search_path="", body f7afbedfe943c4d8
@@ -3215,9 +3485,12 @@ private.perform_change(p_proposal public.assistant_proposals) returns private.pe
 private.perform_floor_change(p_proposal public.assistant_proposals) returns private.performed
     plpgsql volatile set search_path="", body 9645f4116327189e
     -- Does what a proposal of codes and tables says. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, table_not_found, table_merged, table_blocked, table_reserved, merge_unconfirmed, entitlement_exceeded.
+private.perform_item_image(p_proposal public.assistant_proposals) returns private.performed
+    plpgsql volatile set search_path="", body aafa1a82e366d7a9
+    -- Attaches the upload, if it is one, and puts it first. Errors: those of put_images, menu_image_limit, menu_image_not_uploaded, menu_image_invalid.
 private.perform_menu_change(p_proposal public.assistant_proposals) returns private.performed
-    plpgsql volatile set search_path="", body dfd994aed67d42e6
-    -- Does what a proposal of the menu says, as its tables and RPCs allow it: prices, items, discounts and translations are rows that menu.edit writes. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, menu_incomplete, menu_item_not_found, entitlement_exceeded.
+    plpgsql volatile set search_path="", body d8e0823249215f81
+    -- Does what a proposal of the menu says, as its tables and RPCs allow it: prices, items, discounts and translations are rows that menu.edit writes. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, menu_incomplete, menu_item_not_found, menu_image_*, entitlement_exceeded.
 private.perform_stockroom_change(p_proposal public.assistant_proposals) returns private.performed
     plpgsql volatile set search_path="", body 3e7781f335506ced
     -- Does what a proposal of stock or staff says. Errors: not_authenticated, ingredient_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, unit_mismatch, role_above_own, invitation_pending, rate_limited.
@@ -3303,8 +3576,8 @@ private.plan_set_category_availability(p_venue_id uuid, p_arguments jsonb) retur
     plpgsql volatile set search_path="", body 459e4ab59ef3572c
     -- Plans {is_available, category_id}: every item of a category. Errors: invalid_input, menu_item_not_found.
 private.plan_set_item_image(p_venue_id uuid, p_arguments jsonb) returns private.change
-    plpgsql volatile set search_path="", body 90a5bd7ba44b2f73
-    -- Plans {image_id}: one of the item's own images becomes the first. Errors: invalid_input, menu_image_not_found, menu_item_not_found.
+    plpgsql volatile set search_path="", body 669f1c2c7aca81a5
+    -- Plans {image_id, alt?} or, for what was uploaded within 24 hours, {path, alt, width, height}: it becomes the item's first image. Errors: invalid_input, menu_image_not_found, menu_item_not_found.
 private.plan_set_par_levels(p_venue_id uuid, p_arguments jsonb) returns private.change
     plpgsql volatile set search_path="", body df365c2ca38b2a9e
     -- Plans {usage_days, cover_days, ingredient_ids}: as much as was used in cover_days of the last usage_days. What was not used keeps its level. Errors: invalid_input, ingredient_not_found.
@@ -3329,6 +3602,9 @@ private.post_refund(p_payment public.payments, p_refund public.refunds) returns 
 private.post_settlement(p_order public.orders, p_payment public.payments) returns void
     plpgsql volatile set search_path="", body e0f294868be799b0
     -- Books a payment; by constraint it can be booked once.
+private.post_transfer(p_payment public.payments) returns void
+    plpgsql volatile set search_path="", body b2dfe31c55808d5b
+    -- Books that a settled payment went on to its destination, less what Servio keeps; by constraint it can be booked once.
 private.price_again(p_order public.orders, p_kept private.priced_line[], p_more jsonb DEFAULT '[]'::jsonb) returns private.priced_order
     plpgsql stable set search_path="", body 27594c2d64e6773f
     -- What an order costs with these lines kept and more from the menu as it is published now; discounts, tax and service charge follow the rules of when it was placed. Errors: as price_order.
@@ -3347,9 +3623,12 @@ private.purchase_order_json(p_venue_id uuid, p_purchase_order_id uuid) returns j
 private.purge_expired() returns integer
     plpgsql volatile set search_path="", body 40eaa3fa9f4d0a37
     -- Clock, hourly: removes expired idempotency keys, old rate counters, guest devices a day past their end, replaced webhook secrets past their overlap, week-old relayed messages, notices and clock records, and webhook events after 30 days. Returns how many rows.
+private.put_images(p_venue_id uuid, p_side jsonb) returns void
+    plpgsql volatile set search_path="", body 08ca061cc6324394
+    -- Orders and describes the images of an item as a side of a proposal says. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, menu_item_not_found, menu_image_not_found.
 private.quarantine(p_event private.provider_events) returns private.provider_events
-    plpgsql volatile set search_path="", body 501ec50a85ecf324
-    -- Keeps an event for a person, and has the people of its venue told; readiness reports it, too.
+    plpgsql volatile set search_path="", body 403b646731cac8df
+    -- Keeps an event for a person, and has the operators and the people of its venue told; readiness reports it, too.
 private.random_token() returns text
     sql volatile set search_path="", body bed67dd67f74f9ad
     -- 256 random bits as URL-safe text. Shown once to whoever it is for; only its hash is stored.
@@ -3419,11 +3698,17 @@ private.repeat_guests_by(p_venue_id uuid, p_from date, p_until date, p_granulari
 private.replay_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key text, p_request jsonb) returns jsonb
     plpgsql volatile set search_path="", body 55f9afbebf52e4d2
     -- Opens an idempotent operation: the stored answer of a finished one, or null, which gives this transaction the key until it ends. Errors: idempotency_key_invalid, idempotency_key_in_use, idempotency_key_reused (the semantics of https://docs.stripe.com/api/idempotent_requests).
+private.request_account_look(p_reference text) returns void
+    plpgsql volatile set search_path="", body df01eb8d5255c8f3
+    -- Asks for a job that looks at a connected account and hands in what it sees.
+private.request_assistant_job(p_venue public.venues, p_permission text, p_kind text, p_arguments jsonb) returns jsonb
+    plpgsql volatile set search_path="", body 2c187ddf98d977d9
+    -- Writes down what is asked for and lends it the right of whoever asks. Errors: not_authenticated, person_required, assistant_job_limit, assistant_job_running.
 private.request_due(p_topic text) returns integer
     plpgsql volatile set search_path="", body 2d72f4071e0827c5
     -- Clock: asks for a job of this topic at every venue where something is due and none is under way. Returns how many.
 private.request_refund(p_payment public.payments, p_amount_minor bigint, p_reason text, p_requested_by uuid) returns public.refunds
-    plpgsql volatile set search_path="", body a833303891e872b9
+    plpgsql volatile set search_path="", body 53924cf7f5609302
     -- Claims a part of a payment and refunds it: at the till at once, online through the provider. Errors: amount_invalid, payment_not_refundable, refund_exceeds_payment.
 private.request_subscription_look(p_reference text) returns void
     plpgsql volatile set search_path="", body 79033a7d29e8b340
@@ -3467,6 +3752,9 @@ private.require_keys(p_arguments jsonb, p_required text[], p_optional text[] DEF
 private.require_loyalty(p_venue public.venues) returns public.loyalty_programmes
     plpgsql stable set search_path="", body f963f8ae29db31b0
     -- The venue's programme, if it is on and the organisation's plan includes it. Errors: loyalty_not_offered.
+private.require_menu_files(p_venue_id uuid, p_paths text[]) returns void
+    plpgsql stable set search_path="", body 44c43dd53d259ff9
+    -- Refuses paths that are not fresh uploads of the signed-in user in this venue's folder, and too much of them. What the client said a file is, is not believed here: see the worker. Errors: invalid_input, menu_file_not_uploaded, menu_file_invalid.
 private.require_menu_image(p_image_id uuid) returns public.menu_item_images
     plpgsql volatile set search_path="", body 2947bc9c22f2319f
     -- The image, if the signed-in user may edit its menu, with venue and item locked. Errors: not_authenticated, menu_image_not_found, permission_denied, subscription_inactive.
@@ -3500,6 +3788,9 @@ private.require_table(p_permission text, p_table_id uuid) returns public.tables
 private.require_tenant_schema(p_organisation_id uuid) returns public.organisations
     plpgsql volatile set search_path="", body 30f7b8307af022c3
     -- The organisation, locked, if the signed-in user may manage its integrations and its plan includes a SQL schema. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded.
+private.require_used(p_input_tokens bigint, p_output_tokens bigint, p_cost_micro bigint) returns void
+    plpgsql stable set search_path="", body f5284a6548802d0c
+    -- Refuses what no request can have used. Errors: invalid_input.
 private.require_user() returns uuid
     plpgsql stable set search_path="", body 24de1cee4623dd51
     -- The id of the signed-in user, or of the API key that acts instead. Errors: not_authenticated.
@@ -3549,14 +3840,17 @@ private.set_updated_at() returns trigger
     plpgsql volatile set search_path="", body 841a7f70d98dd76c
     -- Trigger: stamps updated_at on every update.
 private.settle_payment(p_payment_id uuid, p_provider_reference text, p_amount_minor bigint, p_currency text) returns text
-    plpgsql volatile set search_path="", body 8aa68ec636455a76
+    plpgsql volatile set search_path="", body 723f9b2d96f11bb6
     -- The provider says an online payment succeeded. Books it once; sends a paid order to the kitchen, a late one if the venue wants that; refunds what came too late or too much. Returns settled, already_settled, refunded_closed_order, refunded_paid_share, or why nothing was applied: unknown_payment, reference_mismatch, amount_mismatch.
 private.settle_plan(p_organisation_id uuid) returns void
     plpgsql volatile set search_path="", body f8b7044dc1ba148e
     -- Plan, status and add-ons of an organisation, from its subscription that counts. The only function that writes them; call it with the organisation locked.
 private.settle_refund(p_refund_id uuid, p_status text, p_provider_reference text, p_failure_code text) returns text
-    plpgsql volatile set search_path="", body 7cfa23a51a5388ed
+    plpgsql volatile set search_path="", body 97d2c68c34efbb8e
     -- The provider's word on a pending refund: books it, frees its claim, or notes its reference. Returns the status, or already_settled. Errors: refund_not_found.
+private.settle_reversal(p_payment public.payments, p_refund public.refunds) returns void
+    plpgsql volatile set search_path="", body 23d3a2aa6a52b455
+    -- Books what a refund that the provider has taken up brought back from the destination, with our fee in proportion; one that it refused frees its claim. Callers hold the order's lock.
 private.settle_tenant_schema(p_organisation_id uuid) returns void
     plpgsql volatile set search_path="", body 590d142e2bb5a9d3
     -- Closes an organisation's schema when its plan or subscription ends, and opens it again, with the password it had, when they are back. The caller holds the organisation's lock.
@@ -3590,6 +3884,9 @@ private.store_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key
 private.subscription_alerts(p_organisation_id uuid) returns TABLE(organisation_id uuid, template text)
     sql stable set search_path="", body 3d4f4c850bd27d6d
     -- What is amiss now, with one organisation or with any: at most one thing each.
+private.subscription_differences(p_objects jsonb) returns SETOF private.difference
+    plpgsql stable set search_path="", body 0d4a9e95a380c005
+    -- The same for subscriptions. No event is made up for one that differs: like after every event, the provider is asked what is true.
 private.subscription_facts(p_subscription public.subscriptions) returns jsonb
     sql stable set search_path="", body e6ff73bc1a002c7d
     -- What the history keeps of a subscription.
@@ -3603,7 +3900,7 @@ private.sweep_events() returns integer
     plpgsql volatile set search_path="", body 9088436a4f46545a
     -- Clock, every minute: applies what waits for its payment if that is paid now; what has waited for an hour is for a person. Returns how many wait no longer.
 private.sweep_payments() returns integer
-    plpgsql volatile set search_path="", body 4b6fcae3cb254aba
+    plpgsql volatile set search_path="", body 0ba5d0db62afe887
     -- Clock, every minute: asks for a job for each payment and refund that has no outcome in time, unless one is under way; at most 500 a run. Returns how many.
 private.switch_back(p_venue_id uuid, p_list jsonb) returns void
     plpgsql volatile set search_path="", body ff4e07d4c792010d
@@ -3620,9 +3917,12 @@ private.table_turn_seconds(p_turn_seconds bigint, p_turns bigint) returns bigint
 private.take_api_request(p_organisation_id uuid) returns void
     plpgsql volatile set search_path="", body 3c2c661e73a3a84a
     -- Takes one of the requests that the plan allows: so many a minute, and twice as many at once. A request that fails gives it back. Errors: rate_limited.
+private.take_assistant_budget(p_turn private.assistant_turns) returns void
+    plpgsql volatile set search_path="", body 5e2d309ee9e0862e
+    -- Takes one request, and what the turn holds, from what its organisation's plan includes for the day; the turn is written already. Errors: assistant_budget_exhausted.
 private.take_effect(p_event private.provider_events, p_livemode boolean DEFAULT NULL::boolean) returns private.provider_events
-    plpgsql volatile set search_path="", body 6406ac8e3b1650d1
-    -- Applies a stored event to the books and notes what came of it. Not applied: events of connected accounts, and of the other mode (p_livemode: the one worked in).
+    plpgsql volatile set search_path="", body e6751cbd2c7fdacb
+    -- Applies a stored event to the books and notes what came of it. Not applied: events of connected accounts, except that one has changed, and of the other mode (p_livemode: the one worked in).
 private.take_network_limit(p_scope text, p_limit integer) returns void
     plpgsql volatile set search_path="", body 15819a88352fe456
     -- Takes one of p_limit calls that a network has in a minute; requests of which no proxy says whence they come share one count. Kept is a hash of the address, for at most two hours. Errors: rate_limited, post_required.
@@ -3677,6 +3977,9 @@ private.tenant_views_version() returns text
 private.terms_of(p_discount public.discounts) returns jsonb
     plpgsql immutable set search_path="", body c4e77443f55a97d2
     -- What a discount takes off what, as an order keeps it.
+private.texts_to_translate(p_job public.assistant_jobs) returns jsonb
+    sql stable set search_path="", body f77b317ae17bfdde
+    -- What one answer can hold of what is not translated, numbered from 1.
 private.ticket_age(p_seconds integer) returns text
     sql immutable set search_path="", body c1eeae2d8480fa09
     -- Colour of a ticket's age: green below 5 minutes, yellow below 10, orange below 15, red after.
@@ -3698,14 +4001,20 @@ private.trace_id() returns text
 private.transition_order(p_order public.orders, p_to text, p_actor private.actor, p_reason text DEFAULT NULL::text) returns public.orders
     plpgsql volatile set search_path="", body cb44e08cf62dc291
     -- Moves an order that the caller has locked to another status, with its event and effects. Returns the order after. Errors: order_transition_invalid.
+private.turn_json(p_turn private.assistant_turns) returns jsonb
+    sql stable set search_path="", body cb850a690602de5f
+    -- What a turn has used.
 private.undo_change(p_proposal public.assistant_proposals) returns boolean
     plpgsql volatile set search_path="", body 48e2e341f8f9b5b9
     -- Takes back what a proposal did; false when it is not there as it was made, or what was before does not fit any more. Errors: those of what it calls.
 private.undo_floor_change(p_proposal public.assistant_proposals) returns boolean
     plpgsql volatile set search_path="", body 7e3625eb450afba3
     -- Takes new tables out of use, or apart again what was put together, unless they are otherwise by now. Errors: not_authenticated, table_not_found, permission_denied, subscription_inactive.
+private.undo_item_image(p_proposal public.assistant_proposals) returns boolean
+    plpgsql volatile set search_path="", body 51234b1c98b42300
+    -- Takes an attached image off again, or puts the item's images back as they were. Errors: those of put_images.
 private.undo_menu_change(p_proposal public.assistant_proposals) returns boolean
-    plpgsql volatile set search_path="", body 32894293743d31dd
+    plpgsql volatile set search_path="", body 30bfd9a256015ebf
     -- Takes a change of the menu back, or says that it is not there any more as it was made. Errors: those of perform_menu_change, menu_version_not_found.
 private.undo_refund(p_refund_id uuid, p_failure_code text) returns text
     plpgsql volatile set search_path="", body 4b55ce38bc1f79c0
@@ -3719,12 +4028,18 @@ private.undo_translations(p_proposal public.assistant_proposals) returns boolean
 private.unpaid_shares_minor(p_split_id uuid) returns bigint
     plpgsql stable set search_path="", body 9b132b9741b56f94
     -- The sum of the shares of a split that are not paid.
+private.untranslated_texts(p_venue_id uuid, p_locale text) returns TABLE(nr bigint, kind text, id uuid, name text, description text)
+    sql stable set search_path="", body 52c78affa8f9cec9
+    -- What of the draft menu has no translation in a language: what somebody has translated, in part or whole, is theirs and left alone.
 private.upgrade_tenant_schemas() returns integer
     plpgsql volatile set search_path="", lock_timeout=2s, body 14b1996579d52fb4
     -- Brings the views of every tenant's schema to what the list says now; for migrations, and for the clock, which takes what was being read. Returns how many.
 private.uploaded_image(p_path text, p_folder text, p_is_known boolean, OUT byte_size bigint, OUT mime_type text) returns record
     plpgsql stable set search_path="", body a1a43d344ee81fef
     -- Size and type of a fresh upload, or of one that is shown already (p_is_known), in this folder ({venue_id}/{menu_item_id}/), as Storage knows them. Errors: invalid_input, menu_image_not_uploaded, menu_image_invalid.
+private.use_assistant_budget(p_turn private.assistant_turns, p_input_tokens bigint, p_output_tokens bigint, p_cost_micro bigint) returns void
+    plpgsql volatile set search_path="", body 9b798aa767752890
+    -- Writes what the model has used to the organisation's day.
 private.use_discounts(p_venue_id uuid, p_discount_ids uuid[]) returns void
     plpgsql volatile set search_path="", body 83bbcd39ef6ee43b
     -- Takes one use of each discount for an order; the last use goes to one order only, however many were priced with it. Errors: discount_used_up.
@@ -3754,6 +4069,9 @@ private.wake_if_waiting() returns boolean
 private.wake_worker() returns void
     plpgsql volatile set search_path="", body fbcdbfe5967e1bf8
     -- Asks the worker function to drain the queues; the request leaves when the transaction commits, one for each transaction. Needs the vault secrets functions_url and functions_secret_key; without them the queues wait and health says so.
+private.watch_assistant_jobs() returns integer
+    plpgsql volatile set search_path="", body 7d226eff874ad4a5
+    -- Clock, every minute: has the provider asked for answers of which no webhook has told for two minutes, ends jobs that have taken an hour, and removes jobs of more than 90 days and events of more than 30. Returns how many jobs it has touched.
 private.watch_stock(p_venue_id uuid) returns integer
     plpgsql volatile set search_path="", body af3f272b67ed26ba
     -- Raises and ends the alerts of a venue, and has those who may change its inventory told of the new ones, all in one mail, at most once an hour. Returns how many mails were asked for.
@@ -3766,24 +4084,33 @@ private.webhook_disabled_mail(p_notice_id uuid) returns jsonb
 private.webhook_endpoint_answer(p_endpoint public.webhook_endpoints) returns jsonb
     sql stable set search_path="", body 934c43e3839f570c
     -- What an owner is told about an endpoint.
+private.with_delegation(p_job public.assistant_jobs, p_answer jsonb, OUT result jsonb, OUT refusal text) returns record
+    plpgsql volatile set search_path="", body f2c5fef3fbc5e74d
+    -- Does the one thing that a locked job is for, prepare (p_answer null) or write, as the person who asked for it, if they still may: their delegation has not ended, and the permission, the membership and the plan are asked for as they are now. Nobody can call it but the two functions below, and they let nobody choose the person. Returns the result, or the code of the refusal and nothing written.
 private.withdraw_from_kitchen(p_order public.orders, p_reason text, p_is_waste boolean, p_line_ids uuid[] DEFAULT NULL::uuid[]) returns void
     plpgsql volatile set search_path="", body 3383b12ca146ba3e
     -- Cancels the tickets of an order, or of some of its lines, and books their stock back, or as waste if they were cooked.
 private.without_personal_data(p_object jsonb) returns jsonb
-    plpgsql immutable set search_path="", body 181255a9bb9a3174
-    -- A provider's object without who paid: names, addresses, phone numbers and e-mail addresses at any depth. The books need none of them.
+    plpgsql immutable set search_path="", body 1797627d1be83e2d
+    -- A provider's object without who paid, or whose account it is: names, addresses, phone numbers and e-mail addresses at any depth. The books need none of them.
 private.write_lines(p_order public.orders, p_lines private.priced_line[], p_shift integer DEFAULT 0) returns void
     plpgsql volatile set search_path="", body 694f6f833f1587ef
     -- Writes the priced lines that an order does not have yet, p_shift places after the positions they were priced at.
 private.write_menu_parents(p_venue_id uuid, p_rows private.menu_row[]) returns void
     plpgsql volatile set search_path="", enable_nestloop=off, body a401231e2a5c606b
     -- Writes the categories and groups of an import. Errors: menu_import_invalid.
+private.write_menu_reading(p_job public.assistant_jobs, p_answer jsonb) returns jsonb
+    plpgsql volatile set search_path="", body bf363df776894fa4
+    -- Adds {items: [{category, name, description, price_minor}]} to the draft as an import, and changes nothing that is there. Errors: invalid_input, menu_import_invalid, and those of import_menu.
 private.write_menu_rows(p_venue_id uuid, p_rows private.menu_row[]) returns void
     plpgsql volatile set search_path="", enable_nestloop=off, body a2599044f84be51e
     -- Writes the options and items of an import, and which groups an item offers. Errors: entitlement_exceeded.
 private.write_menu_texts(p_venue_id uuid, p_rows private.menu_row[]) returns void
     plpgsql volatile set search_path="", enable_nestloop=off, body 9d04c7704c47cfe5
     -- Writes the translations of an import: an empty text removes one, a column that is not there leaves it.
+private.write_translations(p_job public.assistant_jobs, p_answer jsonb) returns jsonb
+    plpgsql volatile set search_path="", body 88340c111b40ed67
+    -- Writes {texts: [{ref, name, description}]} into the draft. Errors: invalid_input.
 public.accept_invitation(p_token text) returns jsonb
     plpgsql volatile security definer set search_path="", body fb7baa6b4274ffe0
     granted to authenticated
@@ -3820,6 +4147,10 @@ public.amend_order(p_order_id uuid, p_idempotency_key text, p_changes jsonb) ret
     plpgsql volatile security definer set search_path="", body ca31666ec3d48686
     granted to authenticated
     -- Changes an order that nobody cooks yet: p_changes = {add?: [line of place_order], change?: [{line_id, quantity?, note?}], remove?: [line id]}. What is added costs what the menu says now, what stays keeps its price, the discounts stay those it was placed with; a changed quantity makes a new line. Tickets and stock follow. Refused once the order is prepared, and when it would cost less than is paid. Needs payments.collect. Returns the order. Definer: clients do not write orders. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, idempotency_key_*, order_closed, table_session_closed, order_in_preparation, order_invalid, order_line_not_found, order_below_paid, bill_split_paid, menu_*, option_*, out_of_stock.
+public.apply_account(p_object jsonb, p_seen_at timestamp with time zone) returns jsonb
+    plpgsql volatile security definer set search_path="", body 601e6cb5bd4bfd69
+    granted to service_role
+    -- Takes the provider's account object ({id, object, deleted: true} where it knows none) as what is true, asked for after p_seen_at by the database's clock: an answer asked for earlier than the last one taken is stale and changes nothing, so order and repeats do not matter. For workers only. Returns {outcome: applied | stale | not_ours, organisation_id?, charges_enabled?, payouts_enabled?}. Definer: the service role has no table access. Errors: invalid_input.
 public.apply_subscription(p_object jsonb, p_seen_at timestamp with time zone DEFAULT now()) returns jsonb
     plpgsql volatile security definer set search_path="", body 173da6b5d09fdc8b
     granted to service_role
@@ -3828,6 +4159,10 @@ public.assign_reservation(p_reservation_id uuid, p_table_id uuid DEFAULT NULL::u
     plpgsql volatile security definer set search_path="", body 9b566167ae4b4dec
     granted to authenticated
     -- Gives a booked reservation a table: the one named, whatever its size, or else the smallest free one that seats the party. Needs tables.seat. Returns the reservation as book_reservation does. Definer: clients do not write reservations. Errors: not_authenticated, reservation_not_found, permission_denied, subscription_inactive, reservation_closed, table_not_found, reservation_overlap, no_table_free.
+public.attach_account(p_account_id uuid, p_provider_reference text) returns jsonb
+    plpgsql volatile security definer set search_path="", body ce1c61e78503819a
+    granted to service_role
+    -- Notes the provider's account for a reserved one. For the billing function only. Returns {account_id, provider_reference}; a repeat returns the same. Definer: the service role has no table access. Errors: invalid_input, account_not_found, account_reference_conflict.
 public.attach_menu_image(p_path text, p_alt text, p_width integer, p_height integer) returns jsonb
     plpgsql volatile security definer set search_path="", body 2a32fb4182e3a5fe
     granted to authenticated
@@ -3836,10 +4171,18 @@ public.attach_payment(p_payment_id uuid, p_provider_reference text) returns json
     plpgsql volatile security definer set search_path="", body 5d277af084b8ea60
     granted to service_role
     -- Notes the provider's object for a reserved payment. For the payments function only. Returns {payment_id, status}; a repeat returns the same. Definer: the service role has no table access. Errors: payment_not_found, payment_reference_conflict.
+public.begin_assistant_turn(p_venue_id uuid, p_conversation_id uuid, p_text text, p_model text, p_key text, p_held_tokens bigint, p_held_cost_micro bigint) returns jsonb
+    plpgsql volatile security definer set search_path="", body 32c6fae9c3694a71
+    granted to authenticated
+    -- Says something to the assistant, in a conversation of the signed-in user's own or, if p_conversation_id is null, a new one, and takes a request and what it may use at most from the day's budget: so much is held until the turn is finished, or for 5 minutes. p_key is a secret that the function makes for this turn; with the same one the call is the same turn. For the function that asks the model; at most 20 a minute. Returns {turn_id, conversation_id, earlier, venue}: the last 40 words said before, oldest first. Needs ai.use and a plan with the assistant. Definer: clients write neither words nor budgets. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, rate_limited, conversation_not_found, assistant_turn_not_found, assistant_budget_exhausted.
 public.book_reservation(p_venue_id uuid, p_idempotency_key text, p_starts_at timestamp with time zone, p_party_size integer, p_name text, p_phone text DEFAULT NULL::text, p_email text DEFAULT NULL::text, p_note text DEFAULT NULL::text, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body da96c7a5562cf200
     granted to authenticated
     -- Takes a reservation for the venue's turn time, at a table or without one yet. Needs tables.seat. Returns {reservation_id, table_id, status, party_size, starts_at, ends_at, session_id}; the same key with the same request returns the first answer. Definer: clients do not write reservations. Errors: not_authenticated, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, table_not_found, reservation_overlap.
+public.cancel_assistant_job(p_job_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body ff61f6afdcf70302
+    granted to authenticated
+    -- Calls off a background job of the signed-in user, whatever they may do by now; an answer that still comes is not used. Returns the job as translate_menu does; a repeat returns the same. Definer: clients do not write jobs. Errors: not_authenticated, person_required, assistant_job_not_found, assistant_job_closed.
 public.cancel_bill_split(p_bill_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 12e3d00e175f219e
     granted to authenticated
@@ -3908,6 +4251,10 @@ public.close_drawer(p_drawer_session_id uuid, p_counted_minor bigint, p_idempote
     plpgsql volatile security definer set search_path="", body e19936bb4aa0c84c
     granted to authenticated
     -- Closes a drawer with what was counted in it; the difference to what should be there is booked, and what was counted leaves it. Needs payments.collect. Returns the drawer as open_drawer does. Definer: clients do not write drawers. Errors: not_authenticated, drawer_not_found, permission_denied, subscription_inactive, idempotency_key_*, amount_invalid, drawer_closed.
+public.close_finding(p_finding_id uuid, p_reason text) returns jsonb
+    plpgsql volatile security definer set search_path="", body adcea507ddce2ff6
+    granted to authenticated, service_role
+    -- Closes a finding of the reconciliation that somebody has looked into, with a reason (1-280 characters), on record. It counts as open no longer, until it becomes another difference. Members need orders.cancel at the finding's venue, billing.edit where it is about the subscription; what is nobody's is closed with the secret key. Returns the finding as get_reconciliation_report does; a repeat returns the same. Definer: findings are not writable by clients. Errors: not_authenticated, finding_not_found, permission_denied, subscription_inactive, finding_not_open, invalid_input.
 public.close_table_session(p_session_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 5c253624a23bfe8a
     granted to authenticated
@@ -3925,17 +4272,21 @@ public.compare_kpis(p_venue_id uuid, p_from date, p_until date) returns jsonb
     granted to authenticated
     -- The numbers of a period and of the one as long before it: {venue_id, currency, from, until, previous_from, previous_until, current, previous, change_bp: {number: basis points}}; current and previous are the total of get_kpis, null without orders. Needs analytics.read. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.compare_with_provider(p_run_id uuid, p_worker uuid, p_objects jsonb) returns jsonb
-    plpgsql volatile security definer set search_path="", body 7549ebbab1e63a80
+    plpgsql volatile security definer set search_path="", body fda1855302d16d0d
     granted to service_role
-    -- In what these objects of the provider differ from the books, and what it would have told us, had its events come: with event_id and type null where no event would settle it. For workers only, who hand the others to record_provider_event. Returns [{object_id, event_id, type}]. Definer: the service role has no table access. Errors: reconciliation_lost.
+    -- In what these objects of the provider differ from the books, and what it would have told us, had its events come: with event_id and type null where no event would settle it. For workers only, who hand the others to record_provider_event; where seen_at is set the provider is asked once more, for apply_subscription. Returns [{object_id, event_id, type, seen_at}]. Definer: the service role has no table access. Errors: reconciliation_lost.
 public.confirm_proposal(p_proposal_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 72c8870d733cd818
     granted to authenticated
-    -- Does what a proposal of the signed-in user says, once, in one transaction and with their own rights, through the RPCs that apps use; asked again are their permission, the guardrails, and that "before" still holds. Returns the proposal with {result}, in which secrets such as the tokens of new QR codes are shown this once. Needs what propose_change needs. Definer: clients do not write proposals. Errors: not_authenticated, proposal_not_found, permission_denied, subscription_inactive, entitlement_exceeded, proposal_closed, proposal_expired, proposal_stale, guardrail_exceeded, invalid_input, rate_limited, order_not_found, order_transition_invalid, order_unsettled, order_paid, course_held, ticket_not_found, ticket_transition_invalid, menu_item_not_found, menu_image_not_found, menu_incomplete, table_not_found, table_merged, table_blocked, table_reserved, merge_unconfirmed, qr_code_not_found, ingredient_not_found, unit_mismatch, idempotency_key_*, role_above_own, invitation_pending.
+    -- Does what a proposal of the signed-in user says, once, in one transaction and with their own rights, through the RPCs that apps use; asked again are their permission, the guardrails, and that "before" still holds. Returns the proposal with {result}, in which secrets such as the tokens of new QR codes are shown this once. Needs what propose_change needs. Definer: clients do not write proposals. Errors: not_authenticated, proposal_not_found, permission_denied, subscription_inactive, entitlement_exceeded, proposal_closed, proposal_expired, proposal_stale, guardrail_exceeded, invalid_input, rate_limited, order_not_found, order_transition_invalid, order_unsettled, order_paid, course_held, ticket_not_found, ticket_transition_invalid, menu_item_not_found, menu_image_*, menu_incomplete, table_not_found, table_merged, table_blocked, table_reserved, merge_unconfirmed, qr_code_not_found, ingredient_not_found, unit_mismatch, idempotency_key_*, role_above_own, invitation_pending.
 public.confirm_refund(p_refund_id uuid, p_status text, p_provider_reference text DEFAULT NULL::text, p_failure_code text DEFAULT NULL::text) returns jsonb
     plpgsql volatile security definer set search_path="", body d722282214477af8
     granted to service_role
     -- The provider's answer to a refund. For the payments function only. Returns {refund_id, outcome}; a repeat says already_settled. Definer: the service role has no table access. Errors: refund_not_found, invalid_input.
+public.continue_assistant_turn(p_turn_id uuid, p_key text, p_request_number integer, p_input_tokens bigint, p_output_tokens bigint, p_cost_micro bigint, p_held_tokens bigint, p_held_cost_micro bigint) returns jsonb
+    plpgsql volatile security definer set search_path="", body 89e8fe941dc5ab2d
+    granted to authenticated
+    -- Before the model is asked again within a turn: writes down what the request before has used, and takes the next one, of which p_request_number is the number, from the day's budget. Refused, it has written nothing. Returns {turn_id, requests}. Needs p_key, the secret of the turn, and what beginning one needs. Definer: clients write no budgets. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, assistant_turn_not_found, assistant_budget_exhausted.
 public.correct_time_entry(p_time_entry_id uuid, p_clocked_out_at timestamp with time zone, p_reason text, p_clocked_in_at timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb
     plpgsql volatile security definer set search_path="", body d96ded82e5841ad2
     granted to authenticated
@@ -4012,6 +4363,10 @@ public.export_menu(p_venue_id uuid, p_format text, p_with_ids boolean DEFAULT tr
     plpgsql stable security definer set search_path="", body 4d32a06afb7fb686
     granted to authenticated
     -- The draft menu as a file for import_menu: p_format is csv (RFC 4180, safe to open in a spreadsheet) or json. Without ids (p_with_ids false) it can be imported into another venue. Archived items are left out. Needs menu.read, and csv the plan's csv_export. Returns the text. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
+public.fail_assistant_job(p_job_id uuid, p_reason text, p_input_tokens integer DEFAULT NULL::integer, p_output_tokens integer DEFAULT NULL::integer) returns jsonb
+    plpgsql volatile security definer set search_path="", body e80dae464b540c9a
+    granted to service_role
+    -- Ends a job for which there is no usable answer, with the reason. Returns the job as translate_menu does; one that has ended stays as it is. For workers only. Definer: the service role has no table access. Errors: assistant_job_not_found, invalid_input.
 public.fail_job(p_queue text, p_job_id bigint, p_error text, p_final boolean DEFAULT false, p_attempt integer DEFAULT NULL::integer) returns jsonb
     plpgsql volatile security definer set search_path="", body 1379e85a4e76dd6b
     granted to service_role
@@ -4020,6 +4375,14 @@ public.find_loyalty_account(p_venue_id uuid, p_card text) returns jsonb
     plpgsql stable security definer set search_path="", body 68d5135add8d8ff9
     granted to authenticated
     -- What staff see of the card that a member shows: {programme, account} as in get_loyalty. Needs payments.collect. Definer: cards are not readable by clients. Errors: not_authenticated, permission_denied, subscription_inactive, loyalty_card_invalid.
+public.finish_assistant_job(p_job_id uuid, p_answer jsonb, p_input_tokens integer DEFAULT NULL::integer, p_output_tokens integer DEFAULT NULL::integer) returns jsonb
+    plpgsql volatile security definer set search_path="", body da9fe183c86d359b
+    granted to service_role
+    -- Writes a checked answer in the name of whoever asked for the job, once, if they still may; otherwise the job is discarded with the reason. An answer that does not fit fails it, and leaves nothing half written. Returns the job as translate_menu does; a repeat returns the same. For workers only. Definer: the service role has no table access. Errors: assistant_job_not_found, invalid_input.
+public.finish_assistant_turn(p_turn_id uuid, p_key text, p_input_tokens bigint, p_output_tokens bigint, p_cost_micro bigint, p_outcome text, p_text text, p_tools jsonb, p_latency_ms integer) returns jsonb
+    plpgsql volatile security definer set search_path="", body 934167931c6a3423
+    granted to authenticated
+    -- Ends a turn, however it went: what its last request has used is written to the day's budget and the rest given back, the answer to the conversation, and the whole to the history (p_outcome is ok or a code; p_tools says what became of the tools that the model asked for). Done again, it answers as before and writes nothing; it also works after the lease has ended and for who has lost the right meanwhile. Returns {turn_id, requests, input_tokens, output_tokens, cost_micro} of the whole turn. Needs p_key, the secret of the turn. Definer: clients write neither words nor budgets nor history. Errors: not_authenticated, invalid_input, assistant_turn_not_found.
 public.finish_billing_change(p_change_id uuid, p_status text, p_provider_reference text DEFAULT NULL::text, p_failure_code text DEFAULT NULL::text) returns jsonb
     plpgsql volatile security definer set search_path="", body 28b694cc5b0c742b
     granted to service_role
@@ -4033,17 +4396,29 @@ public.finish_job(p_queue text, p_job_id bigint) returns boolean
     granted to service_role
     -- Removes a job that is done. For workers only. Returns whether it was still there. Definer: the service role has no queue access. Errors: job_not_found.
 public.finish_reconciliation(p_run_id uuid, p_worker uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body 1d1abfd8722091d8
+    plpgsql volatile security definer set search_path="", body 83f20abd1ca15f95
     granted to service_role
-    -- Ends a reconciliation: looks for refunds that were never made and for days on which ledger and balance differ. For workers only. Returns the run as request_reconciliation does, with {open_findings}. Definer: the service role has no table access. Errors: reconciliation_lost.
+    -- Ends a reconciliation: books the fees of what was settled late, looks for refunds that were never made and for days on which ledger and balance differ. For workers only. Returns the run as request_reconciliation does, with {open_findings}. Definer: the service role has no table access. Errors: reconciliation_lost.
 public.fire_course(p_order_id uuid, p_course integer) returns jsonb
     plpgsql volatile security definer set search_path="", body 204c5936fe9a0d81
     granted to authenticated
     -- Sends the held tickets of a course to the kitchen; their age counts from now. Needs orders.update. Returns {order_id, course, tickets_fired}; a repeat fires none. Definer: clients do not write tickets. Errors: not_authenticated, order_not_found, permission_denied, subscription_inactive, order_closed, course_not_found.
+public.forecast_demand(p_venue_id uuid, p_menu_item_id uuid DEFAULT NULL::uuid, p_weeks integer DEFAULT 8, p_days integer DEFAULT 7) returns jsonb
+    plpgsql stable security definer set search_path="", body 68304057f1847ace
+    granted to authenticated
+    -- What to expect of the current and the next business days, p_days (1-7) in all: {venue_id, menu_item_id, measure: orders or quantity (of p_menu_item_id), method, weeks, days: [{business_date, weekday, expected, weeks}], error: {mean_absolute_error, mean_actual, tested_days}}. expected is the mean of the same weekday in the last p_weeks (2-12), from the first day in reach with any; weeks says of how many, null and 0 without one. The error is what the same reckoning missed by, on average, on the last 7 x p_weeks days of which it could tell; it knows nothing of holidays, weather or trends. Needs analytics.read and advanced_analytics. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, menu_item_not_found.
 public.get_access_context() returns jsonb
     plpgsql stable security definer set search_path="", body eb618c13e7a69865
     granted to authenticated
     -- Everything the signed-in user may do: {user_id, email, organisations: [{id, name, slug, tier, subscription: {status, trial_ends_at, past_due_since, is_active}, entitlements: {key: {limit, used}}, roles, permissions, venues: [{id, name, slug, currency, locale, timezone, roles, permissions}]}]}. A limit of null is unlimited. Roles and permissions of an organisation come from organisation-wide memberships, those of a venue from both kinds. In read-only mode only the permissions that remain are listed. Definer: usage is counted beyond what each role may read. Errors: not_authenticated.
+public.get_assistant_job(p_job_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body edd4e08aba7ff085
+    granted to service_role
+    -- A job as translate_menu returns it, with response_id and the number of texts that were sent. For workers only. Definer: the service role has no table access. Errors: assistant_job_not_found.
+public.get_assistant_summary(p_organisation_id uuid, p_from date, p_until date) returns jsonb
+    plpgsql stable security definer set search_path="", body cfa96566752b8b1c
+    granted to authenticated
+    -- The assistant by business day, at most 92: {organisation_id, from, until, days: [{day, turns, tool_calls, refused, confirmed, people, requests, tokens, cost_micro}], tools: [{tool, calls, refused}], daily_limits}. Costs are in millionths of the currency of the provider's prices; days without a call are left out. Needs billing.read. Definer: what is used is not readable below the policies. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
 public.get_bill(p_session_token text) returns jsonb
     plpgsql stable security definer set search_path="", body f22ddbf1826e3407
     granted to anon, authenticated
@@ -4076,6 +4451,10 @@ public.get_drawers(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body aa21d87a02724570
     granted to authenticated
     -- The drawers of a venue that are open: [drawer as open_drawer returns it]. Needs payments.collect. Definer: not everybody at the till may read the figures. Errors: not_authenticated, permission_denied, subscription_inactive.
+public.get_expired_menu_files(p_limit integer DEFAULT 100) returns jsonb
+    plpgsql stable security definer set search_path="", body ebf5b9239e456757
+    granted to service_role
+    -- Up to p_limit (1-1000) names of objects in the bucket menu-files that can be removed. For workers only. Returns [name]. Definer: the service role has no table access. Errors: invalid_input.
 public.get_feedback_form(p_session_token text, p_order_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body 67acbda0c339ba15
     granted to anon, authenticated
@@ -4093,7 +4472,7 @@ public.get_guest_order(p_session_token text, p_order_id uuid) returns jsonb
     granted to anon, authenticated
     -- An order of the guest's own session: {id, number, status, payment_status, totals in minor units, due_minor, lines, …}. Definer: guests have no access to tables. Errors: guest_session_invalid, order_not_found.
 public.get_health() returns jsonb
-    plpgsql stable security definer set search_path="", body 18302c49cbc15ab5
+    plpgsql stable security definer set search_path="", body 13d4192de36179c2
     granted to service_role
     -- What readiness is judged by: {database_time, started_seconds_ago, outbox, queues, clocks, quarantined_events, reconciliation, worker_configured}; ages in seconds. For the health function only. Definer: the service role has no table access. Errors: none.
 public.get_item_pairs(p_venue_id uuid, p_from date, p_until date, p_limit integer DEFAULT 10) returns jsonb
@@ -4156,6 +4535,10 @@ public.get_payment_check(p_payment_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body 732e2bb1fb45bb39
     granted to service_role
     -- What is known of an online payment, before the provider is asked about it. For workers only. Returns {payment_id, status, amount_minor, currency, provider_reference, order_id, venue_id, created_at, description, is_over}: is_over when the guest has had half an hour, and the attempt is to be ended. Definer: the service role has no table access. Errors: payment_not_found.
+public.get_payouts(p_organisation_id uuid, p_from date DEFAULT NULL::date, p_until date DEFAULT NULL::date) returns jsonb
+    plpgsql stable security definer set search_path="", body b35fa266e7fd2249
+    granted to authenticated
+    -- What became of the money that guests paid online, from one day to another (UTC, up to 92 days, by default the last seven), per day and currency: gross − refunds − provider fees − platform fees − disputes = transferred to the organisation's own account + owed by Servio. Needs billing.read. Returns {organisation_id, from, until, account: {account_id, provider_reference, is_linked, charges_enabled, payouts_enabled, requirements, seen_at} | null, balances: [{currency, transferred_minor, owed_minor}] of all time, days: [{day, currency, gross_minor, refunds_minor, provider_fees_minor, platform_fees_minor, disputes_minor, transferred_minor, owed_minor}]}. Definer: clients do not read the ledger. Errors: not_authenticated, permission_denied, invalid_input.
 public.get_prep_times(p_venue_id uuid, p_from timestamp with time zone, p_until timestamp with time zone DEFAULT now()) returns jsonb
     plpgsql stable security definer set search_path="", body 0b9171963590122c
     granted to authenticated
@@ -4165,13 +4548,13 @@ public.get_qr_sheet(p_venue_id uuid, p_tokens text[]) returns jsonb
     granted to authenticated
     -- Whose 1 to 100 codes of a venue are, in the order of their tokens, for printing: {venue: {name, slug, locale}, codes: [{qr_code_id, kind, table_id, label, area}]}; label and area are null at a counter. All of them work, or none is answered. Needs tables.manage. Definer: hashes are not readable by clients. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, qr_code_invalid.
 public.get_reconciliation_report(p_organisation_id uuid, p_from date DEFAULT NULL::date, p_until date DEFAULT NULL::date) returns jsonb
-    plpgsql stable security definer set search_path="", body 7e87550af0024724
+    plpgsql stable security definer set search_path="", body 9182ba7e109cb89d
     granted to authenticated
-    -- How the organisation's books stand beside the payment provider, from one day to another (UTC, up to 92 days, by default the last seven): the differences that were open then, and per day and currency what moved there and here and what explains the difference. Needs analytics.read for the whole organisation. Returns {organisation_id, from, until, reconciled_until, findings: [{kind, subject, venue_id, payment_id, detail, first_seen_at, last_seen_at, resolved_at}], days: [{day, currency, provider_minor, books_minor, in_transit_minor, unknown_here_minor, missing_there_minor, amount_differs_minor, provider_fees_minor, booked_fees_minor}]}. Definer: clients do not read the ledger. Errors: not_authenticated, permission_denied, invalid_input.
+    -- How the organisation's books stand beside the payment provider, from one day to another (UTC, up to 92 days, by default the last seven): the differences that were open then, and per day and currency what moved there and here and what explains the difference. Needs analytics.read for the whole organisation. Returns {organisation_id, from, until, reconciled_until, findings: [{finding_id, kind, subject, venue_id, payment_id, detail, first_seen_at, last_seen_at, resolved_at, closed_at, closed_by, close_reason}], days: [{day, currency, provider_minor, books_minor, in_transit_minor, unknown_here_minor, missing_there_minor, amount_differs_minor, provider_fees_minor, booked_fees_minor}]}. Definer: clients do not read the ledger. Errors: not_authenticated, permission_denied, invalid_input.
 public.get_reconciliation_status(p_run_id uuid DEFAULT NULL::uuid) returns jsonb
-    plpgsql stable security definer set search_path="", body 0a8f1c490ee92403
+    plpgsql stable security definer set search_path="", body bf020a53c3955a13
     granted to service_role
-    -- A run, or the latest, with the 200 oldest open findings of all tenants and the balance by day. For operators with the secret key. Returns {run, open_findings, findings: [{kind, subject, organisation_id, venue_id, payment_id, detail, first_seen_at, last_seen_at, resolved_at}], days: [{day, currency, provider_minor, books_minor, in_transit_minor, unknown_here_minor, missing_there_minor, amount_differs_minor, provider_fees_minor, booked_fees_minor}]}. Definer: the service role has no table access. Errors: reconciliation_not_found.
+    -- A run, or the latest, with the 200 oldest open findings of all tenants and the balance by day. For operators with the secret key. Returns {run, open_findings, findings: [{finding_id, kind, subject, organisation_id, venue_id, payment_id, detail, first_seen_at, last_seen_at, resolved_at}], days: [{day, currency, provider_minor, books_minor, in_transit_minor, unknown_here_minor, missing_there_minor, amount_differs_minor, provider_fees_minor, booked_fees_minor}]}. Definer: the service role has no table access. Errors: reconciliation_not_found.
 public.get_repeat_guests(p_venue_id uuid, p_from date, p_until date, p_granularity text DEFAULT 'day'::text) returns jsonb
     plpgsql stable security definer set search_path="", body 944409fce701e77c
     granted to authenticated
@@ -4209,9 +4592,9 @@ public.get_top_items(p_venue_id uuid, p_from date, p_until date, p_limit integer
     granted to authenticated
     -- What was sold most often from one business day to another: {venue_id, currency, from, until, items: [{menu_item_id, name, orders, quantity, sales_minor, net_minor, costed_net_minor, cost_minor, margin_minor, margin_bp}]}; sales before discounts and refunds, net revenue after them and tax, the margin of what was sold at a known cost (null without). At most p_limit, 1 to 100. Needs analytics.read and advanced_analytics. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.get_unconfirmed_objects(p_run_id uuid, p_worker uuid, p_limit integer DEFAULT 20) returns jsonb
-    plpgsql volatile security definer set search_path="", body 34ab17b990fca5a1
+    plpgsql volatile security definer set search_path="", body b269a3df8afb235d
     granted to service_role
-    -- What the books, or open findings, say is at the provider, and its lists did not show: up to p_limit (1-100), in order. For workers only, who ask for each by its id. Returns [{object_id, object: payment | refund}]. Definer: the service role has no table access. Errors: reconciliation_lost.
+    -- What the books, or open findings, say is at the provider, and its lists did not show: up to p_limit (1-100), in order. For workers only, who ask for each by its id. Returns [{object_id, object: payment | refund | subscription}]. Definer: the service role has no table access. Errors: reconciliation_lost.
 public.get_venue(p_venue_slug text) returns jsonb
     plpgsql stable security definer set search_path="", body c8db05217c81dab0
     granted to anon, authenticated
@@ -4284,6 +4667,10 @@ public.move_table(p_session_id uuid, p_table_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 8a6384f0e7ace5b8
     granted to authenticated
     -- Moves a party with its bill, guests and open orders to another table that is neither occupied nor reserved nor blocked. Needs tables.seat. Returns {session_id, table_id}; a repeat returns the same. Definer: clients do not write sessions. Errors: not_authenticated, table_session_not_found, permission_denied, subscription_inactive, table_session_closed, invalid_input, table_not_found, table_occupied, table_reserved, table_blocked.
+public.note_assistant_response(p_job_id uuid, p_response_id text) returns jsonb
+    plpgsql volatile security definer set search_path="", body d9d8c9334bb5ce4a
+    granted to service_role
+    -- Notes by which name the provider will answer. Returns the job with the response_id that it waits for: another one, or none, means that this one is not needed. For workers only. Definer: the service role has no table access. Errors: assistant_job_not_found, invalid_input.
 public.open_drawer(p_venue_id uuid, p_name text, p_float_minor bigint, p_idempotency_key text, p_is_blind boolean DEFAULT false) returns jsonb
     plpgsql volatile security definer set search_path="", body f72691937d83bcc5
     granted to authenticated
@@ -4327,7 +4714,7 @@ public.post_stocktake(p_stocktake_id uuid) returns jsonb
 public.propose_change(p_venue_id uuid, p_tool text, p_arguments jsonb) returns jsonb
     plpgsql volatile security definer set search_path="", body ce78651b5c2ab7a2
     granted to authenticated
-    -- Writes down a change that the assistant would make, and makes none: {proposal_id, venue_id, tool, status, arguments, before, after, impact, hash, expires_at, can_be_undone}. p_arguments are those of the tool. It is rehearsed, so that what could not be done is refused at once. The same change, proposed again while nothing has changed, is the same proposal. Needs ai.use, the tool's own permission, and a plan with the assistant; at most 60 a minute. Definer: clients do not write proposals. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, tool_not_found, rate_limited, guardrail_exceeded, invalid_input, order_not_found, order_transition_invalid, order_unsettled, order_paid, course_held, ticket_not_found, ticket_transition_invalid, menu_item_not_found, menu_image_not_found, menu_incomplete, table_not_found, table_merged, table_blocked, table_reserved, merge_unconfirmed, qr_code_not_found, ingredient_not_found, unit_mismatch, idempotency_key_*, role_above_own, invitation_pending.
+    -- Writes down a change that the assistant would make, and makes none: {proposal_id, venue_id, tool, status, arguments, before, after, impact, hash, expires_at, can_be_undone}. p_arguments are those of the tool. It is rehearsed, so that what could not be done is refused at once. The same change, proposed again while nothing has changed, is the same proposal. Needs ai.use, the tool's own permission, and a plan with the assistant; at most 60 a minute. Definer: clients do not write proposals. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, tool_not_found, rate_limited, guardrail_exceeded, invalid_input, order_not_found, order_transition_invalid, order_unsettled, order_paid, course_held, ticket_not_found, ticket_transition_invalid, menu_item_not_found, menu_image_*, menu_incomplete, table_not_found, table_merged, table_blocked, table_reserved, merge_unconfirmed, qr_code_not_found, ingredient_not_found, unit_mismatch, idempotency_key_*, role_above_own, invitation_pending.
 public.propose_purchase_orders(p_venue_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body b9eec07d914b9e63
     granted to authenticated
@@ -4352,18 +4739,22 @@ public.quote_order(p_session_token text, p_order jsonb) returns jsonb
     plpgsql stable security definer set search_path="", body ee197c9bd5da16ec
     granted to anon, authenticated
     -- What an order would cost now, changing nothing: {currency, menu_version, prices_include_tax, subtotal_minor, discount_minor, tax_minor, service_charge_minor, tip_minor, total_minor, discounts, lines}. p_order = {fulfilment, payment_mode, customer?, tip_minor?, discount_code?, loyalty?: {card, points?}, lines: [{menu_item_id, quantity, options?, note?, course?}]}, without prices. Definer: guests have no access to tables. Errors: guest_session_invalid, order_invalid, menu_*, option_*, discount_*, loyalty_*, fulfilment_not_allowed, payment_mode_not_allowed.
+public.read_menu_files(p_venue_id uuid, p_paths text[]) returns jsonb
+    plpgsql volatile security definer set search_path="", body ed1ce163852cf1c4
+    granted to authenticated
+    -- Asks for a menu to be read from 1 to 5 files (PDF, JPEG, PNG, WebP; 10 MiB in all) that the signed-in user has uploaded to the bucket menu-files as {venue_id}/{uuid}.{ext} within 24 hours. What the draft does not have yet is added to it; nothing is changed or removed, no allergen is stated, and guests see it after the menu is published. Needs menu.edit and ai.use; one at a time in a venue, 20 jobs of an organisation within 24 hours. Returns the job as translate_menu does. Definer: clients do not write jobs. Errors: not_authenticated, person_required, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, menu_file_not_uploaded, menu_file_invalid, assistant_job_limit, assistant_job_running.
 public.receive_purchase_order(p_purchase_order_id uuid, p_lines jsonb, p_idempotency_key text) returns jsonb
     plpgsql volatile security definer set search_path="", body 20bba9aa0737f077
     granted to authenticated
     -- Books a delivery, in parts if need be: [{ingredient_id, quantity, unit?, cost_minor?}], where cost_minor is what this part cost (by default its share of the agreed cost). Stock grows, the ingredient's cost moves to the weighted average, and the order becomes partial or received. Needs inventory.edit. Returns the purchase order. Definer: clients do not write movements. Errors: not_authenticated, purchase_order_not_found, permission_denied, subscription_inactive, idempotency_key_*, purchase_order_transition_invalid, invalid_input, ingredient_not_found, unit_mismatch, delivery_exceeds_order.
+public.record_ai_event(p_event_id text, p_type text, p_created_at timestamp with time zone, p_response_id text DEFAULT NULL::text) returns jsonb
+    plpgsql volatile security definer set search_path="", body ac992174846bedad
+    granted to service_role
+    -- Stores a verified event of the model provider, once, and has a worker look at the job that it is about. It carries no answer: the worker asks the provider. For the webhook function only. Returns {event_id, duplicate, outcome: matched | unmatched | ignored}. Definer: the service role has no table access. Errors: invalid_input.
 public.record_assistant_call(p_venue_id uuid, p_tool text, p_arguments jsonb, p_outcome text, p_rows integer, p_latency_ms integer) returns jsonb
     plpgsql volatile security definer set search_path="", body 807eb64c0838aa4e
     granted to authenticated
     -- Writes down that the signed-in user called a tool in a venue they belong to, whatever came of it: p_outcome is ok or the code of the refusal. Arguments are masked here. At most 300 a minute. Returns {call_id}. Definer: clients do not write the history. Errors: not_authenticated, permission_denied, rate_limited, invalid_input.
-public.record_payment_fee(p_payment_id uuid, p_reference text, p_fee_minor bigint, p_currency text) returns jsonb
-    plpgsql volatile security definer set search_path="", body e591f8a7bf6d2de0
-    granted to service_role
-    -- Books what the provider kept of a settled payment, once for each of its balance transactions (p_reference), in the currency it settles in. For workers only. Returns {payment_id, outcome: booked | already_booked | no_fee}. Definer: the service role has no table access. Errors: payment_not_found, invalid_input.
 public.record_provider_event(p_provider text, p_event_id text, p_type text, p_created_at timestamp with time zone, p_payload jsonb, p_livemode boolean DEFAULT NULL::boolean) returns jsonb
     plpgsql volatile security definer set search_path="", body 70b13e95b169b3d1
     granted to service_role
@@ -4376,8 +4767,12 @@ public.refund_payment(p_payment_id uuid, p_amount_minor bigint, p_reason text, p
     plpgsql volatile security definer set search_path="", body a3af5be22c78986b
     granted to authenticated
     -- Refunds a part or all of a settled payment: at the till at once, online through the provider (status pending until it confirms); cash comes out of a drawer as collect_payment puts it in. Needs payments.refund, which read-only mode leaves: the money is the guests'. Returns {refund_id, payment_id, amount_minor, status}. Definer: clients do not write refunds. Errors: not_authenticated, payment_not_found, permission_denied, idempotency_key_*, invalid_input, amount_invalid, payment_not_refundable, refund_exceeds_payment, drawer_required, drawer_not_found, drawer_closed.
+public.refuse_destination(p_payment_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 7eb591d43b8b4d40
+    granted to service_role
+    -- The provider does not take a reserved payment for the account that it was to go on to: the payment is given up, new ones stay with Servio, and a look at the account says when they go on again. For the payments function only. Returns {payment_id, status}; a repeat changes nothing. Definer: the service role has no table access. Errors: payment_not_found.
 public.relay_outbox() returns integer
-    plpgsql volatile security definer set search_path="", body 5839dd20e015af44
+    plpgsql volatile security definer set search_path="", body ce89452b226a9553
     granted to service_role
     -- Moves up to 500 waiting messages to their queues; their secrets go along and are not kept here. For workers only. Returns how many. Definer: the service role has no table access. Errors: none.
 public.release_reconciliation(p_run_id uuid, p_worker uuid, p_error text DEFAULT NULL::text) returns jsonb
@@ -4405,7 +4800,7 @@ public.request_reconciliation(p_since timestamp with time zone DEFAULT NULL::tim
     granted to service_role
     -- Asks for a reconciliation that looks back to p_since at least (400 days at most), or joins the one under way. For operators with the secret key. Returns {run_id, requested_by, window_from, window_to, step, counts, last_error, requested_at, started_at, finished_at, outcome}. Definer: the service role has no table access. Errors: invalid_input, reconciliation_running.
 public.resolve_provider_event(p_event_id text, p_resolution text, p_reason text) returns jsonb
-    plpgsql volatile security definer set search_path="", body 1260d10e38b4b92e
+    plpgsql volatile security definer set search_path="", body 925d4b66b00dfcad
     granted to authenticated, service_role
     -- Ends the quarantine of a provider event, with a reason, on record. p_resolution: apply (what was wrong has been put right, take it as it is), book (another amount was charged than was asked: what was charged counts, a rest stays due, what is too much goes back), refund (the charge is in no books: the provider gives it back), dismiss (nothing needs doing). Members need orders.cancel at the event's venue; the secret key resolves every event. Returns {event_id, resolution, outcome}; a repeat returns the same. Definer: the inbox is not writable by clients. Errors: not_authenticated, provider_event_not_found, permission_denied, subscription_inactive, provider_event_not_open, resolution_not_applicable, invalid_input.
 public.revoke_api_key(p_api_key_id uuid) returns jsonb
@@ -4449,9 +4844,9 @@ public.save_purchase_order(p_venue_id uuid, p_supplier_id uuid, p_lines jsonb) r
     granted to authenticated
     -- Writes lines [{ingredient_id, quantity, unit?, cost_minor?}] into the supplier's draft, which it makes when there is none; a quantity of zero takes a line out, cost_minor is for the whole line. Needs inventory.edit. Returns the purchase order {purchase_order_id, status, supplier, cost_minor, lines, …}. Definer: clients do not write purchase orders. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, ingredient_not_found, unit_mismatch, supplier_not_found.
 public.save_reconciliation_page(p_run_id uuid, p_worker uuid, p_step text, p_page_after text, p_objects jsonb DEFAULT '[]'::jsonb, p_counts jsonb DEFAULT '{}'::jsonb) returns jsonb
-    plpgsql volatile security definer set search_path="", body 6b6df9be4adb6214
+    plpgsql volatile security definer set search_path="", body 6cd61e327b609ad5
     granted to service_role
-    -- What a page of the provider's objects comes to, after the rules: differences become findings, findings that are gone are resolved, balance transactions are kept, and the run goes on at p_step after p_page_after. For workers only. Returns {run_id, new_findings}. Definer: the service role has no table access. Errors: reconciliation_lost, invalid_input.
+    -- What a page of the provider's objects comes to, after the rules: differences become findings, findings that are gone are resolved, balance transactions are kept and their fees booked, and the run goes on at p_step after p_page_after. For workers only. Returns {run_id, new_findings}. Definer: the service role has no table access. Errors: reconciliation_lost, invalid_input.
 public.search_menu(p_venue_id uuid, p_query text, p_limit integer DEFAULT 20) returns jsonb
     plpgsql stable security definer set search_path="", body e23593cb49ee674a
     granted to authenticated
@@ -4496,14 +4891,22 @@ public.spread_webhook_event(p_event jsonb) returns integer
     plpgsql volatile security definer set search_path="", body a04b951063c22077
     granted to service_role
     -- Makes an event a delivery to each endpoint that wants it; a repeat makes none twice. For workers only. Returns how many. Definer: the service role has no table access. Errors: invalid_input.
+public.start_account_link(p_organisation_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 2668f6bbe5e357ec
+    granted to authenticated
+    -- Reserves the organisation's account at the payment provider, or takes the one that is there up again, and asks the provider how it is. Needs billing.edit, with or without a running subscription. Returns {account_id, organisation_id, provider_reference, email}. Clients call the billing function, which calls this, makes the account where there is none, and then a link to fill it in. Definer: clients do not write accounts. Errors: not_authenticated, permission_denied.
+public.start_assistant_job(p_job_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body a573d65895ee4391
+    granted to service_role
+    -- What a worker needs to hand a job to the model, if whoever asked for it still may: the job as translate_menu returns it and, while it is requested, {person (a pseudonym), texts: [{ref, kind, name, description}], venue: {locale, currency}}. May be repeated. For workers only. Definer: the service role has no table access. Errors: assistant_job_not_found.
 public.start_billing_change(p_organisation_id uuid, p_kind text, p_item text DEFAULT NULL::text, p_currency text DEFAULT 'GBP'::text, p_interval text DEFAULT 'month'::text) returns jsonb
     plpgsql volatile security definer set search_path="", body c88939542b6534a8
     granted to authenticated
     -- Reserves a change of an organisation's subscription: p_kind checkout (p_item: the plan), plan (p_item: another plan; a dearer one at once and prorated, a smaller one when the period ends), add_on, remove_add_on (p_item: which), cancel (when the period ends) or resume (takes back a cancellation or a smaller plan that waits). Details of plan_too_small list what is over. A repeat within two minutes returns the same. Needs billing.edit, with or without a running subscription. Returns {change_id, kind, steps, subscription_reference}. Clients call the billing function, which calls this and then the provider. Definer: clients do not write changes. Errors: not_authenticated, permission_denied, invalid_input, subscription_exists, subscription_missing, subscription_unpaid, downgrade_waiting, billing_change_in_progress, add_on_not_offered, plan_too_small.
 public.start_payment(p_session_token text, p_order_id uuid, p_idempotency_key text DEFAULT NULL::text, p_request jsonb DEFAULT '{}'::jsonb, p_share_id uuid DEFAULT NULL::uuid) returns jsonb
-    plpgsql volatile security definer set search_path="", body e9b656ebd241b8ac
+    plpgsql volatile security definer set search_path="", body 26e0b846e7def9a8
     granted to anon, authenticated
-    -- Reserves an online payment of what is due on an order of the guest's session, or for one share of it; while one is open, returns that one, so that an order or share has one open payment however often it is asked for. Returns {payment_id, status, amount_minor, currency, provider_reference, order_id, venue_id, created_at, description}; with p_idempotency_key also claim_id, to be closed by finish_claim when the provider has answered, or replayed: true with the payment that the key has started. p_request is what else the request says: the same key stands for the same request. At most 20 per session and minute. Clients call the payments function, which calls this and then the provider. Definer: guests have no access to tables. Errors: guest_session_invalid, idempotency_key_*, order_not_found, order_closed, order_already_paid, bill_share_not_found, bill_share_paid, rate_limited.
+    -- Reserves an online payment of what is due on an order of the guest's session, or for one share of it; while one is open, returns that one, so that an order or share has one open payment however often it is asked for. Returns {payment_id, status, amount_minor, currency, provider_reference, order_id, venue_id, created_at, description}, with {destination, application_fee_minor} where the money goes on to the organisation's own account; with p_idempotency_key also claim_id, to be closed by finish_claim when the provider has answered, or replayed: true with the payment that the key has started. p_request is what else the request says: the same key stands for the same request. At most 20 per session and minute. Clients call the payments function, which calls this and then the provider. Definer: guests have no access to tables. Errors: guest_session_invalid, idempotency_key_*, order_not_found, order_closed, order_already_paid, bill_share_not_found, bill_share_paid, rate_limited.
 public.start_table_session(p_qr_token text) returns jsonb
     plpgsql volatile security definer set search_path="", body 5671d1771c4bc111
     granted to anon, authenticated
@@ -4516,10 +4919,18 @@ public.transfer_stock(p_ingredient_id uuid, p_to_ingredient_id uuid, p_quantity 
     plpgsql volatile security definer set search_path="", body 74aa49edb017381a
     granted to authenticated
     -- Moves stock to the same kind of ingredient of another venue of the organisation, with its cost where both venues have one currency. p_unit is any unit of the dimension, by default the base unit. Needs inventory.edit in both venues. Returns {transfer_id, quantity, unit, from_on_hand, to_on_hand}. Definer: clients do not write movements. Errors: not_authenticated, ingredient_not_found, permission_denied, subscription_inactive, idempotency_key_*, invalid_input, unit_mismatch, out_of_stock.
+public.translate_menu(p_venue_id uuid, p_locale text) returns jsonb
+    plpgsql volatile security definer set search_path="", body 06ead9323f5a531e
+    granted to authenticated
+    -- Asks for a translation of what on the draft menu has none in this language: up to 400 texts or 60,000 characters at once, the rest when asked again. It is written into the draft when it is there, beside the source and never over what people have translated; guests see it after the menu is published. Needs menu.edit and ai.use; one at a time in a venue, 20 jobs of an organisation within 24 hours. Returns the job: {job_id, venue_id, kind, arguments, status, reason, result, created_at, expires_at, finished_at}. Definer: clients do not write jobs. Errors: not_authenticated, person_required, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, nothing_to_translate, assistant_job_limit, assistant_job_running.
 public.undo_proposal(p_proposal_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body d7241cc39a75e807
     granted to authenticated
-    -- Takes back what confirm_proposal did, once, by the same person and while it is still there as it was made; guardrails go on counting it. Returns the proposal. Needs what propose_change needs. Definer: clients do not write proposals. Errors: not_authenticated, proposal_not_found, permission_denied, subscription_inactive, entitlement_exceeded, proposal_not_undoable, proposal_stale, invalid_input, menu_item_not_found, menu_version_not_found, table_not_found, ingredient_not_found, unit_mismatch, idempotency_key_*, role_above_own, invitation_used.
+    -- Takes back what confirm_proposal did, once, by the same person and while it is still there as it was made; guardrails go on counting it. Returns the proposal. Needs what propose_change needs. Definer: clients do not write proposals. Errors: not_authenticated, proposal_not_found, permission_denied, subscription_inactive, entitlement_exceeded, proposal_not_undoable, proposal_stale, invalid_input, menu_item_not_found, menu_image_not_found, menu_version_not_found, table_not_found, ingredient_not_found, unit_mismatch, idempotency_key_*, role_above_own, invitation_used.
+public.unlink_account(p_organisation_id uuid) returns jsonb
+    plpgsql volatile security definer set search_path="", body 4116c0ba523ab2c3
+    granted to authenticated
+    -- From now on new payments stay with Servio. What was paid before is refunded from where it went, and the account itself stays the owner's at the provider. Linking again takes it up again. Needs billing.edit, with or without a running subscription. Returns {account_id, unlinked_at}; a repeat returns the same. Definer: clients do not write accounts. Errors: not_authenticated, permission_denied, account_not_found.
 public.unmerge_tables(p_table_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body bcfc4674f677c7a5
     granted to authenticated
@@ -4553,11 +4964,15 @@ request.open() returns void
 public.add_ons: select to anon
 public.add_ons: select to authenticated
 public.assistant_calls: select to authenticated
+public.assistant_conversations: select to authenticated
+public.assistant_jobs: select to authenticated
+public.assistant_messages: select to authenticated
 public.assistant_proposals: select to authenticated
 public.bill_shares: select to authenticated
 public.bill_splits: select to authenticated
 public.billing_changes: select to authenticated
 public.billing_customers: select to authenticated
+public.connected_accounts: select to authenticated
 public.daily_closes: select to authenticated
 public.discounts: delete to authenticated
 public.discounts: insert (amount_minor, category_id, code, ends_on, from_time, is_active, is_stackable, max_uses, menu_item_id, name, percent_bp, starts_on, until_time, venue_id, weekdays) to authenticated
@@ -4669,6 +5084,7 @@ public.webhook_events: select to authenticated
 
 -- clocks
 */5 * * * *  advance-reservations  select private.request_due('reservations.advance')
+27 3 * * *  clean-menu-files  select private.clean_menu_files()
 47 3 * * *  clean-menu-images  select private.clean_menu_images()
 * * * * *  daily-close  select private.request_due('day.close')
 37 3 * * *  erase-guest-data  select private.request_due('guests.erase')
@@ -4677,16 +5093,22 @@ public.webhook_events: select to authenticated
 57 3 * * *  expire-points  select private.expire_points()
 * * * * *  expire-proposals  select private.expire_proposals()
 37 * * * *  flag-forgotten-clock-outs  select private.flag_forgotten_clock_outs()
+27 3 * * *  forget-conversations  select private.forget_conversations()
 * * * * *  keep-tenant-schemas  select private.keep_tenant_schemas()
 17 * * * *  purge-expired  select private.purge_expired()
 */15 * * * *  reconcile  select private.reconcile_by_clock()
 */5 * * * *  roll-up  select private.request_due('sales.roll_up')
 * * * * *  sweep-payments  select private.sweep_payments(), private.sweep_events()
 * * * * *  wake-worker  select private.wake_if_waiting()
+* * * * *  watch-assistant-jobs  select private.watch_assistant_jobs()
 * * * * *  watch-stock  select private.request_due('stock.watch')
 */5 * * * *  watch-subscriptions  select private.watch_subscriptions()
 
 -- queues
+alerts
+alerts_dead
+assistant_jobs
+assistant_jobs_dead
 mail
 mail_dead
 payment_checks
@@ -4705,6 +5127,14 @@ webhook_events
 webhook_events_dead
 webhooks
 webhooks_dead
+
+-- rows of private.application_fees
+{"tier": "enterprise", "currency": "EUR", "fixed_minor": 25, "basis_points": 175}
+{"tier": "enterprise", "currency": "GBP", "fixed_minor": 20, "basis_points": 175}
+{"tier": "pro", "currency": "EUR", "fixed_minor": 25, "basis_points": 200}
+{"tier": "pro", "currency": "GBP", "fixed_minor": 20, "basis_points": 200}
+{"tier": "starter", "currency": "EUR", "fixed_minor": 25, "basis_points": 250}
+{"tier": "starter", "currency": "GBP", "fixed_minor": 20, "basis_points": 250}
 
 -- rows of private.assistant_changes
 {"tool": "adjust_stock", "measure": "stock_lines", "permission": "inventory.edit"}
@@ -4752,6 +5182,8 @@ webhooks_dead
 {"measure": "translations", "per_call": 100, "per_venue_and_day": 800, "per_person_and_day": 400}
 
 -- rows of private.errors
+{"code": "account_not_found", "remedy": "Link one first.", "meaning": "The organisation has no account at the payment provider.", "http_status": 404}
+{"code": "account_reference_conflict", "remedy": "Load the account again.", "meaning": "The account is another one at the payment provider already.", "http_status": 409}
 {"code": "add_on_not_offered", "remedy": "Choose an add-on of the plan, or another plan.", "meaning": "This add-on is not sold with the organisation's plan.", "http_status": 409}
 {"code": "already_clocked_in", "remedy": "Clock out there first.", "meaning": "The person is clocked in at another venue of the organisation.", "http_status": 409}
 {"code": "already_member", "remedy": "Change the existing membership's role instead.", "meaning": "This person is already a member in this scope.", "http_status": 409}
@@ -4762,6 +5194,12 @@ webhooks_dead
 {"code": "api_key_not_alone", "remedy": "Send the API key with the publishable key of the project and nothing else.", "meaning": "A request with an API key carries another credential, too.", "http_status": 401}
 {"code": "api_key_not_found", "remedy": "List the organisation's API keys and use one of their ids.", "meaning": "There is no such API key in reach of this caller.", "http_status": 404}
 {"code": "api_key_revoked", "remedy": "Ask an owner of the organisation for another key.", "meaning": "This API key has been revoked.", "http_status": 401}
+{"code": "assistant_budget_exhausted", "remedy": "Wait until the time in detail, or call the tools directly: they cost nothing.", "meaning": "The organisation has used what its plan includes of the assistant for the day.", "http_status": 429}
+{"code": "assistant_job_closed", "remedy": "Look at its result or its reason; ask again if it is still wanted.", "meaning": "The job has ended already.", "http_status": 409}
+{"code": "assistant_job_limit", "remedy": "Wait until the instant that the details name.", "meaning": "The organisation has asked for as many background jobs as it may within 24 hours.", "http_status": 429}
+{"code": "assistant_job_not_found", "remedy": "List your jobs and use one of their ids.", "meaning": "There is no such background job in reach of this caller.", "http_status": 404}
+{"code": "assistant_job_running", "remedy": "Wait until it has ended, or cancel it.", "meaning": "A job of this kind is under way in this venue.", "http_status": 409}
+{"code": "assistant_turn_not_found", "remedy": "Begin another.", "meaning": "This turn is over, or it is not the function's that asks.", "http_status": 404}
 {"code": "bill_is_split", "remedy": "Pay a share or the whole rest, or cancel the split.", "meaning": "The order is split: it is paid share by share, or all of the rest at once.", "http_status": 409}
 {"code": "bill_share_not_found", "remedy": "Load the bill again and use one of its shares' ids.", "meaning": "The order has no such share, or its split is over.", "http_status": 404}
 {"code": "bill_share_paid", "remedy": "Pay another one.", "meaning": "The share is paid.", "http_status": 409}
@@ -4769,6 +5207,7 @@ webhooks_dead
 {"code": "bill_split_paid", "remedy": "Cancel the split first; what is paid stays paid.", "meaning": "A share of the order has been paid: its price does not change any more.", "http_status": 409}
 {"code": "billing_change_in_progress", "remedy": "Wait a moment, load the subscription, and try again.", "meaning": "Another change of the subscription is under way.", "http_status": 409}
 {"code": "billing_change_not_found", "remedy": "Check the id.", "meaning": "There is no such change of a subscription.", "http_status": 404}
+{"code": "conversation_not_found", "remedy": "Start a new one.", "meaning": "This person has no such conversation in this venue.", "http_status": 404}
 {"code": "course_held", "remedy": "Fire the course, or void its lines.", "meaning": "A course of the order has not been fired.", "http_status": 409}
 {"code": "course_not_found", "remedy": "Load the order again and use one of its lines' courses.", "meaning": "The order has no line of this course in the kitchen.", "http_status": 404}
 {"code": "csv_invalid", "remedy": "Mend the cells named in the details, a JSON array of {row, column, problem}, and send it again.", "meaning": "The CSV text has errors; none of its rows was taken.", "http_status": 422}
@@ -4785,6 +5224,8 @@ webhooks_dead
 {"code": "feedback_given", "remedy": "Thank the guest; every order is answered once.", "meaning": "Feedback about this order has been given.", "http_status": 409}
 {"code": "feedback_not_found", "remedy": "Check the id.", "meaning": "There is no such feedback in reach of this caller.", "http_status": 404}
 {"code": "feedback_not_open", "remedy": "Wait until the order is ready.", "meaning": "Feedback is taken for orders that are ready, served or completed.", "http_status": 409}
+{"code": "finding_not_found", "remedy": "Load the reconciliation report again.", "meaning": "There is no such finding in your books.", "http_status": 404}
+{"code": "finding_not_open", "remedy": "Nothing to do.", "meaning": "The finding differs no longer: a reconciliation has resolved it.", "http_status": 409}
 {"code": "fulfilment_not_allowed", "remedy": "Choose another fulfilment.", "meaning": "This kind of QR code does not allow this fulfilment.", "http_status": 422}
 {"code": "guardrail_exceeded", "remedy": "Propose less, wait, or make the change in the app.", "meaning": "The assistant may not change this much, at once or within 24 hours.", "http_status": 403}
 {"code": "guest_session_invalid", "remedy": "Scan the QR code again.", "meaning": "The guest's session token is unknown or has expired.", "http_status": 401}
@@ -4805,6 +5246,8 @@ webhooks_dead
 {"code": "loyalty_points_insufficient", "remedy": "Read the balance again and redeem or deduct at most that.", "meaning": "The member does not have these points.", "http_status": 409}
 {"code": "loyalty_points_too_few", "remedy": "Redeem at least the minimum named in the details, or none.", "meaning": "The venue redeems no fewer points than its minimum.", "http_status": 422}
 {"code": "member_not_found", "remedy": "List the members and use one of their ids.", "meaning": "There is no such member in this organisation.", "http_status": 404}
+{"code": "menu_file_invalid", "remedy": "Upload PDF, JPEG, PNG or WebP, of at most 10 MiB in all.", "meaning": "What was uploaded is too large, or of a type that is not read.", "http_status": 422}
+{"code": "menu_file_not_uploaded", "remedy": "Upload the file under a new name, and ask within a day.", "meaning": "This person has uploaded nothing under this path within the last 24 hours.", "http_status": 409}
 {"code": "menu_image_invalid", "remedy": "Upload a JPEG, PNG, WebP or AVIF of at most 5 MiB under a name with the fitting ending.", "meaning": "What was uploaded under this path is not an image that a menu takes.", "http_status": 422}
 {"code": "menu_image_limit", "remedy": "Remove one first.", "meaning": "The item has as many images as it can.", "http_status": 409}
 {"code": "menu_image_not_found", "remedy": "List the item's images and use one of their ids.", "meaning": "There is no such image in reach of this caller.", "http_status": 404}
@@ -4819,6 +5262,7 @@ webhooks_dead
 {"code": "merge_unconfirmed", "remedy": "Ask the parties, then repeat with p_confirm.", "meaning": "Several of the tables are occupied; merging them joins their bills.", "http_status": 409}
 {"code": "no_table_free", "remedy": "Choose another time, or assign a table by hand.", "meaning": "No table of this size is free at that time.", "http_status": 409}
 {"code": "not_authenticated", "remedy": "Sign in and send the access token.", "meaning": "This call needs a signed-in user.", "http_status": 401}
+{"code": "nothing_to_translate", "remedy": "Change or remove translations in the app, if others are wanted.", "meaning": "Everything on the draft menu has a translation in this language.", "http_status": 409}
 {"code": "option_count_invalid", "remedy": "Respect the group's minimum and maximum.", "meaning": "A line chooses too few or too many options of a group.", "http_status": 422}
 {"code": "option_unavailable", "remedy": "Load the menu again and choose another option.", "meaning": "A line names an option that is switched off.", "http_status": 409}
 {"code": "option_unknown", "remedy": "Load the menu again and choose from the item's own options.", "meaning": "A line names an option that its item does not have.", "http_status": 422}
@@ -4927,15 +5371,21 @@ webhooks_dead
 {"to_status": "served", "permission": "orders.update", "from_status": "ready", "fulfilments": ["table"]}
 
 -- rows of private.outbox_routes
+{"queue": "alerts", "topic": "operators.alerted"}
+{"queue": "alerts", "topic": "operators.mailed"}
+{"queue": "assistant_jobs", "topic": "assistant_job.answered"}
+{"queue": "assistant_jobs", "topic": "assistant_job.cancelled"}
+{"queue": "assistant_jobs", "topic": "assistant_job.requested"}
 {"queue": "mail", "topic": "mail.requested"}
 {"queue": "payment_checks", "topic": "payment.check_requested"}
-{"queue": "payment_checks", "topic": "payment.fee_requested"}
 {"queue": "payment_checks", "topic": "refund.check_requested"}
+{"queue": "provider_calls", "topic": "account.changed"}
 {"queue": "provider_calls", "topic": "charge.refund_requested"}
 {"queue": "provider_calls", "topic": "payment.cancel_requested"}
 {"queue": "provider_calls", "topic": "refund.requested"}
 {"queue": "provider_calls", "topic": "subscription.changed"}
 {"queue": "reconciliation", "topic": "provider.reconcile"}
+{"queue": "storage", "topic": "menu_files.expired"}
 {"queue": "storage", "topic": "menu_images.orphaned"}
 {"queue": "venue_jobs", "topic": "day.close"}
 {"queue": "venue_jobs", "topic": "orders.expire"}
@@ -4959,8 +5409,10 @@ webhooks_dead
 {"subject": "guest", "identifies": null, "table_name": "public.reservation_customers", "column_name": "name"}
 {"subject": "guest", "identifies": null, "table_name": "public.reservation_customers", "column_name": "note"}
 {"subject": "guest", "identifies": null, "table_name": "public.waiting_parties", "column_name": "name"}
+{"subject": "member", "identifies": null, "table_name": "private.assistant_delegations", "column_name": "person_id"}
 {"subject": "member", "identifies": null, "table_name": "private.audit_events", "column_name": "after"}
 {"subject": "member", "identifies": null, "table_name": "private.audit_events", "column_name": "before"}
+{"subject": "member", "identifies": null, "table_name": "public.assistant_messages", "column_name": "text"}
 {"subject": "member", "identifies": null, "table_name": "public.assistant_proposals", "column_name": "after"}
 {"subject": "member", "identifies": null, "table_name": "public.assistant_proposals", "column_name": "arguments"}
 {"subject": "member", "identifies": null, "table_name": "public.assistant_proposals", "column_name": "before"}
@@ -4977,10 +5429,14 @@ webhooks_dead
 {"subject": "nobody", "identifies": null, "table_name": "private.tenant_schemas", "column_name": "schema_name"}
 {"subject": "nobody", "identifies": null, "table_name": "private.tenant_views", "column_name": "view_name"}
 {"subject": "nobody", "identifies": null, "table_name": "public.assistant_calls", "column_name": "arguments"}
+{"subject": "nobody", "identifies": null, "table_name": "public.assistant_jobs", "column_name": "arguments"}
+{"subject": "nobody", "identifies": null, "table_name": "public.assistant_jobs", "column_name": "input"}
+{"subject": "nobody", "identifies": null, "table_name": "public.assistant_jobs", "column_name": "result"}
 {"subject": "nobody", "identifies": null, "table_name": "public.assistant_proposals", "column_name": "impact"}
 {"subject": "nobody", "identifies": null, "table_name": "public.assistant_proposals", "column_name": "undo"}
 {"subject": "nobody", "identifies": null, "table_name": "public.bill_shares", "column_name": "items"}
 {"subject": "nobody", "identifies": null, "table_name": "public.billing_changes", "column_name": "request"}
+{"subject": "nobody", "identifies": null, "table_name": "public.connected_accounts", "column_name": "requirements"}
 {"subject": "nobody", "identifies": null, "table_name": "public.daily_closes", "column_name": "open_drawers"}
 {"subject": "nobody", "identifies": null, "table_name": "public.daily_closes", "column_name": "unsettled"}
 {"subject": "nobody", "identifies": null, "table_name": "public.discounts", "column_name": "name"}
@@ -5018,6 +5474,8 @@ webhooks_dead
 {"subject": "supplier", "identifies": null, "table_name": "public.suppliers", "column_name": "phone"}
 
 -- rows of private.queues
+{"queue": "alerts", "attempts": 50}
+{"queue": "assistant_jobs", "attempts": 8}
 {"queue": "mail", "attempts": 50}
 {"queue": "payment_checks", "attempts": 12}
 {"queue": "provider_calls", "attempts": 10}
@@ -5170,8 +5628,11 @@ webhooks_dead
 {"rank": 60, "role": "owner"}
 
 -- rows of public.tier_entitlements
+{"tier": "enterprise", "max_count": 1000, "entitlement": "assistant_requests"}
 {"tier": "enterprise", "max_count": 10000, "entitlement": "api_requests"}
 {"tier": "enterprise", "max_count": 20, "entitlement": "webhook_endpoints"}
+{"tier": "enterprise", "max_count": 5000000, "entitlement": "assistant_cost_micro"}
+{"tier": "enterprise", "max_count": 5000000, "entitlement": "assistant_tokens"}
 {"tier": "enterprise", "max_count": null, "entitlement": "advanced_analytics"}
 {"tier": "enterprise", "max_count": null, "entitlement": "assistant"}
 {"tier": "enterprise", "max_count": null, "entitlement": "cross_venue_analytics"}
@@ -5187,6 +5648,9 @@ webhooks_dead
 {"tier": "enterprise", "max_count": null, "entitlement": "tenant_schema"}
 {"tier": "enterprise", "max_count": null, "entitlement": "venues"}
 {"tier": "pro", "max_count": 0, "entitlement": "assistant"}
+{"tier": "pro", "max_count": 0, "entitlement": "assistant_cost_micro"}
+{"tier": "pro", "max_count": 0, "entitlement": "assistant_requests"}
+{"tier": "pro", "max_count": 0, "entitlement": "assistant_tokens"}
 {"tier": "pro", "max_count": 0, "entitlement": "cross_venue_analytics"}
 {"tier": "pro", "max_count": 0, "entitlement": "integrations"}
 {"tier": "pro", "max_count": 0, "entitlement": "multi_venue_kitchen"}
@@ -5204,6 +5668,9 @@ webhooks_dead
 {"tier": "pro", "max_count": null, "entitlement": "loyalty"}
 {"tier": "starter", "max_count": 0, "entitlement": "advanced_analytics"}
 {"tier": "starter", "max_count": 0, "entitlement": "assistant"}
+{"tier": "starter", "max_count": 0, "entitlement": "assistant_cost_micro"}
+{"tier": "starter", "max_count": 0, "entitlement": "assistant_requests"}
+{"tier": "starter", "max_count": 0, "entitlement": "assistant_tokens"}
 {"tier": "starter", "max_count": 0, "entitlement": "cross_venue_analytics"}
 {"tier": "starter", "max_count": 0, "entitlement": "csv_export"}
 {"tier": "starter", "max_count": 0, "entitlement": "integrations"}
