@@ -39,6 +39,7 @@ export const READS: Readonly<Record<string, readonly [takes: readonly Args[], na
   list_peak_hours: [[days], "get_kpis", { ...inDays, p_granularity: "hour" }],
   list_item_pairs: [[days, { ...days, limit: 100 }], "get_item_pairs", { ...inDays, p_limit: 10 }],
   get_wait_times: [[window], "get_prep_times", inWindow],
+  forecast_demand: [[{ weeks: 2 }, { menu_item_id: ID, days: 1 }], "forecast_demand", { p_weeks: 2, p_days: 7 }],
 };
 
 const price = { menu_item_id: ID, price_minor: 0 };
@@ -99,6 +100,7 @@ export const REFUSED: Readonly<Record<string, readonly Args[]>> = {
   list_top_items: [{ from: undefined }, { from: "1 June" }, { until: "2026-06-31" }, { limit: 101 }],
   list_bottom_items: [{ limit: 0 }],
   list_item_pairs: [{ limit: 0 }],
+  forecast_demand: [{ menu_item_id: "1" }, { weeks: 1 }, { weeks: 13 }, { days: 0 }, { days: 8 }],
   get_prep_times: [{ from: "2026-06-01T00:00:00" }, { until: "2026-06-01" }],
   advance_order: [{ to: "" }, { to: "cancelled" }, { order_id: "1" }],
   cancel_order: [{ reason: "  " }, { reason: letters(281) }],
