@@ -70,6 +70,7 @@ const MAY_SUCCEED = new Set([
   "get_orphaned_menu_images",
   "get_reconciliation_status",
   "relay_outbox",
+  "record_ai_event",
   "record_provider_event",
   "request_reconciliation",
 ]);

@@ -36,6 +36,7 @@ export function argumentsOf(house: LivedIn): Readonly<Record<string, unknown>> {
     p_expires_at: null,
     p_endpoint_id: house.endpointId,
     p_event_types: ["order.placed"],
+    p_finding_id: house.findingId,
     p_feedback_id: house.feedbackId,
     p_float_minor: 0,
     p_force: false,

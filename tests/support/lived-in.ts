@@ -134,6 +134,7 @@ export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
     proposalId,
     turnId,
     jobId: job?.id ?? "",
+    findingId: await differed(world, venue),
   };
 }
 
@@ -149,6 +150,14 @@ async function proposed({ api, sql }: World<HttpApi>, { owner, venueId }: Venue)
     select organisation_id, id, ${owner.userId}, 'publish_menu', '{}', '{}', '{}', '{}', 1, sha256(id::text::bytea)
     from public.venues where id = ${venueId} returning id`;
   return proposal?.id ?? "";
+}
+
+/** Books and provider have said different things, as a reconciliation writes it. */
+async function differed({ sql }: World<HttpApi>, { organisationId, venueId }: Venue): Promise<string> {
+  const [finding] = await sql<{ id: string }[]>`
+    insert into private.reconciliation_findings (kind, subject, organisation_id, venue_id, detail)
+    values ('payment_missing_there', ${`pi_of_${venueId}`}, ${organisationId}, ${venueId}, '{}') returning id`;
+  return finding?.id ?? "";
 }
 
 /** What the function that asks the model would keep to itself. */
