@@ -50,6 +50,7 @@ export interface LivedIn extends Venue, Stockroom, Loyal, Told {
   readonly turnId: string;
   /** Of the owner, in the background. */
   readonly jobId: string;
+  readonly findingId: string;
 }
 
 export async function livedIn(world: World<HttpApi>): Promise<LivedIn> {
