@@ -27,8 +27,8 @@ comment on table public.assistant_calls is 'Append-only history of the assistant
 comment on column public.assistant_calls.arguments is 'Without personal data: addresses, telephone numbers and free words are masked.';
 comment on column public.assistant_calls.outcome is 'ok, or the code of the refusal.';
 comment on column public.assistant_calls.rows_touched is 'How much was read, or changed.';
-comment on column public.assistant_calls.model is 'Who answered, for a question to the model; null for the tools, which have the question''s trace id.';
-comment on column public.assistant_calls.prompt_sha256 is 'Of what was asked; the words themselves are the asker''s alone, and forgotten after 90 days.';
+comment on column public.assistant_calls.model is 'Who answered, for a question to the model or a background job; null for the tools, which have the question''s trace id.';
+comment on column public.assistant_calls.prompt_sha256 is 'Of what was asked, for a background job of its arguments and texts; the words themselves are the asker''s alone, and forgotten after 90 days.';
 comment on column public.assistant_calls.cost_micro is 'In millionths of the currency of the provider''s prices.';
 create index assistant_calls_by_organisation on public.assistant_calls (organisation_id, called_at desc);
 create index assistant_calls_by_actor on public.assistant_calls (actor_id, called_at desc);

@@ -2,7 +2,8 @@
 -- requests, tokens and so much money a day. A request takes its share before the model is asked and gives back what it did not
 -- need; what a crashed function holds is free again when its lease ends.
 --
--- Locks: conversation, then turn, then the organisation's day; none of them is held with any other lock that is waited for.
+-- Locks: conversation, then turn, then the organisation's day; none of them is held with any other lock that is waited for. A
+-- background job locks the day last of all.
 
 insert into private.errors (code, http_status, meaning, remedy) values
   ('assistant_budget_exhausted', 429, 'The organisation has used what its plan includes of the assistant for the day.', 'Wait until the time in detail, or call the tools directly: they cost nothing.'),
@@ -66,9 +67,9 @@ create table private.assistant_usage (
   primary key (organisation_id, day),
   constraint usage_is_not_negative check (requests >= 0 and tokens >= 0 and cost_micro >= 0)
 );
-comment on table private.assistant_usage is 'What an organisation has used of the assistant''s model on a business day, beside what turns under way hold.';
+comment on table private.assistant_usage is 'What an organisation has used of the assistant''s model on a business day, beside what turns and background jobs under way hold.';
 comment on column private.assistant_usage.day is 'The business day of the venue that was asked in.';
-comment on column private.assistant_usage.requests is 'How often the model was asked: once or more for each turn.';
+comment on column private.assistant_usage.requests is 'How often the model was asked: once or more for each turn, once for each background job.';
 comment on column private.assistant_usage.cost_micro is 'In millionths of the currency of the provider''s prices.';
 
 create table private.assistant_turns (

@@ -1,41 +1,54 @@
 -- A turn: begun, continued each time that the model is asked again, finished. All of it with the rights of who asks. What it has
 -- used is believed only of who holds the turn's key, which the function keeps to itself.
 
-create function private.take_assistant_budget(p_turn private.assistant_turns) returns void
+create function private.require_assistant_budget(p_organisation_id uuid, p_venue_id uuid, p_day date, p_more integer) returns void
 language plpgsql volatile set search_path = '' as $$
 declare
-  v_used private.assistant_usage;
   v_over text;
 begin
-  -- The first statement is the one that waits: whoever comes at the same time counts after this one's share is there.
-  insert into private.assistant_usage as u (organisation_id, day, requests) values (p_turn.organisation_id, p_turn.day, 1)
-  on conflict on constraint assistant_usage_pkey do update set requests = u.requests + 1
-  returning * into v_used;
   select format('%s: the plan includes %s a day; again from %s', l.what, l.most,
-    to_char((select ((p_turn.day + 1)::timestamp + v.day_starts_at) at time zone v.timezone from public.venues v where v.id = p_turn.venue_id) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+    to_char((select ((p_day + 1)::timestamp + v.day_starts_at) at time zone v.timezone from public.venues v where v.id = p_venue_id) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
   into v_over
   from (
-    select coalesce(sum(t.held_tokens), 0) as tokens, coalesce(sum(t.held_cost_micro), 0) as cost_micro from private.assistant_turns t
-    where t.organisation_id = p_turn.organisation_id and t.day = p_turn.day and t.finished_at is null and t.held_until > now()
-  ) held cross join lateral (values
-    (1, 'requests', v_used.requests, private.entitlement_limit(p_turn.organisation_id, 'assistant_requests')),
-    (2, 'tokens', v_used.tokens + held.tokens, private.entitlement_limit(p_turn.organisation_id, 'assistant_tokens')),
-    (3, 'cost', v_used.cost_micro + held.cost_micro, private.entitlement_limit(p_turn.organisation_id, 'assistant_cost_micro'))) l (nr, what, wanted, most)
-  where l.wanted > l.most order by l.nr limit 1;
+    select coalesce(sum(h.tokens), 0) as tokens, coalesce(sum(h.cost_micro), 0) as cost_micro
+    from (
+      select t.held_tokens as tokens, t.held_cost_micro as cost_micro from private.assistant_turns t
+      where t.organisation_id = p_organisation_id and t.day = p_day and t.finished_at is null and t.held_until > now()
+      union all
+      select j.input_tokens + j.output_tokens, j.cost_micro from public.assistant_jobs j
+      where j.organisation_id = p_organisation_id and j.day = p_day and j.finished_at is null and j.expires_at > now()
+    ) h
+  ) held left join private.assistant_usage used on used.organisation_id = p_organisation_id and used.day = p_day
+  cross join lateral (values
+    (1, 'requests', coalesce(used.requests, 0), private.entitlement_limit(p_organisation_id, 'assistant_requests')),
+    (2, 'tokens', coalesce(used.tokens, 0) + held.tokens, private.entitlement_limit(p_organisation_id, 'assistant_tokens')),
+    (3, 'cost', coalesce(used.cost_micro, 0) + held.cost_micro, private.entitlement_limit(p_organisation_id, 'assistant_cost_micro'))) l (nr, what, taken, most)
+  where l.taken + p_more > l.most order by l.nr limit 1;
   if v_over is not null then
     perform private.fail('assistant_budget_exhausted', v_over);
   end if;
 end $$;
-comment on function private.take_assistant_budget(private.assistant_turns) is
-  'Takes one request, and what the turn holds, from what its organisation''s plan includes for the day; the turn is written already. Errors: assistant_budget_exhausted.';
+comment on function private.require_assistant_budget(uuid, uuid, date, integer) is
+  'Refuses when what an organisation has used of the assistant on a day, with what turns and background jobs hold and p_more of each, is more than its plan includes. Errors: assistant_budget_exhausted.';
 
-create function private.use_assistant_budget(p_turn private.assistant_turns, p_input_tokens bigint, p_output_tokens bigint, p_cost_micro bigint) returns void
+create function private.take_assistant_budget(p_organisation_id uuid, p_venue_id uuid, p_day date) returns void
 language plpgsql volatile set search_path = '' as $$
 begin
-  update private.assistant_usage u set tokens = u.tokens + p_input_tokens + p_output_tokens, cost_micro = u.cost_micro + p_cost_micro
-  where u.organisation_id = p_turn.organisation_id and u.day = p_turn.day;
+  -- The first statement is the one that waits: whoever comes at the same time counts after this one's share is there.
+  insert into private.assistant_usage as u (organisation_id, day, requests) values (p_organisation_id, p_day, 1)
+  on conflict on constraint assistant_usage_pkey do update set requests = u.requests + 1;
+  perform private.require_assistant_budget(p_organisation_id, p_venue_id, p_day, 0);
 end $$;
-comment on function private.use_assistant_budget(private.assistant_turns, bigint, bigint, bigint) is 'Writes what the model has used to the organisation''s day.';
+comment on function private.take_assistant_budget(uuid, uuid, date) is
+  'Takes one request, and what the turn or the background job holds, from what its organisation''s plan includes for the day; what is held is written already. Errors: assistant_budget_exhausted.';
+
+create function private.use_assistant_budget(p_organisation_id uuid, p_day date, p_tokens bigint, p_cost_micro bigint) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  update private.assistant_usage u set tokens = u.tokens + p_tokens, cost_micro = u.cost_micro + p_cost_micro
+  where u.organisation_id = p_organisation_id and u.day = p_day;
+end $$;
+comment on function private.use_assistant_budget(uuid, date, bigint, bigint) is 'Writes what the model has used to the organisation''s day.';
 
 create function private.require_used(p_input_tokens bigint, p_output_tokens bigint, p_cost_micro bigint) returns void
 language plpgsql stable set search_path = '' as $$
@@ -74,7 +87,7 @@ begin
     private.token_hash(p_key), p_model, private.token_hash(p_text), p_held_tokens, p_held_cost_micro)
   on conflict (key_hash) do nothing returning * into v_turn;
   if found then
-    perform private.take_assistant_budget(v_turn);
+    perform private.take_assistant_budget(v_turn.organisation_id, v_turn.venue_id, v_turn.day);
     insert into public.assistant_messages (venue_id, actor_id, conversation_id, said_by, text) values (v_venue.id, auth.uid(), v_conversation, 'person', trim(p_text));
   else
     -- The same call, made again: the turn is there.
@@ -121,8 +134,8 @@ begin
     perform private.fail('assistant_turn_not_found');
   end if;
   perform private.require_assistant('ai.use', v_turn.venue_id);
-  perform private.use_assistant_budget(v_turn, p_input_tokens, p_output_tokens, p_cost_micro);
-  perform private.take_assistant_budget(v_turn);
+  perform private.use_assistant_budget(v_turn.organisation_id, v_turn.day, p_input_tokens + p_output_tokens, p_cost_micro);
+  perform private.take_assistant_budget(v_turn.organisation_id, v_turn.venue_id, v_turn.day);
   return jsonb_build_object('turn_id', v_turn.id, 'requests', v_turn.requests);
 exception when check_violation or not_null_violation then
   perform private.fail('invalid_input', 'tokens and cost are those of a request');
@@ -163,7 +176,7 @@ begin
   end if;
   insert into public.assistant_messages (venue_id, actor_id, conversation_id, said_by, text)
   select v_turn.venue_id, v_user, v_turn.conversation_id, 'assistant', left(trim(p_text), 40000) where trim(p_text) <> '';
-  perform private.use_assistant_budget(v_turn, p_input_tokens, p_output_tokens, p_cost_micro);
+  perform private.use_assistant_budget(v_turn.organisation_id, v_turn.day, p_input_tokens + p_output_tokens, p_cost_micro);
   insert into public.assistant_calls (organisation_id, venue_id, actor_id, tool, arguments, outcome, rows_touched, latency_ms, trace_id, model, prompt_sha256, input_tokens, output_tokens, cost_micro)
   values (v_turn.organisation_id, v_turn.venue_id, v_user, 'ask_model',
     jsonb_build_object('conversation_id', v_turn.conversation_id, 'requests', v_turn.requests, 'tools', case when pg_column_size(p_tools) <= 10000 then private.masked(p_tools) end),

@@ -34,7 +34,7 @@ begin
 end $$;
 comment on function public.get_assistant_summary(uuid, date, date) is
   'The assistant by business day, at most 92: {organisation_id, from, until, days: [{day, turns, tool_calls, refused, confirmed, people, requests, tokens, cost_micro}], tools: '
-  '[{tool, calls, refused}], daily_limits}. Costs are in millionths of the currency of the provider''s prices; days without a call are left out. Needs billing.read. Definer: what '
+  '[{tool, calls, refused}], daily_limits}. Turns are questions, and background jobs that took from the budget. Costs are in millionths of the currency of the provider''s prices; days without a call are left out. Needs billing.read. Definer: what '
   'is used is not readable below the policies. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.';
 grant execute on function public.get_assistant_summary(uuid, date, date) to authenticated;
 

@@ -23,8 +23,11 @@ create table public.assistant_jobs (
   input jsonb,
   result jsonb,
   response_id text,
+  day date,
+  model text,
   input_tokens integer,
   output_tokens integer,
+  cost_micro bigint,
   created_at timestamptz not null default now(),
   asked_at timestamptz,
   checked_at timestamptz,
@@ -34,14 +37,16 @@ create table public.assistant_jobs (
   constraint venue_belongs_to_organisation foreign key (organisation_id, venue_id) references public.venues (organisation_id, id) on delete cascade,
   constraint kind_is_known check (kind in ('translate_menu', 'read_menu')),
   constraint status_is_known check (status in ('requested', 'asked', 'succeeded', 'failed', 'discarded', 'cancelled', 'expired')),
-  constraint asked_means_a_response check (status <> 'asked' or num_nonnulls(response_id, asked_at) = 2),
+  constraint asked_means_a_response check (status <> 'asked' or num_nonnulls(response_id, asked_at, day) = 3),
   constraint only_what_has_ended_has_an_end check ((status in ('requested', 'asked')) = (finished_at is null)),
   constraint only_success_has_a_result check ((status = 'succeeded') = (result is not null)),
   constraint failures_have_a_reason check ((status in ('failed', 'discarded')) = (reason is not null)),
   constraint reason_is_a_code check (reason ~ '^[a-z_]{1,60}$'),
   constraint input_is_kept_until_the_end check (input is null or finished_at is null),
   constraint it_ends_within_an_hour check (expires_at = created_at + interval '1 hour'),
-  constraint tokens_are_not_negative check (input_tokens >= 0 and output_tokens >= 0)
+  constraint model_has_a_name check (model ~ '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$'),
+  constraint a_share_is_whole check (num_nulls(day, model, input_tokens, output_tokens, cost_micro) in (0, 5)),
+  constraint a_share_is_not_negative check (input_tokens >= 0 and output_tokens >= 0 and cost_micro >= 0)
 );
 comment on table public.assistant_jobs is 'Work that the assistant does in the background, and what became of it. Kept for 90 days.';
 comment on column public.assistant_jobs.arguments is 'translate_menu: {locale}; read_menu: {paths}, objects in the bucket menu-files.';
@@ -52,12 +57,16 @@ comment on column public.assistant_jobs.reason is 'Why it failed or was discarde
 comment on column public.assistant_jobs.input is 'The texts that were sent, by number, so that an answer can name nothing else; gone when the job has ended.';
 comment on column public.assistant_jobs.result is 'What was written, in numbers: {written, skipped, remaining} or {items_added, categories_added, skipped}.';
 comment on column public.assistant_jobs.response_id is 'The provider''s name of the answer; opens nothing without the provider''s key.';
+comment on column public.assistant_jobs.day is 'The business day of whose budget it takes; null until it does.';
+comment on column public.assistant_jobs.input_tokens is 'With output_tokens and cost_micro: what it holds of the day''s budget at most, and, when it has ended, what it has used.';
+comment on column public.assistant_jobs.cost_micro is 'In millionths of the currency of the provider''s prices.';
 comment on column public.assistant_jobs.checked_at is 'When a clock last had the provider asked, because no webhook had come.';
 create unique index one_job_of_a_kind_at_a_time on public.assistant_jobs (venue_id, kind) where finished_at is null;
 create unique index a_response_is_of_one_job on public.assistant_jobs (response_id);
 create index assistant_jobs_by_venue on public.assistant_jobs (organisation_id, venue_id, created_at);
 create index assistant_jobs_by_actor on public.assistant_jobs (actor_id, created_at desc);
 create index open_assistant_jobs on public.assistant_jobs (created_at) where finished_at is null;
+create index assistant_jobs_that_hold on public.assistant_jobs (organisation_id, day) where finished_at is null;
 
 alter table public.assistant_jobs enable row level security;
 create policy select_own on public.assistant_jobs for select to authenticated

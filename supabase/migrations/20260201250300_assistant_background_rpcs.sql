@@ -21,21 +21,27 @@ end $$;
 comment on function private.lock_assistant_job(uuid) is 'The job, locked before everything else that it touches. Errors: assistant_job_not_found.';
 
 create function private.end_assistant_job(
-  p_job public.assistant_jobs, p_status text, p_reason text default null, p_result jsonb default null, p_input_tokens integer default null, p_output_tokens integer default null
+  p_job public.assistant_jobs, p_status text, p_reason text default null, p_result jsonb default null, p_input_tokens bigint default null, p_output_tokens bigint default null, p_cost_micro bigint default null
 ) returns jsonb
 language plpgsql volatile set search_path = '' as $$
 declare
+  c_unknown constant integer := case p_job.status when 'asked' then 1 else 0 end;
   v_job public.assistant_jobs;
 begin
+  -- Where nobody says what it has used, it has used all that it held if the provider has it, and nothing if not.
   update public.assistant_jobs j
-  set status = p_status, reason = p_reason, result = p_result, input = null, finished_at = now(), input_tokens = p_input_tokens, output_tokens = p_output_tokens
+  set status = p_status, reason = p_reason, result = p_result, input = null, finished_at = now(), input_tokens = case when j.day is not null then coalesce(p_input_tokens, j.input_tokens * c_unknown) end,
+    output_tokens = case when j.day is not null then coalesce(p_output_tokens, j.output_tokens * c_unknown) end, cost_micro = case when j.day is not null then coalesce(p_cost_micro, j.cost_micro * c_unknown) end
   where j.id = p_job.id returning * into v_job;
-  insert into public.assistant_calls (organisation_id, venue_id, actor_id, tool, arguments, outcome, rows_touched, latency_ms, trace_id)
+  insert into public.assistant_calls (organisation_id, venue_id, actor_id, tool, arguments, outcome, rows_touched, latency_ms, trace_id, model, prompt_sha256, input_tokens, output_tokens, cost_micro)
   values (v_job.organisation_id, v_job.venue_id, v_job.actor_id, v_job.kind, jsonb_build_object('job_id', v_job.id), coalesce(p_reason, case p_status when 'succeeded' then 'ok' else p_status end),
-    coalesce((p_result ->> 'written')::integer, (p_result ->> 'items_added')::integer, 0), (extract(epoch from now() - v_job.created_at) * 1000)::integer, private.trace_id());
+    coalesce((p_result ->> 'written')::integer, (p_result ->> 'items_added')::integer, 0), (extract(epoch from now() - v_job.created_at) * 1000)::integer, private.trace_id(),
+    v_job.model, case when v_job.day is not null then private.token_hash(p_job.arguments::text || coalesce(p_job.input::text, '')) end, v_job.input_tokens, v_job.output_tokens, v_job.cost_micro);
+  perform private.use_assistant_budget(v_job.organisation_id, v_job.day, v_job.input_tokens + v_job.output_tokens, v_job.cost_micro);
   return private.assistant_job_json(v_job);
 end $$;
-comment on function private.end_assistant_job(public.assistant_jobs, text, text, jsonb, integer, integer) is 'How every job ends: with its state, without what was sent, and with a row in the history.';
+comment on function private.end_assistant_job(public.assistant_jobs, text, text, jsonb, bigint, bigint, bigint) is
+  'How every job ends: with its state, without what was sent, with a row in the history, and with what it has used in the day''s budget, of which it holds nothing any more.';
 
 create function private.request_assistant_job(p_venue public.venues, p_permission text, p_kind text, p_arguments jsonb) returns jsonb
 language plpgsql volatile set search_path = '' as $$
@@ -51,6 +57,8 @@ begin
   if cardinality(v_recent) >= c_most then
     perform private.fail('assistant_job_limit', format('%s within 24 hours; the next one after %s', c_most, to_char(v_recent[cardinality(v_recent) - c_most + 1] + interval '24 hours', 'YYYY-MM-DD"T"HH24:MI:SSOF')));
   end if;
+  -- The day may be used up by the time a worker takes from it: that one decides.
+  perform private.require_assistant_budget(p_venue.organisation_id, p_venue.id, private.business_date(p_venue.timezone, p_venue.day_starts_at), 1);
   insert into public.assistant_jobs (organisation_id, venue_id, actor_id, kind, arguments)
   values (p_venue.organisation_id, p_venue.id, private.require_person(), p_kind, p_arguments)
   on conflict (venue_id, kind) where finished_at is null do nothing returning * into v_job;
@@ -62,7 +70,7 @@ begin
   return private.assistant_job_json(v_job);
 end $$;
 comment on function private.request_assistant_job(public.venues, text, text, jsonb) is
-  'Writes down what is asked for and lends it the right of whoever asks. Errors: not_authenticated, person_required, assistant_job_limit, assistant_job_running.';
+  'Writes down what is asked for and lends it the right of whoever asks. Errors: not_authenticated, person_required, assistant_job_limit, assistant_job_running, assistant_budget_exhausted.';
 
 create function private.untranslated_texts(p_venue_id uuid, p_locale text) returns table (nr bigint, kind text, id uuid, name text, description text)
 language sql stable set search_path = '' as $$
@@ -100,7 +108,7 @@ comment on function public.translate_menu(uuid, text) is
   'into the draft when it is there, beside the source and never over what people have translated; guests see it after the menu is published. Needs menu.edit and ai.use; '
   'one at a time in a venue, 20 jobs of an organisation within 24 hours. Returns the job: {job_id, venue_id, kind, arguments, status, reason, result, created_at, expires_at, '
   'finished_at}. Definer: clients do not write jobs. Errors: not_authenticated, person_required, permission_denied, subscription_inactive, entitlement_exceeded, '
-  'invalid_input, nothing_to_translate, assistant_job_limit, assistant_job_running.';
+  'invalid_input, nothing_to_translate, assistant_job_limit, assistant_job_running, assistant_budget_exhausted.';
 grant execute on function public.translate_menu(uuid, text) to authenticated;
 
 create function public.read_menu_files(p_venue_id uuid, p_paths text[]) returns jsonb
@@ -116,7 +124,7 @@ comment on function public.read_menu_files(uuid, text[]) is
   'Asks for a menu to be read from 1 to 5 files (PDF, JPEG, PNG, WebP; 10 MiB in all) that the signed-in user has uploaded to the bucket menu-files as {venue_id}/{uuid}.{ext} within '
   '24 hours. What the draft does not have yet is added to it; nothing is changed or removed, no allergen is stated, and guests see it after the menu is published. Needs menu.edit and '
   'ai.use; one at a time in a venue, 20 jobs of an organisation within 24 hours. Returns the job as translate_menu does. Definer: clients do not write jobs. Errors: not_authenticated, '
-  'person_required, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, menu_file_not_uploaded, menu_file_invalid, assistant_job_limit, assistant_job_running.';
+  'person_required, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, menu_file_not_uploaded, menu_file_invalid, assistant_job_limit, assistant_job_running, assistant_budget_exhausted.';
 grant execute on function public.read_menu_files(uuid, text[]) to authenticated;
 
 create function public.cancel_assistant_job(p_job_id uuid) returns jsonb

@@ -105,12 +105,12 @@ comment on function private.with_delegation(public.assistant_jobs, jsonb) is
   'permission, the membership and the plan are asked for as they are now. Nobody can call it but the two functions below, and they let nobody choose the person. Returns the '
   'result, or the code of the refusal and nothing written.';
 
-create function private.end_refused_job(p_job public.assistant_jobs, p_refusal text, p_input_tokens integer default null, p_output_tokens integer default null) returns jsonb
+create function private.end_refused_job(p_job public.assistant_jobs, p_refusal text, p_input_tokens bigint default null, p_output_tokens bigint default null, p_cost_micro bigint default null) returns jsonb
 language sql volatile set search_path = '' as $$
   select private.end_assistant_job(p_job, case when p_refusal in ('delegation_ended', 'permission_denied', 'subscription_inactive', 'entitlement_exceeded') then 'discarded' else 'failed' end,
-    p_refusal, null, p_input_tokens, p_output_tokens)
+    p_refusal, null, p_input_tokens, p_output_tokens, p_cost_micro)
 $$;
-comment on function private.end_refused_job(public.assistant_jobs, text, integer, integer) is 'A right that was lost discards; what cannot be used fails.';
+comment on function private.end_refused_job(public.assistant_jobs, text, bigint, bigint, bigint) is 'A right that was lost discards; what cannot be used fails.';
 
 create function public.start_assistant_job(p_job_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
@@ -138,6 +138,36 @@ comment on function public.start_assistant_job(uuid) is
   'kind, name, description}], venue: {locale, currency}}. May be repeated. For workers only. Definer: the service role has no table access. Errors: assistant_job_not_found.';
 grant execute on function public.start_assistant_job(uuid) to service_role;
 
+create function public.take_assistant_job_budget(p_job_id uuid, p_model text, p_input_tokens bigint, p_output_tokens bigint, p_cost_micro bigint) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_job public.assistant_jobs := private.lock_assistant_job(p_job_id);
+  v_taken public.assistant_jobs;
+begin
+  perform private.require_used(p_input_tokens, p_output_tokens, p_cost_micro);
+  if v_job.status <> 'requested' or v_job.day is not null then
+    return private.assistant_job_json(v_job);
+  end if;
+  begin
+    update public.assistant_jobs j set day = (select private.business_date(v.timezone, v.day_starts_at) from public.venues v where v.id = j.venue_id), model = p_model,
+      input_tokens = p_input_tokens, output_tokens = p_output_tokens, cost_micro = p_cost_micro
+    where j.id = p_job_id returning * into v_taken;
+    perform private.take_assistant_budget(v_taken.organisation_id, v_taken.venue_id, v_taken.day);
+  exception when sqlstate 'PT429' then
+    -- What was taken is given back with this block.
+    return private.end_refused_job(v_job, 'assistant_budget_exhausted');
+  end;
+  return private.assistant_job_json(v_taken);
+exception when check_violation then
+  perform private.fail('invalid_input', 'model: a name');
+  return null;
+end $$;
+comment on function public.take_assistant_job_budget(uuid, text, bigint, bigint, bigint) is
+  'Before a worker hands a job to the model: takes a request, and what it may use at most, from the day''s budget. So much is held until the job ends or its hour is over; if there '
+  'is not so much, the job fails with assistant_budget_exhausted. Returns the job as translate_menu does: one that is still requested may be asked. A repeat takes nothing more. For workers only. Definer: the '
+  'service role has no table access. Errors: assistant_job_not_found, invalid_input.';
+grant execute on function public.take_assistant_job_budget(uuid, text, bigint, bigint, bigint) to service_role;
+
 create function public.note_assistant_response(p_job_id uuid, p_response_id text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -145,6 +175,8 @@ declare
 begin
   if coalesce(length(p_response_id), 0) not between 1 and 200 then
     perform private.fail('invalid_input', 'response_id: 1 to 200 characters');
+  elsif v_job.status = 'requested' and v_job.day is null then
+    perform private.fail('invalid_input', 'nothing is asked before its budget is taken');
   elsif v_job.status = 'requested' then
     update public.assistant_jobs j set status = 'asked', response_id = p_response_id, asked_at = now() where j.id = p_job_id returning * into v_job;
     -- A quick answer: its webhook was here before the name was.
@@ -171,42 +203,48 @@ comment on function public.get_assistant_job(uuid) is
   'A job as translate_menu returns it, with response_id and the number of texts that were sent. For workers only. Definer: the service role has no table access. Errors: assistant_job_not_found.';
 grant execute on function public.get_assistant_job(uuid) to service_role;
 
-create function public.finish_assistant_job(p_job_id uuid, p_answer jsonb, p_input_tokens integer default null, p_output_tokens integer default null) returns jsonb
+create function public.finish_assistant_job(p_job_id uuid, p_answer jsonb, p_input_tokens bigint default null, p_output_tokens bigint default null, p_cost_micro bigint default null) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_job public.assistant_jobs := private.lock_assistant_job(p_job_id);
   v_done record;
 begin
-  if p_answer is null or p_input_tokens < 0 or p_output_tokens < 0 then
-    perform private.fail('invalid_input', 'answer: an object; tokens: counts');
+  if num_nonnulls(p_input_tokens, p_output_tokens, p_cost_micro) > 0 then
+    perform private.require_used(p_input_tokens, p_output_tokens, p_cost_micro);
+  end if;
+  if p_answer is null then
+    perform private.fail('invalid_input', 'answer: an object');
   elsif v_job.status <> 'asked' then
     return private.assistant_job_json(v_job);
   end if;
   select * into v_done from private.with_delegation(v_job, p_answer);
   if v_done.refusal is not null then
-    return private.end_refused_job(v_job, v_done.refusal, p_input_tokens, p_output_tokens);
+    return private.end_refused_job(v_job, v_done.refusal, p_input_tokens, p_output_tokens, p_cost_micro);
   end if;
-  return private.end_assistant_job(v_job, 'succeeded', null, v_done.result, p_input_tokens, p_output_tokens);
+  return private.end_assistant_job(v_job, 'succeeded', null, v_done.result, p_input_tokens, p_output_tokens, p_cost_micro);
 end $$;
-comment on function public.finish_assistant_job(uuid, jsonb, integer, integer) is
+comment on function public.finish_assistant_job(uuid, jsonb, bigint, bigint, bigint) is
   'Writes a checked answer in the name of whoever asked for the job, once, if they still may; otherwise the job is discarded with the reason. An answer that does not fit fails it, and '
-  'leaves nothing half written. Returns the job as translate_menu does; a repeat returns the same. For workers only. Definer: the service role has no table access. Errors: '
+  'leaves nothing half written. Tokens and cost are told all or not at all: then it has used what it held. Returns the job as translate_menu does; a repeat returns the same. For workers only. Definer: the service role has no table access. Errors: '
   'assistant_job_not_found, invalid_input.';
-grant execute on function public.finish_assistant_job(uuid, jsonb, integer, integer) to service_role;
+grant execute on function public.finish_assistant_job(uuid, jsonb, bigint, bigint, bigint) to service_role;
 
-create function public.fail_assistant_job(p_job_id uuid, p_reason text, p_input_tokens integer default null, p_output_tokens integer default null) returns jsonb
+create function public.fail_assistant_job(p_job_id uuid, p_reason text, p_input_tokens bigint default null, p_output_tokens bigint default null, p_cost_micro bigint default null) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_job public.assistant_jobs := private.lock_assistant_job(p_job_id);
 begin
-  if coalesce(p_reason, '') !~ '^[a-z_]{1,60}$' or p_input_tokens < 0 or p_output_tokens < 0 then
-    perform private.fail('invalid_input', 'reason: a code; tokens: counts');
+  if num_nonnulls(p_input_tokens, p_output_tokens, p_cost_micro) > 0 then
+    perform private.require_used(p_input_tokens, p_output_tokens, p_cost_micro);
+  end if;
+  if coalesce(p_reason, '') !~ '^[a-z_]{1,60}$' then
+    perform private.fail('invalid_input', 'reason: a code');
   elsif v_job.finished_at is not null then
     return private.assistant_job_json(v_job);
   end if;
-  return private.end_assistant_job(v_job, 'failed', p_reason, null, p_input_tokens, p_output_tokens);
+  return private.end_assistant_job(v_job, 'failed', p_reason, null, p_input_tokens, p_output_tokens, p_cost_micro);
 end $$;
-comment on function public.fail_assistant_job(uuid, text, integer, integer) is
-  'Ends a job for which there is no usable answer, with the reason. Returns the job as translate_menu does; one that has ended stays as it is. For workers only. Definer: the service role '
+comment on function public.fail_assistant_job(uuid, text, bigint, bigint, bigint) is
+  'Ends a job for which there is no usable answer, with the reason. Tokens and cost are told all or not at all: then it has used what it held if it was asked, or nothing. Returns the job as translate_menu does; one that has ended stays as it is. For workers only. Definer: the service role '
   'has no table access. Errors: assistant_job_not_found, invalid_input.';
-grant execute on function public.fail_assistant_job(uuid, text, integer, integer) to service_role;
+grant execute on function public.fail_assistant_job(uuid, text, bigint, bigint, bigint) to service_role;

@@ -1,6 +1,6 @@
 -- Files from which a menu is read, what their reading adds to the draft, and how the provider's events and the clock move jobs on.
 begin;
-select plan(114);
+select plan(115);
 select tests.fixture();
 update public.organisations set tier = 'enterprise', subscription_status = 'active' where id in (tests.id('org_a'), tests.id('org_b'));
 
@@ -54,7 +54,7 @@ select tests.answers('service_role', 'start_assistant_job({job})', '{"kind": "re
 select tests.answers('service_role', $$record_ai_event('evt_early', 'response.completed', now(), 'resp_job')$$, '{"duplicate": false, "outcome": "unmatched"}', 'an event that nobody waits for yet');
 create function pg_temp.told() returns bigint language sql as $$ select count(*) from private.outbox o where o.topic = 'assistant_job.answered' $$;
 select is(pg_temp.told(), 0::bigint, 'is only kept');
-select tests.answers('service_role', $$note_assistant_response({job}, 'resp_job')$$, '{"status": "asked"}', 'until its name is known'), is(pg_temp.told(), 1::bigint, 'then a worker is told');
+select tests.call('service_role', 'take_assistant_job_budget({job}, ''model-1'', 1, 1, 1)') is null, tests.answers('service_role', $$note_assistant_response({job}, 'resp_job')$$, '{"status": "asked"}', 'until its name is known'), is(pg_temp.told(), 1::bigint, 'then a worker is told');
 select is((select e.outcome from private.ai_events e), 'matched', 'and it is no longer waiting');
 select tests.answers('service_role', $$record_ai_event('evt_1', 'response.completed', now(), 'resp_job')$$, '{"duplicate": false, "outcome": "matched"}', 'an event'), tests.answers('service_role', $$record_ai_event('evt_1', 'response.failed', now(), 'resp_job')$$, '{"duplicate": true, "outcome": "matched"}', 'again'), is(pg_temp.told(), 2::bigint, 'has its effect once');
 select tests.answers('service_role', format('record_ai_event(%L, %L, now(), ''resp_job'')', 'evt_' || t, t), format('{"outcome": "%s"}', o)::jsonb, t || ' is ' || o) from (values ('response.failed', 'matched'), ('response.incomplete', 'matched'), ('response.cancelled', 'matched'), ('batch.completed', 'ignored'), ('something.new', 'ignored')) x (t, o);
@@ -85,15 +85,16 @@ select results_eq($$select c.name, i.name, i.description, i.price_minor, i.aller
   'to categories of that name; what was there stays as it is, and no allergen is stated');
 select is((select count(*) from private.audit_events e where e.table_name = 'menu_items' and e.row_id in (select i.id from public.menu_items i where i.name in ('Pie', 'Fool')) and e.actor_id = tests.id('manager_a1')), 2::bigint, 'in the name of who asked');
 select tests.answers('service_role', $$record_ai_event('evt_late', 'response.completed', now(), 'resp_job')$$, '{"outcome": "unmatched"}', 'an event about what has ended moves nothing'), is(pg_temp.told(), 5::bigint, 'nobody is told');
-select tests.keep('again', (tests.call('manager_a1', pg_temp.read_of(pg_temp.path('menu'))) ->> 'job_id')::uuid) is null, tests.call('service_role', 'note_assistant_response({again}, ''resp_again'')') is null;
+select tests.keep('again', (tests.call('manager_a1', pg_temp.read_of(pg_temp.path('menu'))) ->> 'job_id')::uuid) is null, tests.call('service_role', 'take_assistant_job_budget({again}, ''model-1'', 1, 1, 1)') is null, tests.call('service_role', 'note_assistant_response({again}, ''resp_again'')') is null;
 select tests.answers('service_role', $$finish_assistant_job({again}, '{"items": [{"category": "Mains", "name": "PIE", "description": null, "price_minor": 1}]}')$$, '{"status": "succeeded", "result": {"items_added": 0, "categories_added": 0, "skipped": 1}}', 'read again, nothing is added');
-select tests.refused('owner_a', c, '42501', 'not for members: ' || c) from unnest(array['record_ai_event(''x'', ''x'', now())', 'finish_assistant_job({job}, ''{}'')', 'start_assistant_job({job})', 'note_assistant_response({job}, ''x'')', 'fail_assistant_job({job}, ''x'')', 'get_assistant_job({job})', 'get_expired_menu_files()']) c;
+select tests.refused('owner_a', c, '42501', 'not for members: ' || c) from unnest(array['record_ai_event(''x'', ''x'', now())', 'finish_assistant_job({job}, ''{}'')', 'start_assistant_job({job})', 'take_assistant_job_budget({job}, ''m'', 1, 1, 1)', 'note_assistant_response({job}, ''x'')', 'fail_assistant_job({job}, ''x'')', 'get_assistant_job({job})', 'get_expired_menu_files()']) c;
 
 -- the clock: what nobody tells of is asked for, what takes too long ends
 delete from public.assistant_jobs;
 delete from private.outbox;
-insert into public.assistant_jobs (id, organisation_id, venue_id, actor_id, kind, arguments, status, response_id, asked_at, checked_at, created_at, expires_at, finished_at)
-select tests.keep(x.name, gen_random_uuid()), v.organisation_id, v.id, tests.id('owner_a'), x.kind, '{}', x.status, 'resp_' || x.name, now() - x.asked, now() - x.checked, now() - x.created, now() - x.created + interval '1 hour', case when x.status = 'cancelled' then now() end
+insert into public.assistant_jobs (id, organisation_id, venue_id, actor_id, kind, arguments, status, response_id, asked_at, checked_at, created_at, expires_at, finished_at, day, model, input_tokens, output_tokens, cost_micro)
+select tests.keep(x.name, gen_random_uuid()), v.organisation_id, v.id, tests.id('owner_a'), x.kind, '{}', x.status, 'resp_' || x.name, now() - x.asked, now() - x.checked, now() - x.created, now() - x.created + interval '1 hour', case when x.status = 'cancelled' then now() end,
+  current_date, 'model-1', 1, 1, 1
 from (values ('fresh', 'venue_a1', 'read_menu', 'asked', interval '1 minute', null::interval, interval '5 minutes'), ('forgotten', 'venue_a1', 'translate_menu', 'asked', interval '3 minutes', null, interval '5 minutes'), ('checked', 'venue_a2', 'read_menu', 'asked', interval '9 minutes', interval '1 minute', interval '9 minutes'),
   ('slow', 'venue_a2', 'translate_menu', 'asked', interval '59 minutes', interval '1 minute', interval '61 minutes'), ('stuck', 'venue_b1', 'read_menu', 'requested', null, null, interval '60 minutes'), ('young', 'venue_b1', 'translate_menu', 'requested', null, null, interval '59 minutes'),
   ('kept', 'venue_b1', 'read_menu', 'cancelled', null, null, interval '89 days'), ('ancient', 'venue_b1', 'read_menu', 'cancelled', null, null, interval '91 days')) x (name, venue, kind, status, asked, checked, created)

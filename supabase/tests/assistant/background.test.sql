@@ -1,7 +1,7 @@
 -- Background work: who may ask, what a worker is told, and that an answer is written with the right of whoever asked, as it is
 -- when the answer comes, once, whole or not at all.
 begin;
-select plan(156);
+select plan(158);
 select tests.fixture();
 update public.organisations set tier = 'enterprise', subscription_status = 'active' where id in (tests.id('org_a'), tests.id('org_b'));
 
@@ -10,6 +10,7 @@ create function pg_temp.translate(p_name text, p_actor text default 'manager_a1'
 $$;
 create function pg_temp.ask(p_name text) returns jsonb language sql as $$
   select tests.call('service_role', format('start_assistant_job({%s})', p_name));
+  select tests.call('service_role', format('take_assistant_job_budget({%s}, ''model-1'', 900, 100, 50)', p_name));
   select tests.call('service_role', format('note_assistant_response({%1$s}, %2$L)', p_name, 'resp_' || p_name))
 $$;
 create function pg_temp.asked(p_name text, p_actor text default 'manager_a1', p_venue text default 'venue_a1', p_locale text default 'fr') returns text language plpgsql as $$
@@ -22,7 +23,7 @@ create function pg_temp.answer(p_name text) returns jsonb language sql as $$
   from public.assistant_jobs j cross join jsonb_to_recordset(j.input) s (ref integer, name text, description text) where j.id = tests.id(p_name)
 $$;
 create function pg_temp.finish(p_name text, p_answer jsonb default null) returns text language sql as $$
-  select format('finish_assistant_job({%s}, %L, 100, 20)', p_name, coalesce(p_answer, pg_temp.answer(p_name), '{}'))
+  select format('finish_assistant_job({%s}, %L, 100, 20, 30)', p_name, coalesce(p_answer, pg_temp.answer(p_name), '{}'))
 $$;
 create function pg_temp.written(p_venue text default 'venue_a1', p_locale text default 'fr') returns bigint language sql as $$
   select count(*) from public.menu_translations t where t.venue_id = tests.id(p_venue) and t.locale = p_locale
@@ -75,6 +76,7 @@ select ok(tests.call('service_role', 'start_assistant_job({first})')::text !~ (s
 update public.menu_items set name = 'Lager' where id = tests.id('beer_a1');
 select is(tests.call('service_role', 'start_assistant_job({first})') #>> '{texts,2,name}', 'Beer', 'started again, it sends what it has sent');
 update public.menu_items set name = 'Beer' where id = tests.id('beer_a1');
+select tests.answers('service_role', 'take_assistant_job_budget({first}, ''model-1'', 900, 100, 50)', '{"status": "requested"}', 'its share is taken');
 select tests.answers('service_role', 'note_assistant_response({first}, ''resp_first'')', '{"status": "asked", "response_id": "resp_first"}', 'the provider has it');
 select tests.answers('service_role', 'note_assistant_response({first}, ''resp_other'')', '{"status": "asked", "response_id": "resp_first"}', 'and answers under one name');
 select tests.refused('service_role', format('note_assistant_response({first}, %L)', r), 'invalid_input', 'which is a name') from unnest(array[null, '', repeat('x', 201)]) r;
@@ -154,13 +156,13 @@ select is(pg_temp.bad(a), 'failed answer_invalid, 0 written', 'an answer that do
   '{"texts": [{"ref": "one", "name": "x"}]}', (select jsonb_build_object('texts', jsonb_agg(jsonb_build_object('ref', n + 1, 'name', 'x')))::text from generate_series(1, 11) n),
   (select jsonb_build_object('texts', jsonb_agg(jsonb_build_object('ref', n, 'name', 'x')))::text from generate_series(1, 12) n), (select jsonb_build_object('texts', jsonb_agg(jsonb_build_object('ref', greatest(n, 2), 'name', 'x')))::text from generate_series(1, 11) n),
   (select jsonb_build_object('texts', jsonb_agg(jsonb_build_object('ref', n, 'name', null)))::text from generate_series(1, 11) n)]) a;
-select pg_temp.asked('checked') is null, tests.refused('service_role', 'finish_assistant_job({checked}, null)', 'invalid_input', 'no answer is none'), tests.refused('service_role', 'finish_assistant_job({checked}, ''{}'', -1)', 'invalid_input', 'tokens are counted up'),
-  tests.refused('service_role', 'finish_assistant_job({checked}, ''{}'', 1, -1)', 'invalid_input', 'both of them');
+select pg_temp.asked('checked') is null, tests.refused('service_role', 'finish_assistant_job({checked}, null)', 'invalid_input', 'no answer is none'), tests.refused('service_role', 'finish_assistant_job({checked}, ''{}'', -1, 1, 1)', 'invalid_input', 'tokens are counted up'),
+  tests.refused('service_role', 'finish_assistant_job({checked}, ''{}'', 1, 1)', 'invalid_input', 'with what they have cost');
 select tests.refused('service_role', format('fail_assistant_job({checked}, %L)', r), 'invalid_input', 'a reason is a code') from unnest(array[null, '', 'Because!', repeat('x', 61)]) r;
-select tests.refused('service_role', 'fail_assistant_job({checked}, ''x'', -1)', 'invalid_input', 'here, too'), tests.refused('service_role', 'fail_assistant_job({checked}, ''x'', 1, -1)', 'invalid_input', 'as there');
-select tests.answers('service_role', 'fail_assistant_job({checked}, ''model_failed'', 7)', '{"status": "failed", "reason": "model_failed", "result": null}', 'without an answer it fails, with a reason'), tests.answers('service_role', pg_temp.finish('checked', '{"texts": []}'), '{"status": "failed"}', 'for good');
+select tests.refused('service_role', 'fail_assistant_job({checked}, ''x'', 1, 1, -1)', 'invalid_input', 'here, too'), tests.refused('service_role', 'fail_assistant_job({checked}, ''x'', 1)', 'invalid_input', 'as there');
+select tests.answers('service_role', 'fail_assistant_job({checked}, ''model_failed'', 7, 0, 1)', '{"status": "failed", "reason": "model_failed", "result": null}', 'without an answer it fails, with a reason'), tests.answers('service_role', pg_temp.finish('checked', '{"texts": []}'), '{"status": "failed"}', 'for good');
 select results_eq($$select j.input_tokens, j.input from public.assistant_jobs j where j.id = tests.id('checked')$$, $$values (7, null::jsonb)$$, 'and says what it has cost');
-select tests.refused('service_role', format(c, gen_random_uuid()), 'assistant_job_not_found', 'no such job: ' || c) from unnest(array['start_assistant_job(%L)', 'get_assistant_job(%L)', 'note_assistant_response(%L, ''x'')', 'finish_assistant_job(%L, ''{}'')', 'fail_assistant_job(%L, ''x'')']) c;
+select tests.refused('service_role', format(c, gen_random_uuid()), 'assistant_job_not_found', 'no such job: ' || c) from unnest(array['start_assistant_job(%L)', 'take_assistant_job_budget(%L, ''m'', 1, 1, 1)', 'get_assistant_job(%L)', 'note_assistant_response(%L, ''x'')', 'finish_assistant_job(%L, ''{}'')', 'fail_assistant_job(%L, ''x'')']) c;
 
 -- called off
 select pg_temp.clear(), pg_temp.asked('off') is null;
