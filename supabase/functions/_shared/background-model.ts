@@ -3,7 +3,7 @@
 import OpenAI from "openai";
 import type { Response, ResponseInputContent } from "openai/resources/responses/responses";
 import type { Guard } from "./guard.ts";
-import type { ModelSettings } from "./model-settings.ts";
+import { costMicro, type ModelSettings, providerUsage, type TokenUsage } from "./model-settings.ts";
 import { ModelTrouble, modelTrouble } from "./openai-client.ts";
 
 export interface Question {
@@ -14,17 +14,14 @@ export interface Question {
   readonly instructions: string;
   readonly content: readonly ResponseInputContent[];
   readonly answer: { readonly name: string; readonly schema: Record<string, unknown> };
+  readonly mostOutputTokens: number;
 }
 
-export interface Usage {
-  readonly inputTokens: number | null;
-  readonly outputTokens: number | null;
-}
-
+/** A usage that is null is one that nobody knows. */
 export type Answer =
   | { readonly state: "pending" }
-  | { readonly state: "failed"; readonly reason: string; readonly usage: Usage }
-  | { readonly state: "completed"; readonly text: string; readonly usage: Usage };
+  | { readonly state: "failed"; readonly reason: string; readonly usage: TokenUsage | null }
+  | { readonly state: "completed"; readonly text: string; readonly usage: TokenUsage | null };
 
 /** The provider does not take this question, and would not take it again. */
 export class QuestionRefused extends Error {
@@ -32,6 +29,9 @@ export class QuestionRefused extends Error {
 }
 
 export interface BackgroundModel {
+  readonly name: string;
+  /** In millionths of the currency of its prices. */
+  cost(usage: TokenUsage): number;
   /** The name under which the answer will be found. */
   ask(question: Question): Promise<string>;
   look(responseId: string): Promise<Answer>;
@@ -39,14 +39,13 @@ export interface BackgroundModel {
   cancel(responseId: string): Promise<void>;
 }
 
-const MOST_TOKENS = 64_000;
 const WRONG_QUESTION = [400, 404, 413, 422];
 const OVER_ALREADY = [400, 404, 409];
 
 export function createBackgroundModel(
   { responses }: Pick<OpenAI, "responses">,
   guard: Guard,
-  { model, reasoningEffort }: Pick<ModelSettings, "model" | "reasoningEffort">,
+  { model, prices, reasoningEffort }: Pick<ModelSettings, "model" | "prices" | "reasoningEffort">,
 ): BackgroundModel {
   // The provider knows no idempotency keys: asked twice, it would answer twice, and be paid for both. The queue asks again.
   const call = <T>(work: (signal: AbortSignal) => Promise<T>) =>
@@ -62,7 +61,10 @@ export function createBackgroundModel(
     );
 
   return {
-    async ask({ id, person, instructions, content, answer }) {
+    name: model,
+    cost: (usage) => costMicro(prices, usage),
+
+    async ask({ id, person, instructions, content, answer, mostOutputTokens }) {
       const question = {
         model,
         background: true,
@@ -72,7 +74,7 @@ export function createBackgroundModel(
         input: [{ role: "user" as const, content: [...content] }],
         text: { format: { type: "json_schema" as const, strict: true, ...answer } },
         tools: [],
-        max_output_tokens: MOST_TOKENS,
+        max_output_tokens: mostOutputTokens,
         safety_identifier: person,
         metadata: { job_id: id },
         ...(reasoningEffort && { reasoning: { effort: reasoningEffort } }),
@@ -89,7 +91,7 @@ export function createBackgroundModel(
       try {
         return answerOf(await call((signal) => responses.retrieve(responseId, {}, { signal })));
       } catch (error) {
-        if (isStatus(error, [404])) return { state: "failed", reason: "answer_lost", usage: NO_USAGE };
+        if (isStatus(error, [404])) return { state: "failed", reason: "answer_lost", usage: null };
         throw error;
       }
     },
@@ -107,12 +109,10 @@ export function createBackgroundModel(
 const isStatus = (error: unknown, statuses: readonly number[]): boolean =>
   error instanceof ModelTrouble && error.cause instanceof OpenAI.APIError && statuses.includes(error.cause.status ?? 0);
 
-const NO_USAGE: Usage = { inputTokens: null, outputTokens: null };
-
 function answerOf(response: Response): Answer {
   const { status, incomplete_details, output_text, usage } = response;
   if (status === "queued" || status === "in_progress") return { state: "pending" };
-  const used = usage ? { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens } : NO_USAGE;
+  const used = providerUsage.safeParse(usage).data ?? null;
   const failed = (reason: string): Answer => ({ state: "failed", reason, usage: used });
   if (status === "incomplete") {
     return failed(incomplete_details?.reason === "max_output_tokens" ? "answer_too_long" : "answer_incomplete");

@@ -66,6 +66,23 @@ export interface TokenUsage {
   readonly outputTokens: number;
 }
 
+const count = z.int().min(0).max(10_000_000);
+
+/** What a provider says that a response has used. */
+export const providerUsage = z
+  .object({
+    input_tokens: count,
+    output_tokens: count,
+    input_tokens_details: z.object({ cached_tokens: count.optional() }).nullish(),
+  })
+  .transform(
+    ({ input_tokens, output_tokens, input_tokens_details }): TokenUsage => ({
+      inputTokens: input_tokens,
+      cachedTokens: input_tokens_details?.cached_tokens ?? 0,
+      outputTokens: output_tokens,
+    }),
+  );
+
 const MILLION = 1_000_000n;
 
 /** In millionths of the currency, rounded up. */

@@ -3,7 +3,7 @@
 import type OpenAI from "openai";
 import { z } from "zod";
 import type { Guard } from "../_shared/guard.ts";
-import { estimateTokens, type ModelSettings, type TokenUsage } from "../_shared/model-settings.ts";
+import { estimateTokens, type ModelSettings, providerUsage, type TokenUsage } from "../_shared/model-settings.ts";
 import { ModelTrouble, mayAskAgain, modelTrouble } from "../_shared/openai-client.ts";
 import { retry } from "../_shared/retry.ts";
 
@@ -44,7 +44,6 @@ export interface ModelClient {
 /** In letters: more than its tokens can be, unless it does not keep to them. */
 const LONGEST_ANSWER = 40_000;
 
-const count = z.int().min(0).max(10_000_000);
 const item = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("message"),
@@ -69,13 +68,7 @@ const final = z.object({
   output: z.array(
     z.preprocess((one) => (known.has((one as { type?: string } | null)?.type ?? "") ? one : { type: "other" }), item),
   ),
-  usage: z
-    .object({
-      input_tokens: count,
-      output_tokens: count,
-      input_tokens_details: z.object({ cached_tokens: count.optional() }).nullish(),
-    })
-    .nullish(),
+  usage: providerUsage.nullish(),
 });
 
 /** Tried again only if nothing has come back yet. `onText` gets the words as they come. */
@@ -171,13 +164,11 @@ function read(response: unknown, question: Question, isWhole: boolean): Answer {
     calls,
     items,
     isWhole,
-    usage: usage
-      ? {
-          inputTokens: usage.input_tokens,
-          cachedTokens: usage.input_tokens_details?.cached_tokens ?? 0,
-          outputTokens: usage.output_tokens,
-        }
-      : { inputTokens: inputTokens(question), cachedTokens: 0, outputTokens: estimateTokens(JSON.stringify(output)) },
+    usage: usage ?? {
+      inputTokens: inputTokens(question),
+      cachedTokens: 0,
+      outputTokens: estimateTokens(JSON.stringify(output)),
+    },
   };
 }
 

@@ -17,6 +17,7 @@ beforeEach(async () => {
     where id = ${venue.organisationId}`;
 });
 
+const SPENT = { p_input_tokens: 100, p_output_tokens: 20, p_cost_micro: 5 };
 const wish = () => ({ p_venue_id: venue.venueId, p_locale: "fr" });
 const written = () => sql`select 1 from public.menu_translations where venue_id = ${venue.venueId}`;
 
@@ -26,9 +27,11 @@ async function answered() {
   const { texts } = must(
     await api.rpc<{ texts: { ref: number }[] }>(machine, "start_assistant_job", { p_job_id: job_id }),
   );
+  const share = { p_model: "model-1", p_input_tokens: 900, p_output_tokens: 100, p_cost_micro: 50 };
+  must(await api.rpc(machine, "take_assistant_job_budget", { p_job_id: job_id, ...share }));
   must(await api.rpc(machine, "note_assistant_response", { p_job_id: job_id, p_response_id: `resp_${job_id}` }));
   const answer = { texts: texts.map(({ ref }) => ({ ref, name: `fr ${ref}`, description: null })) };
-  return { jobId: job_id, count: texts.length, finishing: { p_job_id: job_id, p_answer: answer } };
+  return { jobId: job_id, count: texts.length, finishing: { p_job_id: job_id, p_answer: answer, ...SPENT } };
 }
 
 test("many who ask at once are one job", async () => {
@@ -57,6 +60,9 @@ test("many workers with one answer write it once, and its event counts once", as
   expect(tally(answers.map(outcome))).toEqual({ ok: RACERS });
   expect(await written()).toHaveLength(count);
   expect(await sql`select 1 from public.assistant_calls where arguments ->> 'job_id' = ${jobId}`).toHaveLength(1);
+  const used = await sql`
+    select requests::int, tokens::int from private.assistant_usage where organisation_id = ${venue.organisationId}`;
+  expect(used).toEqual([{ requests: 1, tokens: 120 }]);
 });
 
 test("called off as its answer comes, it is one or the other", async () => {

@@ -1,6 +1,6 @@
 /** The day's budget, asked for from many sides at once: as many get in as it holds, and what is given back is given once. */
 import { afterAll, beforeEach, expect, test } from "vitest";
-import type { Actor } from "../../../tests/support/actors.ts";
+import { type Actor, machine } from "../../../tests/support/actors.ts";
 import { must, outcome, tally } from "../../../tests/support/api.ts";
 import { call, race } from "../../../tests/support/race.ts";
 import { foundVenue } from "../../../tests/support/venue.ts";
@@ -42,6 +42,24 @@ test("eight questions that each want two million of five: two are asked", async 
   const answers = await race(world, await begin(numbers, 2_000_000));
   expect(tally(answers.map(outcome))).toEqual({ ok: 2, assistant_budget_exhausted: RACERS - 2 });
   expect(await used()).toEqual({ requests: 2, tokens: 0 });
+});
+
+test("questions and background jobs that each want two million of five: two of them all are asked", async () => {
+  const jobs = await sql<{ id: string }[]>`
+    insert into public.assistant_jobs (organisation_id, venue_id, actor_id, kind, arguments)
+    select ${venue.organisationId}, ${venue.venueId}, ${owner.userId}, k, '{}'
+    from unnest(array['translate_menu', 'read_menu']) k returning id`;
+  const share = { p_model: "model-1", p_input_tokens: 1_900_000, p_output_tokens: 100_000, p_cost_micro: 1 };
+  const taking = jobs.map(({ id }) => call(world, machine, "take_assistant_job_budget", { p_job_id: id, ...share }));
+  const racers = [...(await Promise.all(taking)), ...(await begin(numbers.slice(jobs.length), 2_000_000))];
+  const answers = await race<{ status?: string }>(world, racers);
+  const asked = answers.filter((answer) => outcome(answer) === "ok" && must(answer).status !== "failed");
+  expect(asked).toHaveLength(2);
+  expect(await used()).toEqual({ requests: 2, tokens: 0 });
+  const held = await sql`select 1 from public.assistant_jobs where venue_id = ${venue.venueId} and day is not null`;
+  expect(held).toHaveLength(
+    answers.slice(0, jobs.length).filter((answer) => must(answer).status === "requested").length,
+  );
 });
 
 test("one question, sent eight times, is one question", async () => {

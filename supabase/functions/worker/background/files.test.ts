@@ -147,7 +147,7 @@ Deno.test("what was read is handed over; a file without a menu is no menu", asyn
         await work("answered");
         assert.deepEqual(told().at(-1), {
           name: call,
-          args: { p_job_id: JOB, ...args, p_input_tokens: 100, p_output_tokens: 20 },
+          args: { p_job_id: JOB, ...args, p_input_tokens: 100, p_output_tokens: 20, p_cost_micro: 300 },
         });
       },
       { files: { "v/a.png": png(10, 10) } },

@@ -25,6 +25,8 @@ export interface MenuFile {
   readonly kind: "pdf" | "image";
   /** Made here: the name that an uploader chose is a text of theirs. */
   readonly name: string;
+  /** A photo is one. */
+  readonly pages: number;
   readonly dataUrl: string;
 }
 
@@ -49,13 +51,15 @@ export async function menuFiles(files: readonly Uint8Array[]): Promise<MenuFile[
   for (const [index, bytes] of files.entries()) {
     const type = typeOf(bytes);
     if (!type) throw new FileRefused("file_type_unknown");
-    if (type === "application/pdf") pages += await pagesOf(bytes);
+    const ofThis = type === "application/pdf" ? await pagesOf(bytes) : 1;
+    if (type === "application/pdf") pages += ofThis;
     else requirePixels(bytes, type);
     if (pages > MOST_PAGES) throw new FileRefused("file_too_many_pages");
     const extension = type.slice(type.indexOf("/") + 1);
     read.push({
       kind: type === "application/pdf" ? "pdf" : "image",
       name: `menu-${index + 1}.${extension}`,
+      pages: ofThis,
       dataUrl: `data:${type};base64,${Buffer.from(bytes).toString("base64")}`,
     });
   }

@@ -3,6 +3,7 @@
 // strictly, and names what it is about by number alone: there is no id that it could make up.
 import { z } from "zod";
 import type { Question } from "../../_shared/background-model.ts";
+import { estimateTokens } from "../../_shared/model-settings.ts";
 import type { MenuFile } from "./files.ts";
 
 const LANGUAGES: Record<string, string> = {
@@ -31,7 +32,28 @@ const TEXT = { type: "string" };
 const TEXT_OR_NULL = { type: ["string", "null"] };
 const WHOLE = { type: "integer" };
 
-type Asked = Pick<Question, "instructions" | "content" | "answer">;
+interface Asked extends Pick<Question, "instructions" | "content" | "answer" | "mostOutputTokens"> {
+  /** An estimate, and rather too many. */
+  readonly inputTokens: number;
+}
+
+/** The question, with what it comes to at most: so much is held of the day's budget until it is answered. */
+function bounded(
+  question: Pick<Question, "instructions" | "content" | "answer">,
+  dataTokens: number,
+  mostOutputTokens: number,
+): Asked {
+  const rules = estimateTokens(question.instructions) + estimateTokens(JSON.stringify(question.answer));
+  return { ...question, inputTokens: rules + dataTokens, mostOutputTokens };
+}
+
+// What a model thinks before it answers is paid like the answer.
+const THINKING = 8_000;
+const LONGEST_TRANSLATION = 64_000;
+/** 500 items, some 80 each, and the thinking. */
+const LONGEST_READING = 48_000;
+/** A full page of text and the picture of it, or a photo; how many there are, the provider alone knows. */
+const TOKENS_A_PAGE = 5_000;
 
 export interface MenuText {
   readonly ref: number;
@@ -40,29 +62,39 @@ export interface MenuText {
   readonly description: string | null;
 }
 
-export const translation = (texts: readonly MenuText[], from: string, to: string): Asked => ({
-  instructions: `You translate the menu of a restaurant from the language "${from}" into ${LANGUAGES[to] ?? to}, as a native speaker who knows food would write it. Proper names of dishes stay where the language keeps them. Each text has a number, "ref": answer each number once, with the translated name (at most 120 characters) and description (at most 2000; null where it is null). Add no fact, above all none about ingredients or allergens. ${DATA}`,
-  content: [{ type: "input_text", text: JSON.stringify({ texts }) }],
-  answer: {
-    name: "translation",
-    schema: object({ texts: list(object({ ref: WHOLE, name: TEXT, description: TEXT_OR_NULL })) }),
-  },
-});
+export const translation = (texts: readonly MenuText[], from: string, to: string): Asked => {
+  const data = JSON.stringify({ texts });
+  const tokens = estimateTokens(data);
+  const question = {
+    instructions: `You translate the menu of a restaurant from the language "${from}" into ${LANGUAGES[to] ?? to}, as a native speaker who knows food would write it. Proper names of dishes stay where the language keeps them. Each text has a number, "ref": answer each number once, with the translated name (at most 120 characters) and description (at most 2000; null where it is null). Add no fact, above all none about ingredients or allergens. ${DATA}`,
+    content: [{ type: "input_text" as const, text: data }],
+    answer: {
+      name: "translation",
+      schema: object({ texts: list(object({ ref: WHOLE, name: TEXT, description: TEXT_OR_NULL })) }),
+    },
+  };
+  // Some languages need twice the tokens of others.
+  return bounded(question, tokens, Math.min(THINKING + 2 * tokens, LONGEST_TRANSLATION));
+};
 
-export const reading = (files: readonly MenuFile[], currency: string): Asked => ({
-  instructions: `You read the menu of a restaurant from the attached files and list what is sold: for each dish or drink its category (the heading above it), name, description (null where there is none) and price in minor units of ${currency} (GBP 12.50 is 1250). A dish in several sizes is several items, with the size in the name. Leave out what has no price. Copy the words as they are, in their language. At most 500 items. ${DATA}`,
-  content: files.map(({ kind, name, dataUrl }) =>
-    kind === "pdf"
-      ? { type: "input_file" as const, filename: name, file_data: dataUrl }
-      : { type: "input_image" as const, image_url: dataUrl, detail: "high" as const },
-  ),
-  answer: {
-    name: "menu",
-    schema: object({
-      items: list(object({ category: TEXT, name: TEXT, description: TEXT_OR_NULL, price_minor: WHOLE })),
-    }),
-  },
-});
+export const reading = (files: readonly MenuFile[], currency: string): Asked => {
+  const question = {
+    instructions: `You read the menu of a restaurant from the attached files and list what is sold: for each dish or drink its category (the heading above it), name, description (null where there is none) and price in minor units of ${currency} (GBP 12.50 is 1250). A dish in several sizes is several items, with the size in the name. Leave out what has no price. Copy the words as they are, in their language. At most 500 items. ${DATA}`,
+    content: files.map(({ kind, name, dataUrl }) =>
+      kind === "pdf"
+        ? { type: "input_file" as const, filename: name, file_data: dataUrl }
+        : { type: "input_image" as const, image_url: dataUrl, detail: "high" as const },
+    ),
+    answer: {
+      name: "menu",
+      schema: object({
+        items: list(object({ category: TEXT, name: TEXT, description: TEXT_OR_NULL, price_minor: WHOLE })),
+      }),
+    },
+  };
+  const pages = files.reduce((sum, file) => sum + file.pages, 0);
+  return bounded(question, pages * TOKENS_A_PAGE, LONGEST_READING);
+};
 
 // Without control characters, which no menu has.
 const text = (most: number) =>

@@ -19,7 +19,7 @@ Deno.test("a job is asked in the background: stored, strict, without tools, unde
       store: true,
       reasoning: { effort: "low" },
       tools: [],
-      max_output_tokens: 64_000,
+      max_output_tokens: 8_108,
       safety_identifier: translating.person,
       metadata: { job_id: JOB },
     });
@@ -98,7 +98,7 @@ Deno.test("an answer is checked and handed to the database, with what it has cos
     assert.deepEqual(await work("answered"), DONE);
     assert.deepEqual(told().at(-1), {
       name: "finish_assistant_job",
-      args: { p_job_id: JOB, p_answer: TRANSLATED, p_input_tokens: 100, p_output_tokens: 20 },
+      args: { p_job_id: JOB, p_answer: TRANSLATED, p_input_tokens: 100, p_output_tokens: 20, p_cost_micro: 300 },
     });
   }));
 

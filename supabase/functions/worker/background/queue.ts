@@ -2,7 +2,8 @@
 // database decides in the name of whoever asked; nothing here has a say in it. Every step may be repeated: a job that has
 // gone on meanwhile says so, and is left alone.
 import { z } from "zod";
-import { type BackgroundModel, QuestionRefused, type Usage } from "../../_shared/background-model.ts";
+import { type BackgroundModel, QuestionRefused } from "../../_shared/background-model.ts";
+import type { TokenUsage } from "../../_shared/model-settings.ts";
 import type { ObjectStore } from "../../_shared/object-store.ts";
 import { Problem } from "../../_shared/problem.ts";
 import type { Rpc } from "../../_shared/rpc.ts";
@@ -44,8 +45,8 @@ const kind = z.enum(["translate_menu", "read_menu"]);
 const waiting = z.object({ ...base, kind, response_id: z.string().nullable(), texts: z.number().nullable() });
 
 export const backgroundWork = ({ rpc, objects, model }: BackgroundDependencies): Queue => {
-  const fail = (jobId: string, reason: string, trace: Trace, usage?: Usage) =>
-    rpc("fail_assistant_job", { p_job_id: jobId, p_reason: reason, ...tokens(usage) }, trace);
+  const fail = (jobId: string, reason: string, trace: Trace, used = {}) =>
+    rpc("fail_assistant_job", { p_job_id: jobId, p_reason: reason, ...used }, trace);
 
   async function ask(jobId: string, trace: Trace): Promise<void> {
     const started = await rpc("start_assistant_job", { p_job_id: jobId }, trace);
@@ -53,7 +54,12 @@ export const backgroundWork = ({ rpc, objects, model }: BackgroundDependencies):
     const job = work.parse(started);
     if (!model) return void (await fail(jobId, "model_not_configured", trace));
     try {
-      const question = await questionOf(job, objects);
+      const { inputTokens, ...question } = await questionOf(job, objects);
+      const most = { inputTokens, cachedTokens: 0, outputTokens: question.mostOutputTokens };
+      const share = { p_job_id: jobId, p_model: model.name, ...spent(model, most) };
+      const taken = await rpc("take_assistant_job_budget", share, trace);
+      // The day is used up, or it was called off meanwhile.
+      if (status.parse(taken).status !== "requested") return;
       const responseId = await model.ask({ id: jobId, person: job.person, ...question });
       const noted = await rpc("note_assistant_response", { p_job_id: jobId, p_response_id: responseId }, trace);
       // Called off meanwhile, or asked by another worker as well.
@@ -72,11 +78,13 @@ export const backgroundWork = ({ rpc, objects, model }: BackgroundDependencies):
     if (!model) return void (await fail(jobId, "model_not_configured", trace));
     const answer = await model.look(job.response_id);
     if (answer.state === "pending") return;
-    if (answer.state === "failed") return void (await fail(jobId, answer.reason, trace, answer.usage));
+    // Where nobody knows it, the database has it that all was used that was held.
+    const used = answer.usage ? spent(model, answer.usage) : {};
+    if (answer.state === "failed") return void (await fail(jobId, answer.reason, trace, used));
     const checked =
       job.kind === "read_menu" ? checkReading(answer.text) : checkTranslation(answer.text, job.texts ?? 0);
-    if (!checked.ok) return void (await fail(jobId, checked.reason, trace, answer.usage));
-    const args = { p_job_id: jobId, p_answer: checked.value, ...tokens(answer.usage) };
+    if (!checked.ok) return void (await fail(jobId, checked.reason, trace, used));
+    const args = { p_job_id: jobId, p_answer: checked.value, ...used };
     await rpc("finish_assistant_job", args, trace);
   }
 
@@ -118,7 +126,8 @@ async function questionOf(job: Work, objects: ObjectStore) {
   return reading(await menuFiles(files), job.venue.currency);
 }
 
-const tokens = (usage?: Usage) => ({
-  ...(usage?.inputTokens == null ? {} : { p_input_tokens: usage.inputTokens }),
-  ...(usage?.outputTokens == null ? {} : { p_output_tokens: usage.outputTokens }),
+const spent = (model: BackgroundModel, usage: TokenUsage) => ({
+  p_input_tokens: usage.inputTokens,
+  p_output_tokens: usage.outputTokens,
+  p_cost_micro: model.cost(usage),
 });
