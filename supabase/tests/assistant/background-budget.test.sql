@@ -1,6 +1,6 @@
 -- Background work counts in the same budget of a day as questions do: taken before the model is asked, settled after it.
 begin;
-select plan(56);
+select plan(57);
 select tests.fixture();
 update public.organisations set tier = 'enterprise', subscription_status = 'active' where id in (tests.id('org_a'), tests.id('org_b'));
 create function pg_temp.limit_to(p_entitlement text, p_count bigint) returns void language sql as $$
@@ -100,6 +100,8 @@ select pg_temp.clear(), pg_temp.asked('yesterday', '2400, 100, 1') is null;
 update private.assistant_usage set day = day - 1;
 update public.assistant_jobs set day = day - 1;
 select tests.answers('owner_a', pg_temp.turn('1, 1'), '{}', 'nor from another day');
+select pg_temp.clear(), pg_temp.asked('over', '2400, 100, 1') is null, pg_temp.asked('theirs', '2400, 100, 1', 'venue_b1') is null, tests.call('service_role', pg_temp.told('over', ', 10, 0, 1')) is null;
+select tests.answers('owner_a', pg_temp.turn('2490, 1'), '{}', 'nor when it has ended, but for what it used; nor that of others');
 select pg_temp.limit_to('assistant_tokens', null), pg_temp.limit_to('assistant_cost_micro', 10), pg_temp.clear();
 select pg_temp.started('dear', '1, 1, 11') is null, pg_temp.job_is('dear', 'failed assistant_budget_exhausted', 'money is limited, too'), pg_temp.started('cheap', '1, 1, 10') is null, pg_temp.job_is('cheap', 'requested 1 1 10', 'exactly');
 select tests.refused('owner_a', pg_temp.turn('1, 1'), 'assistant_budget_exhausted', 'and what a job holds of it is held');
