@@ -121,10 +121,10 @@ table private.assistant_turns
     started_at timestamp with time zone not null default now()
     finished_at timestamp with time zone
 table private.assistant_usage
-    -- What an organisation has used of the assistant's model on a business day, beside what turns under way hold.
+    -- What an organisation has used of the assistant's model on a business day, beside what turns and background jobs under way hold.
     organisation_id uuid not null
     day date not null  -- The business day of the venue that was asked in.
-    requests bigint not null default 0  -- How often the model was asked: once or more for each turn.
+    requests bigint not null default 0  -- How often the model was asked: once or more for each turn, once for each background job.
     tokens bigint not null default 0
     cost_micro bigint not null default 0  -- In millionths of the currency of the provider's prices.
 table private.audit_events
@@ -444,8 +444,8 @@ table public.assistant_calls, row level security
     rows_touched integer not null  -- How much was read, or changed.
     latency_ms integer not null
     trace_id text
-    model text  -- Who answered, for a question to the model; null for the tools, which have the question's trace id.
-    prompt_sha256 bytea  -- Of what was asked; the words themselves are the asker's alone, and forgotten after 90 days.
+    model text  -- Who answered, for a question to the model or a background job; null for the tools, which have the question's trace id.
+    prompt_sha256 bytea  -- Of what was asked, for a background job of its arguments and texts; the words themselves are the asker's alone, and forgotten after 90 days.
     input_tokens bigint
     output_tokens bigint
     cost_micro bigint  -- In millionths of the currency of the provider's prices.
@@ -470,8 +470,11 @@ table public.assistant_jobs, row level security
     input jsonb  -- The texts that were sent, by number, so that an answer can name nothing else; gone when the job has ended.
     result jsonb  -- What was written, in numbers: {written, skipped, remaining} or {items_added, categories_added, skipped}.
     response_id text  -- The provider's name of the answer; opens nothing without the provider's key.
-    input_tokens integer
+    day date  -- The business day of whose budget it takes; null until it does.
+    model text
+    input_tokens integer  -- With output_tokens and cost_micro: what it holds of the day's budget at most, and, when it has ended, what it has used.
     output_tokens integer
+    cost_micro bigint  -- In millionths of the currency of the provider's prices.
     created_at timestamp with time zone not null default now()
     asked_at timestamp with time zone
     checked_at timestamp with time zone  -- When a clock last had the provider asked, because no webhook had come.
@@ -1519,16 +1522,18 @@ public.assistant_conversations: assistant_conversations_actor_id_fkey FOREIGN KE
 public.assistant_conversations: venue_belongs_to_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
 public.assistant_conversations: assistant_conversations_pkey PRIMARY KEY (id)
 public.assistant_conversations: conversations_are_known_with_their_venue_and_person UNIQUE (venue_id, actor_id, id)
-public.assistant_jobs: asked_means_a_response CHECK (((status <> 'asked'::text) OR (num_nonnulls(response_id, asked_at) = 2)))
+public.assistant_jobs: a_share_is_not_negative CHECK (((input_tokens >= 0) AND (output_tokens >= 0) AND (cost_micro >= 0)))
+public.assistant_jobs: a_share_is_whole CHECK ((num_nulls(day, model, input_tokens, output_tokens, cost_micro) = ANY (ARRAY[0, 5])))
+public.assistant_jobs: asked_means_a_response CHECK (((status <> 'asked'::text) OR (num_nonnulls(response_id, asked_at, day) = 3)))
 public.assistant_jobs: failures_have_a_reason CHECK (((status = ANY (ARRAY['failed'::text, 'discarded'::text])) = (reason IS NOT NULL)))
 public.assistant_jobs: input_is_kept_until_the_end CHECK (((input IS NULL) OR (finished_at IS NULL)))
 public.assistant_jobs: it_ends_within_an_hour CHECK ((expires_at = (created_at + '01:00:00'::interval)))
 public.assistant_jobs: kind_is_known CHECK ((kind = ANY (ARRAY['translate_menu'::text, 'read_menu'::text])))
+public.assistant_jobs: model_has_a_name CHECK ((model ~ '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$'::text))
 public.assistant_jobs: only_success_has_a_result CHECK (((status = 'succeeded'::text) = (result IS NOT NULL)))
 public.assistant_jobs: only_what_has_ended_has_an_end CHECK (((status = ANY (ARRAY['requested'::text, 'asked'::text])) = (finished_at IS NULL)))
 public.assistant_jobs: reason_is_a_code CHECK ((reason ~ '^[a-z_]{1,60}$'::text))
 public.assistant_jobs: status_is_known CHECK ((status = ANY (ARRAY['requested'::text, 'asked'::text, 'succeeded'::text, 'failed'::text, 'discarded'::text, 'cancelled'::text, 'expired'::text])))
-public.assistant_jobs: tokens_are_not_negative CHECK (((input_tokens >= 0) AND (output_tokens >= 0)))
 public.assistant_jobs: assistant_jobs_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES auth.users(id) ON DELETE CASCADE
 public.assistant_jobs: venue_belongs_to_organisation FOREIGN KEY (organisation_id, venue_id) REFERENCES public.venues(organisation_id, id) ON DELETE CASCADE
 public.assistant_jobs: assistant_jobs_pkey PRIMARY KEY (id)
@@ -2196,6 +2201,7 @@ CREATE INDEX assistant_conversations_by_venue ON public.assistant_conversations 
 CREATE UNIQUE INDEX a_response_is_of_one_job ON public.assistant_jobs USING btree (response_id)
 CREATE INDEX assistant_jobs_by_actor ON public.assistant_jobs USING btree (actor_id, created_at DESC)
 CREATE INDEX assistant_jobs_by_venue ON public.assistant_jobs USING btree (organisation_id, venue_id, created_at)
+CREATE INDEX assistant_jobs_that_hold ON public.assistant_jobs USING btree (organisation_id, day) WHERE (finished_at IS NULL)
 CREATE UNIQUE INDEX one_job_of_a_kind_at_a_time ON public.assistant_jobs USING btree (venue_id, kind) WHERE (finished_at IS NULL)
 CREATE INDEX open_assistant_jobs ON public.assistant_jobs USING btree (created_at) WHERE (finished_at IS NULL)
 CREATE INDEX assistant_messages_by_age ON public.assistant_messages USING btree (created_at)
@@ -3090,11 +3096,11 @@ private.due_venues(p_topic text) returns uuid[]
 private.emit(p_topic text, p_payload jsonb) returns void
     plpgsql volatile set search_path="", body 21edb9942b878a6d
     -- Writes a message to the outbox and wakes a worker, both at commit.
-private.end_assistant_job(p_job public.assistant_jobs, p_status text, p_reason text DEFAULT NULL::text, p_result jsonb DEFAULT NULL::jsonb, p_input_tokens integer DEFAULT NULL::integer, p_output_tokens integer DEFAULT NULL::integer) returns jsonb
-    plpgsql volatile set search_path="", body efde543c1e7782c7
-    -- How every job ends: with its state, without what was sent, and with a row in the history.
-private.end_refused_job(p_job public.assistant_jobs, p_refusal text, p_input_tokens integer DEFAULT NULL::integer, p_output_tokens integer DEFAULT NULL::integer) returns jsonb
-    sql volatile set search_path="", body 702bd84e50589e85
+private.end_assistant_job(p_job public.assistant_jobs, p_status text, p_reason text DEFAULT NULL::text, p_result jsonb DEFAULT NULL::jsonb, p_input_tokens bigint DEFAULT NULL::bigint, p_output_tokens bigint DEFAULT NULL::bigint, p_cost_micro bigint DEFAULT NULL::bigint) returns jsonb
+    plpgsql volatile set search_path="", body 75092cc8acaba653
+    -- How every job ends: with its state, without what was sent, with a row in the history, and with what it has used in the day's budget, of which it holds nothing any more.
+private.end_refused_job(p_job public.assistant_jobs, p_refusal text, p_input_tokens bigint DEFAULT NULL::bigint, p_output_tokens bigint DEFAULT NULL::bigint, p_cost_micro bigint DEFAULT NULL::bigint) returns jsonb
+    sql volatile set search_path="", body f6afa345ddff95f0
     -- A right that was lost discards; what cannot be used fails.
 private.end_split(p_order public.orders, p_outcome text) returns void
     plpgsql volatile set search_path="", body 63bf3f97d051ac55
@@ -3702,8 +3708,8 @@ private.request_account_look(p_reference text) returns void
     plpgsql volatile set search_path="", body df01eb8d5255c8f3
     -- Asks for a job that looks at a connected account and hands in what it sees.
 private.request_assistant_job(p_venue public.venues, p_permission text, p_kind text, p_arguments jsonb) returns jsonb
-    plpgsql volatile set search_path="", body 2c187ddf98d977d9
-    -- Writes down what is asked for and lends it the right of whoever asks. Errors: not_authenticated, person_required, assistant_job_limit, assistant_job_running.
+    plpgsql volatile set search_path="", body bd8025ae1b10d3e6
+    -- Writes down what is asked for and lends it the right of whoever asks. Errors: not_authenticated, person_required, assistant_job_limit, assistant_job_running, assistant_budget_exhausted.
 private.request_due(p_topic text) returns integer
     plpgsql volatile set search_path="", body 2d72f4071e0827c5
     -- Clock: asks for a job of this topic at every venue where something is due and none is under way. Returns how many.
@@ -3722,6 +3728,9 @@ private.require_active(p_organisation_id uuid) returns void
 private.require_assistant(p_permission text, p_venue_id uuid) returns public.venues
     plpgsql stable set search_path="", body 4ad8b90003199ec6
     -- The venue, if the signed-in user may use the assistant there and has this permission, and the plan includes it. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded.
+private.require_assistant_budget(p_organisation_id uuid, p_venue_id uuid, p_day date, p_more integer) returns void
+    plpgsql volatile set search_path="", body 63ffdbf2ef2dae8e
+    -- Refuses when what an organisation has used of the assistant on a day, with what turns and background jobs hold and p_more of each, is more than its plan includes. Errors: assistant_budget_exhausted.
 private.require_card(p_venue_id uuid, p_card text) returns public.loyalty_accounts
     plpgsql stable set search_path="", body 9aa0fd2d33dd2ac2
     -- The account that a card belongs to, in this venue. Errors: loyalty_card_invalid.
@@ -3917,9 +3926,9 @@ private.table_turn_seconds(p_turn_seconds bigint, p_turns bigint) returns bigint
 private.take_api_request(p_organisation_id uuid) returns void
     plpgsql volatile set search_path="", body 3c2c661e73a3a84a
     -- Takes one of the requests that the plan allows: so many a minute, and twice as many at once. A request that fails gives it back. Errors: rate_limited.
-private.take_assistant_budget(p_turn private.assistant_turns) returns void
-    plpgsql volatile set search_path="", body 5e2d309ee9e0862e
-    -- Takes one request, and what the turn holds, from what its organisation's plan includes for the day; the turn is written already. Errors: assistant_budget_exhausted.
+private.take_assistant_budget(p_organisation_id uuid, p_venue_id uuid, p_day date) returns void
+    plpgsql volatile set search_path="", body 308e894dc62390c2
+    -- Takes one request, and what the turn or the background job holds, from what its organisation's plan includes for the day; what is held is written already. Errors: assistant_budget_exhausted.
 private.take_effect(p_event private.provider_events, p_livemode boolean DEFAULT NULL::boolean) returns private.provider_events
     plpgsql volatile set search_path="", body e6751cbd2c7fdacb
     -- Applies a stored event to the books and notes what came of it. Not applied: events of connected accounts, except that one has changed, and of the other mode (p_livemode: the one worked in).
@@ -4037,8 +4046,8 @@ private.upgrade_tenant_schemas() returns integer
 private.uploaded_image(p_path text, p_folder text, p_is_known boolean, OUT byte_size bigint, OUT mime_type text) returns record
     plpgsql stable set search_path="", body a1a43d344ee81fef
     -- Size and type of a fresh upload, or of one that is shown already (p_is_known), in this folder ({venue_id}/{menu_item_id}/), as Storage knows them. Errors: invalid_input, menu_image_not_uploaded, menu_image_invalid.
-private.use_assistant_budget(p_turn private.assistant_turns, p_input_tokens bigint, p_output_tokens bigint, p_cost_micro bigint) returns void
-    plpgsql volatile set search_path="", body 9b798aa767752890
+private.use_assistant_budget(p_organisation_id uuid, p_day date, p_tokens bigint, p_cost_micro bigint) returns void
+    plpgsql volatile set search_path="", body c84264c923e64814
     -- Writes what the model has used to the organisation's day.
 private.use_discounts(p_venue_id uuid, p_discount_ids uuid[]) returns void
     plpgsql volatile set search_path="", body 83bbcd39ef6ee43b
@@ -4172,7 +4181,7 @@ public.attach_payment(p_payment_id uuid, p_provider_reference text) returns json
     granted to service_role
     -- Notes the provider's object for a reserved payment. For the payments function only. Returns {payment_id, status}; a repeat returns the same. Definer: the service role has no table access. Errors: payment_not_found, payment_reference_conflict.
 public.begin_assistant_turn(p_venue_id uuid, p_conversation_id uuid, p_text text, p_model text, p_key text, p_held_tokens bigint, p_held_cost_micro bigint) returns jsonb
-    plpgsql volatile security definer set search_path="", body 32c6fae9c3694a71
+    plpgsql volatile security definer set search_path="", body 275ee7fe66f0b836
     granted to authenticated
     -- Says something to the assistant, in a conversation of the signed-in user's own or, if p_conversation_id is null, a new one, and takes a request and what it may use at most from the day's budget: so much is held until the turn is finished, or for 5 minutes. p_key is a secret that the function makes for this turn; with the same one the call is the same turn. For the function that asks the model; at most 20 a minute. Returns {turn_id, conversation_id, earlier, venue}: the last 40 words said before, oldest first. Needs ai.use and a plan with the assistant. Definer: clients write neither words nor budgets. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, rate_limited, conversation_not_found, assistant_turn_not_found, assistant_budget_exhausted.
 public.book_reservation(p_venue_id uuid, p_idempotency_key text, p_starts_at timestamp with time zone, p_party_size integer, p_name text, p_phone text DEFAULT NULL::text, p_email text DEFAULT NULL::text, p_note text DEFAULT NULL::text, p_table_id uuid DEFAULT NULL::uuid) returns jsonb
@@ -4284,7 +4293,7 @@ public.confirm_refund(p_refund_id uuid, p_status text, p_provider_reference text
     granted to service_role
     -- The provider's answer to a refund. For the payments function only. Returns {refund_id, outcome}; a repeat says already_settled. Definer: the service role has no table access. Errors: refund_not_found, invalid_input.
 public.continue_assistant_turn(p_turn_id uuid, p_key text, p_request_number integer, p_input_tokens bigint, p_output_tokens bigint, p_cost_micro bigint, p_held_tokens bigint, p_held_cost_micro bigint) returns jsonb
-    plpgsql volatile security definer set search_path="", body 89e8fe941dc5ab2d
+    plpgsql volatile security definer set search_path="", body 0a60206c00a82708
     granted to authenticated
     -- Before the model is asked again within a turn: writes down what the request before has used, and takes the next one, of which p_request_number is the number, from the day's budget. Refused, it has written nothing. Returns {turn_id, requests}. Needs p_key, the secret of the turn, and what beginning one needs. Definer: clients write no budgets. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, assistant_turn_not_found, assistant_budget_exhausted.
 public.correct_time_entry(p_time_entry_id uuid, p_clocked_out_at timestamp with time zone, p_reason text, p_clocked_in_at timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb
@@ -4363,10 +4372,10 @@ public.export_menu(p_venue_id uuid, p_format text, p_with_ids boolean DEFAULT tr
     plpgsql stable security definer set search_path="", body 4d32a06afb7fb686
     granted to authenticated
     -- The draft menu as a file for import_menu: p_format is csv (RFC 4180, safe to open in a spreadsheet) or json. Without ids (p_with_ids false) it can be imported into another venue. Archived items are left out. Needs menu.read, and csv the plan's csv_export. Returns the text. Definer: one answer over several tables. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
-public.fail_assistant_job(p_job_id uuid, p_reason text, p_input_tokens integer DEFAULT NULL::integer, p_output_tokens integer DEFAULT NULL::integer) returns jsonb
-    plpgsql volatile security definer set search_path="", body e80dae464b540c9a
+public.fail_assistant_job(p_job_id uuid, p_reason text, p_input_tokens bigint DEFAULT NULL::bigint, p_output_tokens bigint DEFAULT NULL::bigint, p_cost_micro bigint DEFAULT NULL::bigint) returns jsonb
+    plpgsql volatile security definer set search_path="", body b1bf6300b14dabaa
     granted to service_role
-    -- Ends a job for which there is no usable answer, with the reason. Returns the job as translate_menu does; one that has ended stays as it is. For workers only. Definer: the service role has no table access. Errors: assistant_job_not_found, invalid_input.
+    -- Ends a job for which there is no usable answer, with the reason. Tokens and cost are told all or not at all: then it has used what it held if it was asked, or nothing. Returns the job as translate_menu does; one that has ended stays as it is. For workers only. Definer: the service role has no table access. Errors: assistant_job_not_found, invalid_input.
 public.fail_job(p_queue text, p_job_id bigint, p_error text, p_final boolean DEFAULT false, p_attempt integer DEFAULT NULL::integer) returns jsonb
     plpgsql volatile security definer set search_path="", body 1379e85a4e76dd6b
     granted to service_role
@@ -4375,12 +4384,12 @@ public.find_loyalty_account(p_venue_id uuid, p_card text) returns jsonb
     plpgsql stable security definer set search_path="", body 68d5135add8d8ff9
     granted to authenticated
     -- What staff see of the card that a member shows: {programme, account} as in get_loyalty. Needs payments.collect. Definer: cards are not readable by clients. Errors: not_authenticated, permission_denied, subscription_inactive, loyalty_card_invalid.
-public.finish_assistant_job(p_job_id uuid, p_answer jsonb, p_input_tokens integer DEFAULT NULL::integer, p_output_tokens integer DEFAULT NULL::integer) returns jsonb
-    plpgsql volatile security definer set search_path="", body da9fe183c86d359b
+public.finish_assistant_job(p_job_id uuid, p_answer jsonb, p_input_tokens bigint DEFAULT NULL::bigint, p_output_tokens bigint DEFAULT NULL::bigint, p_cost_micro bigint DEFAULT NULL::bigint) returns jsonb
+    plpgsql volatile security definer set search_path="", body 5cfbb55e8276fd8a
     granted to service_role
-    -- Writes a checked answer in the name of whoever asked for the job, once, if they still may; otherwise the job is discarded with the reason. An answer that does not fit fails it, and leaves nothing half written. Returns the job as translate_menu does; a repeat returns the same. For workers only. Definer: the service role has no table access. Errors: assistant_job_not_found, invalid_input.
+    -- Writes a checked answer in the name of whoever asked for the job, once, if they still may; otherwise the job is discarded with the reason. An answer that does not fit fails it, and leaves nothing half written. Tokens and cost are told all or not at all: then it has used what it held. Returns the job as translate_menu does; a repeat returns the same. For workers only. Definer: the service role has no table access. Errors: assistant_job_not_found, invalid_input.
 public.finish_assistant_turn(p_turn_id uuid, p_key text, p_input_tokens bigint, p_output_tokens bigint, p_cost_micro bigint, p_outcome text, p_text text, p_tools jsonb, p_latency_ms integer) returns jsonb
-    plpgsql volatile security definer set search_path="", body 934167931c6a3423
+    plpgsql volatile security definer set search_path="", body 3aecfaca8364e29e
     granted to authenticated
     -- Ends a turn, however it went: what its last request has used is written to the day's budget and the rest given back, the answer to the conversation, and the whole to the history (p_outcome is ok or a code; p_tools says what became of the tools that the model asked for). Done again, it answers as before and writes nothing; it also works after the lease has ended and for who has lost the right meanwhile. Returns {turn_id, requests, input_tokens, output_tokens, cost_micro} of the whole turn. Needs p_key, the secret of the turn. Definer: clients write neither words nor budgets nor history. Errors: not_authenticated, invalid_input, assistant_turn_not_found.
 public.finish_billing_change(p_change_id uuid, p_status text, p_provider_reference text DEFAULT NULL::text, p_failure_code text DEFAULT NULL::text) returns jsonb
@@ -4418,7 +4427,7 @@ public.get_assistant_job(p_job_id uuid) returns jsonb
 public.get_assistant_summary(p_organisation_id uuid, p_from date, p_until date) returns jsonb
     plpgsql stable security definer set search_path="", body cfa96566752b8b1c
     granted to authenticated
-    -- The assistant by business day, at most 92: {organisation_id, from, until, days: [{day, turns, tool_calls, refused, confirmed, people, requests, tokens, cost_micro}], tools: [{tool, calls, refused}], daily_limits}. Costs are in millionths of the currency of the provider's prices; days without a call are left out. Needs billing.read. Definer: what is used is not readable below the policies. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
+    -- The assistant by business day, at most 92: {organisation_id, from, until, days: [{day, turns, tool_calls, refused, confirmed, people, requests, tokens, cost_micro}], tools: [{tool, calls, refused}], daily_limits}. Turns are questions, and background jobs that took from the budget. Costs are in millionths of the currency of the provider's prices; days without a call are left out. Needs billing.read. Definer: what is used is not readable below the policies. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
 public.get_bill(p_session_token text) returns jsonb
     plpgsql stable security definer set search_path="", body f22ddbf1826e3407
     granted to anon, authenticated
@@ -4668,7 +4677,7 @@ public.move_table(p_session_id uuid, p_table_id uuid) returns jsonb
     granted to authenticated
     -- Moves a party with its bill, guests and open orders to another table that is neither occupied nor reserved nor blocked. Needs tables.seat. Returns {session_id, table_id}; a repeat returns the same. Definer: clients do not write sessions. Errors: not_authenticated, table_session_not_found, permission_denied, subscription_inactive, table_session_closed, invalid_input, table_not_found, table_occupied, table_reserved, table_blocked.
 public.note_assistant_response(p_job_id uuid, p_response_id text) returns jsonb
-    plpgsql volatile security definer set search_path="", body d9d8c9334bb5ce4a
+    plpgsql volatile security definer set search_path="", body 71bebbf2a0e77b62
     granted to service_role
     -- Notes by which name the provider will answer. Returns the job with the response_id that it waits for: another one, or none, means that this one is not needed. For workers only. Definer: the service role has no table access. Errors: assistant_job_not_found, invalid_input.
 public.open_drawer(p_venue_id uuid, p_name text, p_float_minor bigint, p_idempotency_key text, p_is_blind boolean DEFAULT false) returns jsonb
@@ -4742,7 +4751,7 @@ public.quote_order(p_session_token text, p_order jsonb) returns jsonb
 public.read_menu_files(p_venue_id uuid, p_paths text[]) returns jsonb
     plpgsql volatile security definer set search_path="", body ed1ce163852cf1c4
     granted to authenticated
-    -- Asks for a menu to be read from 1 to 5 files (PDF, JPEG, PNG, WebP; 10 MiB in all) that the signed-in user has uploaded to the bucket menu-files as {venue_id}/{uuid}.{ext} within 24 hours. What the draft does not have yet is added to it; nothing is changed or removed, no allergen is stated, and guests see it after the menu is published. Needs menu.edit and ai.use; one at a time in a venue, 20 jobs of an organisation within 24 hours. Returns the job as translate_menu does. Definer: clients do not write jobs. Errors: not_authenticated, person_required, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, menu_file_not_uploaded, menu_file_invalid, assistant_job_limit, assistant_job_running.
+    -- Asks for a menu to be read from 1 to 5 files (PDF, JPEG, PNG, WebP; 10 MiB in all) that the signed-in user has uploaded to the bucket menu-files as {venue_id}/{uuid}.{ext} within 24 hours. What the draft does not have yet is added to it; nothing is changed or removed, no allergen is stated, and guests see it after the menu is published. Needs menu.edit and ai.use; one at a time in a venue, 20 jobs of an organisation within 24 hours. Returns the job as translate_menu does. Definer: clients do not write jobs. Errors: not_authenticated, person_required, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, menu_file_not_uploaded, menu_file_invalid, assistant_job_limit, assistant_job_running, assistant_budget_exhausted.
 public.receive_purchase_order(p_purchase_order_id uuid, p_lines jsonb, p_idempotency_key text) returns jsonb
     plpgsql volatile security definer set search_path="", body 20bba9aa0737f077
     granted to authenticated
@@ -4911,6 +4920,10 @@ public.start_table_session(p_qr_token text) returns jsonb
     plpgsql volatile security definer set search_path="", body 5671d1771c4bc111
     granted to anon, authenticated
     -- What a scan calls: opens the table's session or joins it, and gives this device its own secret for 12 hours. Returns {session_token, session_id, kind, venue, table}; the token is shown this once. At most 120 scans of a code per minute. Definer: guests have no access to tables. Errors: qr_code_invalid, rate_limited, subscription_inactive, table_blocked, table_session_closed.
+public.take_assistant_job_budget(p_job_id uuid, p_model text, p_input_tokens bigint, p_output_tokens bigint, p_cost_micro bigint) returns jsonb
+    plpgsql volatile security definer set search_path="", body 37497e89cb061e9f
+    granted to service_role
+    -- Before a worker hands a job to the model: takes a request, and what it may use at most, from the day's budget. So much is held until the job ends or its hour is over; if there is not so much, the job fails with assistant_budget_exhausted. Returns the job as translate_menu does: one that is still requested may be asked. A repeat takes nothing more. For workers only. Definer: the service role has no table access. Errors: assistant_job_not_found, invalid_input.
 public.transfer_orders(p_order_ids uuid[], p_session_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body 3b53c12f284afedb
     granted to authenticated
@@ -4922,7 +4935,7 @@ public.transfer_stock(p_ingredient_id uuid, p_to_ingredient_id uuid, p_quantity 
 public.translate_menu(p_venue_id uuid, p_locale text) returns jsonb
     plpgsql volatile security definer set search_path="", body 06ead9323f5a531e
     granted to authenticated
-    -- Asks for a translation of what on the draft menu has none in this language: up to 400 texts or 60,000 characters at once, the rest when asked again. It is written into the draft when it is there, beside the source and never over what people have translated; guests see it after the menu is published. Needs menu.edit and ai.use; one at a time in a venue, 20 jobs of an organisation within 24 hours. Returns the job: {job_id, venue_id, kind, arguments, status, reason, result, created_at, expires_at, finished_at}. Definer: clients do not write jobs. Errors: not_authenticated, person_required, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, nothing_to_translate, assistant_job_limit, assistant_job_running.
+    -- Asks for a translation of what on the draft menu has none in this language: up to 400 texts or 60,000 characters at once, the rest when asked again. It is written into the draft when it is there, beside the source and never over what people have translated; guests see it after the menu is published. Needs menu.edit and ai.use; one at a time in a venue, 20 jobs of an organisation within 24 hours. Returns the job: {job_id, venue_id, kind, arguments, status, reason, result, created_at, expires_at, finished_at}. Definer: clients do not write jobs. Errors: not_authenticated, person_required, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input, nothing_to_translate, assistant_job_limit, assistant_job_running, assistant_budget_exhausted.
 public.undo_proposal(p_proposal_id uuid) returns jsonb
     plpgsql volatile security definer set search_path="", body d7241cc39a75e807
     granted to authenticated

@@ -141,13 +141,16 @@ export type Database = {
           "arguments": NonNullable<Json>;
           "asked_at": string | null;
           "checked_at": string | null;
+          "cost_micro": number | null;
           "created_at": string;
+          "day": string | null;
           "expires_at": string;
           "finished_at": string | null;
           "id": string;
           "input": Json | null;
           "input_tokens": number | null;
           "kind": string;
+          "model": string | null;
           "organisation_id": string;
           "output_tokens": number | null;
           "reason": string | null;
@@ -162,13 +165,16 @@ export type Database = {
           "arguments": NonNullable<Json>;
           "asked_at"?: string | null;
           "checked_at"?: string | null;
+          "cost_micro"?: number | null;
           "created_at"?: string;
+          "day"?: string | null;
           "expires_at"?: string;
           "finished_at"?: string | null;
           "id"?: string;
           "input"?: Json | null;
           "input_tokens"?: number | null;
           "kind": string;
+          "model"?: string | null;
           "organisation_id": string;
           "output_tokens"?: number | null;
           "reason"?: string | null;
@@ -182,13 +188,16 @@ export type Database = {
           "arguments"?: NonNullable<Json>;
           "asked_at"?: string | null;
           "checked_at"?: string | null;
+          "cost_micro"?: number | null;
           "created_at"?: string;
+          "day"?: string | null;
           "expires_at"?: string;
           "finished_at"?: string | null;
           "id"?: string;
           "input"?: Json | null;
           "input_tokens"?: number | null;
           "kind"?: string;
+          "model"?: string | null;
           "organisation_id"?: string;
           "output_tokens"?: number | null;
           "reason"?: string | null;
@@ -4285,7 +4294,13 @@ export type Database = {
       };
       "export_menu": { Args: { "p_format": string; "p_venue_id": string; "p_with_ids"?: boolean }; Returns: string };
       "fail_assistant_job": {
-        Args: { "p_input_tokens"?: number; "p_job_id": string; "p_output_tokens"?: number; "p_reason": string };
+        Args: {
+          "p_cost_micro"?: number;
+          "p_input_tokens"?: number;
+          "p_job_id": string;
+          "p_output_tokens"?: number;
+          "p_reason": string;
+        };
         Returns: Json;
       };
       "fail_job": {
@@ -4294,7 +4309,13 @@ export type Database = {
       };
       "find_loyalty_account": { Args: { "p_card": string; "p_venue_id": string }; Returns: Json };
       "finish_assistant_job": {
-        Args: { "p_answer": Json; "p_input_tokens"?: number; "p_job_id": string; "p_output_tokens"?: number };
+        Args: {
+          "p_answer": Json;
+          "p_cost_micro"?: number;
+          "p_input_tokens"?: number;
+          "p_job_id": string;
+          "p_output_tokens"?: number;
+        };
         Returns: Json;
       };
       "finish_assistant_turn": {
@@ -4655,6 +4676,16 @@ export type Database = {
         Returns: Json;
       };
       "start_table_session": { Args: { "p_qr_token": string }; Returns: Json };
+      "take_assistant_job_budget": {
+        Args: {
+          "p_cost_micro": number;
+          "p_input_tokens": number;
+          "p_job_id": string;
+          "p_model": string;
+          "p_output_tokens": number;
+        };
+        Returns: Json;
+      };
       "transfer_orders": { Args: { "p_order_ids": (string)[]; "p_session_id": string }; Returns: Json };
       "transfer_stock": {
         Args: {
