@@ -38,6 +38,7 @@ export const UNREACHABLE_CODES: Record<string, Record<string, string>> = {
     invalid_input: BECOMES_A_REASON,
     menu_import_invalid: BECOMES_A_REASON,
   },
+  "public.take_assistant_job_budget": { assistant_budget_exhausted: BECOMES_A_REASON },
   "private.price_again": {
     discount_code_invalid: KEEPS_DISCOUNTS,
     discount_used_up: KEEPS_DISCOUNTS,
