@@ -83,10 +83,13 @@ async function bringUp(plan: Plan, supervisor: Supervisor, step: Step, options: 
   const rest = () => step("rest", () => supervisor.start(restPart(plan)));
   const storage = () => step("storage", () => supervisor.start(storagePart(plan)));
   await step("postgres binaries", () => preparePostgres(cluster.binaries));
-  // These come up while the database is being built: they need none, or, as a new stack's Auth, wait for it.
-  const others = startOthers(plan, supervisor, step);
+  // These come up beside the database. A new stack first needs its cluster and Auth's tables, and every core for them; the
+  // others come up while migrations run, which one core does.
   const newAuth = cold && auth();
-  Promise.all([others, newAuth]).catch(() => {}); // awaited below; until then a failure must not count as unhandled
+  const others = newAuth
+    ? newAuth.then(() => startOthers(plan, supervisor, step))
+    : startOthers(plan, supervisor, step);
+  others.catch(() => {}); // awaited below; until then a failure must not count as unhandled
 
   if (cold) {
     rmSync(plan.builtMark, { force: true });
