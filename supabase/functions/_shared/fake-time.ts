@@ -1,5 +1,6 @@
 // Time for tests that is moved by hand: timers fire when the test says so, in their order, and Date.now() follows. Nothing
-// waits, and nothing depends on how busy the machine is. Only timers of code under test may be set while it runs.
+// waits, and nothing depends on how busy the machine is. As real ones do, timers count whole milliseconds. Only timers of
+// code under test may be set while it runs.
 
 interface Timer {
   readonly at: number;
@@ -31,7 +32,7 @@ export async function withFakeTime(test: (time: FakeTime) => Promise<void>): Pro
   Object.assign(globalThis, {
     setTimeout: (run: (...given: unknown[]) => void, ms = 0, ...given: unknown[]) => {
       last += 1;
-      timers.set(last, { at: now + ms, run: () => run(...given) });
+      timers.set(last, { at: now + Math.trunc(ms), run: () => run(...given) });
       return last;
     },
     clearTimeout: (id: number) => timers.delete(id),
