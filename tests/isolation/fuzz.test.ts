@@ -66,6 +66,7 @@ const MAY_SUCCEED = new Set([
   "create_organisation",
   "finish_claim",
   "get_access_context",
+  "get_expired_menu_files",
   "get_health",
   "get_orphaned_menu_images",
   "get_reconciliation_status",
