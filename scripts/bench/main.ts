@@ -64,7 +64,7 @@ async function measure(state: StackState, options: BenchOptions): Promise<Measur
     progress("pgmq read + archive | claim_jobs + finish_job, 1 and 4 workers");
     measured.queue = await measureQueue(state, options);
   }
-  if (parts.includes("reads")) measured.reads = await measureReads(state, options, progress);
+  if (parts.includes("reads")) measured.reads = await measureReads(options, progress);
   return measured;
 }
 

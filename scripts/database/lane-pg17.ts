@@ -1,6 +1,6 @@
 /** The lane that runs anywhere: a disposable stack from npm, without functions and payments, or the one of the test run. */
 import { databaseUrl } from "../stack/postgres.ts";
-import { acquireStack } from "../stack/test-stack.ts";
+import { acquireStack, templateOf } from "../stack/test-stack.ts";
 import type { Lane } from "./lane.ts";
 
 export async function openPg17(): Promise<Lane> {
@@ -9,7 +9,7 @@ export async function openPg17(): Promise<Lane> {
   return {
     name: "pg17",
     url: (role, database) => databaseUrl(port, role, database),
-    template: stack.templateDatabase,
+    template: templateOf(stack),
     proofs: [],
     stop: () => stack.stop(),
   };

@@ -35,6 +35,7 @@ export interface Plan {
     mailHttp: number;
     storage: number;
   };
+  keepsTemplate: boolean;
   runFunctions: boolean;
   runProvider: boolean;
   runMail: boolean;
@@ -75,6 +76,7 @@ export async function makePlan(options: StackOptions): Promise<Plan> {
     appliedFile: join(home, "data.migrations.json"),
     cold: !existsSync(builtMark) || !existsSync(join(dataDir, "PG_VERSION")),
     ports: { auth, rest, restAdmin, functions, provider, mail, mailHttp, storage },
+    keepsTemplate: options.template ?? !options.durable,
     runFunctions,
     runProvider,
     runMail: runFunctions && !env.MAIL_URL,
@@ -105,7 +107,7 @@ export function initialState(plan: Plan): StackState {
     mailUrl: plan.runMail ? `http://127.0.0.1:${plan.ports.mailHttp}/messages` : null,
     stripeSecretKey: plan.payments?.secretKey ?? null,
     stripeWebhookSecret: plan.payments?.webhookSecret ?? null,
-    templateDatabase: TEMPLATE,
+    templateDatabase: plan.keepsTemplate ? TEMPLATE : null,
     children: [],
     startedAt: new Date().toISOString(),
   };

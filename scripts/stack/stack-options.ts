@@ -17,6 +17,8 @@ export interface StackOptions {
   functions?: boolean;
   /** Whether a new database gets the seed's history, for people to look at; default: true. */
   history?: boolean;
+  /** Whether a copy of the database, as migrations and seed left it, is kept for tests to clone; default: where nothing is durable. */
+  template?: boolean;
   /** Default: true when env has no STRIPE_SECRET_KEY. */
   provider?: boolean;
   /** Variables for the functions, like the secrets of a hosted project. */

@@ -33,7 +33,7 @@ const guests = (url: string) =>
   );
 
 test("cold: migrated and seeded; warm: data kept, nothing repeated; warm with a new migration: up to date", async () => {
-  const cold = await startForTest({ ...options, durable: true });
+  const cold = await startForTest({ ...options, durable: true, template: true });
   expect(steps).toEqual(expect.arrayContaining(["cluster", "bootstrap", "migrations and seed", "template database"]));
   expect(await guests(cold.dbUrl)).toEqual(["seeded"]);
   await query(cold.dbUrl, (sql) => sql`insert into public.guests values ('walk-in')`);
@@ -63,7 +63,7 @@ test("cold: migrated and seeded; warm: data kept, nothing repeated; warm with a 
     [migration(2, "tables")]: "create table public.tables (number int primary key);",
   });
 
-  const updated = await startForTest({ ...options, durable: true });
+  const updated = await startForTest({ ...options, durable: true, template: true });
   const hasTable = (url: string) =>
     query(url, async (sql) => (await sql`select to_regclass('public.tables') is not null as yes`)[0]?.yes);
   expect(await hasTable(updated.dbUrl)).toBe(true);
@@ -126,7 +126,13 @@ test("the seed's history is there for people and not in the template; without it
   const other = temporaryFolder();
   onTestFinished(other.remove);
   const without = { ...plainOptions(other.dir), projectDir: join(dir, "project"), history: false };
-  expect(await guests((await startForTest(without)).dbUrl)).toEqual(["seeded"]);
+  const lean = await startForTest({ ...without, durable: true });
+  expect(await guests(lean.dbUrl)).toEqual(["seeded"]);
+  // Nor a template, in a stack that is for people: it is theirs to wait for.
+  expect(lean.templateDatabase).toBeNull();
+  expect(await query(lean.adminDbUrl, (sql) => sql`select from pg_database where datname = 'servio_template'`)).toEqual(
+    [],
+  );
 });
 
 test("a start that is interrupted leaves nothing behind", async () => {

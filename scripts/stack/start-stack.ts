@@ -127,7 +127,7 @@ async function startOthers(plan: Plan, supervisor: Supervisor, step: Step): Prom
 async function buildDatabase(plan: Plan, step: Step): Promise<void> {
   const { port } = plan.cluster;
   await step("migrations and seed", () => pushMigrations(plan.project, databaseUrl(port, "postgres"), true));
-  await step("template database", () => createTemplate(port));
+  if (plan.keepsTemplate) await step("template database", () => createTemplate(port));
   appliedMigrations(plan.appliedFile).record(plan.project);
 }
 
@@ -143,6 +143,7 @@ async function updateDatabase(plan: Plan, step: Step, log: (line: string) => voi
   }
   await step("new migrations", () => pushMigrations(project, databaseUrl(cluster.port, "postgres"), false));
   applied.record(project);
+  if (!plan.keepsTemplate) return;
   // Roles belong to the whole cluster, so a migration that makes one cannot run again in the template.
   await step("template database", () =>
     withTemplateOpen(cluster.port, (url) => pushMigrations(project, url, false)),

@@ -36,7 +36,8 @@ export interface StackState {
   mailUrl: string | null;
   stripeSecretKey: string | null;
   stripeWebhookSecret: string | null;
-  templateDatabase: "servio_template";
+  /** As migrations and seed left it; null where no tests clone it. */
+  templateDatabase: "servio_template" | null;
   children: ChildRecord[];
   startedAt: string;
 }

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, StackError } from "./stack-error.ts";
 import { type Stack, type StackOptions, startStack } from "./start-stack.ts";
-import { readState } from "./state.ts";
+import { readState, type StackState } from "./state.ts";
 import { testCertificate } from "./test-certificate.ts";
 
 export const TEST_STACK_VARIABLE = "SERVIO_TEST_STACK";
@@ -26,6 +26,12 @@ export async function acquireStack(options: TestStackOptions = {}): Promise<Stac
   const state = readState(shared);
   if (!state) throw new StackError(`${TEST_STACK_VARIABLE} names ${shared}, but no stack is running there`);
   return { ...state, stop: async () => {} };
+}
+
+/** The database that tests clone. */
+export function templateOf({ templateDatabase, dir }: Pick<StackState, "templateDatabase" | "dir">): string {
+  if (templateDatabase === null) throw new StackError(`the stack in ${dir} keeps no template: it is no test's`);
+  return templateDatabase;
 }
 
 async function disposableStack(options: TestStackOptions): Promise<Stack> {

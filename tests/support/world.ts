@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import postgres, { type Sql } from "postgres";
 import { readState, type StackState } from "../../scripts/stack/state.ts";
-import { TEST_STACK_VARIABLE } from "../../scripts/stack/test-stack.ts";
+import { TEST_STACK_VARIABLE, templateOf } from "../../scripts/stack/test-stack.ts";
 import { type Actor, createUsers } from "./actors.ts";
 import { type HttpApi, httpApi } from "./http-api.ts";
 import { type SqlApi, sqlApi } from "./sql-api.ts";
@@ -44,7 +44,7 @@ export async function cloneWorld(connections = 20): Promise<World<SqlApi> & { re
   const stack = currentStack();
   const name = `race_${randomBytes(6).toString("hex")}`;
   const admin = connect(stack.adminDbUrl, 1);
-  await admin.unsafe(`create database ${name} template ${stack.templateDatabase} strategy file_copy owner postgres`);
+  await admin.unsafe(`create database ${name} template ${templateOf(stack)} strategy file_copy owner postgres`);
   const url = Object.assign(new URL(stack.dbUrl), { pathname: `/${name}` }).href;
   const sql = connect(url, connections + 1); // one more coordinates
   return {
