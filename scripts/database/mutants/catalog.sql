@@ -1,7 +1,8 @@
 -- Every mutant of the migrated database, read from its catalogs: one thing removed, loosened or opened. Each row is
 -- (kind, name, relation, object, statement). What a new migration adds is in the answer without a line here.
 -- Not here: NOT NULL and foreign keys (the catalog contracts are about them), primary keys (nothing could be addressed
--- without them), and unique keys that a smaller unique key already implies: no row could tell that they are gone.
+-- without them), and unique keys that a smaller unique key already implies: no row could tell that they are gone (two rows
+-- with a null in the smaller key never meet in the larger one either).
 with rooms as (
   select n.oid, n.nspname from pg_namespace n where n.nspname in ('public', 'private', 'request')
 ), relations as (
@@ -15,7 +16,7 @@ with rooms as (
   from pg_policy p join pg_class c on c.oid = p.polrelid join pg_namespace n on n.oid = c.relnamespace
   where n.nspname in ('public', 'private', 'realtime', 'storage')
 ), uniques as (
-  select i.indexrelid, i.indrelid, (i.indkey::smallint[])[0:i.indnkeyatts - 1] as keys, i.indexprs, i.indpred, i.indisexclusion
+  select i.indexrelid, i.indrelid, (i.indkey::smallint[])[0:i.indnkeyatts - 1] as keys, i.indexprs, i.indpred, i.indisexclusion, i.indnullsnotdistinct as is_strict
   from pg_index i where i.indisunique or i.indisexclusion or i.indisprimary
 ), functions as (
   select p.oid, p.proname, p.prosecdef, p.proconfig, format('%I.%I(%s)', r.nspname, p.proname, pg_get_function_identity_arguments(p.oid)) as name,
@@ -41,9 +42,9 @@ select 'unique', format('unique %s of %s', c.relname, r.name), r.name, c.relname
   case when k.oid is null then format('drop index %I.%I', r.nspname, c.relname) else format('alter table %s drop constraint %I', r.name, k.conname) end
 from uniques u join relations r on r.oid = u.indrelid join pg_class c on c.oid = u.indexrelid left join pg_constraint k on k.conindid = u.indexrelid and k.contype in ('p', 'u', 'x')
 where not u.indisexclusion and k.contype is distinct from 'p'
-  and not (u.indexprs is null and exists (
+  and not (u.indexprs is null and not u.is_strict and exists (
     select 1 from uniques s where s.indrelid = u.indrelid and s.indexrelid <> u.indexrelid and s.keys <@ u.keys and s.indexprs is null and s.indpred is null and not s.indisexclusion
-      and not exists (select 1 from pg_attribute a where a.attrelid = s.indrelid and a.attnum = any (s.keys) and not a.attnotnull)))
+      and not s.is_strict))
 union all
 select 'trigger', format('trigger %s on %s', t.tgname, r.name), r.name, t.tgname, format('drop trigger %I on %s', t.tgname, r.name)
 from pg_trigger t join relations r on r.oid = t.tgrelid where not t.tgisinternal
