@@ -17,7 +17,7 @@ const GOING_BACK = `
   select coalesce(sum(p.refund_claimed_minor + f.failed), 0) as claimed from public.payments p
   cross join lateral (
     select coalesce(sum(r.amount_minor), 0) as failed from public.refunds r
-    where r.payment_id = p.id and r.status = 'failed' and r.reason like 'paid %') f
+    where r.venue_id = p.venue_id and r.payment_id = p.id and r.status = 'failed' and r.reason like 'paid %') f
   where p.venue_id = o.venue_id and p.order_id = o.id`;
 
 export const MONEY_RULES: Rules = {
@@ -65,7 +65,7 @@ export const MONEY_RULES: Rules = {
     from public.payments p
     cross join lateral (
       select coalesce(sum(r.amount_minor), 0) as refunds from public.refunds r
-      where r.payment_id = p.id and r.status <> 'failed') r
+      where r.venue_id = p.venue_id and r.payment_id = p.id and r.status <> 'failed') r
     where p.refund_claimed_minor <> r.refunds or r.refunds > p.amount_minor`,
   "what was paid too much is being refunded": `
     select o.organisation_id, o.id::text as subject, format('paid %s of %s, claimed %s', o.paid_minor, o.total_minor, c.claimed) as detail
