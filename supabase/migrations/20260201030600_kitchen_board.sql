@@ -6,8 +6,10 @@ language sql immutable parallel safe set search_path = '' as $$
 $$;
 comment on function private.ticket_age(integer) is 'Colour of a ticket''s age: green below 5 minutes, yellow below 10, orange below 15, red after.';
 
+-- One plan for all venues: how many stations or venues are asked for does not change it, and planning four tables anew costs
+-- more than reading them, which the planner chooses as soon as the neighbours have many tickets.
 create function private.board_tickets(p_venue_ids uuid[], p_station_id uuid default null) returns jsonb
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_generic_plan' as $$
 begin
   return (
     select coalesce(jsonb_agg(jsonb_build_object(
