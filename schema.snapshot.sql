@@ -2862,7 +2862,7 @@ private.billing_mail(p_notice_id uuid, p_template text) returns jsonb
     sql stable set search_path="", body e18f9a864072474b
     -- What a notice about a subscription says, and to whom; null when it is true no longer, or none of their concern. ends_at: the end of the trial or of the days of grace.
 private.board_tickets(p_venue_ids uuid[], p_station_id uuid DEFAULT NULL::uuid) returns jsonb
-    plpgsql stable set search_path="", body f240dce7dbe2e4e8
+    plpgsql stable set search_path="", plan_cache_mode=force_generic_plan, body f240dce7dbe2e4e8
     -- The open tickets of some venues, or of one station, as a kitchen screen shows them: oldest first, held courses last.
 private.book_drawer_movement() returns trigger
     plpgsql volatile security definer set search_path="", body 13fd942c253c4d38
@@ -2972,12 +2972,9 @@ private.claim_idempotent(p_scope_id uuid, p_caller text, p_operation text, p_key
 private.claim_reversal(p_payment_id uuid, p_amount_minor bigint) returns boolean
     plpgsql volatile set search_path="", body 0e5d90929a9f3ec0
     -- Whether a refund takes its amount back from where the payment went: never more than was sent. Callers have claimed the refund.
-private.clean_menu_files() returns boolean
-    plpgsql volatile set search_path="", body 125e217260bb985a
-    -- Clock, daily: has a worker remove the files from which menus were read. Returns whether a worker was asked.
-private.clean_menu_images() returns boolean
-    plpgsql volatile set search_path="", body f4f4d1909c7e24a9
-    -- Clock, daily: has a worker remove the objects that no menu shows, and takes the images off items that were archived 30 days ago. Returns whether a worker was asked.
+private.clean_storage() returns text[]
+    plpgsql volatile set search_path="", body 98631bb4a57122d4
+    -- Clock, daily: has a worker remove the objects that nothing needs, bucket by bucket, and takes the images off items that were archived 30 days ago. Returns the buckets of which a worker was asked.
 private.clear_tenant_schema(p_schema text) returns void
     plpgsql volatile set search_path="", body 851705b0b2a3779c
     -- Drops the views of one tenant's schema, and nothing else in it.
@@ -3141,9 +3138,6 @@ private.expire_proposals() returns integer
 private.expire_unpaid(p_orders public.orders[], p_reason text) returns integer
     plpgsql volatile set search_path="", body 4b21178ce0902f63
     -- Expires orders that wait for payment and that the caller has locked by id. Returns how many.
-private.expired_menu_files(p_limit integer) returns SETOF text
-    sql stable set search_path="", body 84605bd8c76c5eeb
-    -- Names of objects in the bucket menu-files that no job can read any more: a day for asking, and an hour for the job, have passed.
 private.fail(p_code text, p_detail text DEFAULT NULL::text) returns void
     plpgsql stable security definer set search_path="", body 75266ca9271a08e6
     granted to anon, authenticated, service_role
@@ -3461,9 +3455,6 @@ private.organisations_with(p_permission text) returns uuid[]
     plpgsql stable security definer set search_path="", body 2ec3679e89303068
     granted to authenticated
     -- Ids of the organisations in which the signed-in user has a permission through an organisation-wide membership. Definer: see reach.
-private.orphaned_menu_images(p_limit integer) returns SETOF text
-    sql stable set search_path="", body 7c704eb29ffb7c62
-    -- Names of objects in the bucket menu-images that no menu shows or has shown, a day after their upload.
 private.over_plan(p_organisation_id uuid, p_tier text, p_add_ons text[]) returns text
     sql stable set search_path="", body 4bea6ab768781e85
     -- What an organisation uses beyond a plan with these add-ons: "tables: 7 of 5; venues: 2 of 1"; null when it fits.
@@ -3698,6 +3689,9 @@ private.refuse_menu_file(p_mistakes jsonb) returns void
 private.release_discounts(p_venue_id uuid, p_order_id uuid) returns void
     plpgsql volatile set search_path="", body ad6048edbcb8f78a
     -- Gives back the uses of an order that was cancelled or has expired.
+private.removable_objects(p_bucket_id text, p_limit integer) returns SETOF text
+    sql stable set search_path="", body d67ef7411ecf2aa5
+    -- Names of objects in a bucket that nothing needs: menu-images that no menu shows or has shown, a day after their upload; menu-files that no job can read any more, when a day for asking, and an hour for the job, have passed. None of any other bucket.
 private.repeat_guests_by(p_venue_id uuid, p_from date, p_until date, p_granularity text) returns TABLE(is_total boolean, starts_on date, starts_at timestamp with time zone, local_time text, guests bigint, repeat_guests bigint, repeat_guest_rate_bp bigint)
     sql stable set search_path="", body 5d6e8677e9d40444
     -- Repeat guests: of the guests of a period who can be told apart, those who had been there on an earlier business day. A row per period, one over all (is_total): whoever comes twice in it is one guest.
@@ -4460,10 +4454,6 @@ public.get_drawers(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body aa21d87a02724570
     granted to authenticated
     -- The drawers of a venue that are open: [drawer as open_drawer returns it]. Needs payments.collect. Definer: not everybody at the till may read the figures. Errors: not_authenticated, permission_denied, subscription_inactive.
-public.get_expired_menu_files(p_limit integer DEFAULT 100) returns jsonb
-    plpgsql stable security definer set search_path="", body ebf5b9239e456757
-    granted to service_role
-    -- Up to p_limit (1-1000) names of objects in the bucket menu-files that can be removed. For workers only. Returns [name]. Definer: the service role has no table access. Errors: invalid_input.
 public.get_feedback_form(p_session_token text, p_order_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body 67acbda0c339ba15
     granted to anon, authenticated
@@ -4532,10 +4522,6 @@ public.get_organisation_kpis(p_organisation_id uuid, p_from date, p_until date, 
     plpgsql stable security definer set search_path="", body 57ebca6a0139d1f2
     granted to authenticated
     -- The numbers of all venues together, per currency: {organisation_id, granularity, from, until, currencies: [{currency, total, periods: [{starts_on, …}], venues: [{venue_id, name, …}]}]}, with the numbers of get_kpis; each venue by its own business day. p_granularity: day, week or month. Needs analytics.read for the whole organisation and cross_venue_analytics. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
-public.get_orphaned_menu_images(p_limit integer DEFAULT 100) returns jsonb
-    plpgsql stable security definer set search_path="", body 4b9d75d07b169481
-    granted to service_role
-    -- Up to p_limit (1-1000) names of objects in the bucket menu-images that can be removed. For workers only. Returns [name]. Definer: the service role has no table access. Errors: invalid_input.
 public.get_overdue_orders(p_venue_id uuid) returns jsonb
     plpgsql stable security definer set search_path="", body b09f03507d177277
     granted to authenticated
@@ -4564,6 +4550,10 @@ public.get_reconciliation_status(p_run_id uuid DEFAULT NULL::uuid) returns jsonb
     plpgsql stable security definer set search_path="", body bf020a53c3955a13
     granted to service_role
     -- A run, or the latest, with the 200 oldest open findings of all tenants and the balance by day. For operators with the secret key. Returns {run, open_findings, findings: [{finding_id, kind, subject, organisation_id, venue_id, payment_id, detail, first_seen_at, last_seen_at, resolved_at}], days: [{day, currency, provider_minor, books_minor, in_transit_minor, unknown_here_minor, missing_there_minor, amount_differs_minor, provider_fees_minor, booked_fees_minor}]}. Definer: the service role has no table access. Errors: reconciliation_not_found.
+public.get_removable_objects(p_bucket_id text, p_limit integer DEFAULT 100) returns jsonb
+    plpgsql stable security definer set search_path="", body 3c9fa8601fa3820a
+    granted to service_role
+    -- Up to p_limit (1-1000) names of objects in a bucket that can be removed. For workers only. Returns [name]. Definer: the service role has no table access. Errors: invalid_input.
 public.get_repeat_guests(p_venue_id uuid, p_from date, p_until date, p_granularity text DEFAULT 'day'::text) returns jsonb
     plpgsql stable security definer set search_path="", body 944409fce701e77c
     granted to authenticated
@@ -5097,8 +5087,7 @@ public.webhook_events: select to authenticated
 
 -- clocks
 */5 * * * *  advance-reservations  select private.request_due('reservations.advance')
-27 3 * * *  clean-menu-files  select private.clean_menu_files()
-47 3 * * *  clean-menu-images  select private.clean_menu_images()
+47 3 * * *  clean-storage  select private.clean_storage()
 * * * * *  daily-close  select private.request_due('day.close')
 37 3 * * *  erase-guest-data  select private.request_due('guests.erase')
 7 * * * *  expire-invitations  select private.expire_invitations()
@@ -5398,8 +5387,7 @@ webhooks_dead
 {"queue": "provider_calls", "topic": "refund.requested"}
 {"queue": "provider_calls", "topic": "subscription.changed"}
 {"queue": "reconciliation", "topic": "provider.reconcile"}
-{"queue": "storage", "topic": "menu_files.expired"}
-{"queue": "storage", "topic": "menu_images.orphaned"}
+{"queue": "storage", "topic": "objects.removable"}
 {"queue": "venue_jobs", "topic": "day.close"}
 {"queue": "venue_jobs", "topic": "orders.expire"}
 {"queue": "venue_jobs", "topic": "reservations.advance"}

@@ -79,7 +79,7 @@ select cron.schedule('erase-guest-data', '37 3 * * *', 'select private.request_d
 select cron.schedule('watch-stock', '* * * * *', 'select private.request_due(''stock.watch'')');
 select cron.schedule('roll-up', '*/5 * * * *', 'select private.request_due(''sales.roll_up'')');
 select cron.schedule('flag-forgotten-clock-outs', '37 * * * *', 'select private.flag_forgotten_clock_outs()');
-select cron.schedule('clean-menu-images', '47 3 * * *', 'select private.clean_menu_images()');
+select cron.schedule('clean-storage', '47 3 * * *', 'select private.clean_storage()');
 select cron.schedule('expire-points', '57 3 * * *', 'select private.expire_points()');
 select cron.schedule('sweep-payments', '* * * * *', 'select private.sweep_payments(), private.sweep_events()');
 select cron.schedule('watch-subscriptions', '*/5 * * * *', 'select private.watch_subscriptions()');
@@ -87,7 +87,6 @@ select cron.schedule('keep-tenant-schemas', '* * * * *', 'select private.keep_te
 select cron.schedule('expire-proposals', '* * * * *', 'select private.expire_proposals()');
 select cron.schedule('forget-conversations', '27 3 * * *', 'select private.forget_conversations()');
 select cron.schedule('watch-assistant-jobs', '* * * * *', 'select private.watch_assistant_jobs()');
-select cron.schedule('clean-menu-files', '27 3 * * *', 'select private.clean_menu_files()');
 
 create function public.get_health() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$

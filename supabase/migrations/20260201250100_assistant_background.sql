@@ -125,4 +125,4 @@ insert into private.personal_data (table_name, column_name, subject, identifies)
 
 select private.create_queue('assistant_jobs', 8);
 insert into private.outbox_routes (topic, queue) values
-  ('assistant_job.requested', 'assistant_jobs'), ('assistant_job.answered', 'assistant_jobs'), ('assistant_job.cancelled', 'assistant_jobs'), ('menu_files.expired', 'storage');
+  ('assistant_job.requested', 'assistant_jobs'), ('assistant_job.answered', 'assistant_jobs'), ('assistant_job.cancelled', 'assistant_jobs');

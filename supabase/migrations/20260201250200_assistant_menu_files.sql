@@ -40,34 +40,3 @@ end $$;
 comment on function private.require_menu_files(uuid, text[]) is
   'Refuses paths that are not fresh uploads of the signed-in user in this venue''s folder, and too much of them. What the client said a file is, is not '
   'believed here: see the worker. Errors: invalid_input, menu_file_not_uploaded, menu_file_invalid.';
-
-create function private.expired_menu_files(p_limit integer) returns setof text
-language sql stable set search_path = '' as $$
-  select o.name from storage.objects o where o.bucket_id = 'menu-files' and o.created_at < now() - interval '48 hours' limit p_limit
-$$;
-comment on function private.expired_menu_files(integer) is 'Names of objects in the bucket menu-files that no job can read any more: a day for asking, and an hour for the job, have passed.';
-
-create function public.get_expired_menu_files(p_limit integer default 100) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-begin
-  if p_limit is null or p_limit not between 1 and 1000 then
-    perform private.fail('invalid_input', 'limit: 1 to 1000');
-  end if;
-  return (select coalesce(jsonb_agg(o), '[]') from private.expired_menu_files(p_limit) o);
-end $$;
-comment on function public.get_expired_menu_files(integer) is
-  'Up to p_limit (1-1000) names of objects in the bucket menu-files that can be removed. For workers only. Returns [name]. '
-  'Definer: the service role has no table access. Errors: invalid_input.';
-grant execute on function public.get_expired_menu_files(integer) to service_role;
-
-create function private.clean_menu_files() returns boolean
-language plpgsql volatile set search_path = '' as $$
-declare
-  v_waits boolean := exists (select 1 from private.expired_menu_files(1));
-begin
-  if v_waits then
-    perform private.emit('menu_files.expired', '{}');
-  end if;
-  return v_waits;
-end $$;
-comment on function private.clean_menu_files() is 'Clock, daily: has a worker remove the files from which menus were read. Returns whether a worker was asked.';

@@ -135,8 +135,8 @@ test("a day later a worker removes what no menu shows, and keeps what one has sh
   const young = await upload(owner);
   const old = [abandoned, removed, published];
   await sql`update storage.objects set created_at = now() - interval '25 hours' where name = any (${old})`;
-  const [asked] = await sql`select private.clean_menu_images() as asked`;
-  expect(asked).toEqual({ asked: true });
+  const [asked] = await sql`select private.clean_storage() as asked`;
+  expect(asked).toEqual({ asked: ["menu-images"] });
   await until(
     "the orphans to be gone",
     async () => (await bytesAt(abandoned)) === 400 && (await bytesAt(removed)) === 400,

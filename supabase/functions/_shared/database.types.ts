@@ -4361,7 +4361,6 @@ export type Database = {
       "get_disputes": { Args: { "p_organisation_id": string }; Returns: Json };
       "get_drawer_report": { Args: { "p_business_date": string; "p_venue_id": string }; Returns: Json };
       "get_drawers": { Args: { "p_venue_id": string }; Returns: Json };
-      "get_expired_menu_files": { Args: { "p_limit"?: number }; Returns: Json };
       "get_feedback_form": { Args: { "p_order_id": string; "p_session_token": string }; Returns: Json };
       "get_feedback_summary": { Args: { "p_from": string; "p_until": string; "p_venue_id": string }; Returns: Json };
       "get_floor": { Args: { "p_venue_id": string }; Returns: Json };
@@ -4391,7 +4390,6 @@ export type Database = {
         Args: { "p_from": string; "p_granularity"?: string; "p_organisation_id": string; "p_until": string };
         Returns: Json;
       };
-      "get_orphaned_menu_images": { Args: { "p_limit"?: number }; Returns: Json };
       "get_overdue_orders": { Args: { "p_venue_id": string }; Returns: Json };
       "get_payment_check": { Args: { "p_payment_id": string }; Returns: Json };
       "get_payouts": { Args: { "p_from"?: string; "p_organisation_id": string; "p_until"?: string }; Returns: Json };
@@ -4402,6 +4400,7 @@ export type Database = {
         Returns: Json;
       };
       "get_reconciliation_status": { Args: { "p_run_id"?: string }; Returns: Json };
+      "get_removable_objects": { Args: { "p_bucket_id": string; "p_limit"?: number }; Returns: Json };
       "get_repeat_guests": {
         Args: { "p_from": string; "p_granularity"?: string; "p_until": string; "p_venue_id": string };
         Returns: Json;

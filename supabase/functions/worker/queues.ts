@@ -3,10 +3,10 @@ import { type AlertsDependencies, alerts } from "./alerts.ts";
 import { type BackgroundDependencies, backgroundWork } from "./background/queue.ts";
 import type { PacedQueue, Queue } from "./job.ts";
 import { type MailDependencies, mailQueue } from "./mail.ts";
-import { type MenuImagesDependencies, menuImages } from "./menu-images.ts";
 import { paymentChecks } from "./payment-checks.ts";
 import { type ProviderCallsDependencies, providerCalls } from "./provider-calls.ts";
 import { type ReconcileDependencies, reconcileQueue } from "./reconcile/queue.ts";
+import { type RemovableObjectsDependencies, removableObjects } from "./removable-objects.ts";
 import { venueQueues } from "./venue-jobs.ts";
 import { type WebhooksDependencies, webhookEvents, webhooks } from "./webhooks.ts";
 
@@ -14,8 +14,8 @@ export const workerQueues = (
   dependencies: BackgroundDependencies &
     ProviderCallsDependencies &
     MailDependencies &
-    MenuImagesDependencies &
     ReconcileDependencies &
+    RemovableObjectsDependencies &
     WebhooksDependencies &
     AlertsDependencies,
 ): readonly (Queue | PacedQueue)[] => [
@@ -23,8 +23,8 @@ export const workerQueues = (
   paymentChecks(dependencies),
   mailQueue(dependencies),
   backgroundWork(dependencies),
-  menuImages(dependencies),
   reconcileQueue(dependencies),
+  removableObjects(dependencies),
   ...venueQueues(dependencies),
   webhookEvents(dependencies),
   webhooks(dependencies),

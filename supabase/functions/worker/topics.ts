@@ -13,7 +13,7 @@ export const TOPICS: Readonly<Record<string, readonly string[]>> = {
   payment_checks: ["payment.check_requested", "refund.check_requested"],
   mail: ["mail.requested"],
   reconciliation: ["provider.reconcile"],
-  storage: ["menu_files.expired", "menu_images.orphaned"],
+  storage: ["objects.removable"],
   venue_jobs: ["day.close", "orders.expire", "reservations.advance", "stock.watch"],
   venue_upkeep: ["guests.erase", "sales.roll_up"],
   webhook_events: ["webhook.happened"],

@@ -1,7 +1,7 @@
 -- Every RPC, read from the catalog, called with nothing: a registered refusal is the only answer, never a success and
 -- never an internal error. A token without a subject is nobody, wherever a member is asked for.
 begin;
-select plan(923);
+select plan(920);
 select tests.fixture();
 
 create temporary table rpcs as

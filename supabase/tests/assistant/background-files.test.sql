@@ -1,6 +1,6 @@
 -- Files from which a menu is read, what their reading adds to the draft, and how the provider's events and the clock move jobs on.
 begin;
-select plan(115);
+select plan(114);
 select tests.fixture();
 update public.organisations set tier = 'enterprise', subscription_status = 'active' where id in (tests.id('org_a'), tests.id('org_b'));
 
@@ -87,7 +87,7 @@ select is((select count(*) from private.audit_events e where e.table_name = 'men
 select tests.answers('service_role', $$record_ai_event('evt_late', 'response.completed', now(), 'resp_job')$$, '{"outcome": "unmatched"}', 'an event about what has ended moves nothing'), is(pg_temp.told(), 5::bigint, 'nobody is told');
 select tests.keep('again', (tests.call('manager_a1', pg_temp.read_of(pg_temp.path('menu'))) ->> 'job_id')::uuid) is null, tests.call('service_role', 'take_assistant_job_budget({again}, ''model-1'', 1, 1, 1)') is null, tests.call('service_role', 'note_assistant_response({again}, ''resp_again'')') is null;
 select tests.answers('service_role', $$finish_assistant_job({again}, '{"items": [{"category": "Mains", "name": "PIE", "description": null, "price_minor": 1}]}')$$, '{"status": "succeeded", "result": {"items_added": 0, "categories_added": 0, "skipped": 1}}', 'read again, nothing is added');
-select tests.refused('owner_a', c, '42501', 'not for members: ' || c) from unnest(array['record_ai_event(''x'', ''x'', now())', 'finish_assistant_job({job}, ''{}'')', 'start_assistant_job({job})', 'take_assistant_job_budget({job}, ''m'', 1, 1, 1)', 'note_assistant_response({job}, ''x'')', 'fail_assistant_job({job}, ''x'')', 'get_assistant_job({job})', 'get_expired_menu_files()']) c;
+select tests.refused('owner_a', c, '42501', 'not for members: ' || c) from unnest(array['record_ai_event(''x'', ''x'', now())', 'finish_assistant_job({job}, ''{}'')', 'start_assistant_job({job})', 'take_assistant_job_budget({job}, ''m'', 1, 1, 1)', 'note_assistant_response({job}, ''x'')', 'fail_assistant_job({job}, ''x'')', 'get_assistant_job({job})', 'get_removable_objects(''menu-files'')']) c;
 
 -- the clock: what nobody tells of is asked for, what takes too long ends
 delete from public.assistant_jobs;
@@ -109,12 +109,12 @@ select is(private.watch_assistant_jobs(), 0, 'looked for once in two minutes');
 
 -- files go after two days
 update storage.objects set created_at = now() - interval '47 hours' where bucket_id = 'menu-files';
-select is(private.clean_menu_files(), false, 'no file is old'), is(tests.call('service_role', 'get_expired_menu_files()'), '[]', 'a worker finds none');
+select is(private.clean_storage(), '{}', 'no file is old'), is(tests.call('service_role', 'get_removable_objects(''menu-files'')'), '[]', 'a worker finds none');
 update storage.objects set created_at = now() - interval '49 hours' where name in (pg_temp.path('menu'), pg_temp.path('two'));
-select is(private.clean_menu_files(), true, 'two are');
-select is((select count(*) from private.outbox o where o.topic = 'menu_files.expired'), 1::bigint, 'a worker is asked');
-select set_eq($$select jsonb_array_elements_text(tests.call('service_role', 'get_expired_menu_files()'))$$, array[pg_temp.path('menu'), pg_temp.path('two')], 'and finds them'), is(jsonb_array_length(tests.call('service_role', 'get_expired_menu_files(1)')), 1, 'as many as it can carry');
-select tests.refused('service_role', format('get_expired_menu_files(%s)', n), 'invalid_input', 'not ' || n) from unnest(array['0', '1001', 'null']) n;
+select is(private.clean_storage(), array['menu-files'], 'two are');
+select is((select count(*) from private.outbox o where o.topic = 'objects.removable' and o.payload = '{"bucket_id": "menu-files"}'), 1::bigint, 'a worker is asked');
+select set_eq($$select jsonb_array_elements_text(tests.call('service_role', 'get_removable_objects(''menu-files'')'))$$, array[pg_temp.path('menu'), pg_temp.path('two')], 'and finds them'), is(jsonb_array_length(tests.call('service_role', 'get_removable_objects(''menu-files'', 1)')), 1, 'as many as it can carry');
+select tests.refused('service_role', format('get_removable_objects(%s)', b), 'invalid_input', 'of no bucket ' || b) from unnest(array['null', '''nowhere''']) b;
 
 select * from finish();
 rollback;

@@ -42,8 +42,8 @@ select set_eq($$select * from pg_temp.may('authenticated', 'public')$$, array[
   'get_table_revenue', 'list_stock', 'get_team', 'get_schedule', 'compare_kpis', 'get_bottom_items', 'get_item_pairs', 'forecast_demand'], 'members call these');
 select set_eq($$select * from pg_temp.may('service_role', 'public')$$, array['request_reconciliation', 'claim_reconciliation', 'release_reconciliation', 'get_missing_events', 'compare_with_provider', 'get_unconfirmed_objects', 'save_reconciliation_page', 'finish_reconciliation', 'get_reconciliation_status',
   'record_provider_event', 'attach_payment', 'confirm_refund', 'cancel_payment', 'relay_outbox', 'claim_jobs', 'finish_job', 'fail_job', 'get_health',
-  'apply_subscription', 'finish_billing_change', 'attach_account', 'apply_account', 'refuse_destination', 'get_mail', 'run_venue_job', 'spread_webhook_event', 'claim_webhooks', 'settle_webhook', 'get_orphaned_menu_images', 'list_dead_letters', 'replay_dead_letters', 'purge_dead_letters',
-  'start_assistant_job', 'take_assistant_job_budget', 'note_assistant_response', 'get_assistant_job', 'finish_assistant_job', 'fail_assistant_job', 'record_ai_event', 'get_expired_menu_files',
+  'apply_subscription', 'finish_billing_change', 'attach_account', 'apply_account', 'refuse_destination', 'get_mail', 'run_venue_job', 'spread_webhook_event', 'claim_webhooks', 'settle_webhook', 'get_removable_objects', 'list_dead_letters', 'replay_dead_letters', 'purge_dead_letters',
+  'start_assistant_job', 'take_assistant_job_budget', 'note_assistant_response', 'get_assistant_job', 'finish_assistant_job', 'fail_assistant_job', 'record_ai_event',
   'finish_claim', 'get_payment_check', 'report_payment', 'list_quarantined_events', 'resolve_provider_event', 'close_finding'], 'machines call these');
 select set_eq($$select * from pg_temp.may('anon', 'private')$$, array['fail', 'may_listen'], 'of the back room guests'' statements reach the error function, and the policy on what they may listen to');
 select set_eq($$select * from pg_temp.may('service_role', 'private')$$, array['fail'], 'machines'' too');

@@ -1,6 +1,6 @@
 -- The schedules that exist, and what each does when it runs: on back-dated rows, never by waiting.
 begin;
-select plan(44);
+select plan(43);
 select tests.fixture();
 
 select set_eq($$select j.jobname::text, j.schedule, j.command from cron.job j$$,
@@ -9,9 +9,9 @@ select set_eq($$select j.jobname::text, j.schedule, j.command from cron.job j$$,
     ('daily-close', '* * * * *', 'select private.request_due(''day.close'')'), ('advance-reservations', '*/5 * * * *', 'select private.request_due(''reservations.advance'')'),
     ('flag-forgotten-clock-outs', '37 * * * *', 'select private.flag_forgotten_clock_outs()'), ('roll-up', '*/5 * * * *', 'select private.request_due(''sales.roll_up'')'),
     ('watch-stock', '* * * * *', 'select private.request_due(''stock.watch'')'), ('erase-guest-data', '37 3 * * *', 'select private.request_due(''guests.erase'')'),
-    ('clean-menu-images', '47 3 * * *', 'select private.clean_menu_images()'), ('expire-points', '57 3 * * *', 'select private.expire_points()'),
+    ('clean-storage', '47 3 * * *', 'select private.clean_storage()'), ('expire-points', '57 3 * * *', 'select private.expire_points()'),
     ('sweep-payments', '* * * * *', 'select private.sweep_payments(), private.sweep_events()'), ('watch-subscriptions', '*/5 * * * *', 'select private.watch_subscriptions()'), ('keep-tenant-schemas', '* * * * *', 'select private.keep_tenant_schemas()'), ('expire-proposals', '* * * * *', 'select private.expire_proposals()'),
-    ('forget-conversations', '27 3 * * *', 'select private.forget_conversations()'), ('watch-assistant-jobs', '* * * * *', 'select private.watch_assistant_jobs()'), ('clean-menu-files', '27 3 * * *', 'select private.clean_menu_files()')$$, 'these are all the clocks');
+    ('forget-conversations', '27 3 * * *', 'select private.forget_conversations()'), ('watch-assistant-jobs', '* * * * *', 'select private.watch_assistant_jobs()')$$, 'these are all the clocks');
 select ok((select bool_and(j.active) from cron.job j), 'all are on');
 select is((select count(*) from cron.job j where j.username <> 'postgres'), 0::bigint, 'all run as the database''s owner');
 select tests.refused(a, 'select cron.schedule(''x'', ''* * * * *'', ''select 1'')', '42501', a || ' sets no clock') from unnest(array['anon', 'owner_a', 'service_role']) a;

@@ -63,7 +63,7 @@ test("while images are removed, ordered and published, places have no gap and a 
   await world.sql`update storage.objects set created_at = now() - interval '25 hours'`;
   const lost = await world.sql`
     select 1 from public.menu_versions mv, unnest(mv.image_paths) shown
-    where shown in (select private.orphaned_menu_images(1000))`;
+    where shown in (select private.removable_objects('menu-images', 1000))`;
   expect(lost).toHaveLength(0);
   expect(await violations(world.sql)).toEqual([]);
 });

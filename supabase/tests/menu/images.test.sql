@@ -153,25 +153,25 @@ select is(pg_temp.seen('fr') #>> '{0,alt}', 'Un burger, de profil', 'so a rollba
 -- the clock
 select pg_temp.attach('kept', 'cola_a1', 'Cola'), pg_temp.attach('archived', 'cola_a1', 'Cola'), pg_temp.upload('young', 'cola_a1');
 create function pg_temp.orphans() returns text language sql as $$
-  select string_agg(i.name, ' ' order by i.name) from jsonb_array_elements_text(tests.call('service_role', 'get_orphaned_menu_images()')) o join tests.ids i on i.name ~ '^object_' and o ~ i.id::text where i.name ~ '_(front|side|small|stale|young|kept|ninth)$'
+  select string_agg(i.name, ' ' order by i.name) from jsonb_array_elements_text(tests.call('service_role', 'get_removable_objects(''menu-images'')')) o join tests.ids i on i.name ~ '^object_' and o ~ i.id::text where i.name ~ '_(front|side|small|stale|young|kept|ninth)$'
 $$;
 select is(pg_temp.orphans(), 'object_stale', 'only what is a day old can be an orphan');
 update storage.objects set created_at = now() - interval '25 hours' where name !~ tests.id('object_young')::text;
 select is(pg_temp.orphans(), 'object_front object_ninth object_stale', 'never attached, or removed before a version showed it');
-select is(jsonb_array_length(tests.call('service_role', 'get_orphaned_menu_images(1)')), 1, 'as many as asked for');
-select tests.refused('service_role', format('get_orphaned_menu_images(%s)', n), 'invalid_input', 'not ' || n) from unnest(array['0', '1001', 'null']) n;
-select is(private.clean_menu_images(), true, 'the clock asks a worker');
-select is((select count(*) from private.outbox o where o.topic = 'menu_images.orphaned' and o.relayed_at is null), 1::bigint, 'by one message');
+select is(jsonb_array_length(tests.call('service_role', 'get_removable_objects(''menu-images'', 1)')), 1, 'as many as asked for');
+select tests.refused('service_role', format('get_removable_objects(''menu-images'', %s)', n), 'invalid_input', 'not ' || n) from unnest(array['0', '1001', 'null']) n;
+select is(private.clean_storage(), array['menu-images'], 'the clock asks a worker');
+select is((select count(*) from private.outbox o where o.topic = 'objects.removable' and o.relayed_at is null), 1::bigint, 'by one message');
 select is((select count(*) from public.menu_item_images m where m.menu_item_id = tests.id('cola_a1')), 3::bigint, 'and leaves what is on the menu');
 update public.menu_items set archived_at = now() - interval '29 days 23 hours' where id = tests.id('cola_a1');
-select private.clean_menu_images();
+select private.clean_storage();
 select is((select count(*) from public.menu_item_images m where m.menu_item_id = tests.id('cola_a1')), 3::bigint, 'an archived dish keeps its images for a month');
 update public.menu_items set archived_at = now() - interval '30 days 1 second' where id = tests.id('cola_a1');
-select private.clean_menu_images();
+select private.clean_storage();
 select is((select count(*) from public.menu_item_images m where m.menu_item_id = tests.id('cola_a1')), 0::bigint, 'then it loses them');
 select ok(pg_temp.orphans() ~ 'object_kept', 'and their objects are orphans');
 update storage.objects set created_at = now() where bucket_id = 'menu-images';
-select is(private.clean_menu_images(), false, 'without an orphan nobody is asked');
+select is(private.clean_storage(), '{}', 'without an orphan nobody is asked');
 
 -- a read-only organisation
 update public.organisations set subscription_status = 'canceled' where id = tests.id('org_a');

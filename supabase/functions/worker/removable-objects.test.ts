@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createClient } from "@supabase/supabase-js";
 import { createObjectStore, createStorageGuard } from "../_shared/object-store.ts";
 import { fakeRpc } from "../_shared/testing.ts";
-import { menuImages } from "./menu-images.ts";
+import { removableObjects } from "./removable-objects.ts";
 import { workerOf } from "./testing.ts";
 
 type Answer = (names: string[]) => Response;
@@ -15,11 +15,14 @@ async function cleaning(orphans: string[], answer: Answer, retries = 0) {
     asked.push({ path: `${request.method} ${new URL(request.url).pathname}`, names: prefixes });
     return answer(prefixes);
   });
-  const { rpc } = fakeRpc({ get_orphaned_menu_images: ({ p_limit }) => orphans.slice(0, Number(p_limit)) });
+  const { rpc } = fakeRpc({
+    get_removable_objects: ({ p_bucket_id, p_limit }) =>
+      p_bucket_id === "menu-images" ? orphans.slice(0, Number(p_limit)) : [],
+  });
   const client = createClient(`http://127.0.0.1:${server.addr.port}`, "sb_secret_tests");
   const objects = createObjectStore(client, createStorageGuard({ retries, timeoutMs: 2_000 }));
-  const message = { topic: "menu_images.orphaned", payload: {} };
-  const bench = await workerOf([menuImages({ rpc, objects })], { storage: [{ job_id: 1, attempt: 1, message }] });
+  const message = { topic: "objects.removable", payload: { bucket_id: "menu-images" } };
+  const bench = await workerOf([removableObjects({ rpc, objects })], { storage: [{ job_id: 1, attempt: 1, message }] });
   const report = await (await bench.work()).json();
   await server.shutdown();
   return { report, asked, failed: bench.failed };
