@@ -2921,6 +2921,9 @@ private.check_changes(p_changes jsonb) returns void
 private.check_choices(p_guest private.guest, p_venue public.venues, p_order jsonb) returns void
     plpgsql stable set search_path="", body 01eff057b00ae9d3
     -- Refuses a fulfilment or payment mode that the scanned code does not offer. Errors: fulfilment_not_allowed, payment_mode_not_allowed.
+private.check_days(p_from date, p_until date, p_most_days integer DEFAULT 92) returns void
+    plpgsql stable set search_path="", body 4d31319a31b3a196
+    -- Refuses a row of days, of which p_from is the first and p_until the last, that is none or longer than p_most_days. Errors: invalid_input.
 private.check_menu_labels() returns trigger
     plpgsql volatile security definer set search_path="", body a0dd73bc2e2b09fe
     -- Trigger: sorts an item's labels and refuses unknown ones. A foreign key cannot reach into an array. Definer: who edits need not be able to read the list. Errors: invalid_input.
@@ -2960,9 +2963,9 @@ private.check_timezone() returns trigger
 private.check_webhook_endpoint(p_endpoint public.webhook_endpoints) returns void
     plpgsql stable set search_path="", body 8e70538d215b488a
     -- Refuses an endpoint that could not be kept, by the argument's name. Errors: invalid_input, venue_not_found.
-private.check_window(p_from timestamp with time zone, p_until timestamp with time zone) returns void
-    plpgsql stable set search_path="", body 1c10f6d93284af4d
-    -- Refuses a window of time that is not at most 92 days; it holds p_from and ends before p_until. Errors: invalid_input.
+private.check_window(p_from timestamp with time zone, p_until timestamp with time zone, p_most_days integer DEFAULT 92) returns void
+    plpgsql stable set search_path="", body 3902783af8f9acad
+    -- Refuses a window of time that is not at most p_most_days; it holds p_from and ends before p_until. Errors: invalid_input.
 private.checkout_steps(p_organisation_id uuid, p_plan text, p_currency text, p_interval text) returns jsonb
     plpgsql stable set search_path="", body 0c5fc5ab71a7a09a
     -- What a Checkout Session is made of: {price, organisation_id, email, customer, trial_end, replaces}. Errors: invalid_input, subscription_exists.
@@ -3774,7 +3777,7 @@ private.require_queue(p_queue text) returns integer
     plpgsql stable set search_path="", body 2f19f727f8022473
     -- How many attempts a job of this queue has; refuses an unknown queue. Errors: job_not_found.
 private.require_range(p_from date, p_until date, p_granularity text) returns void
-    plpgsql stable set search_path="", body 1644a3e487474d0f
+    plpgsql stable set search_path="", body 6c39ff047e6aedde
     -- Refuses a period that is none, or too long. Errors: invalid_input.
 private.require_reason(p_reason text) returns text
     plpgsql immutable set search_path="", body d4f01e2ead2936b9
@@ -4271,7 +4274,7 @@ public.comp_line(p_line_id uuid, p_reason text, p_amount_minor bigint DEFAULT NU
     granted to authenticated
     -- Puts a line, or p_amount_minor of it, on the house, with a reason: the line and its price stay on the bill, its comp_minor is not owed and carries no tax or service charge. 0 lifts a comp. Refused when the order would cost less than is paid: refund instead. Needs orders.cancel. Returns the order; a repeat returns the same. Definer: clients do not write orders. Errors: not_authenticated, order_line_not_found, permission_denied, subscription_inactive, order_closed, table_session_closed, invalid_input, amount_invalid, order_below_paid, bill_split_paid.
 public.compare_kpis(p_venue_id uuid, p_from date, p_until date) returns jsonb
-    plpgsql stable security definer set search_path="", body 21f0c403aeb50945
+    plpgsql stable security definer set search_path="", body 7689ddfe9633eb88
     granted to authenticated
     -- The numbers of a period and of the one as long before it: {venue_id, currency, from, until, previous_from, previous_until, current, previous, change_bp: {number: basis points}}; current and previous are the total of get_kpis, null without orders. Needs analytics.read. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.compare_with_provider(p_run_id uuid, p_worker uuid, p_objects jsonb) returns jsonb
@@ -4419,7 +4422,7 @@ public.get_assistant_job(p_job_id uuid) returns jsonb
     granted to service_role
     -- A job as translate_menu returns it, with response_id and the number of texts that were sent. For workers only. Definer: the service role has no table access. Errors: assistant_job_not_found.
 public.get_assistant_summary(p_organisation_id uuid, p_from date, p_until date) returns jsonb
-    plpgsql stable security definer set search_path="", body cfa96566752b8b1c
+    plpgsql stable security definer set search_path="", body 3360e45bed0e6e33
     granted to authenticated
     -- The assistant by business day, at most 92: {organisation_id, from, until, days: [{day, turns, tool_calls, refused, confirmed, people, requests, tokens, cost_micro}], tools: [{tool, calls, refused}], daily_limits}. Turns are questions, and background jobs that took from the budget. Costs are in millionths of the currency of the provider's prices; days without a call are left out. Needs billing.read. Definer: what is used is not readable below the policies. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
 public.get_bill(p_session_token text) returns jsonb
@@ -4475,7 +4478,7 @@ public.get_health() returns jsonb
     granted to service_role
     -- What readiness is judged by: {database_time, started_seconds_ago, outbox, queues, clocks, quarantined_events, reconciliation, worker_configured}; ages in seconds. For the health function only. Definer: the service role has no table access. Errors: none.
 public.get_item_pairs(p_venue_id uuid, p_from date, p_until date, p_limit integer DEFAULT 10) returns jsonb
-    plpgsql stable security definer set search_path="", body 75ceaa9a73a24d64
+    plpgsql stable security definer set search_path="", body d3b46d3ed0a9bbf0
     granted to authenticated
     -- Which two items were ordered together most often from one business day to another, at most 92: {venue_id, from, until, orders (how many there were), pairs: [{orders, items: [{menu_item_id, name}, …]}]}, at most p_limit, 1 to 100. Needs analytics.read and advanced_analytics. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.get_kitchen_board(p_venue_id uuid, p_station_id uuid DEFAULT NULL::uuid) returns jsonb
@@ -4531,11 +4534,11 @@ public.get_payment_check(p_payment_id uuid) returns jsonb
     granted to service_role
     -- What is known of an online payment, before the provider is asked about it. For workers only. Returns {payment_id, status, amount_minor, currency, provider_reference, order_id, venue_id, created_at, description, is_over}: is_over when the guest has had half an hour, and the attempt is to be ended. Definer: the service role has no table access. Errors: payment_not_found.
 public.get_payouts(p_organisation_id uuid, p_from date DEFAULT NULL::date, p_until date DEFAULT NULL::date) returns jsonb
-    plpgsql stable security definer set search_path="", body b35fa266e7fd2249
+    plpgsql stable security definer set search_path="", body 551dd9da472a8c34
     granted to authenticated
     -- What became of the money that guests paid online, from one day to another (UTC, up to 92 days, by default the last seven), per day and currency: gross − refunds − provider fees − platform fees − disputes = transferred to the organisation's own account + owed by Servio. Needs billing.read. Returns {organisation_id, from, until, account: {account_id, provider_reference, is_linked, charges_enabled, payouts_enabled, requirements, seen_at} | null, balances: [{currency, transferred_minor, owed_minor}] of all time, days: [{day, currency, gross_minor, refunds_minor, provider_fees_minor, platform_fees_minor, disputes_minor, transferred_minor, owed_minor}]}. Definer: clients do not read the ledger. Errors: not_authenticated, permission_denied, invalid_input.
 public.get_prep_times(p_venue_id uuid, p_from timestamp with time zone, p_until timestamp with time zone DEFAULT now()) returns jsonb
-    plpgsql stable security definer set search_path="", body 0b9171963590122c
+    plpgsql stable security definer set search_path="", body 3579675fed07843b
     granted to authenticated
     -- How long dishes that became ready in a window of at most 92 days took, from when the kitchen could begin until they were ready: {venue_id, from, until, stations: [{station_id, name, tickets, p50_seconds, p95_seconds}], items: [{menu_item_id, …}]}. Needs kitchen.read. Definer: as get_kitchen_board. Errors: not_authenticated, permission_denied, invalid_input.
 public.get_qr_sheet(p_venue_id uuid, p_tokens text[]) returns jsonb
@@ -4543,7 +4546,7 @@ public.get_qr_sheet(p_venue_id uuid, p_tokens text[]) returns jsonb
     granted to authenticated
     -- Whose 1 to 100 codes of a venue are, in the order of their tokens, for printing: {venue: {name, slug, locale}, codes: [{qr_code_id, kind, table_id, label, area}]}; label and area are null at a counter. All of them work, or none is answered. Needs tables.manage. Definer: hashes are not readable by clients. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input, qr_code_invalid.
 public.get_reconciliation_report(p_organisation_id uuid, p_from date DEFAULT NULL::date, p_until date DEFAULT NULL::date) returns jsonb
-    plpgsql stable security definer set search_path="", body 9182ba7e109cb89d
+    plpgsql stable security definer set search_path="", body 5e4af6f6f2ff950d
     granted to authenticated
     -- How the organisation's books stand beside the payment provider, from one day to another (UTC, up to 92 days, by default the last seven): the differences that were open then, and per day and currency what moved there and here and what explains the difference. Needs analytics.read for the whole organisation. Returns {organisation_id, from, until, reconciled_until, findings: [{finding_id, kind, subject, venue_id, payment_id, detail, first_seen_at, last_seen_at, resolved_at, closed_at, closed_by, close_reason}], days: [{day, currency, provider_minor, books_minor, in_transit_minor, unknown_here_minor, missing_there_minor, amount_differs_minor, provider_fees_minor, booked_fees_minor}]}. Definer: clients do not read the ledger. Errors: not_authenticated, permission_denied, invalid_input.
 public.get_reconciliation_status(p_run_id uuid DEFAULT NULL::uuid) returns jsonb
@@ -4559,7 +4562,7 @@ public.get_repeat_guests(p_venue_id uuid, p_from date, p_until date, p_granulari
     granted to authenticated
     -- How many guests came back, of those who left a phone number or an e-mail address with an order: {venue_id, timezone, granularity, from, until, total: {guests, repeat_guests, repeat_guest_rate_bp}, periods: [{starts_on, starts_at?, local_time?, guests, repeat_guests, repeat_guest_rate_bp}]}. Known are the last 90 days: what was erased counts no more. Periods without such guests are left out, and total is null without any. Arguments as get_kpis. Needs analytics.read and advanced_analytics. Definer: contact data is not readable with analytics.read. Errors: not_authenticated, permission_denied, subscription_inactive, entitlement_exceeded, invalid_input.
 public.get_schedule(p_venue_id uuid, p_from timestamp with time zone, p_until timestamp with time zone) returns jsonb
-    plpgsql stable security definer set search_path="", body 3cc0168a83ff2554
+    plpgsql stable security definer set search_path="", body 45705aefc8b5844e
     granted to authenticated
     -- The shifts of a venue that start in a window of at most 31 days, without cancelled ones: {venue_id, from, until, shifts: [{shift_id, user_id, name, starts_at, ends_at, status}]}. Needs staff.read. Definer: as list_members. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
 public.get_session_channel(p_session_token text) returns jsonb
@@ -4571,7 +4574,7 @@ public.get_staff_performance(p_venue_id uuid, p_from timestamp with time zone, p
     granted to authenticated
     -- What each member did in a venue in a window of at most 92 days: {venue_id, from, until, currency, members: [{user_id, name, orders_advanced, orders_served, payments, collected_minor, tips_minor, refunds, refunded_minor, tickets_done, worked_minutes, forgotten_clock_outs}]}; who did nothing is not listed. Work in progress counts up to now, forgotten clock-outs count no time. Needs staff.read. Definer: names are Auth's. Errors: not_authenticated, permission_denied, invalid_input.
 public.get_table_revenue(p_venue_id uuid, p_from date, p_until date) returns jsonb
-    plpgsql stable security definer set search_path="", body 1a745ce62f201ed8
+    plpgsql stable security definer set search_path="", body d5766e6a672b2574
     granted to authenticated
     -- What each table in use sold from one business day to another, both included, at most 92: {venue_id, currency, from, until, tables: [{table_id, label, seats, orders, sales_minor, per_seat_minor}]}; totals with service charge, without tips and refunds. An order counts for the table it ended at. Needs analytics.read. Definer: as get_kpis. Errors: not_authenticated, permission_denied, subscription_inactive, invalid_input.
 public.get_team(p_venue_id uuid) returns jsonb

@@ -81,6 +81,27 @@ end $$;
 comment on function private.business_date(text, time, timestamptz) is
   'The business day an instant belongs to: local wall-clock date, where the day turns at p_day_starts_at (a bar''s night belongs to the evening before).';
 
+create function private.check_days(p_from date, p_until date, p_most_days integer default 92) returns void
+language plpgsql stable set search_path = '' as $$
+begin
+  if p_from is null or p_until is null or p_from < '2000-01-01' or p_until > '2200-01-01' or p_until - p_from not between 0 and p_most_days - 1 then
+    perform private.fail('invalid_input', format('p_from, p_until: days in this order, at most %s', p_most_days));
+  end if;
+end $$;
+comment on function private.check_days(date, date, integer) is
+  'Refuses a row of days, of which p_from is the first and p_until the last, that is none or longer than p_most_days. Errors: invalid_input.';
+
+create function private.check_window(p_from timestamptz, p_until timestamptz, p_most_days integer default 92) returns void
+language plpgsql stable set search_path = '' as $$
+begin
+  if p_from is null or p_until is null or not isfinite(p_from) or not isfinite(p_until) or p_until <= p_from
+    or p_from < '2000-01-01' or p_until > '2200-01-01' or p_until > p_from + make_interval(days => p_most_days) then
+    perform private.fail('invalid_input', format('p_from, p_until: at most %s days, in this order', p_most_days));
+  end if;
+end $$;
+comment on function private.check_window(timestamptz, timestamptz, integer) is
+  'Refuses a window of time that is not at most p_most_days; it holds p_from and ends before p_until. Errors: invalid_input.';
+
 -- Without "set search_path", so that it is inlined: it names nothing but operators of pg_catalog.
 create function private.divide_half_up(p_numerator bigint, p_denominator bigint) returns bigint
 language sql immutable parallel safe as $$

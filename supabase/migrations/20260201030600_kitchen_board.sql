@@ -56,9 +56,7 @@ create function public.get_prep_times(p_venue_id uuid, p_from timestamptz, p_unt
 language plpgsql stable security definer set search_path = '' as $$
 begin
   perform private.require_venue('kitchen.read', p_venue_id);
-  if p_from is null or p_until is null or p_until <= p_from or p_until > p_from + interval '92 days' then
-    perform private.fail('invalid_input', 'p_from, p_until: at most 92 days, in this order');
-  end if;
+  perform private.check_window(p_from, p_until);
   return (
     with cooked as materialized (
       select t.station_id, l.menu_item_id, extract(epoch from t.ready_at - t.fired_at) as seconds

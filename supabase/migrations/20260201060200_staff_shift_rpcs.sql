@@ -28,17 +28,6 @@ begin
 end $$;
 comment on function private.check_shift_times(timestamptz, timestamptz) is 'Refuses times that no shift has. Errors: invalid_input.';
 
-create function private.check_window(p_from timestamptz, p_until timestamptz) returns void
-language plpgsql stable set search_path = '' as $$
-begin
-  if p_from is null or p_until is null or not isfinite(p_from) or not isfinite(p_until) or p_until <= p_from
-    or p_from < '2000-01-01' or p_until > '2200-01-01' or p_until > p_from + interval '92 days' then
-    perform private.fail('invalid_input', 'p_from, p_until: at most 92 days, in this order');
-  end if;
-end $$;
-comment on function private.check_window(timestamptz, timestamptz) is
-  'Refuses a window of time that is not at most 92 days; it holds p_from and ends before p_until. Errors: invalid_input.';
-
 create function private.lock_shift(p_shift_id uuid) returns public.shifts
 language plpgsql volatile set search_path = '' as $$
 declare

@@ -82,9 +82,7 @@ begin
   if p_granularity is null or p_granularity not in ('hour', 'day', 'week', 'month') then
     perform private.fail('invalid_input', 'p_granularity: hour, day, week or month');
   end if;
-  if p_from is null or p_until is null or p_until - p_from not between 0 and (case p_granularity when 'hour' then 30 else 1095 end) then
-    perform private.fail('invalid_input', 'p_from, p_until: business days in this order, at most 31 by the hour, 1096 otherwise');
-  end if;
+  perform private.check_days(p_from, p_until, case p_granularity when 'hour' then 31 else 1096 end);
 end $$;
 comment on function private.require_range(date, date, text) is 'Refuses a period that is none, or too long. Errors: invalid_input.';
 

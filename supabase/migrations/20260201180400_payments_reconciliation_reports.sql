@@ -116,9 +116,7 @@ declare
   v_from date := coalesce(p_from, v_until - 6);
 begin
   perform private.require_organisation('analytics.read', p_organisation_id);
-  if v_until - v_from not between 0 and 91 then
-    perform private.fail('invalid_input', 'p_from, p_until: 1 to 92 days');
-  end if;
+  perform private.check_days(v_from, v_until);
   return jsonb_build_object('organisation_id', p_organisation_id, 'from', v_from, 'until', v_until,
     'reconciled_until', (select max(r.window_to) from private.reconciliation_runs r where r.outcome in ('clean', 'differences')),
     'findings', (

@@ -24,9 +24,7 @@ language plpgsql stable security definer set search_path = '' as $$
 declare
   v_venue public.venues := private.require_venue('analytics.read', p_venue_id);
 begin
-  if p_from is null or p_until is null or p_until - p_from not between 0 and 91 then
-    perform private.fail('invalid_input', 'p_from, p_until: business days in this order, at most 92');
-  end if;
+  perform private.check_days(p_from, p_until);
   return (
     select jsonb_build_object('venue_id', p_venue_id, 'currency', v_venue.currency, 'from', p_from, 'until', p_until,
       'tables', coalesce(jsonb_agg(to_jsonb(r) order by r.sales_minor desc, r.label), '[]'))
@@ -91,9 +89,7 @@ language plpgsql stable security definer set search_path = '' as $$
 declare
   v_venue public.venues := private.require_venue('staff.read', p_venue_id);
 begin
-  if not coalesce(p_until - p_from between interval '0' and interval '31 days', false) then
-    perform private.fail('invalid_input', 'p_from, p_until: a window of at most 31 days');
-  end if;
+  perform private.check_window(p_from, p_until, 31);
   return (
     select jsonb_build_object('venue_id', p_venue_id, 'from', p_from, 'until', p_until, 'shifts', coalesce(jsonb_agg(jsonb_build_object(
       'shift_id', s.id, 'user_id', s.user_id, 'name', t.name, 'starts_at', s.starts_at, 'ends_at', s.ends_at, 'status', s.status) order by s.starts_at, s.id), '[]'))

@@ -3,8 +3,8 @@
 create function public.compare_kpis(p_venue_id uuid, p_from date, p_until date) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_days integer := p_until - p_from + 1;
   v_now jsonb := public.get_kpis(p_venue_id, p_from, p_until, 'day');
+  v_days integer := p_until - p_from + 1;
   v_before jsonb := public.get_kpis(p_venue_id, p_from - v_days, p_until - v_days, 'day');
 begin
   return jsonb_build_object('venue_id', p_venue_id, 'currency', v_now -> 'currency', 'from', p_from, 'until', p_until, 'previous_from', p_from - v_days,
@@ -50,10 +50,8 @@ language plpgsql stable security definer set search_path = '' as $$
 declare
   v_venue public.venues := private.require_venue('analytics.read', p_venue_id);
 begin
-  perform private.require_feature(v_venue.organisation_id, 'advanced_analytics');
-  if p_from is null or p_until is null or p_until - p_from not between 0 and 91 then
-    perform private.fail('invalid_input', 'p_from, p_until: business days in this order, at most 92');
-  elsif p_limit is null or p_limit not between 1 and 100 then
+  perform private.require_feature(v_venue.organisation_id, 'advanced_analytics'), private.check_days(p_from, p_until);
+  if p_limit is null or p_limit not between 1 and 100 then
     perform private.fail('invalid_input', 'p_limit: 1 to 100');
   end if;
   return (

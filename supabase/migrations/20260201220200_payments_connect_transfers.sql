@@ -120,9 +120,7 @@ declare
   v_from date := coalesce(p_from, v_until - 6);
 begin
   perform private.require_organisation('billing.read', p_organisation_id);
-  if v_until - v_from not between 0 and 91 then
-    perform private.fail('invalid_input', 'p_from, p_until: 1 to 92 days');
-  end if;
+  perform private.check_days(v_from, v_until);
   return jsonb_build_object('organisation_id', p_organisation_id, 'from', v_from, 'until', v_until,
     'account', (
       select jsonb_build_object('account_id', a.id, 'provider_reference', a.provider_reference, 'is_linked', a.unlinked_at is null,

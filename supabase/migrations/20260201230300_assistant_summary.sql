@@ -7,9 +7,7 @@ declare
   v_tools jsonb;
 begin
   perform private.require_organisation('billing.read', p_organisation_id);
-  if not coalesce(p_from <= p_until and p_until - p_from < 92, false) then
-    perform private.fail('invalid_input', 'from, until: at most 92 days');
-  end if;
+  perform private.check_days(p_from, p_until);
   with calls as materialized (
     select c.*, private.business_date(coalesce(v.timezone, 'UTC'), coalesce(v.day_starts_at, '00:00'), c.called_at) as day
     from public.assistant_calls c left join public.venues v on v.id = c.venue_id

@@ -5,7 +5,7 @@ select tests.fixture();
 update public.organisations set tier = 'enterprise', subscription_status = 'active' where id in (tests.id('org_a'), tests.id('org_b'));
 create temporary table reads (call text, permission text);
 insert into reads values ('list_open_orders({venue_#})', 'orders.read'), ('search_menu({venue_#}, '''')', 'menu.read'), ('list_items_without_image({venue_#})', 'menu.read'), ('list_qr_codes({venue_#})', 'tables.read'),
-  ('get_table_revenue({venue_#}, current_date - 1, current_date)', 'analytics.read'), ('list_stock({venue_#}, '''')', 'inventory.read'), ('get_team({venue_#})', 'staff.read'), ('get_schedule({venue_#}, now(), now())', 'staff.read'),
+  ('get_table_revenue({venue_#}, current_date - 1, current_date)', 'analytics.read'), ('list_stock({venue_#}, '''')', 'inventory.read'), ('get_team({venue_#})', 'staff.read'), ('get_schedule({venue_#}, now(), now() + interval ''1 day'')', 'staff.read'),
   ('compare_kpis({venue_#}, current_date - 1, current_date)', 'analytics.read'), ('get_bottom_items({venue_#}, current_date - 1, current_date)', 'analytics.read'), ('get_item_pairs({venue_#}, current_date - 1, current_date)', 'analytics.read'),
   ('forecast_demand({venue_#})', 'analytics.read');
 
