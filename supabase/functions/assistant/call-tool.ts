@@ -30,7 +30,7 @@ export async function callTool(asked: ModelCall, context: ToolContext): Promise<
     return { tool, outcome: "ok", rows: rowsOf(result), answer: { result } };
   } catch (error) {
     if (!(error instanceof Problem)) {
-      context.call.log.write("error", "fault", { tool: tool?.name ?? "unknown", error: describe(error) });
+      context.call.log.write("error", "fault", { tool: tool?.name, error: describe(error) });
       return refused(tool, "internal_error", "The tool failed. It has been reported.");
     }
     const { code, detail, hint } = error.fields;
@@ -42,7 +42,7 @@ export const refused = (tool: Tool | null, code: string, detail: string, hint?: 
   tool,
   outcome: code,
   rows: 0,
-  answer: { error: { code, detail, ...(hint === undefined ? {} : { hint }) } },
+  answer: { error: { code, detail, hint } },
 });
 
 const invalid = (code: "json_invalid" | "invalid_input", detail: string): Problem =>
