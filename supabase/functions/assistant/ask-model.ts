@@ -63,10 +63,10 @@ const item = z.discriminatedUnion("type", [
   z.object({ type: z.literal("reasoning"), id: z.string(), encrypted_content: z.string().nullish() }),
   z.object({ type: z.literal("other") }),
 ]);
-const known = new Set(["message", "function_call", "reasoning"]);
+const known = new Set<unknown>(["message", "function_call", "reasoning"]);
 const final = z.object({
   output: z.array(
-    z.preprocess((one) => (known.has((one as { type?: string } | null)?.type ?? "") ? one : { type: "other" }), item),
+    z.preprocess((one) => (known.has((one as { type?: unknown } | null)?.type) ? one : { type: "other" }), item),
   ),
   usage: providerUsage.nullish(),
 });
@@ -111,7 +111,6 @@ async function ask(
         return answer;
       } else if (event.type === "response.failed") throw new ModelTrouble("outage", true);
     }
-    signal.throwIfAborted();
     throw new ModelTrouble("outage", begun); // an end without an ending
   } catch (error) {
     signal.throwIfAborted();
