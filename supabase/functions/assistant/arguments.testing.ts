@@ -12,9 +12,14 @@ const window = { from: "2026-06-01T00:00:00Z", until: "2026-06-02T00:00:00+02:00
 const inWindow = { p_from: window.from, p_until: window.until };
 const inDays = { p_from: days.from, p_until: days.until };
 
-/** The function that a read asks, with the arguments that the first of what it takes becomes. */
-export const READS: Readonly<Record<string, readonly [takes: readonly Args[], name: string, args: Args]>> = {
-  list_open_orders: [[{}, { table_id: ID, limit: 100 }], "list_open_orders", { p_limit: 50 }],
+/** The function that a read asks, with the arguments that what it takes becomes: the first, and others where they differ. */
+export const READS: Readonly<Record<string, readonly [takes: readonly Args[], name: string, ...becomes: Args[]]>> = {
+  list_open_orders: [
+    [{}, { table_id: ID, limit: 100 }],
+    "list_open_orders",
+    { p_limit: 50 },
+    { p_table_id: ID, p_limit: 100 },
+  ],
   list_kitchen_queue: [[{}], "get_kitchen_board", {}],
   list_overdue_orders: [[{}], "get_overdue_orders", {}],
   get_today: [[{}], "get_dashboard", {}],
@@ -39,7 +44,12 @@ export const READS: Readonly<Record<string, readonly [takes: readonly Args[], na
   list_peak_hours: [[days], "get_kpis", { ...inDays, p_granularity: "hour" }],
   list_item_pairs: [[days, { ...days, limit: 100 }], "get_item_pairs", { ...inDays, p_limit: 10 }],
   get_wait_times: [[window], "get_prep_times", inWindow],
-  forecast_demand: [[{ weeks: 2 }, { menu_item_id: ID, days: 1 }], "forecast_demand", { p_weeks: 2, p_days: 7 }],
+  forecast_demand: [
+    [{ weeks: 2 }, { menu_item_id: ID, days: 1 }],
+    "forecast_demand",
+    { p_weeks: 2, p_days: 7 },
+    { p_menu_item_id: ID, p_weeks: 8, p_days: 1 },
+  ],
 };
 
 const price = { menu_item_id: ID, price_minor: 0 };
@@ -180,18 +190,4 @@ export const REFUSED: Readonly<Record<string, readonly Args[]>> = {
     { ingredient_ids: many(51) },
   ],
   invite_member: [{ role: "" }, { role: "owner" }, { email: "a" }, { email: `a@${letters(250)}.example` }],
-};
-
-/** Answers in the shape that the shortening tools expect. */
-export const ANSWER = {
-  venue_id: VENUE,
-  currency: "GBP",
-  from: "",
-  until: "",
-  tickets: [],
-  tables: [],
-  members: [],
-  roles: [],
-  stations: [],
-  periods: [],
 };

@@ -98,7 +98,10 @@ Deno.test("what others wrote is data between marks that nobody can know; the que
     begin_assistant_turn: () => ({
       turn_id: TURN,
       conversation_id: CONVERSATION,
-      earlier: [{ said_by: "assistant", text: evil }],
+      earlier: [
+        { said_by: "person", text: "Hi" },
+        { said_by: "assistant", text: evil },
+      ],
       venue: { name: evil, currency: "GBP", locale: "en-GB", timezone: "Europe/London", business_date: "2026-06-01" },
     }),
     search_menu: () => ({ items: [{ name: evil }] }),
@@ -123,6 +126,8 @@ Deno.test("what others wrote is data between marks that nobody can know; the que
       }
       assert.equal(first?.body.input.at(-1)?.content, "What is new?");
       assert.equal(first?.body.instructions?.includes(evil), false);
+      for (const said of ["⟦data NUMBER SOURCE⟧", "⟦end NUMBER⟧"])
+        assert.ok(first?.body.instructions?.includes(said), said);
       await hear("And now?");
       assert.ok(!inputOf(model.requests[2]).includes(nonce), "another question, another number");
     },
@@ -192,31 +197,4 @@ Deno.test("without a key there is no model, and that is said", async () => {
   const response = await call(post("/assistant", { venue_id: VENUE, message: "Hello" }, { authorization }));
   const { hint } = await assertProblem(response, 503, "model_not_configured");
   assert.match(String(hint), /assistant\/tools/);
-});
-
-Deno.test("a fault of ours is the end of the stream, and says nothing of itself", async () => {
-  const answers = { continue_assistant_turn: () => Promise.reject(new Error("secret")) };
-  await withHouse(
-    [asks("search_menu", { query: "" })],
-    async ({ hear, call, named }) => {
-      const heard = await hear("Hello");
-      assert.equal(last(heard), "error internal_error");
-      assert.ok(!JSON.stringify(heard).includes("secret"));
-      assert.match(JSON.stringify(call.lines), /"fault"/);
-      assert.equal(named("finish_assistant_turn")[0]?.args.p_outcome, "internal_error");
-    },
-    { answers },
-  );
-});
-
-Deno.test("what cannot be finished is said, and not called a success", async () => {
-  const answers = { finish_assistant_turn: refuse("database_unavailable", 503) };
-  await withHouse(
-    [says("Hello")],
-    async ({ hear, call }) => {
-      assert.equal(last(await hear("Hello")), "error database_unavailable");
-      assert.match(JSON.stringify(call.lines), /turn not finished/);
-    },
-    { answers },
-  );
 });

@@ -26,6 +26,7 @@ export interface Heard {
 export interface House {
   readonly call: TestFunction;
   readonly model: ScriptedModel;
+  readonly token: Awaited<ReturnType<typeof testProject>>["token"];
   readonly named: ReturnType<typeof fakeRpc>["named"];
   readonly calls: ReturnType<typeof fakeRpc>["calls"];
   ask(message: string, more?: Record<string, unknown>, headers?: Record<string, string>): Promise<Response>;
@@ -53,6 +54,7 @@ interface Options {
   readonly guard?: Parameters<typeof createModelGuard>[0];
   readonly settings?: Partial<ModelSettings>;
   readonly largestAnswerBytes?: number;
+  readonly now?: () => number;
 }
 
 export async function withHouse(
@@ -94,7 +96,7 @@ export async function withHouse(
     identify: project.identify,
     callerRpc: () => rpc,
     registry,
-    now: () => 0,
+    now: options.now ?? (() => 0),
     model: {
       settings: own,
       openai: createOpenAi(own, options.largestAnswerBytes ? { largestAnswerBytes: options.largestAnswerBytes } : {}),
@@ -107,7 +109,7 @@ export async function withHouse(
     call(post("/assistant", { venue_id: VENUE, message, ...more }, { authorization, ...headers }));
   const hear: House["hear"] = async (message, more) => heardOf(await (await ask(message, more)).text());
   try {
-    await test({ call, model, named, calls, ask, hear });
+    await test({ call, model, token: project.token, named, calls, ask, hear });
   } finally {
     await model.close();
   }

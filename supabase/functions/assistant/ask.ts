@@ -82,7 +82,7 @@ export function askRoutes(dependencies: AskDependencies): FunctionOptions["route
 /** Whatever happens, the turn is finished: what was used is paid for, and what was said is kept. */
 async function answered(turn: Turn, { log }: Pick<Call, "log">, elapsed: () => number): Promise<void> {
   const clock = new AbortController();
-  const timer = setTimeout(() => clock.abort(modelUnavailable(new Error("too slow"))), turn.limits.turnMs);
+  const timer = setTimeout(() => clock.abort(modelUnavailable()), turn.limits.turnMs);
   const signal = AbortSignal.any([turn.signal, clock.signal]);
   let failure: Problem | null = null;
   let outcome = "cancelled";

@@ -12,7 +12,8 @@ export function assistantRoutes(dependencies: AssistantDependencies): FunctionOp
     },
     "POST /tools/*": async (call) => {
       const caller = await member(dependencies, call.request);
-      const tool = findTool(registry, new URL(call.request.url).pathname.split("/").at(-1) ?? "");
+      const { pathname } = new URL(call.request.url);
+      const tool = findTool(registry, pathname.slice(pathname.lastIndexOf("/") + 1));
       const args = parseJson(await readBytes(call.request, LARGEST_BODY_BYTES));
       return json(await runTool({ tool, args, caller, call }, dependencies));
     },

@@ -14,7 +14,7 @@ interface Schema {
   readonly [keyword: string]: unknown;
 }
 
-const LEFT_OUT = ["$schema", "default", "minLength", "maxLength", "properties", "required", "additionalProperties"];
+const LEFT_OUT = ["$schema", "default", "minLength", "maxLength"];
 
 export function modelTools(registry: Registry): OpenAI.Responses.FunctionTool[] {
   return [...registry.values()].map((tool) => ({

@@ -8,6 +8,7 @@ const HERE = new URL(".", import.meta.url);
 interface Schema {
   type?: string;
   format?: string;
+  description?: string;
   pattern?: string;
   enum?: unknown[];
   const?: unknown;
@@ -41,6 +42,12 @@ function unbounded(schema: Schema, path: string): string[] {
   ];
 }
 
+/** What is said of a tool's arguments, wherever in them. */
+const sayings = ({ description, properties = {}, items, anyOf = [] }: Schema): string[] => [
+  ...(description === undefined ? [] : [description]),
+  ...[...Object.values(properties), ...(items ? [items] : []), ...anyOf].flatMap(sayings),
+];
+
 Deno.test("each tool has its own file, named as it is, in the folder of its module", async () => {
   const files: string[] = [];
   for (const module of MODULES) {
@@ -57,6 +64,7 @@ for (const tool of tools) {
     assert.match(tool.description, /^[A-Z].{40,500}\.$/);
     assert.match(tool.permission, /^[a-z]+\.[a-z]+$/);
     assert.deepEqual(unbounded(jsonSchema(tool) as Schema, tool.name), []);
+    for (const said of sayings(jsonSchema(tool) as Schema)) assert.match(said, /^[A-Z][^\n]*[^\s]\.$/, "a sentence");
     for (const wrong of [null, [], "x", {}, { venue_id: "x" }, { venue_id: VENUE, sql: "select 1" }]) {
       assert.equal(tool.arguments.safeParse(wrong).success, false, JSON.stringify(wrong));
     }

@@ -57,12 +57,13 @@ Deno.test("tables of a state, with seats enough", async () => {
   assert.deepEqual(await labels({}), ["1", "2", "3"]);
   assert.deepEqual(await labels({ state: "free" }), ["1", "3"]);
   assert.deepEqual(await labels({ seats: 4 }), ["2", "3"]);
+  assert.deepEqual(await labels({ seats: 6 }), ["2", "3"]);
   assert.deepEqual(await labels({ state: "free", seats: 4 }), ["3"]);
 });
 
 Deno.test("hours of all days together, busiest first", async () => {
   const period = (local_time: string, orders: number) => ({ local_time, orders, gross_minor: orders * 100 });
-  const periods = [period("12:00", 3), period("19:00", 5), period("12:00", 4)];
+  const periods = [period("12:00", 3), period("19:00", 8), period("12:00", 4), period("late", 1)];
   const kpis = { venue_id: VENUE, currency: "GBP", from: "2026-06-01", until: "2026-06-02", periods, total: {} };
   const { result, calls } = await run(
     "list_peak_hours",
@@ -70,8 +71,9 @@ Deno.test("hours of all days together, busiest first", async () => {
     { from: "2026-06-01", until: "2026-06-02" },
   );
   assert.deepEqual(result.hours, [
+    { hour: "19", orders: 8, gross_minor: 800 },
     { hour: "12", orders: 7, gross_minor: 700 },
-    { hour: "19", orders: 5, gross_minor: 500 },
+    { hour: "late", orders: 1, gross_minor: 100 },
   ]);
   assert.equal(calls[0]?.args.p_granularity, "hour");
 });
@@ -88,7 +90,11 @@ Deno.test("a team without what roles may do, roles without the team, waiting wit
 
 Deno.test("an answer that is not what the database promised is a fault", async () => {
   for (const tool of ["list_kitchen_queue", "list_overdue_tickets", "list_station_tickets"]) {
-    await assert.rejects(run(tool, { get_kitchen_board: { tickets: "none" } }), { name: "ZodError" });
+    for (const tickets of ["none", [{ status: "new" }], [{ age: null }]]) {
+      await assert.rejects(run(tool, { get_kitchen_board: { tickets } }), { name: "ZodError" });
+    }
   }
-  await assert.rejects(run("list_tables", { get_floor: null }), { name: "ZodError" });
+  for (const floor of [null, {}, { tables: [{ label: "1", seats: 2 }] }, { tables: [{ label: "1", state: "free" }] }]) {
+    await assert.rejects(run("list_tables", { get_floor: floor }), { name: "ZodError" }, JSON.stringify(floor));
+  }
 });

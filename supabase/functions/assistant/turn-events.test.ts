@@ -11,6 +11,8 @@ Deno.test("events are sent as they come, and the stream ends with the work", asy
     emit({ type: "done", outcome: "ok" });
     return Promise.resolve();
   }, open());
+  assert.equal(response.headers.get("content-type"), "text/event-stream");
+  assert.equal(response.headers.get("cache-control"), "no-store");
   assert.equal(
     await response.text(),
     'event: text\ndata: {"delta":"two\\nlines"}\n\nevent: done\ndata: {"outcome":"ok"}\n\n',
@@ -40,6 +42,7 @@ for (const how of ["the reader", "the connection"]) {
     const response = streamEvents(async (emit, signal) => {
       speak = emit;
       await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      assert.equal(signal.reason.name, "AbortError");
       emit({ type: "done", outcome: "ok" });
       end();
     }, gone.signal);
@@ -56,4 +59,8 @@ Deno.test("a problem as an event", () => {
   assert.deepEqual(problemEvent(problem("model_answer_invalid").fields), { type: "error", code, status, detail });
   const { retry_after_s } = problemEvent(unavailable("model_unavailable", 15).fields) as { retry_after_s: number };
   assert.equal(retry_after_s, 15);
+  assert.ok(
+    !("retry_after_s" in problemEvent(unavailable("model_unavailable", 0).fields)),
+    "at once is no time to wait",
+  );
 });

@@ -31,7 +31,7 @@ export function streamEvents(
   const encoder = new TextEncoder();
   const listening = new AbortController();
   const hangUp = () => listening.abort(new DOMException("nobody listens any more", "AbortError"));
-  gone.addEventListener("abort", hangUp, { once: true });
+  gone.addEventListener("abort", hangUp);
   const body = new ReadableStream<Uint8Array>({
     async start(controller) {
       const send = (text: string) => {

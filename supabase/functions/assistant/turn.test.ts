@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { asks, type Script, says, toolOutputs } from "../_shared/openai-server.testing.ts";
 import { type Answers, last, OTHER_VENUE, refuse, textOf, VENUE, withHouse } from "./ask.testing.ts";
+import { registry } from "./registry.ts";
 
 const again = asks("search_menu", { query: "x" });
 const outcomeOf = (named: (name: "finish_assistant_turn") => { args: Record<string, unknown> }[]) =>
@@ -91,9 +92,11 @@ Deno.test("too many calls at once: those past the limit are not made", async () 
   const calls = Array.from({ length: 5 }, () => ({ name: "search_menu", arguments: { query: "x" } }));
   await withHouse(
     [{ calls }, says("Done")],
-    async ({ hear, named }) => {
+    async ({ hear, named, model }) => {
       await hear("All");
       assert.equal(named("search_menu").length, 3);
+      const { error } = JSON.parse(toolOutputs(model.requests[1] as never)[3]?.split("\n")[1] ?? "{}");
+      assert.deepEqual(error, { code: "invalid_input", detail: "At most 3 calls at once." });
       assert.deepEqual(named("finish_assistant_turn")[0]?.args.p_tools, { search_menu: { ok: 3, invalid_input: 2 } });
     },
     { limits: { callsPerRound: 3 } },
@@ -151,12 +154,13 @@ for (const [what, name, args, code, answers = {}] of mistakes) {
         assert.equal(textOf(heard), `It said ${code}`);
         assert.equal(last(heard), "done ok");
         const finished = heard.find(({ event }) => event === "tool_finished");
-        assert.equal(finished?.data.outcome, code);
+        const kind = registry.get(name)?.kind ?? "unknown";
+        const tool = code === "tool_not_found" ? "unknown" : name;
+        assert.deepEqual(finished?.data, { call_id: "call_1_0", tool, kind, outcome: code, rows: 0 });
         assert.equal(
           heard.some(({ event }) => event === "proposal"),
           false,
         );
-        const tool = code === "tool_not_found" ? "unknown" : name;
         assert.deepEqual(named("finish_assistant_turn")[0]?.args.p_tools, { [tool]: { [code]: 1 } });
       },
       { answers },

@@ -101,7 +101,7 @@ async function asked(turn: Turn, question: Question): Promise<Answer> {
 async function runCalls(turn: Turn, calls: readonly ModelCall[]): Promise<InputItem[]> {
   const { context, limits, fence } = turn;
   let changes: Promise<unknown> = Promise.resolve();
-  const pending = calls.map((call, index): Promise<ToolAnswer> => {
+  const answerTo = (call: ModelCall, index: number): Promise<ToolAnswer> => {
     const tool = context.registry.get(call.name) ?? null;
     if (index >= limits.callsPerRound) {
       return Promise.resolve(refused(tool, "invalid_input", `At most ${limits.callsPerRound} calls at once.`));
@@ -110,14 +110,16 @@ async function runCalls(turn: Turn, calls: readonly ModelCall[]): Promise<InputI
     const mine = changes.then(() => observed(turn, call));
     changes = mine.catch(() => {}); // whoever waits for it learns it there
     return mine;
-  });
-  const answers = await Promise.all(pending);
-  return answers.map(({ tool, outcome, answer }, index) => {
+  };
+  const answers = await Promise.all(
+    calls.map(async (call, index) => ({ call_id: call.callId, ...(await answerTo(call, index)) })),
+  );
+  return answers.map(({ call_id, tool, outcome, answer }) => {
     const name = tool?.name ?? "unknown";
     const counts = turn.tools[name] ?? {};
     turn.tools[name] = { ...counts, [outcome]: (counts[outcome] ?? 0) + 1 };
     const output = fence.data(name, answer, limits.toolLetters);
-    return { type: "function_call_output", call_id: calls[index]?.callId ?? "", output };
+    return { type: "function_call_output", call_id, output };
   });
 }
 
