@@ -84,7 +84,11 @@ describe("the report", () => {
       { room: "b", mutants: 100, noticed: 79, score: 0.79 },
     ];
     const missed = [{ file: "a.ts", line: 7, mutator: "StringLiteral", replacement: '""', met: false }];
-    expect(weaknesses({ rooms, missed })).toEqual(["b: 79.0 % of the mutants noticed, at least 80.0 % expected"]);
-    expect(describeMutants({ rooms, missed })).toMatch(/a\.ts:7 StringLiteral → ""/);
+    const files = [{ file: "supabase/functions/a/b.ts", mutants: 10, noticed: 8, endless: 2 }];
+    expect(weaknesses({ rooms })).toEqual(["b: 79.0 % of the mutants noticed, at least 80.0 % expected"]);
+    expect(weaknesses({ rooms: [] })).toEqual(["no mutant was made: no source has that path"]);
+    const lines = describeMutants({ rooms, files, missed });
+    expect(lines).toMatch(/a\.ts:7 StringLiteral → ""/);
+    expect(lines).toMatch(/ a\/b\.ts +8 of +10 noticed, 2 of them by a test that no longer ended/);
   });
 });

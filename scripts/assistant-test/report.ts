@@ -73,12 +73,14 @@ export function shortcomings({ attacks, parts, branches }: Tests): string[] {
   return [...failed, ...few, ...bare];
 }
 
-export const weaknesses = ({ rooms }: Mutated): string[] =>
-  rooms
+export function weaknesses({ rooms }: Pick<Mutated, "rooms">): string[] {
+  if (rooms.length === 0) return ["no mutant was made: no source has that path"];
+  return rooms
     .filter(({ score }) => score < LEAST.score)
     .map(
       ({ room, score }) => `${room}: ${share(score)} of the mutants noticed, at least ${share(LEAST.score)} expected`,
     );
+}
 
 const line = ({ name, passed, failed }: Tally) =>
   `${failed > 0 ? pc.red("✗") : pc.green("✓")} ${name.padEnd(42)} ${String(passed).padStart(5)} passed${failed > 0 ? `, ${failed} failed` : ""}`;
@@ -93,12 +95,16 @@ export function describeTests({ attacks, parts, branches }: Tests): string {
   ].join("\n");
 }
 
-export function describeMutants({ rooms, missed }: Mutated): string {
+export function describeMutants({ rooms, files, missed }: Mutated): string {
   return [
     ...missed.map(
       ({ file, line: at, mutator, replacement, met }) =>
         `${pc.red(met ? "survived" : "not met ")} ${file}:${at} ${mutator} → ${replacement.replace(/\s+/g, " ").slice(0, 80)}`,
     ),
+    ...files.map(({ file, mutants, noticed, endless }) => {
+      const stopped = endless > 0 ? `, ${endless} of them by a test that no longer ended` : "";
+      return `  ${file.replace("supabase/functions/", "").padEnd(52)} ${String(noticed).padStart(4)} of ${String(mutants).padStart(4)} noticed${stopped}`;
+    }),
     ...rooms.map(
       ({ room, mutants, noticed, score }) =>
         `${score < LEAST.score ? pc.red("✗") : pc.green("✓")} ${room.padEnd(30)} ${share(score).padStart(7)}: ${noticed} of ${mutants} noticed`,

@@ -15,13 +15,13 @@ interface Switch {
 }
 type Command =
   | { do: "load"; root: string; files: string[]; mutant?: string }
-  | { do: "run"; ids: string[]; mutant?: string; hitLimit?: number }
+  | { do: "run"; ids: string[]; mutant?: string; hitLimit?: number; patience?: number[] }
   | { do: "coverage" };
 
 const MARK = "\u0001";
 const stryker: Switch = {};
 Object.assign(globalThis, { __stryker__: stryker });
-const wait = setTimeout; // tests replace it
+const [wait, forget] = [setTimeout, clearTimeout]; // tests replace them
 const tests = new Map<string, Registered>();
 let loading = "";
 let astray: unknown[] = [];
@@ -58,6 +58,17 @@ async function attempt({ run }: Registered): Promise<string | null> {
   return astray.length > 0 ? said(astray[0]) : null;
 }
 
+const LATE = Symbol("it has not ended");
+
+async function attemptWithin(test: Registered, ms: number | undefined): Promise<string | null | typeof LATE> {
+  if (ms === undefined) return await attempt(test);
+  const { promise: late, resolve } = Promise.withResolvers<typeof LATE>();
+  const timer = wait(() => resolve(LATE), ms);
+  const message = await Promise.race([attempt(test), late]);
+  forget(timer);
+  return message;
+}
+
 async function load({ root, files, mutant }: Command & { do: "load" }) {
   stryker.activeMutant = mutant;
   stryker.currentTestId = undefined;
@@ -74,18 +85,19 @@ async function load({ root, files, mutant }: Command & { do: "load" }) {
 }
 
 /** Until the first that fails. */
-async function run({ ids, mutant, hitLimit }: Command & { do: "run" }) {
+async function run({ ids, mutant, hitLimit, patience = [] }: Command & { do: "run" }) {
   Object.assign(stryker, { activeMutant: mutant, hitCount: hitLimit === undefined ? undefined : 0, hitLimit });
   const times: number[] = [];
-  for (const id of ids) {
+  for (const [index, id] of ids.entries()) {
     const test = tests.get(id);
     if (!test) throw new Error(`no such test: ${id}`);
     stryker.currentTestId = id;
     const begun = performance.now();
-    const message = await attempt(test);
+    const message = await attemptWithin(test, patience[index]);
     times.push(performance.now() - begun);
-    const endless = (stryker.hitCount ?? 0) > (stryker.hitLimit ?? Number.POSITIVE_INFINITY);
-    if (message !== null || endless) return { failed: { id, message }, times, endless };
+    const isEndless = (stryker.hitCount ?? 0) > (stryker.hitLimit ?? Number.POSITIVE_INFINITY);
+    if (message === LATE || isEndless) return { failed: { id, message: null }, times, endless: true };
+    if (message !== null) return { failed: { id, message }, times, endless: false };
   }
   stryker.activeMutant = undefined;
   return { failed: null, times, endless: false };

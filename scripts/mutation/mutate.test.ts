@@ -26,15 +26,22 @@ test("killed and endless count as noticed; survived and not met as missed; what 
     "CompileError",
     "Ignored",
   ];
-  const { rooms, missed } = summarize(statuses.map((status) => mutant("assistant/fence.ts", status)));
+  const { rooms, files, missed } = summarize(statuses.map((status) => mutant("assistant/fence.ts", status)));
   expect(rooms).toEqual([
     { room: "supabase/functions/assistant", mutants: 4, noticed: 2, score: 0.5 },
-    { room: "supabase/functions/_shared", mutants: 0, noticed: 0, score: 1 },
+    { room: "supabase/functions/_shared", mutants: 0, noticed: 0, score: 0 },
   ]);
+  expect(files).toEqual([{ file: "supabase/functions/assistant/fence.ts", mutants: 4, noticed: 2, endless: 1 }]);
   expect(missed.map(({ file, line, met }) => `${file}:${line} ${met}`)).toEqual([
     "supabase/functions/assistant/fence.ts:7 true",
     "supabase/functions/assistant/fence.ts:7 false",
   ]);
+});
+
+test("a room that was not asked about is not judged, and nothing at all is no success", () => {
+  const only = summarize([mutant("assistant/fence.ts", "Killed")], false);
+  expect(only.rooms.map(({ room }) => room)).toEqual(["supabase/functions/assistant"]);
+  expect(summarize([], false).rooms).toEqual([]);
 });
 
 test("a source is met by the tests that import it, however far away, and by no others", () => {

@@ -28,8 +28,16 @@ export interface Room {
   readonly noticed: number;
   readonly score: number;
 }
+export interface File {
+  readonly file: string;
+  readonly mutants: number;
+  readonly noticed: number;
+  /** Of those noticed, the ones with which a test had to be stopped. */
+  readonly endless: number;
+}
 export interface Mutated {
   readonly rooms: readonly Room[];
+  readonly files: readonly File[];
   readonly missed: readonly Missed[];
 }
 
@@ -55,7 +63,7 @@ export async function mutate(only: readonly string[], concurrency: number, isQui
     logLevel: (isQuiet ? "off" : "warn") as never,
     warnings: { unknownOptions: true, preprocessorErrors: true, unserializableOptions: true, slow: false },
   }).runMutationTest();
-  return summarize(results);
+  return summarize(results, only.length === 0);
 }
 
 const isNoticed = ({ status }: MutantResult) => status === "Killed" || status === "Timeout";
@@ -63,12 +71,18 @@ const isNoticed = ({ status }: MutantResult) => status === "Killed" || status ==
 const counts = ({ status }: MutantResult) =>
   isNoticed({ status } as MutantResult) || status === "Survived" || status === "NoCoverage";
 
-export function summarize(results: readonly MutantResult[]): Mutated {
+/** `isWhole`: every room is to be judged, so that one without mutants has failed. */
+export function summarize(results: readonly MutantResult[], isWhole = true): Mutated {
   const mutants = results.filter(counts).map((mutant) => ({ ...mutant, file: relative(ROOT, mutant.fileName) }));
   const rooms = ROOMS.map((room) => {
     const own = mutants.filter(({ file }) => file.startsWith(`${room}/`));
     const noticed = own.filter(isNoticed).length;
-    return { room, mutants: own.length, noticed, score: own.length === 0 ? 1 : noticed / own.length };
+    return { room, mutants: own.length, noticed, score: noticed / Math.max(1, own.length) };
+  }).filter((room) => isWhole || room.mutants > 0);
+  const files = [...new Set(mutants.map(({ file }) => file))].sort().map((file) => {
+    const own = mutants.filter((mutant) => mutant.file === file);
+    const endless = own.filter(({ status }) => status === "Timeout").length;
+    return { file, mutants: own.length, noticed: own.filter(isNoticed).length, endless };
   });
   const missed = mutants
     .filter((mutant) => !isNoticed(mutant))
@@ -79,5 +93,5 @@ export function summarize(results: readonly MutantResult[]): Mutated {
       replacement: replacement ?? "",
       met: status === "Survived",
     }));
-  return { rooms, missed };
+  return { rooms, files, missed };
 }

@@ -19,8 +19,14 @@ export interface Ran {
   readonly failed: Failure | null;
   /** In ms, of those that ran. */
   readonly times: readonly number[];
-  /** The mutant was met far more often than the original ever is. */
+  /** What failed had to be stopped: the mutant was met far more often than the original ever is, or it took too long. */
   readonly endless: boolean;
+}
+export interface Running {
+  readonly mutant?: string | undefined;
+  readonly hitLimit?: number | undefined;
+  /** How long each test may take, in ms. */
+  readonly patience?: readonly number[];
 }
 
 const RIGHTS = ["env", "net=127.0.0.1", "read", "sys", "write", "run=node"].map((right) => `--allow-${right}`);
@@ -65,8 +71,8 @@ export class Session {
     return this.#ask({ do: "load", root: this.#root, files: missing, mutant });
   }
 
-  run(ids: readonly string[], mutant?: string, hitLimit?: number): Promise<Ran | null> {
-    return this.#ask({ do: "run", ids, mutant, hitLimit });
+  run(ids: readonly string[], running: Running = {}): Promise<Ran | null> {
+    return this.#ask({ do: "run", ids, ...running });
   }
 
   coverage(): Promise<MutantCoverage | null> {
