@@ -101,6 +101,13 @@ Deno.test("an answer that does not say what it used has used what it looks like"
   assert.equal(inputTokens(alone), 10 + 1 + 1, "instructions, input and tools are all read");
 });
 
+Deno.test("a refusal is heard as it comes, as any answer is", async () => {
+  const heard: string[] = [];
+  const onText = (text: string) => heard.push(text);
+  await ask([{ refusal: "I will not." }], async (asked) => assert.equal((await asked).text, "I will not."), { onText });
+  assert.deepEqual(heard, ["I ", "will ", "not."]);
+});
+
 Deno.test("an answer without words is passed on without words", async () => {
   const heard: string[] = [];
   const onText = (text: string) => heard.push(text);

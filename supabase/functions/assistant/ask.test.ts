@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { asks, type ScriptedRequest, says, toolOutputs } from "../_shared/openai-server.testing.ts";
 import { assertProblem, KEYS, post, testFunction, testProject } from "../_shared/testing.ts";
-import { CONVERSATION, last, refuse, TURN, textOf, VENUE, withHouse } from "./ask.testing.ts";
+import { CONVERSATION, refuse, TURN, textOf, VENUE, withHouse } from "./ask.testing.ts";
 import { askRoutes } from "./ask.ts";
 import { registry, tools } from "./registry.ts";
 
