@@ -90,7 +90,12 @@ class DenoRunner implements TestRunner {
     this.#judged += 1;
     const session = this.#session && this.#judged <= MOST_PER_PROCESS ? this.#session : this.#fresh();
     const loaded = await session.load(filesOf(ids));
-    if (!loaded || loaded.failed) return { status: MutantRunStatus.Error, errorMessage: told(loaded?.failed) };
+    if (session !== this.#session) return endless("all of it took too long"); // somebody else is being judged
+    if (!loaded || loaded.failed) {
+      this.#end();
+      const error = { status: MutantRunStatus.Error as const, errorMessage: told(loaded?.failed) };
+      return isSecond ? error : await this.#whileRunning(options, ids, true);
+    }
     const ran = await session.run(ids, { mutant: activeMutant.id, hitLimit, patience: this.#patience(ids) });
     if (session !== this.#session) return endless("all of it took too long"); // somebody else is being judged
     if (!ran) return this.#ended(endless("the process ended"));

@@ -106,12 +106,16 @@ async function run({ ids, mutant, hitLimit, patience = [] }: Command & { do: "ru
 const obey = (command: Command) =>
   command.do === "load" ? load(command) : command.do === "run" ? run(command) : stryker.mutantCoverage;
 
+/** Messages of tests hold any letters, also those that end a line for some readers. */
+const plain = (json: string): string =>
+  json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
 let rest = "";
 for await (const chunk of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
   const lines = (rest + chunk).split("\n");
   rest = lines.pop() ?? "";
   for (const line of lines) {
-    const answer = JSON.stringify(await obey(JSON.parse(line) as Command)) ?? "null";
+    const answer = plain(JSON.stringify(await obey(JSON.parse(line) as Command)) ?? "null");
     Deno.stdout.writeSync(new TextEncoder().encode(`\n${MARK}${answer}\n`));
   }
 }

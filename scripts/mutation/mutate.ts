@@ -67,9 +67,9 @@ export async function mutate(only: readonly string[], concurrency: number, isQui
 }
 
 const isNoticed = ({ status }: MutantResult) => status === "Killed" || status === "Timeout";
-/** What does not even run, or was left out on purpose, is no mutant. */
-const counts = ({ status }: MutantResult) =>
-  isNoticed({ status } as MutantResult) || status === "Survived" || status === "NoCoverage";
+/** What could not be judged counts as missed, so that nothing drops out of the measure unseen. */
+const MISSED: readonly MutantResult["status"][] = ["Survived", "NoCoverage", "RuntimeError"];
+const counts = ({ status }: MutantResult) => isNoticed({ status } as MutantResult) || MISSED.includes(status);
 
 /** `isWhole`: every room is to be judged, so that one without mutants has failed. */
 export function summarize(results: readonly MutantResult[], isWhole = true): Mutated {
@@ -91,7 +91,7 @@ export function summarize(results: readonly MutantResult[], isWhole = true): Mut
       line: location.start.line,
       mutator: mutatorName,
       replacement: replacement ?? "",
-      met: status === "Survived",
+      met: status !== "NoCoverage",
     }));
   return { rooms, files, missed };
 }

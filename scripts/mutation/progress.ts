@@ -14,9 +14,10 @@ const reporter: Reporter = {
     total = mutantPlans.length;
     console.log(`${total} mutants`);
   },
-  onMutantTested({ status, fileName, location, mutatorName, replacement = "" }: Readonly<MutantResult>) {
+  onMutantTested({ status, fileName, location, mutatorName, replacement = "", statusReason }: Readonly<MutantResult>) {
     judged += 1;
-    if (status === "Survived" || status === "NoCoverage") {
+    if (status === "RuntimeError") console.log(`not judged: ${statusReason ?? "for no reason"}`);
+    if (status === "Survived" || status === "NoCoverage" || status === "RuntimeError") {
       missed += 1;
       const where = `${fileName.replace(`${process.cwd()}/`, "")}:${location.start.line}`;
       console.log(`${status} ${where} ${mutatorName} → ${replacement.replace(/\s+/g, " ").slice(0, 80)}`);
