@@ -9,9 +9,7 @@ import { type Bench, SECRET_KEY, startBench } from "../../scripts/provider/testi
 import { createBillingProvider } from "../../supabase/functions/_shared/billing-provider.ts";
 import { createConnectProvider } from "../../supabase/functions/_shared/connect-provider.ts";
 import { createPaymentProvider } from "../../supabase/functions/_shared/payment-provider.ts";
-import { Problem } from "../../supabase/functions/_shared/problem.ts";
 import { createProviderRecords, type ProviderRecords } from "../../supabase/functions/_shared/provider-records.ts";
-import type { Rpc } from "../../supabase/functions/_shared/rpc.ts";
 import { createStripe, createStripeGuard } from "../../supabase/functions/_shared/stripe-client.ts";
 import { drain } from "../../supabase/functions/worker/drain.ts";
 import { providerCalls } from "../../supabase/functions/worker/provider-calls.ts";
@@ -22,9 +20,9 @@ import { meal, type Order, type Session, scan } from "./guests.ts";
 import { openPayment } from "./payments.ts";
 import type { SqlApi } from "./sql-api.ts";
 import { buildVenue, type Venue } from "./venue.ts";
+import { log, trace, workerRpc } from "./worker-rpc.ts";
 import type { World } from "./world.ts";
 
-const trace = { traceId: "1".repeat(32), spanId: "2".repeat(16), sampled: true };
 export const DAY_MS = 86_400_000;
 
 export interface Worker {
@@ -60,22 +58,9 @@ export async function reconciler(world: World<SqlApi>) {
   const provider = createPaymentProvider(stripe, guard);
   const records = createProviderRecords(stripe, guard);
 
-  const rpcOf = (worker: Worker): Rpc => {
-    let calls = 0;
-    return async (name, args) => {
-      calls += 1;
-      worker.beforeCall?.(name, calls);
-      const answer = await world.api.rpc(machine, name, args as Record<string, unknown>);
-      if (answer.ok) return answer.value;
-      const { message, details } = answer.problem;
-      throw new Problem({ code: message, status: answer.status, detail: details ?? message });
-    };
-  };
-  const log = { write: () => {}, with: () => log };
-
   /** Drains the queues as one worker does; the outcome is the database's. */
   async function work(worker: Worker = {}): Promise<void> {
-    const rpc = rpcOf(worker);
+    const rpc = workerRpc(world.api, worker.beforeCall);
     const now = worker.now ?? Date.now;
     const remembered = worker.remembering?.(records) ?? records;
     const queues = [
