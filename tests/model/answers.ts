@@ -3,6 +3,7 @@ import type { Answer } from "../support/api.ts";
 import type { Bill } from "../support/till.ts";
 import { type Asking, isWrong } from "./commands.ts";
 import { type House, jobKey, nameRow } from "./house.ts";
+import { queueOf } from "./state.ts";
 
 const DENIED = [
   "42501",
@@ -44,7 +45,7 @@ export function read(house: House, command: Asking, answer: Answer<unknown>): st
     case "deliver":
       return value.duplicate ? "duplicate" : (value.status ?? "");
     case "claim":
-      return readJobs(house, answer.value as readonly Claimed[]);
+      return readJobs(house, command.queue, answer.value as readonly Claimed[]);
     case "finish":
       house.messages.get(command.job)?.shift();
       break;
@@ -65,14 +66,15 @@ interface Claimed {
   readonly message: { readonly topic: string; readonly payload: Readonly<Record<string, string>> };
 }
 
-function readJobs({ handles, messages }: House, claimed: readonly Claimed[]): string {
+function readJobs({ handles, messages }: House, queue: string, claimed: readonly Claimed[]): string {
   const keys = claimed.map(({ job_id, attempt, message }) => {
     const id = String(job_id);
     for (const [about, held] of messages)
-      messages.set(
-        about,
-        held.filter((one) => one.id !== id),
-      );
+      if (queueOf(about) === queue)
+        messages.set(
+          about,
+          held.filter((one) => one.id !== id),
+        );
     const key = jobKey(handles, message.topic, message.payload);
     messages.set(key, [...(messages.get(key) ?? []), { id, attempt }]);
     return key;

@@ -5,7 +5,8 @@ import { type Asking, isWrong, type Taken } from "./commands.ts";
 import { the } from "./consequences.ts";
 import { type House, linesOf } from "./house.ts";
 import { eventOf, providerId } from "./provider-words.ts";
-import { MINUTES, type State } from "./state.ts";
+import { answerOfProvider } from "./repairs.ts";
+import { MINUTES, queueOf, type State } from "./state.ts";
 
 export interface Call {
   readonly actor: Actor;
@@ -14,7 +15,6 @@ export interface Call {
 }
 
 const REASON = { p_reason: "as it happens" };
-const QUEUE = { p_queue: "provider_calls" };
 
 export function callOf(house: House, state: State, command: Asking): Call {
   const call = rightCall(house, state, command);
@@ -121,7 +121,7 @@ function rightCall(house: House, state: State, command: Asking): Call {
     case "relay":
       return by(machine, "relay_outbox", {});
     case "claim":
-      return by(machine, "claim_jobs", { ...QUEUE, p_limit: 100, p_lease_seconds: MINUTES.lease * 60 });
+      return by(machine, "claim_jobs", { p_queue: command.queue, p_limit: 100, p_lease_seconds: MINUTES.lease * 60 });
     case "confirm": {
       const status = state.bank[command.refund]?.status ?? "succeeded";
       const reference = status === "failed" ? {} : { p_provider_reference: providerId(house, "re", command.refund) };
@@ -129,12 +129,32 @@ function rightCall(house: House, state: State, command: Asking): Call {
     }
     case "giveUp":
       return by(machine, "cancel_payment", { p_payment_id: row(command.payment) });
+    case "report": {
+      const { payment } = command;
+      const p_state = answerOfProvider(state, payment);
+      const amount = state.intents[payment]?.amount;
+      const paid = {
+        p_provider_reference: providerId(house, "pi", payment),
+        p_amount_minor: amount,
+        p_currency: "gbp",
+      };
+      return by(machine, "report_payment", {
+        p_payment_id: row(payment),
+        p_state,
+        ...(p_state === "succeeded" && paid),
+      });
+    }
+    case "reconcile":
+      return by(machine, "request_reconciliation", {});
     case "finish":
-      return by(machine, "finish_job", { ...QUEUE, p_job_id: house.messages.get(command.job)?.[0]?.id });
+      return by(machine, "finish_job", {
+        p_queue: queueOf(command.job),
+        p_job_id: house.messages.get(command.job)?.[0]?.id,
+      });
     case "fail": {
       const { id, attempt = 0 } = house.messages.get(command.job)?.[0] ?? {};
       const late = { p_attempt: attempt - (command.late ? 1 : 0) };
-      return by(machine, "fail_job", { ...QUEUE, p_job_id: id, p_error: "trouble", ...late });
+      return by(machine, "fail_job", { p_queue: queueOf(command.job), p_job_id: id, p_error: "trouble", ...late });
     }
   }
 }

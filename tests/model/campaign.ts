@@ -107,7 +107,7 @@ async function explainFailure({ seed, played }: { seed: number; played: Played }
       return false;
     };
     const about = trouble.evidence.join(" ").match(/[a-z]+\d+/g) ?? [];
-    const bounds = plan.mutant ? { withinMs: 20_000 } : { budget: 300, withinMs: 180_000 };
+    const bounds = plan.mutant ? { withinMs: 10_000 } : { budget: 300, withinMs: 180_000 };
     const { script, tries } = await shrink(played.script, fails, { about, ...bounds });
     return { seed, trouble, script, from: played.script.length, tries };
   });
@@ -118,13 +118,16 @@ async function inClone<T>(mutant: string | null, work: (place: Place) => Promise
   // Planned once, while tables are empty, and used when they are not: never a scan of everything.
   const connection = { enable_seqscan: "off", plan_cache_mode: "force_generic_plan" } as Record<string, string>;
   const eye = postgres(world.url, { max: 1, onnotice: () => {}, connection });
+  const asRoot = Object.assign(new URL(world.stack.adminDbUrl), { pathname: new URL(world.url).pathname }).href;
+  const unnoticed = { session_replication_role: "replica" } as Record<string, string>;
+  const time = postgres(asRoot, { max: 1, onnotice: () => {}, connection: unnoticed });
   // What goes out alone takes one session, which has everything planned; only what meets others takes a cold one.
   const alone = postgres(world.url, { max: 1, prepare: false, onnotice: () => {} });
   try {
     if (mutant) await plant(world.sql, mutant);
-    return await work({ world: { ...world, api: sqlApi(alone) }, crowd: world.api, eye });
+    return await work({ world: { ...world, api: sqlApi(alone) }, crowd: world.api, eye, time });
   } finally {
-    await Promise.all([eye.end({ timeout: 5 }), alone.end({ timeout: 5 })]);
+    await Promise.all([eye, time, alone].map((connection) => connection.end({ timeout: 5 })));
     await world.close();
   }
 }

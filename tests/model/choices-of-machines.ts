@@ -5,7 +5,7 @@ import type { CASHIERS } from "./choices-of-cashiers.ts";
 import type { PEOPLE } from "./choices-of-people.ts";
 import type { Kind } from "./commands.ts";
 import { refundable } from "./outside.ts";
-import { isOpen } from "./state.ts";
+import { isOpen, queueOf } from "./state.ts";
 
 export const MACHINES: Makers<Exclude<Kind, keyof typeof PEOPLE | keyof typeof CASHIERS>> = {
   attach: [
@@ -32,15 +32,19 @@ export const MACHINES: Makers<Exclude<Kind, keyof typeof PEOPLE | keyof typeof C
       return event && { do: "deliver", event };
     },
   ],
-  relay: [5, () => ({ do: "relay" })],
+  relay: [6, () => ({ do: "relay" })],
   claim: [
-    5,
-    (state, random) => (random.roll(4) === 0 || state.jobs.some(({ at }) => at === "queue") ? { do: "claim" } : null),
+    7,
+    (state, random) => {
+      const waiting = state.jobs.find(({ at }) => at === "queue");
+      if (!waiting && random.roll(4) > 0) return null;
+      return { do: "claim", queue: waiting ? queueOf(waiting.key) : random.pick(["provider_calls", "payment_checks"]) };
+    },
   ],
   call: [
     8,
     (state, random, next) => {
-      const refund = jobs(state, random, "refund ")?.slice("refund ".length);
+      const refund = jobs(state, random, random.roll(3) > 0 ? "refund " : "check ")?.split(" ")[1];
       return refund
         ? { do: "call", refund, event: next("event"), outcome: random.roll(2) === 0 ? "pending" : "succeeded" }
         : null;
@@ -59,6 +63,13 @@ export const MACHINES: Makers<Exclude<Kind, keyof typeof PEOPLE | keyof typeof C
     (state, random) => {
       const payment = jobs(state, random, "cancel ")?.slice("cancel ".length);
       return payment ? { do: "giveUp", payment } : null;
+    },
+  ],
+  report: [
+    14,
+    (state, random) => {
+      const payment = jobs(state, random, random.roll(3) > 0 ? "check " : "cancel ")?.split(" ")[1];
+      return payment && { do: "report", payment };
     },
   ],
   finish: [
@@ -135,12 +146,20 @@ export const MACHINES: Makers<Exclude<Kind, keyof typeof PEOPLE | keyof typeof C
     },
   ],
   lose: [
-    2,
+    3,
     (state, random) => {
       const event = some(state.events, random, ({ isDelivered }) => !isDelivered);
-      return event && { do: "lose", event };
+      return event && { do: "lose", event, forGood: random.roll(3) === 0 };
     },
   ],
   jump: [3, (_, random) => ({ do: "jump", minutes: random.pick([20, 20, 20, 40, 40, 24 * 60]) })],
+  sweep: [6, () => ({ do: "sweep" })],
+  reconcile: [
+    2,
+    (_, random) => ({
+      do: "reconcile",
+      dies: random.roll(2) > 0 ? null : random.pick(["payments", "refunds", "balance"]),
+    }),
+  ],
   expire: [3, () => ({ do: "expire" })],
 };

@@ -15,7 +15,17 @@ export const KINDS = Object.keys(MAKERS) as readonly Kind[];
 const TICKETS = KINDS.flatMap((kind) => Array.from({ length: MAKERS[kind][0] }, () => kind));
 
 /** Hardly ever refused: only when somebody else tries. */
-const SAFE: ReadonlySet<Kind> = new Set(["claim", "confirm", "giveUp", "finish", "fail", "relay", "unsplit"]);
+const SAFE: ReadonlySet<Kind> = new Set([
+  "claim",
+  "confirm",
+  "giveUp",
+  "finish",
+  "fail",
+  "relay",
+  "unsplit",
+  "report",
+  "reconcile",
+]);
 
 function chooseCommand(state: State, random: Dice, next: (kind: string) => string): Command {
   for (;;) {

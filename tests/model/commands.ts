@@ -70,11 +70,14 @@ export type Command =
   | (Do<"attach"> & Asked & { readonly payment: string; readonly lie: boolean })
   | (Do<"deliver"> & Asked & { readonly event: string })
   | (Do<"relay"> & Asked)
-  | (Do<"claim"> & Asked)
+  | (Do<"claim"> & Asked & { readonly queue: "provider_calls" | "payment_checks" })
   | (Do<"confirm"> & Asked & { readonly refund: string })
   | (Do<"giveUp"> & Asked & { readonly payment: string })
+  | (Do<"report"> & Asked & { readonly payment: string })
   | (Do<"finish"> & Asked & { readonly job: string })
   | (Do<"fail"> & Asked & { readonly job: string; readonly late: boolean })
+  // all of a reconciliation, or until its worker dies before that page
+  | (Do<"reconcile"> & Asked & { readonly dies: null | "payments" | "refunds" | "balance" })
   // the world outside: the provider, banks, and time
   | (Do<"pay"> & {
       readonly payment: string;
@@ -92,8 +95,11 @@ export type Command =
     })
   | (Do<"dispute"> & { readonly id: string; readonly payment: string; readonly amount: number; readonly event: string })
   | (Do<"judge"> & { readonly dispute: string; readonly event: string; readonly outcome: "won" | "lost" })
-  | (Do<"lose"> & { readonly event: string })
+  // its webhook never comes; for good: the provider's list of events does not have it either
+  | (Do<"lose"> & { readonly event: string; readonly forGood: boolean })
   | (Do<"jump"> & { readonly minutes: number })
+  // clocks
+  | Do<"sweep">
   | Do<"expire">;
 
 export type Kind = Command["do"];
@@ -102,11 +108,14 @@ export type Kind = Command["do"];
 export type Step = readonly Command[];
 
 /** No call of anybody's: it cannot be refused. */
-const OUTSIDE = ["pay", "decline", "call", "bank", "dashboard", "dispute", "judge", "lose", "jump", "expire"] as const;
+const OUTSIDE = [
+  ...(["pay", "decline", "call", "bank", "dashboard", "dispute", "judge", "lose"] as const),
+  ...(["jump", "sweep", "expire"] as const),
+] as const;
 export const WORLD: ReadonlySet<Kind> = new Set(OUTSIDE);
 export type Asking = Exclude<Command, { do: (typeof OUTSIDE)[number] }>;
 /** Alone in its step: what it finds would depend on who was faster in a way that no order of the calls explains. */
-export const ALONE: ReadonlySet<Kind> = new Set([...WORLD, "claim"]);
+export const ALONE: ReadonlySet<Kind> = new Set([...WORLD, "claim", "reconcile"]);
 const WITH_KEY = [
   "place",
   "collect",

@@ -13,6 +13,7 @@ import {
   type Payment,
   paidOf,
   paymentsOf,
+  type Refund,
   refundedOf,
   type State,
   totalOf,
@@ -26,6 +27,19 @@ export const refuse = (code: string): never => {
 export const refuseIf = (isSo: boolean, code: string) => isSo && refuse(code);
 /** What a command names is there: whoever plays a command has asked isPossible(). */
 export const the = <T>(things: Record<string, T>, handle: string): T => things[handle] ?? refuse(`no ${handle}`);
+
+/** An event before anything is said. */
+export const NEWS = {
+  about: "",
+  amount: 0,
+  status: "",
+  moves: [],
+  at: 0,
+  lie: null,
+  isLost: false,
+  isDelivered: false,
+  waits: null,
+};
 
 export const emit = (state: State, key: string) => state.jobs.push({ key, at: "outbox", attempts: 0 });
 export function abandon(state: State, order: string, share: string | null = null): void {
@@ -102,7 +116,7 @@ export function addPayment(
   handle: string,
   one: Pick<Payment, "order" | "method" | "amount"> & Partial<Payment>,
 ) {
-  state.payments[handle] = { ...PAYMENT, ...one };
+  state.payments[handle] = { ...PAYMENT, madeAt: state.now, changedAt: state.now, ...one };
 }
 /** After money has come: the order goes to the kitchen, its split may be over, and nobody else shall pay the same. */
 export function followPayment(state: State, handle: string, order: Order, share: string | null): void {
@@ -113,14 +127,17 @@ export function followPayment(state: State, handle: string, order: Order, share:
   else if (share) abandon(state, handle, share);
   placeIfPaid(state, handle, order);
 }
-export function giveBack(state: State, handle: string, amount: number): void {
-  state.refunds[`${handle}!`] = { payment: handle, amount, status: "pending", drawer: null };
+export function addRefund(state: State, handle: string, one: Pick<Refund, "payment" | "amount"> & Partial<Refund>) {
+  state.refunds[handle] = { status: "pending", drawer: null, madeAt: state.now, reference: false, ...one };
+}
+function giveBack(state: State, handle: string, amount: number): void {
+  addRefund(state, `${handle}!`, { payment: handle, amount });
   emit(state, `refund ${handle}!`);
 }
 export function settleRefund(state: State, handle: string, status: string): boolean {
   const refund = the(state.refunds, handle);
   if (refund.status !== "pending") return false;
-  refund.status = status;
+  Object.assign(refund, { status, reference: true });
   return true;
 }
 
@@ -152,22 +169,27 @@ export function receive(state: State, event: Event): string {
   if (event.kind === "succeeded") {
     if (payment.status === "succeeded") return "ignored";
     settle(state, event.payment);
-    const waiting = Object.values(state.events).filter((one) => one.waits && one.payment === event.payment);
+    const waiting = Object.values(state.events).filter((one) => one.waits !== null && one.payment === event.payment);
     for (const one of waiting.sort((a, b) => a.at - b.at)) {
-      one.waits = false;
+      one.waits = null;
       receive(state, one);
     }
     return "applied";
   }
   const refund = event.kind === "refund" ? state.refunds[event.about] : undefined;
   if (!refund && payment.status !== "succeeded") {
-    event.waits = true;
+    event.waits = state.now;
     return "deferred";
   }
   if (event.kind === "dispute") hearOfDispute(state, event);
   else if (!refund) {
     if (claimedOf(state, event.payment) + event.amount > payment.amount) return "quarantined";
-    state.refunds[event.about] = { payment: event.payment, amount: event.amount, status: event.status, drawer: null };
+    addRefund(state, event.about, {
+      payment: event.payment,
+      amount: event.amount,
+      status: event.status,
+      reference: true,
+    });
   } else if (event.status === "failed" && refund.status === "succeeded") refund.status = "failed";
   else return settleRefund(state, event.about, event.status) ? "applied" : "ignored";
   return "applied";

@@ -18,6 +18,8 @@ export interface House extends Venue {
   readonly crowd: SqlApi;
   /** One connection with prepared statements: for looking, and for what the world outside does. */
   readonly eye: Sql;
+  /** One connection that no trigger notices, for what nobody does: time passes. */
+  readonly time: Sql;
   readonly ingredients: readonly [string, string];
   /** Rows and tokens by handle, and handles by row. */
   readonly rows: Map<string, string>;
@@ -35,7 +37,12 @@ export const nameRow = ({ rows, handles }: House, handle: string, id: string): v
   handles.set(id, handle);
 };
 
-export async function openHouse({ world, crowd, eye }: Pick<House, "world" | "crowd" | "eye">): Promise<House> {
+export async function openHouse({
+  world,
+  crowd,
+  eye,
+  time,
+}: Pick<House, "world" | "crowd" | "eye" | "time">): Promise<House> {
   const venue = await buildVenue(world);
   const { owner, venueId, menu } = venue;
   const add = async (name: string) =>
@@ -60,14 +67,15 @@ export async function openHouse({ world, crowd, eye }: Pick<House, "world" | "cr
   }
   const empty = () => new Map();
   const known = { rows: empty(), handles: empty(), tokens: empty(), messages: empty(), calls: empty() };
-  return { ...venue, world, crowd, eye, ingredients, ...known };
+  return { ...venue, world, crowd, eye, time, ingredients, ...known };
 }
 
 /** What a message of the queue is about. */
 export function jobKey(handles: House["handles"], topic: string, payload: Readonly<Record<string, string>>): string {
-  const isRefund = topic === "refund.requested";
-  const subject = (isRefund ? payload.refund_id : payload.payment_id) ?? "";
-  return `${isRefund ? "refund" : "cancel"} ${handles.get(subject) ?? subject}`;
+  const [about = "", what = ""] = topic.split(".");
+  const kind = what === "check_requested" ? "check" : about === "refund" ? "refund" : "cancel";
+  const subject = (about === "refund" ? payload.refund_id : payload.payment_id) ?? "";
+  return `${kind} ${handles.get(subject) ?? subject}`;
 }
 
 /** The order lines as a client sends them. */

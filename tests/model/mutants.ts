@@ -3,14 +3,16 @@
  * stands there instead. A piece that is not there exactly once is an error, so that none goes stale unnoticed.
  */
 import type { Sql } from "postgres";
+import { OF_REPAIRS } from "./mutants-of-repairs.ts";
 
-interface Mutant {
+export interface Mutant {
   readonly in: string;
   readonly from: string;
   readonly to: string;
 }
 
 export const MUTANTS: Readonly<Record<string, Mutant>> = {
+  ...OF_REPAIRS,
   "a refund above what is left": {
     in: "private.request_refund",
     from: "and p.refund_claimed_minor + p_amount_minor <= p.amount_minor",
@@ -33,8 +35,8 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   },
   "money for a cancelled order stays": {
     in: "private.settle_payment",
-    from: "if v_order.status in ('cancelled', 'expired') then",
-    to: "if v_order.status = 'expired' then",
+    from: "if v_order.status in ('cancelled', 'expired') and not",
+    to: "if v_order.status = 'expired' and not",
   },
   "any amount settles": {
     in: "private.settle_payment",
@@ -68,7 +70,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   },
   "a message is lost by the relay": {
     in: "public.relay_outbox",
-    from: "from (select * from relayed order by id) o join",
+    from: "from relayed o join",
     to: "from (select * from relayed order by id limit 1) o join",
   },
   "a failed refund keeps its claim": {

@@ -1,7 +1,7 @@
 /** What machines do (functions, workers, clocks), and the world outside: the provider, banks, and time that passes. */
 import type { Command, Kind } from "./commands.ts";
-import { end, receive, refuseIf, settleRefund, the } from "./consequences.ts";
-import { ATTEMPTS, type Event, isOpen, MINUTES, paidOf, refundedOf, type State } from "./state.ts";
+import { end, NEWS, receive, refuseIf, settleRefund, the } from "./consequences.ts";
+import { ATTEMPTS, type Event, isOpen, MINUTES, paidOf, queueOf, refundedOf, type State } from "./state.ts";
 
 /** A code of refusal or another word; anything else is "ok". */
 export type Rules<K extends Kind> = {
@@ -13,16 +13,6 @@ const KINDS = [
   ...(["pay", "decline", "call", "bank", "dashboard", "dispute", "judge", "lose", "jump", "expire"] as const),
 ];
 
-const NEWS = {
-  about: "",
-  amount: 0,
-  status: "",
-  moves: [],
-  lie: null,
-  isLost: false,
-  isDelivered: false,
-  waits: false,
-};
 function tell(state: State, handle: string, event: Pick<Event, "kind" | "payment"> & Partial<Event>): void {
   state.events[handle] = { ...NEWS, at: Object.keys(state.events).length, ...event };
 }
@@ -45,7 +35,7 @@ export const OUTSIDE: Rules<Outside> = {
   attach(state, { payment: handle, lie }) {
     const payment = the(state.payments, handle);
     refuseIf(lie, "payment_reference_conflict");
-    payment.reference = true;
+    Object.assign(payment, { reference: true, changedAt: state.now });
     if (payment.status === "reserved") payment.status = "pending";
   },
   deliver(state, { event: handle }) {
@@ -57,25 +47,28 @@ export const OUTSIDE: Rules<Outside> = {
   relay(state) {
     for (const job of state.jobs) if (job.at === "outbox") job.at = "queue";
   },
-  claim(state) {
-    const visible = state.jobs.filter(({ at }) => at === "queue");
+  claim(state, { queue }) {
+    const visible = state.jobs.filter(({ at, key }) => at === "queue" && queueOf(key) === queue);
     for (const job of visible) {
       job.attempts += 1;
-      job.at = job.attempts > ATTEMPTS ? "dead" : "leased";
+      job.at = job.attempts > ATTEMPTS[queue] ? "dead" : "leased";
     }
     const mine = visible.filter(({ at }) => at === "leased").map(({ key }) => key);
     return ["ok", ...mine.sort()].join(" ");
   },
   confirm(state, { refund }) {
     settleRefund(state, refund, the(state.bank, refund).status);
+    const check = state.checks[refund];
+    if (check) check.answered = state.now;
     state.confirmed.push(refund);
   },
   giveUp(state, { payment: handle }) {
     const payment = the(state.payments, handle);
-    if (isOpen(payment)) payment.status = "canceled";
+    if (isOpen(payment)) Object.assign(payment, { status: "canceled", changedAt: state.now });
     state.givenUp.push(handle);
     const intent = the(state.intents, handle);
-    if (payment.status === "canceled" && payment.reference && intent.status === "open") intent.status = "canceled";
+    // Also one that nobody has noted: asking for it again under the same key finds it.
+    if (payment.status === "canceled" && intent.status === "open") intent.status = "canceled";
   },
   finish(state, { job }) {
     const found = leased(state, job);
@@ -84,7 +77,7 @@ export const OUTSIDE: Rules<Outside> = {
   fail(state, { job: wanted, late }) {
     refuseIf(late, "job_not_found");
     const job = state.jobs[leased(state, wanted)];
-    if (job && job.attempts >= ATTEMPTS) job.at = "dead";
+    if (job && job.attempts >= ATTEMPTS[queueOf(wanted)]) job.at = "dead";
   },
   expire(state) {
     for (const [handle, order] of Object.entries(state.orders)) {
@@ -102,7 +95,8 @@ export const OUTSIDE: Rules<Outside> = {
   call(state, { refund, event, outcome }) {
     const asked = the(state.refunds, refund);
     const isThere = asked.amount <= refundable(state, asked.payment);
-    state.bank[refund] = { ...asked, status: isThere ? outcome : "failed" };
+    const { payment, amount } = asked;
+    state.bank[refund] = { payment, amount, status: isThere ? outcome : "failed" };
     tellOfRefund(state, event, refund);
   },
   bank(state, { refund, event, outcome }) {
@@ -110,7 +104,7 @@ export const OUTSIDE: Rules<Outside> = {
     tellOfRefund(state, event, refund);
   },
   dashboard(state, { id, payment, amount, event }) {
-    state.bank[id] = { payment, amount, status: "succeeded", drawer: null };
+    state.bank[id] = { payment, amount, status: "succeeded" };
     tellOfRefund(state, event, id);
   },
   dispute(state, { id, payment, amount, event }) {
@@ -123,11 +117,12 @@ export const OUTSIDE: Rules<Outside> = {
     if (outcome === "won") claim.moves.push(-(claim.moves[0] ?? 0));
     tellOfDispute(state, event, dispute);
   },
-  lose(state, { event }) {
-    the(state.events, event).isLost = true;
+  lose(state, { event, forGood }) {
+    the(state.events, event).isLost = forGood ? "for good" : true;
   },
   jump(state, { minutes }) {
     state.now += minutes;
     for (const job of state.jobs) if (job.at === "leased") job.at = "queue";
+    if (state.run) state.run.isHeld = false;
   },
 };

@@ -3,18 +3,21 @@
  * in at least one order of those that went out together, with the same house as the result, and twelve rules must hold.
  */
 
-import { clock } from "../support/actors.ts";
+import { machine } from "../support/actors.ts";
 import type { Answer } from "../support/api.ts";
 import { persistently } from "../support/persistently.ts";
-import { becoming, type SqlApi } from "../support/sql-api.ts";
+import type { SqlApi } from "../support/sql-api.ts";
 import { read } from "./answers.ts";
-import { callOf } from "./calls.ts";
+import { type Call, callOf } from "./calls.ts";
+import { expire, jump, sweep } from "./clocks.ts";
 import { type Asking, type Command, isWrong, KEYED, type Kind, type Step, WORLD } from "./commands.ts";
 import { difference, expected, look } from "./faces.ts";
 import type { House } from "./house.ts";
 import { broken } from "./invariants.ts";
 import { isPossible } from "./possible.ts";
+import { goOn } from "./reconciling.ts";
 import { answerOf } from "./reference.ts";
+import { isOver } from "./repairs.ts";
 import type { State } from "./state.ts";
 
 /** What is wrong: the name of the rule, and everything that helps to see why. */
@@ -56,11 +59,13 @@ interface Told {
 }
 
 async function perform(house: House, state: State, command: Command, api: SqlApi): Promise<Told> {
-  if (command.do === "jump") return jump(house, command.minutes);
-  if (command.do === "expire") return expire(house);
+  if (command.do === "jump") await jump(house, command.minutes);
+  if (command.do === "expire") await expire(house);
+  if (command.do === "sweep") await sweep(house);
   if (WORLD.has(command.do)) return { told: "ok" };
   const asking = command as Asking;
   const { actor, name, args } = callOf(house, state, asking);
+  if (command.do === "report" && !isWrong(command)) await requireKnown(state, command.payment, api, args);
   const answer: Answer<unknown> = await persistently(() => api.rpc(actor, name, args));
   const told = read(house, asking, answer);
   if (!answer.ok) return { told };
@@ -72,11 +77,21 @@ async function perform(house: House, state: State, command: Command, api: SqlApi
       throw new Trouble("a repeated call gets its first answer", [JSON.stringify(first), JSON.stringify(answer.value)]);
     }
   }
+  if (command.do === "reconcile")
+    return { told: await goOn(house, state, (answer.value as { run_id: string }).run_id, command.dies) };
   // A failed job comes back after a random while of real time; here time moves by jumps alone.
   if (command.do === "fail" && !isWrong(command)) {
-    await house.eye`update pgmq.q_provider_calls set vt = now() + interval '15 minutes' where msg_id = ${args.p_job_id as string}`;
+    const queue = house.eye(`pgmq.q_${args.p_queue}`);
+    await house.eye`update ${queue} set vt = now() + interval '15 minutes' where msg_id = ${args.p_job_id as string}`;
   }
   return { told, value: answer.value };
+}
+
+/** Before the provider is asked about a payment, the worker learns whether the guest's time is over. */
+async function requireKnown(state: State, payment: string, api: SqlApi, args: Call["args"]): Promise<void> {
+  const answer = await api.rpc<{ is_over: boolean }>(machine, "get_payment_check", { p_payment_id: args.p_payment_id });
+  const isKnown = answer.ok && answer.value.is_over === isOver(state, payment);
+  if (!isKnown) throw new Trouble("a guest has half an hour", [payment, JSON.stringify(answer)]);
 }
 
 function requireSameAnswers(commands: readonly Command[], answers: readonly Told[]): void {
@@ -122,25 +137,4 @@ function disagreement(
     return `${command.do}: answered ${told[index]}${wanted === told[index] ? "" : `, not ${wanted}`}`;
   });
   return [...answers, ...difference(has, expected(after))];
-}
-
-/** Time passes: what has a time was earlier. Days shift the days on which orders count. */
-async function jump({ eye, venueId }: House, minutes: number): Promise<Told> {
-  const by = `${minutes} minutes`;
-  const days = Math.floor(minutes / (24 * 60));
-  await eye`update public.orders set created_at = created_at - ${by}::interval where venue_id = ${venueId}`;
-  await eye`update private.guest_devices set expires_at = expires_at - ${by}::interval where venue_id = ${venueId}`;
-  await eye`update pgmq.q_provider_calls set vt = vt - ${by}::interval`;
-  // Far away and back, so that no day meets another on the way.
-  for (const shift of days > 0 ? [-10_000 - days, 10_000] : []) {
-    await eye`update public.orders set business_date = business_date + ${shift}::int where venue_id = ${venueId}`;
-    await eye`update private.order_counters set business_date = business_date + ${shift}::int where venue_id = ${venueId}`;
-  }
-  return { told: "ok" };
-}
-
-/** As the clock that does it on every stack. */
-async function expire({ world, venueId }: House): Promise<Told> {
-  await world.sql.begin((tx) => [tx.unsafe(becoming(clock)), tx`select private.expire_orders(${venueId})`]);
-  return { told: "ok" };
 }

@@ -58,6 +58,16 @@ export function isPossible(state: State, command: Command): boolean {
       return command.refund in state.bank && !command.refund.startsWith("outside");
     case "giveUp":
       return isWrong(command) || isHeld(state, `cancel ${command.payment}`);
+    case "report": {
+      const { method, status, reference } = state.payments[command.payment] ?? {};
+      if (isWrong(command)) return method === "online";
+      const isAsked = isHeld(state, `check ${command.payment}`) && status === "pending" && reference === true;
+      const isFound = state.givenUp.includes(command.payment) && isTaken(state, command.payment);
+      return isAsked || (isFound && isHeld(state, `cancel ${command.payment}`));
+    }
+    case "lose":
+      // That a bank disputes a payment is told by events alone, and by the balance of the day.
+      return !command.forGood || state.events[command.event]?.kind !== "dispute";
     case "finish":
       return isHeld(state, command.job) && (isWrong(command) || isDone(state, command.job));
     case "fail":
@@ -72,7 +82,9 @@ export function isPossible(state: State, command: Command): boolean {
     case "decline":
       return state.intents[command.payment]?.status === "open";
     case "call":
-      return isHeld(state, `refund ${command.refund}`) && !(command.refund in state.bank);
+      return (
+        ["refund", "check"].some((of) => isHeld(state, `${of} ${command.refund}`)) && !(command.refund in state.bank)
+      );
     case "bank":
       return state.bank[command.refund]?.status === "pending";
     case "dashboard":
@@ -90,9 +102,12 @@ export function isPossible(state: State, command: Command): boolean {
 
 const isTaken = (state: State, payment: string) => state.intents[payment]?.status === "succeeded";
 
-/** A worker finishes what has been done: what the provider was asked is confirmed, what was given up is. */
-function isDone(state: State, job: string): boolean {
+/** A worker finishes what has been done: what the provider was asked is confirmed or reported, what was given up is. */
+export function isDone(state: State, job: string): boolean {
   const [kind, handle = ""] = job.split(" ");
-  if (kind === "cancel") return state.givenUp.includes(handle);
+  const payment = state.payments[handle];
+  if (kind === "cancel")
+    return state.givenUp.includes(handle) && (payment?.status !== "canceled" || !isTaken(state, handle));
+  if (payment && kind === "check") return payment.status !== "pending" || state.confirmed.includes(handle);
   return state.confirmed.includes(handle);
 }

@@ -9,8 +9,10 @@ export const providerId = ({ venueId }: House, kind: "pi" | "re" | "du" | "txn" 
   `${kind}_${venueId}_${handle}`;
 /** What a bank takes for a dispute, whoever wins it. */
 export const DISPUTE_FEE = 1_500;
+/** What the provider keeps of a charge. */
+export const CHARGE_FEE = 25;
 /** The provider's clock begins here and ticks once with every event. */
-const BEGINNING = Date.UTC(2026, 0, 1);
+export const BEGINNING = Date.UTC(2026, 0, 1);
 
 /** Arguments of record_provider_event. */
 export function eventOf(house: House, state: State, handle: string) {

@@ -21,6 +21,7 @@ import {
   withdraw,
 } from "./consequences.ts";
 import { OUTSIDE, type Outside, type Rules } from "./outside.ts";
+import { REPAIRS, type Repairs } from "./repairs.ts";
 import * as worked from "./state.ts";
 import { dueOf, isClosed, MINUTES, type Order, type State, stockOf } from "./state.ts";
 import { TILL, type Till } from "./till.ts";
@@ -34,7 +35,7 @@ function deviceOf(state: State, handle: string) {
   return device;
 }
 
-const FLOOR: Rules<Exclude<Kind, Outside | Till>> = {
+const FLOOR: Rules<Exclude<Kind, Outside | Till | Repairs>> = {
   scan(state, { id, table, session }) {
     const open = Object.entries(state.sessions).find(([, one]) => one.isOpen && one.table === table)?.[0] ?? session;
     state.sessions[open] ??= { table, isOpen: true };
@@ -71,7 +72,7 @@ const FLOOR: Rules<Exclude<Kind, Outside | Till>> = {
     const mine = worked.paymentsOf(state, handle).filter(([, one]) => worked.isOpen(one) && one.share === share);
     if (mine.some(([, one]) => one.amount === amount)) return;
     for (const [open, payment] of mine) {
-      payment.status = "canceled";
+      Object.assign(payment, { status: "canceled", changedAt: state.now });
       emit(state, `cancel ${open}`);
     }
     addPayment(state, id, { order: handle, method: "online", status: "reserved", amount, share });
@@ -140,7 +141,7 @@ const FLOOR: Rules<Exclude<Kind, Outside | Till>> = {
   },
 };
 
-const RULES: Rules<Kind> = { ...FLOOR, ...TILL, ...OUTSIDE };
+const RULES: Rules<Kind> = { ...FLOOR, ...TILL, ...OUTSIDE, ...REPAIRS };
 
 /** What the command answers, "ok" or the code of its refusal; the state is afterwards as the command has left it. */
 export function answerOf(state: State, command: Command): string {

@@ -1,13 +1,14 @@
 /** A whole script: chosen by a seed or given, played in a house of its own, and brought to rest at the end. */
 import type { Sql } from "postgres";
-import { violations } from "../support/books.ts";
 import { seeded } from "../support/dice.ts";
 import type { SqlApi } from "../support/sql-api.ts";
 import type { World } from "../support/world.ts";
 import { chooseStep } from "./choose.ts";
+import { forgetOthers } from "./clocks.ts";
 import type { Command, Step } from "./commands.ts";
-import { type House, openHouse } from "./house.ts";
+import { openHouse } from "./house.ts";
 import { type Met, playStep, Trouble } from "./play.ts";
+import { bringToRest, requireRest } from "./rest.ts";
 import { emptyState, type State } from "./state.ts";
 
 export interface Place {
@@ -15,6 +16,7 @@ export interface Place {
   readonly world: World<SqlApi>;
   readonly crowd: SqlApi;
   readonly eye: Sql;
+  readonly time: Sql;
 }
 
 export interface Played {
@@ -45,12 +47,8 @@ export function byChance(seed: number, length: number): (state: State, index: nu
 }
 
 export async function playScript(place: Place, source: (state: State, index: number) => Step | null): Promise<Played> {
-  const { eye } = place;
-  await Promise.all([
-    eye`delete from pgmq.q_provider_calls`,
-    eye`delete from pgmq.q_provider_calls_dead`,
-    eye`update private.outbox set relayed_at = now() where relayed_at is null`,
-  ]);
+  const { eye, time } = place;
+  await forgetOthers(time);
   const house = await openHouse(place);
   const script: Step[] = [];
   const met: Met[] = [];
@@ -67,48 +65,11 @@ export async function playScript(place: Place, source: (state: State, index: num
       script.push(step);
       await play(step);
     }
-    // What nobody has lost for good comes in the end, and every job is done.
-    for (let step = toRest(state); step; step = toRest(state)) await play([step]);
+    await bringToRest(() => state, play);
     await requireRest(house, state);
     return { script, met, trouble: null };
   } catch (error) {
     if (error instanceof Trouble) return { script, met, trouble: error };
     throw error;
   }
-}
-
-/** The next thing to do before all is quiet. */
-function toRest(state: State): Command | null {
-  const event = Object.entries(state.events).find(([, one]) => !one.isDelivered && one.lie === null)?.[0];
-  if (event) return { do: "deliver", event };
-  const waiting = Object.entries(state.bank).find(([, one]) => one.status === "pending")?.[0];
-  if (waiting) return { do: "bank", refund: waiting, event: `rest-${waiting}-bank`, outcome: "succeeded" };
-  if (state.jobs.some(({ at }) => at === "outbox")) return { do: "relay" };
-  const job = state.jobs.find(({ at }) => at === "leased")?.key;
-  if (!job) return state.jobs.some(({ at }) => at === "queue") ? { do: "claim" } : null;
-  const [kind, about = ""] = job.split(" ");
-  if (kind === "cancel")
-    return state.givenUp.includes(about) ? { do: "finish", job } : { do: "giveUp", payment: about };
-  // Now and then the bank takes its time.
-  const outcome = state.jobs.length % 3 === 0 ? "pending" : "succeeded";
-  if (!state.bank[about]) return { do: "call", refund: about, event: `rest-${about}`, outcome };
-  return state.confirmed.includes(about) ? { do: "finish", job } : { do: "confirm", refund: about };
-}
-
-async function requireRest({ world, organisationId }: House, state: State): Promise<void> {
-  const unpaid = Object.keys(state.intents).filter(
-    (payment) => state.intents[payment]?.status === "succeeded" && state.payments[payment]?.status !== "succeeded",
-  );
-  if (unpaid.length > 0) throw new Trouble("what the provider took is settled in the end", unpaid);
-  const pending = Object.keys(state.refunds).filter((refund) => {
-    const isDead = state.jobs.some(({ key, at }) => at === "dead" && key === `refund ${refund}`);
-    return state.refunds[refund]?.status === "pending" && !isDead;
-  });
-  if (pending.length > 0) throw new Trouble("every refund is decided in the end", pending);
-  const books = await violations(world.sql, organisationId);
-  if (books.length > 0)
-    throw new Trouble(
-      "the books' own rules hold",
-      books.map((one) => JSON.stringify(one)),
-    );
 }

@@ -36,12 +36,13 @@ export const LOOK = `
       from public.table_sessions s where s.venue_id = $1),
     'jobs', (select coalesce(jsonb_agg(j), '[]') from (
       select 'outbox' as at, o.topic, o.payload from private.outbox o
-      where o.relayed_at is null and o.topic in ('refund.requested', 'payment.cancel_requested')
+      where o.relayed_at is null and o.topic in ('refund.requested', 'payment.cancel_requested', 'refund.check_requested', 'payment.check_requested')
       union all
       select case when q.vt > clock_timestamp() then 'leased' else 'queue' end, q.message ->> 'topic', q.message -> 'payload'
-      from pgmq.q_provider_calls q
+      from (select vt, message from pgmq.q_provider_calls union all select vt, message from pgmq.q_payment_checks) q
       union all
-      select 'dead', d.message ->> 'topic', d.message -> 'payload' from pgmq.q_provider_calls_dead d) j)) as seen`;
+      select 'dead', d.message ->> 'topic', d.message -> 'payload'
+      from (select message from pgmq.q_provider_calls_dead union all select message from pgmq.q_payment_checks_dead) d) j)) as seen`;
 
 export interface Seen {
   readonly orders: readonly {

@@ -25,6 +25,10 @@ test("of what went out together only what matters is left", async () => {
   expect(names((await shrink(together, needs("b", "d"))).script)).toEqual(["b", "d"]);
 });
 
+test("what fails only when the script is over keeps no last step for that", async () => {
+  expect(names((await shrink(script("a", "b", "c", "d"), needs("b"))).script)).toEqual(["b"]);
+});
+
 test("what fails only as a whole stays whole, and the number of tries is bounded", async () => {
   const whole = script("a", "b", "c", "d");
   const shrunk = await shrink(whole, needs("a", "b", "c", "d"), { budget: 5 });

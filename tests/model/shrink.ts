@@ -41,6 +41,8 @@ export async function shrink(
       await attempt(best.map((step, other) => (other === index ? without : step)));
     }
   }
+  // Unless it failed only at rest, after all steps.
+  while (await attempt(best.slice(0, -1)));
   return { script: best, tries };
 }
 

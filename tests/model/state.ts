@@ -8,8 +8,8 @@ export const PRICES = { coffee: 320, cake: 450, pizza: 1600 };
 /** Units of the two ingredients that one portion takes. */
 export const RECIPES = { coffee: [0, 1], cake: [1, 1], pizza: [2, 0] } as const;
 export const OPENING_STOCK = [12, 12];
-export const MINUTES = { device: 12 * 60, unpaid: 30, lease: 15 };
-export const ATTEMPTS = 10;
+export const MINUTES = { device: 12 * 60, unpaid: 30, guest: 30, lease: 15 };
+export const ATTEMPTS = { provider_calls: 10, payment_checks: 12 };
 
 export interface Portion extends Line {
   comp: number;
@@ -33,15 +33,20 @@ export interface Payment {
   status: string;
   amount: number;
   reference: boolean;
+  madeAt: number;
+  changedAt: number;
   share: string | null;
   drawer: string | null;
   isExcess: boolean;
 }
+/** `reference`: the provider is known to have it. */
 export interface Refund {
   payment: string;
   amount: number;
   status: string;
   drawer: string | null;
+  madeAt: number;
+  reference: boolean;
 }
 /** Of a bank: what it took out of the payment, and what it gave back after all. */
 export interface Claim {
@@ -66,14 +71,21 @@ export interface Event {
   moves: number[];
   at: number;
   lie: null | "amount" | "currency" | "reference";
-  isLost: boolean;
+  /** For good: the provider does not list it either. */
+  isLost: boolean | "for good";
   isDelivered: boolean;
-  waits: boolean;
+  /** For its payment, since then. */
+  waits: number | null;
 }
 export interface Job {
   key: string;
   at: "outbox" | "queue" | "leased" | "dead";
   attempts: number;
+}
+/** That the provider is asked for an outcome, and when it last had none. */
+export interface Check {
+  asked: number;
+  answered: number | null;
 }
 
 const all = <T>(): Record<string, T> => ({});
@@ -90,17 +102,25 @@ export const emptyState = () => ({
   drawers: all<{ name: 0 | 1; by: 0 | 1; put: number; counted: number | null }>(),
   disputes: all<Dispute>(),
   jobs: [] as Job[],
+  checks: all<Check>(),
+  /** The reconciliation under way: its next page, and whether a worker, dead by now, has it. */
+  run: null as null | { at: number; page: number; isHeld: boolean },
   // the provider's side
   intents: all<{ amount: number; status: string }>(),
-  bank: all<Refund>(),
+  bank: all<Pick<Refund, "payment" | "amount" | "status">>(),
   claims: all<Claim>(),
   events: all<Event>(),
   /** Calls with a key that succeeded; jobs whose work is done. */
   answered: [] as string[],
   confirmed: [] as string[],
   givenUp: [] as string[],
+  /** What a reconciliation has handed over as events that never came. */
+  reconciled: [] as string[],
 });
 export type State = ReturnType<typeof emptyState>;
+
+/** Which queue a job waits in. */
+export const queueOf = (job: string) => (job.startsWith("check ") ? "payment_checks" : "provider_calls");
 
 export const total = (amounts: readonly number[]) => amounts.reduce((sum, amount) => sum + amount, 0);
 const sumOf = <T>(things: Record<string, T>, is: (thing: T) => boolean, of: (thing: T) => number) =>

@@ -3,6 +3,7 @@ import type { Kind } from "./commands.ts";
 import {
   abandon,
   addPayment,
+  addRefund,
   dueFor,
   emit,
   endSplit,
@@ -39,7 +40,7 @@ export const TILL: Rules<Till> = {
     const drawer = useDrawer(state, method, null);
     refuseIf(status !== "succeeded", "payment_not_refundable");
     refuseIf(claimedOf(state, handle) + amount > paid, "refund_exceeds_payment");
-    state.refunds[id] = { payment: handle, amount, status: method === "online" ? "pending" : "succeeded", drawer };
+    addRefund(state, id, { payment: handle, amount, status: method === "online" ? "pending" : "succeeded", drawer });
     if (method === "online") emit(state, `refund ${id}`);
   },
   writeOff(state, { id, order: handle }) {
