@@ -11,6 +11,8 @@ export interface Call {
   readonly requestId: string;
   readonly trace: Trace;
   readonly log: Log;
+  /** An error that is no refusal but ours: written down, with what it was about, and reported. */
+  readonly fault: (error: unknown, about?: Readonly<Record<string, unknown>>) => void;
 }
 
 export type Handler = (call: Call) => Promise<Response> | Response;
@@ -57,7 +59,11 @@ export function createFunction(options: FunctionOptions): (request: Request) => 
     const trace = traceOf(request.headers.get("traceparent"));
     const path = pathBelow(options.name, request.url);
     const log = options.log.with({ request_id: requestId, trace_id: trace.traceId, span_id: trace.spanId });
-    const { response, code } = await answer({ request, requestId, trace, log }, path);
+    const fault: Call["fault"] = (error, about) => {
+      log.write("error", "fault", { ...about, error: describe(error) });
+      options.report(error, { request_id: requestId, trace_id: trace.traceId });
+    };
+    const { response, code } = await answer({ request, requestId, trace, log, fault }, path);
     if (options.cors) for (const [name, value] of Object.entries(CORS_HEADERS)) response.headers.set(name, value);
     response.headers.set("x-request-id", requestId);
     const ms = Math.round(performance.now() - startedAt);
@@ -73,10 +79,8 @@ export function createFunction(options: FunctionOptions): (request: Request) => 
       return { response: await route(call, path) };
     } catch (error) {
       const refusal = error instanceof Problem ? error : problem("internal_error");
-      if (!(error instanceof Problem)) {
-        call.log.write("error", "fault", { error: describe(error) });
-        options.report(error, { request_id: call.requestId, trace_id: call.trace.traceId });
-      } else if (error.cause !== undefined) {
+      if (!(error instanceof Problem)) call.fault(error);
+      else if (error.cause !== undefined) {
         call.log.write("warn", "refused because", { code: error.code, cause: describe(error.cause) });
       }
       const ids = { requestId: call.requestId, traceId: call.trace.traceId };

@@ -80,7 +80,7 @@ export function askRoutes(dependencies: AskDependencies): FunctionOptions["route
 }
 
 /** Whatever happens, the turn is finished: what was used is paid for, and what was said is kept. */
-async function answered(turn: Turn, { log }: Pick<Call, "log">, elapsed: () => number): Promise<void> {
+async function answered(turn: Turn, call: Pick<Call, "log" | "fault">, elapsed: () => number): Promise<void> {
   const clock = new AbortController();
   const timer = setTimeout(() => clock.abort(modelUnavailable()), turn.limits.turnMs);
   const signal = AbortSignal.any([turn.signal, clock.signal]);
@@ -90,13 +90,13 @@ async function answered(turn: Turn, { log }: Pick<Call, "log">, elapsed: () => n
     outcome = await runTurn({ ...turn, signal });
   } catch (error) {
     if (!turn.signal.aborted) {
-      failure = turnProblem(error, log, Date.now());
+      failure = turnProblem(error, call, Date.now());
       outcome = failure.code;
     }
   } finally {
     clearTimeout(timer);
   }
-  failure = (await finished(turn, outcome, elapsed(), log)) ?? failure;
+  failure = (await finished(turn, outcome, elapsed(), call)) ?? failure;
   turn.emit(failure ? problemEvent(failure.fields) : { type: "done", outcome });
 }
 
@@ -104,17 +104,17 @@ async function finished(
   { account, said, tools, emit }: Pick<Turn, "account" | "said" | "tools"> & { emit: Emit },
   outcome: string,
   latencyMs: number,
-  log: Call["log"],
+  call: Pick<Call, "log" | "fault">,
 ): Promise<Problem | null> {
   try {
     const used = await account.finish({ outcome, text: said.join("\n\n"), tools, latencyMs });
     emit({ type: "usage", ...used });
-    log.write("info", "turn", { outcome, requests: used.requests, ms: Math.round(latencyMs) });
+    call.log.write("info", "turn", { outcome, requests: used.requests, ms: Math.round(latencyMs) });
     return null;
   } catch (error) {
     // What it holds of the budget is free again when its lease ends.
-    log.write("warn", "turn not finished", { outcome });
-    return turnProblem(error, log, Date.now());
+    call.log.write("warn", "turn not finished", { outcome });
+    return turnProblem(error, call, Date.now());
   }
 }
 

@@ -1,7 +1,7 @@
 // What the model asks for, run as if the person had asked for it themselves: the same file, the same token, the same refusals.
 // Whatever is wrong with it is told to the model as the tool's answer, in words of ours; nothing of it ends the conversation.
 import { Problem } from "../_shared/problem.ts";
-import { type Call, describe } from "../_shared/serve.ts";
+import type { Call } from "../_shared/serve.ts";
 import type { ModelCall } from "./ask-model.ts";
 import { withoutNulls } from "./model-tools.ts";
 import { type AssistantDependencies, findTool, LARGEST_BODY_BYTES, type Member, rowsOf, runTool } from "./run-tool.ts";
@@ -10,7 +10,7 @@ import type { Tool } from "./tool.ts";
 export interface ToolContext extends Pick<AssistantDependencies, "callerRpc" | "registry" | "now"> {
   readonly caller: Member;
   readonly venueId: string;
-  readonly call: Pick<Call, "trace" | "log">;
+  readonly call: Pick<Call, "trace" | "log" | "fault">;
 }
 
 export interface ToolAnswer {
@@ -30,7 +30,7 @@ export async function callTool(asked: ModelCall, context: ToolContext): Promise<
     return { tool, outcome: "ok", rows: rowsOf(result), answer: { result } };
   } catch (error) {
     if (!(error instanceof Problem)) {
-      context.call.log.write("error", "fault", { tool: tool?.name, error: describe(error) });
+      context.call.fault(error, { tool: tool?.name });
       return refused(tool, "internal_error", "The tool failed. It has been reported.");
     }
     const { code, detail, hint } = error.fields;

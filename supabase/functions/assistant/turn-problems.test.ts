@@ -72,18 +72,13 @@ const troubles: [string, Error, Problem["fields"] | string, object | null][] = [
   ],
   ["an answer that is none", trouble("invalid", new Error("x")), "model_answer_invalid", null],
   ["a refusal", refusal("rate_limited", "slow down"), "rate_limited", null],
-  [
-    "a fault of ours",
-    new RangeError("secret"),
-    "internal_error",
-    { level: "error", message: "fault", error: "RangeError: secret" },
-  ],
+  ["a fault of ours", new RangeError("secret"), "internal_error", { fault: "RangeError: secret" }],
 ];
 for (const [what, error, becomes, written] of troubles) {
   Deno.test(`${what}: what is told, and what is written down`, () => {
     const lines: Record<string, unknown>[] = [];
     const log = createLog({}, (line) => lines.push(JSON.parse(line)));
-    const told = turnProblem(error, log, NOW);
+    const told = turnProblem(error, { log, fault: (fault) => lines.push({ fault: String(fault) }) }, NOW);
     if (typeof becomes === "string") assert.equal(told.code, becomes);
     else assert.deepEqual(told.fields, becomes);
     assert.ok(!JSON.stringify(told.fields).includes("secret"));
@@ -95,7 +90,7 @@ for (const [what, error, becomes, written] of troubles) {
 }
 
 Deno.test("a budget that is used up in the middle of a turn says when there is another, too", () => {
-  const silent = createLog({}, () => {});
+  const silent = { log: createLog({}, () => {}), fault: assert.fail };
   const { headers } = turnProblem(spent("from 2026-06-01T13:00:00Z"), silent, NOW).fields;
   assert.deepEqual(headers, { "retry-after": "3600" });
 });

@@ -19,7 +19,7 @@ export function withResetTime(error: unknown, now: number): unknown {
   return new Problem({ ...error.fields, ...known }, { cause: error.cause });
 }
 
-export function turnProblem(thrown: unknown, log: Call["log"], now: number): Problem {
+export function turnProblem(thrown: unknown, { log, fault }: Pick<Call, "log" | "fault">, now: number): Problem {
   const error = withResetTime(thrown, now);
   if (error instanceof Problem) return error;
   if (error instanceof ModelTrouble && error.kind === "invalid") return problem("model_answer_invalid");
@@ -28,6 +28,6 @@ export function turnProblem(thrown: unknown, log: Call["log"], now: number): Pro
     log.write(level, "no answer from the model", { cause: describe((error as Error).cause ?? error) });
     return modelUnavailable(error);
   }
-  log.write("error", "fault", { error: describe(error) });
+  fault(error);
   return problem("internal_error");
 }

@@ -23,7 +23,6 @@ type Answers = Partial<Record<RpcName, (args: Record<string, unknown>) => unknow
 export async function mcp(answers: Answers = {}) {
   const project = await testProject();
   const callers: string[] = [];
-  const reported: unknown[] = [];
   const { rpc, calls } = fakeRpc({
     use_assistant: () => ({ venue_id: VENUE }),
     record_assistant_call: () => ({ call_id: 1 }),
@@ -46,11 +45,10 @@ export async function mcp(answers: Answers = {}) {
     },
     registry,
     now: () => 0,
-    report: (error) => reported.push(error),
   });
   const call = testFunction({ name: "mcp", routes, cors: false });
   const authorization = `Bearer ${await project.token()}`;
-  return { call, calls, callers, reported, project, authorization };
+  return { call, calls, callers, reported: call.reported, project, authorization };
 }
 type Mcp = Awaited<ReturnType<typeof mcp>>;
 

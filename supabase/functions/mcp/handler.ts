@@ -5,10 +5,10 @@ import { createMcpHandler } from "@modelcontextprotocol/server";
 import { parseJson, readBytes } from "../_shared/body.ts";
 import { Problem, problem } from "../_shared/problem.ts";
 import type { Call, FunctionOptions } from "../_shared/serve.ts";
-import { LARGEST_BODY_BYTES, member } from "../assistant/run-tool.ts";
-import { createToolServer, type McpDependencies } from "./tool-server.ts";
+import { type AssistantDependencies, LARGEST_BODY_BYTES, member } from "../assistant/run-tool.ts";
+import { createToolServer } from "./tool-server.ts";
 
-export function mcpRoutes(dependencies: McpDependencies): FunctionOptions["routes"] {
+export function mcpRoutes(dependencies: AssistantDependencies): FunctionOptions["routes"] {
   return {
     "POST /": async (call) => {
       const caller = await challenged(dependencies, call.request);
@@ -25,7 +25,7 @@ export function mcpRoutes(dependencies: McpDependencies): FunctionOptions["route
 }
 
 /** Programs learn from this header, and not from the body, that they have to bring a token. */
-async function challenged(dependencies: McpDependencies, request: Call["request"]) {
+async function challenged(dependencies: AssistantDependencies, request: Call["request"]) {
   try {
     return await member(dependencies, request);
   } catch (error) {

@@ -12,7 +12,6 @@ import { mcpRoutes } from "./handler.ts";
 const name = "mcp";
 const env = readEnv();
 const guard = createDatabaseGuard();
-const report = await createReport(env, name);
 
 Deno.serve(
   createFunction({
@@ -22,11 +21,10 @@ Deno.serve(
       callerRpc: (caller) => createRpc(createCallerClient(env, caller), guard),
       registry,
       now: () => performance.now(),
-      report,
     }),
     // Who speaks this protocol is a program. A page of anybody's is not let in, whatever token it has got hold of.
     cors: false,
     log: createLog({ function: name }),
-    report,
+    report: await createReport(env, name),
   }),
 );

@@ -3,14 +3,9 @@
 import { type CallToolResult, type Tool as ListedTool, McpServer } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { Problem, problem } from "../_shared/problem.ts";
-import type { Report } from "../_shared/report.ts";
-import { type Call, describe } from "../_shared/serve.ts";
+import type { Call } from "../_shared/serve.ts";
 import { type AssistantDependencies, findTool, type Member, runTool } from "../assistant/run-tool.ts";
 import { jsonSchema, type Tool } from "../assistant/tool.ts";
-
-export interface McpDependencies extends AssistantDependencies {
-  readonly report: Report;
-}
 
 const INSTRUCTIONS =
   "Tools of a restaurant, which work with the rights of the person who is signed in. Begin with list_venues. A tool that " +
@@ -43,8 +38,8 @@ const listed = (tool: Tool): ListedTool => ({
         { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
 });
 
-export function createToolServer(dependencies: McpDependencies, caller: Member, call: Call): McpServer {
-  const { registry, report } = dependencies;
+export function createToolServer(dependencies: AssistantDependencies, caller: Member, call: Call): McpServer {
+  const { registry } = dependencies;
   const mcp = new McpServer(
     { name: "servio", title: "Servio", version: "1.0.0" },
     { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
@@ -56,15 +51,14 @@ export function createToolServer(dependencies: McpDependencies, caller: Member, 
       return answered({ ...(await runTool({ tool: findTool(registry, name), args, caller, call }, dependencies)) });
     } catch (error) {
       if (error instanceof Problem) return refused(error, call);
-      call.log.write("error", "fault", { error: describe(error) });
-      report(error, { request_id: call.requestId, trace_id: call.trace.traceId });
+      call.fault(error);
       return refused(problem("internal_error"), call);
     }
   });
   return mcp;
 }
 
-async function venues(dependencies: McpDependencies, caller: Member, call: Call, args: unknown) {
+async function venues(dependencies: AssistantDependencies, caller: Member, call: Call, args: unknown) {
   if (!noArguments.safeParse(args).success) throw problem("invalid_input", { detail: "It takes no arguments." });
   const answer = await dependencies.callerRpc(caller)("get_access_context", {}, call.trace);
   return { venues: access.parse(answer).organisations.flatMap((organisation) => organisation.venues) };
