@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readEnv } from "./env.ts";
+import { defaultKey, isLiveKey, readEnv } from "./env.ts";
 
 const complete: Record<string, string> = {
   SUPABASE_URL: "http://127.0.0.1:54321",
@@ -43,4 +43,48 @@ Deno.test("a live key goes to Stripe alone", () => {
     () => read({ STRIPE_API_URL: "http://127.0.0.1:1", STRIPE_SECRET_KEY: "sk_live_1" }),
     /STRIPE_API_URL: is set while STRIPE_SECRET_KEY is a live key/,
   );
+});
+
+Deno.test("several things wrong are told of together, each by its name", () => {
+  const message = (changes: Record<string, string | undefined>) => {
+    try {
+      read(changes);
+      return "";
+    } catch (error) {
+      return String(error);
+    }
+  };
+  const both = message({ SUPABASE_URL: "nowhere", STRIPE_SECRET_KEY: undefined });
+  assert.match(both, /environment: SUPABASE_URL: .+; STRIPE_SECRET_KEY is missing$/);
+  for (const name of ["AUTH_ISSUER", "SENTRY_DSN", "SUPABASE_URL"]) {
+    assert.match(message({ [name]: "nowhere" }), new RegExp(`${name}: `));
+  }
+  assert.match(message({ SUPABASE_JWKS: '{"keys":[{}]}' }), /SUPABASE_JWKS: /);
+  assert.match(message({ SUPABASE_JWKS: "{}" }), /SUPABASE_JWKS: /);
+  assert.match(message({ SUPABASE_PUBLISHABLE_KEYS: '{"default":""}' }), /SUPABASE_PUBLISHABLE_KEYS: /);
+});
+
+Deno.test("what is optional is read when it is there", () => {
+  const optional = {
+    SUPABASE_ANON_KEY: "anon",
+    SUPABASE_SERVICE_ROLE_KEY: "service",
+    AUTH_ISSUER: "http://auth.example/auth/v1",
+    STRIPE_CONNECT_WEBHOOK_SECRET: "whsec_2",
+    STRIPE_API_URL: "http://127.0.0.1:1",
+    SENTRY_DSN: "https://public@sentry.example/1",
+    SENTRY_ENVIRONMENT: "staging",
+  };
+  assert.deepEqual({ ...read(optional), ...optional }, read(optional));
+  assert.deepEqual(read().SUPABASE_JWKS, { keys: [{ kty: "EC" }] });
+});
+
+Deno.test("a key says in which of Stripe's worlds it works", () => {
+  for (const key of ["sk_live_1", "rk_live_1"]) assert.ok(isLiveKey(key), key);
+  for (const key of ["sk_test_1", "rk_test_1", "pk_live_1", "test_sk_live_1"]) assert.ok(!isLiveKey(key), key);
+});
+
+Deno.test("of several keys the default one is used, or else the first", () => {
+  assert.equal(defaultKey({ other: "1", default: "2" }), "2");
+  assert.equal(defaultKey({ other: "1", more: "3" }), "1");
+  assert.throws(() => defaultKey({}), /holds no key/);
 });
