@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { createServer } from "node:net";
 import { escapeHtml, oneLine } from "../_shared/html.ts";
-import { createMailer, MailError, mailSchema, smtpOptions } from "../_shared/mailer.ts";
 import { invitationMail } from "./mails/invitation.ts";
 import { withMail } from "./testing.ts";
 
@@ -94,83 +92,4 @@ Deno.test("escaping", () => {
   const invitation = { organisation: "O", venue: null, role: "staff", expires_at: new Date("2026-01-31T00:00:00Z") };
   const { text } = invitationMail(invitation, { appUrl: "https://a.example", token: "a&b#c" });
   assert.ok(text.includes("https://a.example/invitation#token=a%26b%23c"));
-});
-
-/** A mail server that says what it is told, line after line. */
-async function rudeServer(replies: readonly string[], test: (url: string) => Promise<void>) {
-  const server = createServer((socket) => {
-    const rest = [...replies];
-    const say = () => {
-      const reply = rest.shift();
-      if (reply === undefined) socket.destroy();
-      else socket.write(`${reply}\r\n`);
-    };
-    socket.on("error", () => {});
-    socket.on("data", say);
-    say();
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" ? address?.port : 0;
-  try {
-    await test(`smtp://127.0.0.1:${port}`);
-  } finally {
-    await new Promise((resolve) => server.close(resolve));
-  }
-}
-
-const mail = { to: "ann@example.test", id: "x", subject: "s", text: "t", html: "h" };
-const quick = { connectMs: 300, silenceMs: 300, withinMs: 1_000 };
-const failure = async (url: string): Promise<MailError> => {
-  const error = await createMailer({ MAIL_URL: url, MAIL_FROM: "a@b.example" }, quick)
-    .send(mail)
-    .catch((reason) => reason);
-  assert.ok(error instanceof MailError, String(error));
-  assert.ok(!error.message.includes("ann@"), "what is logged names no address");
-  return error;
-};
-
-Deno.test("an address that does not exist is refused for good; a server in trouble is asked again", async () => {
-  const hello = ["220 hi", "250 hello", "250 sender"];
-  await rudeServer([...hello, "550 no such user ann@example.test"], async (url) => {
-    assert.equal((await failure(`${url}?tls=never`)).permanent, true);
-  });
-  await rudeServer([...hello, "451 later"], async (url) => {
-    assert.equal((await failure(`${url}?tls=never`)).permanent, false);
-  });
-  await rudeServer(["421 full"], async (url) => assert.equal((await failure(`${url}?tls=never`)).permanent, false));
-  assert.equal((await failure("smtp://127.0.0.1:9?tls=never")).permanent, false);
-});
-
-Deno.test("a server without encryption gets no mail, unless the URL says that it may", async () => {
-  await rudeServer(["220 hi", "250 hello", "250 sender", "250 recipient", "354 go"], async (url) => {
-    assert.match((await failure(url)).message, /ETLS|ESOCKET|STARTTLS/);
-  });
-});
-
-Deno.test("MAIL_URL: encrypted by default, and a password never in the clear", () => {
-  const env = { MAIL_FROM: "Servio <mail@servio.example>", APP_URL: "https://app.example" };
-  const accepts = (MAIL_URL: string, more = {}) => mailSchema.safeParse({ ...env, MAIL_URL, ...more }).success;
-  assert.ok(accepts("smtps://user:p%40ss@mail.example"));
-  assert.ok(accepts("smtp://user:pass@mail.example:587"));
-  assert.ok(accepts("smtp://127.0.0.1:2525?tls=never"));
-  assert.ok(!accepts("smtp://user:pass@127.0.0.1:2525?tls=never"));
-  for (const url of ["", "mail.example", "https://mail.example", "smtp://", "file:///tmp"])
-    assert.ok(!accepts(url), url);
-  assert.ok(!accepts("smtps://mail.example", { MAIL_FROM: "nobody" }));
-  assert.ok(!accepts("smtps://mail.example", { MAIL_FROM: "a@b.example\r\nBcc: c@d.example" }));
-  assert.ok(!accepts("smtps://mail.example", { APP_URL: "javascript:alert(1)" }));
-  const { host, port, secure, requireTLS, auth } = smtpOptions("smtps://user:p%40ss@mail.example");
-  assert.deepEqual(
-    [host, port, secure, requireTLS, auth],
-    ["mail.example", 465, true, false, { user: "user", pass: "p@ss" }],
-  );
-  assert.deepEqual(smtpOptions("smtp://mail.example"), {
-    host: "mail.example",
-    port: 587,
-    secure: false,
-    requireTLS: true,
-    ignoreTLS: false,
-  });
-  assert.equal(smtpOptions("smtp://[::1]:25?tls=never").host, "::1");
 });
