@@ -1,6 +1,6 @@
 // Which model, at what price: told by the environment, counted in whole numbers.
 import assert from "node:assert/strict";
-import { costMicro, estimateTokens, readModelSettings } from "./model-settings.ts";
+import { costMicro, estimateTokens, providerUsage, readModelSettings } from "./model-settings.ts";
 
 const FULL = {
   OPENAI_API_KEY: "sk-1",
@@ -61,4 +61,41 @@ Deno.test("a cost is what the tokens cost, rounded up, exact however large", () 
 
 Deno.test("an estimate counts bytes, so that no script is cheap", () => {
   assert.deepEqual([estimateTokens(""), estimateTokens("abcd"), estimateTokens("日本")], [0, 2, 2]);
+});
+
+Deno.test("names and prices are whole, and no longer than they can be", () => {
+  const accepts = (more: Record<string, string>) => {
+    try {
+      return read({ ...FULL, ...more }) !== null;
+    } catch {
+      return false;
+    }
+  };
+  for (const price of ["0", "9".repeat(12)]) assert.ok(accepts({ OPENAI_PRICE_OUTPUT: price }), price);
+  for (const price of ["9".repeat(13), "-1", "1e6", "x1", "1x", " 1"]) {
+    for (const name of ["OPENAI_PRICE_INPUT", "OPENAI_PRICE_CACHED_INPUT", "OPENAI_PRICE_OUTPUT"]) {
+      assert.ok(!accepts({ [name]: price }), `${name} ${price}`);
+    }
+  }
+  for (const model of ["m", "gpt-5.1", "vendor/model:tag_2", `m${"x".repeat(99)}`]) {
+    assert.ok(accepts({ OPENAI_MODEL: model }), model);
+  }
+  for (const model of [`m${"x".repeat(100)}`, "-m", " m", "m ", "m\n", "m?"]) {
+    assert.ok(!accepts({ OPENAI_MODEL: model }), model);
+  }
+  for (const effort of ["minimal", "low", "medium", "high"]) {
+    assert.equal(read({ ...FULL, OPENAI_REASONING_EFFORT: effort })?.reasoningEffort, effort);
+  }
+});
+
+Deno.test("what a provider says that it has used is believed within bounds", () => {
+  const used = (more: object) => providerUsage.safeParse({ input_tokens: 5, output_tokens: 7, ...more }).data ?? null;
+  const usage = { inputTokens: 5, cachedTokens: 0, outputTokens: 7 };
+  for (const details of [undefined, null, {}]) assert.deepEqual(used({ input_tokens_details: details }), usage);
+  assert.deepEqual(used({ input_tokens_details: { cached_tokens: 3 } }), { ...usage, cachedTokens: 3 });
+  assert.deepEqual(used({ input_tokens: 0, output_tokens: 10_000_000 })?.outputTokens, 10_000_000);
+  for (const wrong of [-1, 1.5, 10_000_001, "5", null]) {
+    const all = [{ input_tokens: wrong }, { output_tokens: wrong }, { input_tokens_details: { cached_tokens: wrong } }];
+    for (const more of all) assert.equal(used(more), null, JSON.stringify(more));
+  }
 });
