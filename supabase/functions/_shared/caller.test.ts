@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { decodeJwt } from "jose";
-import { refuseInvalid, requireSecret } from "./caller.ts";
+import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from "jose";
+import { createIdentify, refuseInvalid, requireSecret } from "./caller.ts";
+import { createKeyring } from "./keyring.ts";
 import { Problem } from "./problem.ts";
 import { KEYS, NOW, testProject, USER_ID } from "./testing.ts";
 
@@ -104,4 +105,48 @@ Deno.test("machine paths open for the secret key alone", () => {
     code(() => refuseInvalid({ outcome: "absent" })),
     "open",
   );
+});
+
+Deno.test("any kind of key that the project publishes may sign, and no shared secret or other algorithm", async () => {
+  const issuer = "https://auth.example/auth/v1";
+  const kinds = ["ES256", "RS256", "EdDSA", "ES384"];
+  const pairs = await Promise.all(kinds.map((alg) => generateKeyPair(alg, { extractable: true })));
+  const keys = await Promise.all(
+    pairs.map(async ({ publicKey }, n) => ({ kty: "", ...(await exportJWK(publicKey)), alg: kinds[n], kid: kinds[n] })),
+  );
+  const known = { SUPABASE_PUBLISHABLE_KEYS: { default: "p" }, SUPABASE_SECRET_KEYS: { default: "s" } };
+  const env = { SUPABASE_URL: "http://kong:8000", SUPABASE_JWKS: { keys }, AUTH_ISSUER: issuer };
+  const keyring = createKeyring({ ...known, SUPABASE_ANON_KEY: undefined, SUPABASE_SERVICE_ROLE_KEY: undefined });
+  const sign = (n: number, iss: string, exp = at + 60) =>
+    new SignJWT({ iss, aud: "authenticated", role: "authenticated", sub: USER_ID, exp })
+      .setProtectedHeader({ alg: kinds[n] ?? "", kid: kinds[n] ?? "" })
+      .sign(pairs[n]?.privateKey ?? new Uint8Array());
+  const who = async (token: string, more: Partial<Parameters<typeof createIdentify>[0]> = {}) => {
+    const identify = createIdentify({ ...env, ...more }, keyring, () => NOW);
+    return (await identify(new Headers(bearer(token)))).outcome;
+  };
+  const outcomes = await Promise.all(kinds.map(async (_alg, n) => await who(await sign(n, issuer))));
+  assert.deepEqual(outcomes, ["matched", "matched", "matched", "invalid"]);
+  assert.equal(await who(await sign(0, "http://kong:8000/auth/v1")), "invalid", "the issuer is who was named");
+  for (const SUPABASE_URL of ["http://kong:8000", "http://kong:8000/"]) {
+    const unnamed = { SUPABASE_URL, AUTH_ISSUER: undefined };
+    assert.equal(await who(await sign(0, "http://kong:8000/auth/v1"), unnamed), "matched", SUPABASE_URL);
+  }
+  const inTime = createIdentify(env, keyring);
+  const later = Math.floor(Date.now() / 1000) + 60;
+  assert.equal((await inTime(new Headers(bearer(await sign(0, issuer, later))))).outcome, "matched");
+  assert.equal((await inTime(new Headers(bearer(await sign(0, issuer, later - 120))))).outcome, "invalid");
+});
+
+Deno.test("a bearer token is one word, after any way to write the scheme; a user is one uuid", async () => {
+  const token = await project.token();
+  for (const authorization of [`bearer ${token}`, `BEARER   ${token}`]) {
+    assert.equal(await outcome({ authorization }), "matched user", authorization.slice(0, 9));
+  }
+  for (const authorization of [token, `Bearer${token}`, `Bearer ${token} more`, `x Bearer ${token}`]) {
+    assert.equal(await outcome({ authorization }), "invalid", authorization.slice(0, 9));
+  }
+  for (const sub of [`${USER_ID}0`, `0${USER_ID}`, USER_ID.toUpperCase(), USER_ID.replaceAll("-", "")]) {
+    assert.equal(await outcome(bearer(await project.token({ sub }))), "invalid", sub);
+  }
 });
