@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createCallerClient } from "./caller-client.ts";
+import { readPostgrestFailure } from "./database-error.ts";
 import { Problem } from "./problem.ts";
 import { createDatabaseGuard, createRpc, type Rpc } from "./rpc.ts";
 import { createServiceClient } from "./service-client.ts";
@@ -136,5 +137,21 @@ Deno.test("what the database should never have been asked is a fault, neither re
     const { error, calls } = await met([failure(status, code)]);
     assert.ok(error instanceof Error && !(error instanceof Problem), code);
     assert.equal(calls, 1);
+  }
+});
+
+Deno.test("a database that is away is left alone for a while; one that only gave way to somebody else is not away", async () => {
+  for (const [status, code, state] of [
+    [503, "PGRST000", "open"],
+    [500, "40P01", "closed"],
+    [403, "42501", "closed"],
+  ] as const) {
+    const guard = createDatabaseGuard({ retries: 0 });
+    for (let call = 0; call < 8; call += 1) {
+      assert.equal(guard.state(), "closed");
+      const error = readPostgrestFailure({ status, code, message: "m", details: null, hint: null });
+      await assert.rejects(guard.run(() => Promise.reject(error), { repeatable: true }));
+    }
+    assert.equal(guard.state(), state, code);
   }
 });
