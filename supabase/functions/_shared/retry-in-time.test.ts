@@ -29,6 +29,7 @@ Deno.test("called off while it waits, it leaves no timer behind", () =>
     calledOff.abort(reason);
     await assert.rejects(waiting, reason);
     await assert.rejects(time.until(new Promise(() => {})), /nothing more will happen/);
+    assert.equal(time.now(), 10, "nothing was still to fire");
   }));
 
 Deno.test("called off while a try is under way: its own error is the answer", async () => {
