@@ -30,6 +30,8 @@ Deno.test("an answer is what begins as one: version, status, and a head that end
     "xHTTP/1.1 200 OK\r\n\r\n",
     "HTTP/1.1  200 OK\r\n\r\n",
     "HTTP/1.1 100 Continue\r\n\r\n",
+    "HTTP/1.1 101 Other\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+    "HTTP/1.1 099 Low\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
   ]) {
     await answering(words, (call) => failsWith("answer", call()));
   }
@@ -67,7 +69,7 @@ async function tried(url: string, found: readonly string[] = []) {
     ...outsideOptions({}),
     resolve: (host, type) => {
       asked.push(`${host} ${type}`);
-      return Promise.resolve(type === "A" ? [...found] : []);
+      return type === "A" ? Promise.resolve([...found]) : Promise.reject(new Error("no such family"));
     },
     connect: ({ hostname, port }) => Promise.reject(connected.push(`${hostname} ${port}`)),
   });
@@ -79,6 +81,7 @@ async function tried(url: string, found: readonly string[] = []) {
 Deno.test("an address is connected to as it is; a name that looks like one is looked up", async () => {
   const literal = { asked: [], message: "outside: connection" };
   assert.deepEqual(await tried("https://8.8.8.8/"), { ...literal, connected: ["8.8.8.8 443"] });
+  assert.deepEqual(await tried("https://193.184.215.114/"), { ...literal, connected: ["193.184.215.114 443"] });
   assert.deepEqual(await tried("https://8.8.8.8:1024/"), { ...literal, connected: ["8.8.8.8 1024"] });
   assert.deepEqual(await tried("https://[2606:4700:4700::1111]:8443/"), {
     ...literal,
@@ -87,6 +90,13 @@ Deno.test("an address is connected to as it is; a name that looks like one is lo
   for (const name of ["8.8.8.8.example", "x.8.8.8.8.example", "v1.1.1.example"]) {
     const { asked, connected } = await tried(`https://${name}/`, ["1.1.1.1"]);
     assert.deepEqual([asked, connected], [[`${name} A`, `${name} AAAA`], ["1.1.1.1 443"]]);
+  }
+});
+
+Deno.test("what is refused is refused for itself, and not for a name that leads nowhere", async () => {
+  const urls = ["https://user@8.8.8.8/", "https://:pass@8.8.8.8/", "http://8.8.8.8/", "ftp://8.8.8.8/"];
+  for (const url of [...urls, "https://8.8.8.8:80/", "https://8.8.8.8:1023/"]) {
+    assert.deepEqual(await tried(url), { asked: [], connected: [], message: "outside: address" }, url);
   }
 });
 
