@@ -42,7 +42,7 @@ export async function runOperations(
   progress: (text: string) => void,
 ): Promise<OperationsResult> {
   const bills = Math.ceil(operations / 3);
-  progress(`loading ${4 * bills} bills of ${venues} venues`);
+  progress(`loading ${5 * bills} bills of ${venues} venues`);
   await loadFiles(state.adminDbUrl, ["tenants.sql", "orders.sql", "payments.sql"], { venues, orders: 0, bills });
   const sql = postgres(state.dbUrl, { max: CLIENTS, onnotice: () => {} });
   try {

@@ -5,7 +5,7 @@ create table bench.bills as
 select b.n, b.kind, gen_random_uuid() as order_id, gen_random_uuid() as line_id, gen_random_uuid() as payment_id, gen_random_uuid() as transaction_id,
   v.venue_id, v.organisation_id, v.item_id, v.station_id, v.session_id, v.table_id
 from (
-  select row_number() over () as n, k.kind from (values ('online', $bills), ('till', 2 * $bills), ('paid', $bills), ('hot', 300)) k (kind, count)
+  select row_number() over () as n, k.kind from (values ('online', $bills), ('till', 3 * $bills), ('paid', $bills), ('hot', 300)) k (kind, count)
   cross join lateral generate_series(1, k.count)) b
 join (select v.*, f.item_id, f.station_id from bench.venues v join bench.floors f on f.n = v.i) v on v.i = 1 + b.n % $venues;
 alter table bench.bills add primary key (kind, n);

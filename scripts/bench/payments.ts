@@ -21,7 +21,7 @@ export interface PaymentResult {
 }
 
 const CLIENTS = [8, 32];
-const MOST_PER_SECOND = 3_000; // more than a lane has done; a bill is used once
+const MOST_PER_SECOND = 3_000; // of all lanes of a pool together, on average; a bill is used once
 const PAYMENTS_PER_HOT_BILL = 100; // in parts of 10, the last one closes it
 const OWNER = JSON.stringify({ sub: "00000000-0000-4000-8000-00000000be01", role: "authenticated" });
 export const AS_OWNER = { role: "authenticated", "request.jwt.claims": OWNER };
@@ -34,7 +34,7 @@ export async function measurePayments(
 ): Promise<PaymentResult> {
   const { venues, seconds } = options;
   const bills = Math.ceil(MOST_PER_SECOND * (seconds + 1) * CLIENTS.length);
-  progress(`loading ${3 * bills} bills of ${venues} venues`);
+  progress(`loading ${5 * bills} bills of ${venues} venues`);
   const begun = performance.now();
   const files = options.parts.includes("orders") ? ["payments.sql"] : ["tenants.sql", "orders.sql", "payments.sql"];
   await loadFiles(state.adminDbUrl, files, { venues, orders: options.orders, bills });
