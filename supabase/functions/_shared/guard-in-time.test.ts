@@ -2,24 +2,9 @@
 import assert from "node:assert/strict";
 import { TaskCancelledError } from "cockatiel";
 import { withFakeTime } from "./fake-time.ts";
-import { createGuard, type GuardOptions, isGuardRefusal } from "./guard.ts";
+import { guard, Outage } from "./guard.testing.ts";
+import { isGuardRefusal } from "./guard.ts";
 
-class Outage extends Error {}
-
-const guard = (changes: Partial<GuardOptions> = {}) =>
-  createGuard({
-    isOutage: (error) => error instanceof Outage,
-    isTransient: (error) => error instanceof Outage,
-    timeoutMs: 1_000,
-    withinMs: 5_000,
-    retries: 2,
-    firstDelayMs: 1,
-    failuresToOpen: 4,
-    openForMs: 60_000,
-    atOnce: 1,
-    waiting: 0,
-    ...changes,
-  });
 const fail = () => Promise.reject(new Outage());
 
 Deno.test("after its rest the breaker lets one call try, and closes or opens by what becomes of it", () =>
@@ -84,7 +69,7 @@ Deno.test("waits double up to sixteen times the first", () =>
 
 Deno.test("whoever finds no place waits in line as far as there is one", () =>
   withFakeTime(async (time) => {
-    const queue = guard({ waiting: 1 });
+    const queue = guard({ atOnce: 1, waiting: 1 });
     const order: string[] = [];
     const work = (name: string) => () =>
       new Promise<void>((resolve) => {

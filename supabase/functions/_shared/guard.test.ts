@@ -1,25 +1,10 @@
 import assert from "node:assert/strict";
 import { BrokenCircuitError, BulkheadRejectedError, TaskCancelledError } from "cockatiel";
 import { withFakeTime } from "./fake-time.ts";
-import { createGuard, type GuardOptions, isGuardRefusal } from "./guard.ts";
+import { guard, Outage } from "./guard.testing.ts";
+import { isGuardRefusal } from "./guard.ts";
 
-class Outage extends Error {}
 class Refusal extends Error {}
-
-const guard = (changes: Partial<GuardOptions> = {}) =>
-  createGuard({
-    isOutage: (error) => error instanceof Outage,
-    isTransient: (error) => error instanceof Outage,
-    timeoutMs: 1_000,
-    withinMs: 5_000,
-    retries: 2,
-    firstDelayMs: 1,
-    failuresToOpen: 4,
-    openForMs: 60_000,
-    atOnce: 2,
-    waiting: 0,
-    ...changes,
-  });
 
 /** Fails with each error in turn, then succeeds. */
 function work(...errors: Error[]) {
